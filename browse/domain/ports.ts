@@ -1,0 +1,213 @@
+/**
+ * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
+ * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
+ */
+import type { Capture, Identity, Box } from './snapshot/tree.ts';
+import type { Endpoint, ProcessIdentity } from '../protocol/record.ts';
+
+/** How long, and until who leaves. */
+export type Bound = {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+};
+
+// ---- the machine -------------------------------------------------------------------------------------------------
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Monotonic milliseconds. */
+  elapsed(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Processes {
+  /** This process. */
+  self(): ProcessIdentity;
+  /** Gone = no such pid, another birth time, another boot, or a zombie. */
+  state(identity: ProcessIdentity): 'alive' | 'gone' | 'foreign-namespace';
+  /** Signals exactly that process, verified by birth time at the last moment; false when it was gone. */
+  signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean;
+  /** Resolves true when gone, false when the bound ran out. */
+  waitGone(identity: ProcessIdentity, bound: Bound): Promise<boolean>;
+}
+
+// ---- the browser -------------------------------------------------------------------------------------------------
+
+export type BrowserOptions = {
+  readonly headless: boolean;
+  /** Absolute path of the browser's temp root, in our own folder. */
+  readonly tempFolder: string;
+  /** DISPLAY and proxy variables of the caller whose command started it. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export interface Engine {
+  /** Fails with `browser-missing`, `browser-failed`. */
+  launch(options: BrowserOptions, bound: Bound): Promise<Browser>;
+}
+
+export interface Browser {
+  readonly pid: number;
+  readonly name: string;
+  readonly version: string;
+  readonly headless: boolean;
+  /** Whether Chromium's own sandbox is on, and why not. */
+  readonly sandbox: { readonly on: boolean; readonly reason: string | null };
+  newSession(options: SessionOptions): Promise<BrowserSession>;
+  /** Resolves when the process group is gone; killed after `timeout`. */
+  close(bound: Bound): Promise<void>;
+  /** Called once, when the process ended without `close`. */
+  onCrash(listener: () => void): void;
+}
+
+/** What outlives a restart, per session. */
+export type SessionOptions = {
+  readonly userAgent: string | null;
+  readonly viewport: Viewport | null;
+  readonly headers: readonly OriginHeader[];
+};
+export type Viewport = { readonly width: number; readonly height: number; readonly scale: number };
+/** `origin` null means every origin. */
+export type OriginHeader = { readonly name: string; readonly value: string; readonly origin: string | null };
+export type Cookie = {
+  readonly name: string;
+  readonly value: string;
+  readonly domain: string;
+  readonly path: string;
+  /** Seconds since the epoch, -1 for a session cookie. */
+  readonly expires: number;
+  readonly httpOnly: boolean;
+  readonly secure: boolean;
+  readonly sameSite: 'Strict' | 'Lax' | 'None';
+};
+
+/** An isolated context: its own tabs, cookies and storage. */
+export interface BrowserSession {
+  newPage(): Promise<Page>;
+  /** Every page of the session that we did not ask for: popups. Called before its first request is answered. */
+  onPage(listener: (page: Page, opener: Page | null) => void): void;
+  cookies(): Promise<readonly Cookie[]>;
+  setCookie(cookie: { name: string; value: string; url: string }): Promise<void>;
+  setUserAgent(userAgent: string | null): Promise<void>;
+  setHeaders(headers: readonly OriginHeader[]): Promise<void>;
+  /** Cookies and storage, for `restart --restore`; pages that do not answer within the bound are left out and named. */
+  saveState(bound: Bound): Promise<{ state: unknown; lost: readonly string[] }>;
+  restoreState(state: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type DialogKind = 'alert' | 'confirm' | 'prompt' | 'beforeunload';
+export interface Dialog {
+  readonly kind: DialogKind;
+  /** Untrusted page text. */
+  readonly message: string;
+  readonly defaultValue: string;
+  accept(text?: string): Promise<void>;
+  dismiss(): Promise<void>;
+}
+
+/** What a page does on its own or as the consequence of a command. The pipeline drains these into the answer. */
+export type PageEvent =
+  | { readonly kind: 'dialog'; readonly dialog: Dialog }
+  | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
+  | { readonly kind: 'navigated'; readonly url: string }
+  | { readonly kind: 'crashed' }
+  | { readonly kind: 'closed' };
+
+export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
+
+/** An element as a selector found it: pinned, with what it is now. */
+export type Found = { readonly identity: Identity; readonly visible: boolean };
+
+/** What an act did, read back from the page. */
+export type Acted = {
+  /** Role and name acted on, as they were at the event. */
+  readonly role: string;
+  readonly name: string;
+  /** URL of the tab after the act (after the commit of a navigation that it began). */
+  readonly url: string;
+};
+
+export type MouseAct = {
+  readonly button: 'left' | 'right' | 'middle';
+  readonly count: 1 | 2;
+  readonly modifiers: readonly ('Alt' | 'Control' | 'Meta' | 'Shift')[];
+  /** Skips visible, stable and hit-point checks; never identity. */
+  readonly force: boolean;
+};
+
+export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused';
+
+export interface Page {
+  /** Known without asking the page. */
+  url(): string;
+  /** The last one seen; untrusted. Asks the page only within `bound`. */
+  title(bound: Bound): Promise<string>;
+  /** False when the renderer does not answer within the bound. */
+  responds(bound: Bound): Promise<boolean>;
+  onEvent(listener: (event: PageEvent) => void): void;
+
+  /** `status` null for about:, data:, file: and same-document navigations. Fails with `navigation-failed`, `timeout`. */
+  goto(url: string, wait: LoadState, bound: Bound): Promise<{ url: string; status: number | null }>;
+  /** Null when there is nowhere to go. */
+  history(direction: 'back' | 'forward', wait: LoadState, bound: Bound): Promise<{ url: string } | null>;
+  reload(options: { hard: boolean }, wait: LoadState, bound: Bound): Promise<{ url: string; status: number | null }>;
+
+  /** One walk over every frame. `within` limits it to an element and what is below it. */
+  capture(options: CaptureOptions, bound: Bound): Promise<Capture>;
+  /** Every element a selector matches now, in document order, at most `limit` of them described; `count` is the real number. */
+  query(selector: string, limit: number, bound: Bound): Promise<{ count: number; found: readonly Found[] }>;
+
+  // Each act verifies the identity in the evaluation that begins it and again at the event. It fails with `ref-stale`
+  // (the reason in words), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
+  click(target: Identity, act: MouseAct, bound: Bound): Promise<Acted>;
+  hover(target: Identity, options: { force: boolean }, bound: Bound): Promise<Acted>;
+  fill(target: Identity, value: string, bound: Bound): Promise<Acted & { value: string | null; secret: boolean }>;
+  select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }>;
+  setChecked(target: Identity, checked: boolean, bound: Bound): Promise<Acted>;
+  upload(target: Identity, files: readonly string[], bound: Bound): Promise<Acted>;
+  /** Into the focused element, which must stay the one focused at the start. */
+  type(text: string, bound: Bound): Promise<{ typed: number; url: string }>;
+  press(key: string, bound: Bound): Promise<{ url: string }>;
+  /** Focus at the end of the field's text, then type. */
+  append(target: Identity, text: string, bound: Bound): Promise<Acted & { typed: number }>;
+
+  /** `target` null means the whole page. */
+  text(target: Identity | null, bound: Bound): Promise<string>;
+  html(target: Identity | null, bound: Bound): Promise<string>;
+  attributes(target: Identity, bound: Bound): Promise<Readonly<Record<string, string>>>;
+  style(target: Identity, property: string, bound: Bound): Promise<string>;
+  is(target: Identity, check: Check, bound: Bound): Promise<boolean>;
+  box(target: Identity, bound: Bound): Promise<Box | null>;
+  /** In the page's own world. The value as JSON data, or its description where it has none. */
+  evaluate(source: string, target: Identity | null, bound: Bound): Promise<unknown>;
+  screenshot(target: Identity | null, options: { path: string; full: boolean }, bound: Bound): Promise<void>;
+
+  waitForLoad(state: LoadState, bound: Bound): Promise<void>;
+  waitForUrl(glob: string, bound: Bound): Promise<string>;
+  waitForText(text: string, bound: Bound): Promise<void>;
+  waitForFunction(source: string, bound: Bound): Promise<void>;
+  waitForSelector(selector: string, state: 'visible' | 'hidden', bound: Bound): Promise<void>;
+
+  setViewport(viewport: Viewport): Promise<void>;
+  bringToFront(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type CaptureOptions = {
+  /** Leave out what is neither interactive nor notable already in the page. */
+  readonly interactive: boolean;
+  readonly within: Identity | null;
+  readonly viewport: boolean;
+  readonly boxes: boolean;
+  readonly urls: boolean;
+};
+
+/** A bound listener of the daemon. */
+export interface Listener {
+  readonly endpoint: Endpoint;
+  close(): Promise<void>;
+}

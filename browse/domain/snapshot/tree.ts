@@ -1,0 +1,49 @@
+/** The tree a walk returns, as plain data. Knows nothing of the DOM, of numbers or of text output. */
+
+/**
+ * A concrete element, pinned in the isolated world of one document.
+ * `document` changes with every navigation of that frame and is never used again; `index` is the element's
+ * number in that world and stays its own for as long as the document lives.
+ */
+export type Pin = { readonly document: string; readonly index: number };
+
+/** What an element was when it was printed; verified on every use. */
+export type Identity = {
+  readonly pin: Pin;
+  readonly role: string;
+  readonly name: string;
+  /** Row header or first cell, list item or heading that tells it from a twin; null where role and name are unique. */
+  readonly twin: string | null;
+};
+
+/** CSS pixels relative to the main frame's viewport. */
+export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** One line of a snapshot, in preorder. */
+export type SnapshotNode = {
+  /** 0 at the top; frames are nested in place, so depth goes on inside them. */
+  readonly depth: number;
+  /** ARIA role; `clickable` for an element that acts without one; `text` for a text run, which has no identity. */
+  readonly role: string;
+  /** Accessible name, untrusted page text. For `text`, the text itself. */
+  readonly name: string;
+  /** Null only for text runs. */
+  readonly identity: Identity | null;
+  /** `required`, `checked`, `disabled`, `expanded`, `level=2`, ... in print order. */
+  readonly states: readonly string[];
+  /** Current value of a field; password values arrive masked. */
+  readonly value: string | null;
+  /** Whether an agent can act on it (kept by `-i`). */
+  readonly interactive: boolean;
+  /** Whether `-i` keeps it although it is not interactive: alerts, status, invalid states, open dialogs. */
+  readonly notable: boolean;
+  readonly url?: string;
+  readonly box?: Box;
+};
+
+/** One walk over a tab: all its frames, stitched together. */
+export type Capture = {
+  readonly url: string;
+  readonly title: string;
+  readonly nodes: readonly SnapshotNode[];
+};

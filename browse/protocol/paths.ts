@@ -1,0 +1,44 @@
+/** The layout of the state folder. Pure: joins names, touches nothing. */
+
+export type StatePaths = {
+  /** `$BROWSE_HOME`, else the platform's state folder. */
+  readonly home: string;
+  /** 0700; sockets, locks and secrets. */
+  readonly run: string;
+  readonly record: string;
+  /** What outlives a restart; next to the record. */
+  readonly settings: string;
+  readonly startLock: string;
+  readonly log: string;
+  readonly artifacts: string;
+  /** Temp folders of browsers, one per daemon instance, named by its nonce. */
+  readonly temp: string;
+};
+
+/** Longest unix socket path that every platform takes, with room for the terminator. */
+export const SOCKET_PATH_LIMIT = 100;
+
+/** The state folder: `BROWSE_HOME`, else XDG on Linux, else Library or LOCALAPPDATA. Returns null without any home. */
+export function stateHome(env: Readonly<Record<string, string | undefined>>, platform: string): string | null {
+  if (env['BROWSE_HOME']) return env['BROWSE_HOME'];
+  if (platform === 'win32') return env['LOCALAPPDATA'] ? `${env['LOCALAPPDATA']}\\browse` : null;
+  const home = env['HOME'];
+  if (platform === 'darwin') return home ? `${home}/Library/Application Support/browse` : null;
+  if (env['XDG_STATE_HOME']?.startsWith('/')) return `${env['XDG_STATE_HOME']}/browse`;
+  return home ? `${home}/.local/state/browse` : null;
+}
+
+/** Every path below one state folder. `home` must be absolute. */
+export function statePaths(home: string): StatePaths {
+  const run = `${home}/run`;
+  return {
+    home,
+    run,
+    record: `${run}/daemon.json`,
+    settings: `${run}/settings.json`,
+    startLock: `${run}/start.lock`,
+    log: `${home}/daemon.log`,
+    artifacts: `${home}/artifacts`,
+    temp: `${home}/tmp`,
+  };
+}
