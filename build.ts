@@ -1,0 +1,97 @@
+/**
+ * `npm run build`: compiles browse/main.ts and all it needs into one executable, `dist/browse`. Runs under Bun.
+ * Flags, for tests of upgrades: `--outfile PATH`, `--stamp MS`, `--protocol N`, `--version V`.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import type { BunPlugin } from 'bun';
+import { PROTOCOL } from './browse/protocol/build.ts';
+import type { BuildInfo } from './browse/protocol/record.ts';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const { values: flags } = parseArgs({
+  options: {
+    outfile: { type: 'string', default: join(ROOT, 'dist/browse') },
+    stamp: { type: 'string' },
+    protocol: { type: 'string' },
+    version: { type: 'string' },
+  },
+});
+
+/** Equal sources, dependencies and build script are the same program. */
+function sourcesId(): string {
+  const hash = createHash('sha256');
+  const sources = readdirSync(join(ROOT, 'browse'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.endsWith('.md'))
+    .map((path) => join('browse', path));
+  for (const path of [...sources, 'package-lock.json', 'build.ts'].sort()) {
+    const file = join(ROOT, path);
+    if (statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} takes a whole number, not "${text}"`);
+  return value;
+}
+
+/** playwright-core reads two of its own files by a path computed at run time; in one executable they must be inside. */
+const playwrightInside: BunPlugin = {
+  name: 'playwright-core inside',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]playwright-core[\\/]lib[\\/]coreBundle\.js$/ }, ({ path }) => {
+      let found = 0;
+      const contents = readFileSync(path, 'utf8').replace(
+        /require\((?:import_path\d*)\.default\.join\(packageRoot, "(package|browsers)\.json"\)\)/g,
+        (_whole, name: string) => {
+          found += 1;
+          return `require("../${name}.json")`;
+        },
+      );
+      if (found !== 2) throw new Error(`coreBundle.js of playwright-core has ${found} computed requires, not 2: look at it again`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** The native module of this platform only; the package's own entry picks it at run time, by a path. */
+const sqliteOfThisPlatform: BunPlugin = {
+  name: 'better-sqlite3 of this platform',
+  setup(build) {
+    build.onResolve({ filter: /^better-sqlite3$/ }, () => ({
+      path: Bun.resolveSync(`better-sqlite3/${process.platform}-${process.arch}`, ROOT),
+    }));
+  },
+};
+
+const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
+if (!generated.success) process.exit(generated.exitCode ?? 1);
+
+const manifest: { version: string } = await Bun.file(join(ROOT, 'package.json')).json();
+const info: BuildInfo = {
+  version: flags.version ?? manifest.version,
+  id: createHash('sha256').update(JSON.stringify([sourcesId(), flags.version, flags.stamp, flags.protocol])).digest('hex').slice(0, 16),
+  stamp: flags.stamp === undefined ? Date.now() : wholeNumber('stamp', flags.stamp),
+  protocol: flags.protocol === undefined ? PROTOCOL : wholeNumber('protocol', flags.protocol),
+};
+const outfile = resolve(flags.outfile);
+mkdirSync(dirname(outfile), { recursive: true });
+const result = await Bun.build({
+  entrypoints: [join(ROOT, 'browse/main.ts')],
+  target: 'bun',
+  format: 'esm',
+  minify: true,
+  bytecode: true,
+  define: { __BROWSE_BUILD__: JSON.stringify(info), 'process.env.NODE_ENV': '"production"' },
+  // Nothing that lies in the folder where a command is typed may change what runs.
+  compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
+  plugins: [playwrightInside, sqliteOfThisPlatform],
+});
+for (const log of result.logs) console.error(String(log));
+if (!result.success) process.exit(1);
+console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB, version ${info.version}, build ${info.id}, protocol ${info.protocol}`);

@@ -1,0 +1,57 @@
+/**
+ * `npm run gen`: writes what is derived from the sources. With `--check` it writes nothing and fails on a difference
+ * in what is committed. Runs under Bun.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const INJECTED = join(ROOT, 'browse/adapters/injected');
+const check = process.argv.includes('--check');
+
+/** One script for the page: an expression without module syntax, so that it can be evaluated as it is. */
+async function bundle(entry: string): Promise<string> {
+  if (!existsSync(entry)) return '';
+  const result = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'iife', minify: true });
+  const [script] = result.outputs;
+  if (!result.success || script === undefined) throw new Error(`cannot bundle ${entry}: ${result.logs.join('\n')}`);
+  return script.text();
+}
+
+/** Replaces a file in one step, so that a test run beside us never reads half of it; leaves an equal one alone. */
+function write(path: string, text: string): boolean {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
+  const fresh = `${path}.${process.pid}`;
+  writeFileSync(fresh, text);
+  renameSync(fresh, path);
+  return true;
+}
+
+const guard = await bundle(join(INJECTED, 'guard-entry.ts'));
+const world = await bundle(join(INJECTED, 'world-entry.ts'));
+write(
+  join(INJECTED, 'bundle.gen.ts'),
+  [
+    '/** Made by `npm run gen` from the entries beside it; not committed. */',
+    '/** Runs at document start, before any script of the page. */',
+    `export const GUARD: string = ${JSON.stringify(guard)};`,
+    '/** Evaluated once per document, before its first use; installs `globalThis.__browse`. */',
+    `export const WALK: string = ${JSON.stringify(world)};`,
+    '',
+  ].join('\n'),
+);
+
+const documents: readonly { path: string; text: () => Promise<string> }[] = [];
+let different = 0;
+for (const document of documents) {
+  const path = join(ROOT, document.path);
+  const text = await document.text();
+  if (!check) {
+    if (write(path, text)) console.log(`wrote ${document.path}`);
+  } else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    console.error(`${document.path} is not what the sources say. Run: npm run gen`);
+    different += 1;
+  }
+}
+if (different > 0) process.exit(1);

@@ -1,0 +1,37 @@
+/** One project per level of test; `vitest run --project unit` runs one of them. */
+import { defineConfig } from 'vitest/config';
+import { FULL } from './test/support/rounds.ts';
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error(`vitest runs under Node 24, this is ${process.version}. Run: npm test`);
+}
+
+/** Levels that start browsers or daemons take turns, so that two timings never share the processors. */
+const levels = [
+  { name: 'unit', timeout: 20_000, order: 0, setup: [] },
+  { name: 'contract', timeout: 30_000, order: 0, setup: [] },
+  { name: 'daemon', timeout: 20_000, order: 0, setup: [] },
+  { name: 'ports', timeout: 30_000, order: 1, setup: [] },
+  { name: 'browser', timeout: 30_000, order: 1, setup: [] },
+  { name: 'e2e', timeout: 60_000, order: 2, setup: ['test/support/global-build.ts'] },
+];
+
+export default defineConfig({
+  test: {
+    projects: levels.map(({ name, timeout, order, setup }) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        globalSetup: ['test/support/global-gen.ts', ...setup],
+        setupFiles: ['test/support/rounds-setup.ts'],
+        pool: 'forks' as const,
+        testTimeout: FULL ? timeout * 60 : timeout,
+        hookTimeout: 60_000,
+        sequence: { groupOrder: order },
+        maxWorkers: 2,
+        allowOnly: false,
+      },
+    })),
+    passWithNoTests: false,
+  },
+});
