@@ -3,7 +3,7 @@
  * Flags, for tests of upgrades: `--outfile PATH`, `--stamp MS`, `--protocol N`, `--version V`.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +69,33 @@ const sqliteOfThisPlatform: BunPlugin = {
   },
 };
 
+/**
+ * The runtime inside obeys these variables: one runs a file of somebody's choice before us, one turns us into Bun, the
+ * rest open a debugger. It offers no way to switch them off, so their names in the executable become empty strings,
+ * which no variable can be called.
+ */
+const RUNTIME_VARIABLES = ['BUN_OPTIONS', 'BUN_BE_BUN', 'BUN_INSPECT', 'BUN_INSPECT_PRELOAD', 'BUN_INSPECT_CONNECT_TO'];
+
+function closeToEnvironment(path: string): void {
+  const bytes = readFileSync(path);
+  for (const name of RUNTIME_VARIABLES) {
+    const wanted = Buffer.from(`\0${name}\0`);
+    let found = 0;
+    for (let at = bytes.indexOf(wanted); at !== -1; at = bytes.indexOf(wanted, at + 1)) {
+      bytes[at + 1] = 0;
+      found += 1;
+    }
+    if (found === 0) throw new Error(`the runtime has no ${name} to switch off: look again how it reads its environment`);
+  }
+  // A running copy keeps its file: the patched one takes the name.
+  writeFileSync(`${path}.closed`, bytes);
+  chmodSync(`${path}.closed`, 0o755);
+  renameSync(`${path}.closed`, path);
+  if (process.platform === 'darwin') Bun.spawnSync(['codesign', '--force', '--sign', '-', path]);
+  const asBun = Bun.spawnSync([path, '--version'], { env: { ...process.env, BUN_BE_BUN: '1', BUN_OPTIONS: '--preload=/nowhere' } });
+  if (!asBun.success || asBun.stdout.toString().trim() === Bun.version) throw new Error('the executable still obeys BUN_BE_BUN or BUN_OPTIONS');
+}
+
 const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
 if (!generated.success) process.exit(generated.exitCode ?? 1);
 
@@ -94,4 +121,5 @@ const result = await Bun.build({
 });
 for (const log of result.logs) console.error(String(log));
 if (!result.success) process.exit(1);
+closeToEnvironment(outfile);
 console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB, version ${info.version}, build ${info.id}, protocol ${info.protocol}`);
