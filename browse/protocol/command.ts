@@ -1,0 +1,66 @@
+/**
+ * What a command is: facts as plain data, and two functions. Everything else (parser, help, docs, routes, schema) is derived.
+ * Policy is a fact here and a step in the pipeline, never code inside a command.
+ */
+import type { Flags, Input, InputOf, Operands } from './args.ts';
+
+/** The family a command is listed under. */
+export type Family = 'navigate' | 'tabs' | 'snapshot' | 'act' | 'read' | 'script' | 'storage' | 'emulate' | 'session' | 'daemon' | 'meta';
+
+/**
+ * Where a command works. `tab`: on one tab, behind its dialog guard and in its queue. `browser`: on a session, beside the queues.
+ * `daemon`: needs no browser. `client`: carried out by the client, the daemon only knows its name.
+ */
+export type Scope = 'tab' | 'browser' | 'daemon' | 'client';
+
+/** What is known of a command without running it. */
+export type Facts = {
+  /** As typed; may be two words (`session list`). */
+  readonly name: string;
+  /** Other ways to type it; may be two words. */
+  readonly aliases?: readonly string[];
+  readonly family: Family;
+  /** One line, without a period. */
+  readonly summary: string;
+  /** read: changes nothing. write: changes the page or the session. destructive: loses something for good. */
+  readonly effect: 'read' | 'write' | 'destructive';
+  readonly scope: Scope;
+  readonly operands: Operands;
+  readonly flags: Flags;
+  /** Words after the first operand are literal, whatever they look like. */
+  readonly literal?: true;
+  /** When it reads the caller's stdin: always, or when an operand is `-`. */
+  readonly stdin?: 'always' | 'dash';
+  /** Default deadline in milliseconds; 30000 unless set. */
+  readonly deadline?: number;
+  /** Prints page text: fenced once and capped. */
+  readonly fenced?: true;
+  /** Whole command lines that parse. */
+  readonly examples: readonly string[];
+  /** More for its help page, as lines. */
+  readonly notes?: readonly string[];
+};
+
+/** A command of a context `C`; the registry holds these. */
+export type Command<C> = Facts & {
+  run(context: C, input: Input): Promise<unknown>;
+  /** Plain text of a result: the first line is part of the interface. */
+  text(result: unknown): string;
+};
+
+/** Checks a declaration against its own `run` and `text`, and forgets their types. */
+export function define<const Os extends Operands, const Fs extends Flags, C, R>(
+  command: Omit<Facts, 'operands' | 'flags'> & {
+    readonly operands: Os;
+    readonly flags: Fs;
+    run(context: C, input: InputOf<Os, Fs>): Promise<R>;
+    text(result: R): string;
+  },
+): Command<C> {
+  return command as unknown as Command<C>;
+}
+
+/** Default deadline of a command, in milliseconds. */
+export const DEFAULT_DEADLINE = 30_000;
+/** Deadline of an action on an element. */
+export const ACTION_DEADLINE = 5_000;
