@@ -1,0 +1,152 @@
+/**
+ * What the pipeline is given by the process around it: the seam between `dispatch.ts` and `main.ts`/`server.ts`. Types only.
+ * The pipeline never reaches for a clock, a file or a browser by itself.
+ */
+import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
+import type { BuildInfo } from '../protocol/record.ts';
+import type { StatePaths } from '../protocol/paths.ts';
+import type { BrowserSession, Bound, Clock, OriginHeader, SessionOptions, Viewport } from '../domain/ports.ts';
+
+/** What outlives a restart, per session. */
+export type SessionSettings = {
+  readonly userAgent?: string;
+  readonly viewport?: Viewport;
+  readonly headers?: readonly OriginHeader[];
+  readonly onDialog?: 'accept' | 'dismiss';
+};
+
+/** The settings file next to the record. */
+export interface Settings {
+  session(name: string): SessionSettings;
+  /** Written before it returns. */
+  setSession(name: string, value: SessionSettings): Promise<void>;
+}
+
+/** What the caller's command brings along, should the browser have to start for it. */
+export type Start = {
+  /** Null: whatever runs, headless if it must start. True needs a window: fails with `usage` when a headless one runs. */
+  readonly headed: boolean | null;
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** A browser that runs, as `status` and `session status` show it. */
+export type BrowserFacts = {
+  readonly pid: number;
+  readonly name: string;
+  readonly version: string;
+  readonly headless: boolean;
+  readonly sandbox: { readonly on: boolean; readonly reason: string | null };
+  /** ISO 8601. */
+  readonly startedAt: string;
+};
+
+/** Owns the one warm browser: launches it, notices its death, launches it again. */
+export interface BrowserHost {
+  /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
+  session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
+  /** Called with the reason when a browser died; every session it held is lost. */
+  onLost(listener: (reason: string) => void): void;
+  /** Null when none runs. */
+  facts(): BrowserFacts | null;
+}
+
+/** Everything `status` says that only the process knows. Fields in print order. */
+export type StatusFacts = {
+  readonly status: 'healthy' | 'draining';
+  readonly pid: number;
+  /** Seconds. */
+  readonly uptime: number;
+  readonly build: string;
+  readonly protocol: number;
+  readonly startedAt: string;
+  readonly refreshedAt: string | null;
+  /** Resident bytes. */
+  readonly memory: number;
+  readonly logBytes: number;
+  readonly folder: string;
+  /** What the next start must know, such as a settings file that was set aside. */
+  readonly warnings: readonly string[];
+};
+
+export type Refreshed = { readonly pid: number; readonly refreshedAt: string; readonly changed: readonly string[] };
+
+/** The daemon's own life. */
+export interface Control {
+  status(): StatusFacts;
+  /** Re-reads what can be re-read in place. Fails with `refresh-failed` and then changes nothing. */
+  refresh(): Promise<Refreshed>;
+}
+
+/** One line of the daemon's log. Never holds a value that was typed into a page. */
+export type CommandRow = {
+  readonly kind: 'command';
+  readonly id: string;
+  readonly command: string;
+  readonly session: string | null;
+  readonly tab: number | null;
+  readonly exit: number;
+  readonly code: string | null;
+  readonly ms: number;
+};
+export type LogRow = CommandRow | { readonly kind: 'internal'; readonly id: string; readonly stack: string } | { readonly kind: 'notice'; readonly text: string };
+
+/** The caller's files: every path is absolute. Fails with `file-unreadable`, `file-unwritable`, `disk-full`. */
+export interface CallerFiles {
+  /** With every link resolved; null when there is no such file. */
+  realPath(path: string): Promise<string | null>;
+  /** Whether anything is at `path`. */
+  exists(path: string): Promise<boolean>;
+  readText(path: string): Promise<string>;
+  /** Bytes; null when there is no such file. */
+  size(path: string): Promise<number | null>;
+  /** Written whole or not at all. */
+  write(path: string, data: string, mode: number): Promise<void>;
+  makeFolder(path: string, mode: number): Promise<void>;
+  setMode(path: string, mode: number): Promise<void>;
+  /** The platform's temp folder. */
+  readonly temp: string;
+}
+
+export type Services = {
+  readonly host: BrowserHost;
+  readonly clock: Clock;
+  readonly files: CallerFiles;
+  readonly paths: StatePaths;
+  readonly settings: Settings;
+  readonly build: BuildInfo;
+  readonly control: Control;
+  readonly log: (row: LogRow) => void;
+  /** Random lower-case hex of that many characters: ids and fences. */
+  readonly random: (length: number) => string;
+};
+
+/** A command that runs or waits. */
+export type Running = { readonly id: string; readonly command: string; readonly session: string | null; readonly tab: number | null; readonly ms: number };
+
+/** Tabs as they were, for a restart that restores. */
+export type SavedSession = {
+  readonly name: string;
+  readonly current: number | null;
+  readonly tabs: readonly { readonly id: number; readonly url: string }[];
+  /** From `BrowserSession.saveState`. */
+  readonly state: unknown;
+};
+
+/** A call by name, over HTTP: the input is JSON by key. */
+export type NamedCall = Omit<ArgvRequest, 'argv'> & { readonly session?: string; readonly tab?: number; readonly timeout?: number };
+
+/** The answer to a call by name. */
+export type NamedReply = { readonly http: number; readonly body: unknown };
+
+export interface Dispatch {
+  /** Never rejects. `caller` aborts when the caller leaves or cancels. */
+  argv(request: ArgvRequest, caller: AbortSignal): Promise<ArgvReply>;
+  command(name: string, input: unknown, call: NamedCall, caller: AbortSignal): Promise<NamedReply>;
+  running(): readonly Running[];
+  /** From now on `draining`; running commands get `graceMs`, those on a tab that does not answer none. */
+  drain(graceMs: number): Promise<void>;
+  /** Every session's tabs and storage; `lost` says in words what could not be taken. */
+  save(bound: Bound): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
+  /** Tabs reopen under their own ids; says in words what was lost. */
+  restore(sessions: readonly SavedSession[]): Promise<readonly string[]>;
+}
