@@ -204,6 +204,10 @@ export type CaptureOptions = {
   readonly viewport: boolean;
   readonly boxes: boolean;
   readonly urls: boolean;
+  /** Also what acts only by cursor or handler; implied by `interactive`. */
+  readonly clickable: boolean;
+  /** True keeps the pins of earlier captures: a diff, `find`, a list. False forgets them: a snapshot. */
+  readonly extend: boolean;
 };
 
 /** A bound listener of the daemon. */
