@@ -93,7 +93,8 @@ function closeToEnvironment(path: string): void {
   renameSync(`${path}.closed`, path);
   if (process.platform === 'darwin') Bun.spawnSync(['codesign', '--force', '--sign', '-', path]);
   const asBun = Bun.spawnSync([path, '--version'], { env: { ...process.env, BUN_BE_BUN: '1', BUN_OPTIONS: '--preload=/nowhere' } });
-  if (!asBun.success || asBun.stdout.toString().trim() === Bun.version) throw new Error('the executable still obeys BUN_BE_BUN or BUN_OPTIONS');
+  if (!asBun.success || asBun.stdout.toString().trim() === Bun.version)
+    throw new Error('the executable still obeys BUN_BE_BUN or BUN_OPTIONS');
 }
 
 const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -102,7 +103,10 @@ if (!generated.success) process.exit(generated.exitCode ?? 1);
 const manifest: { version: string } = await Bun.file(join(ROOT, 'package.json')).json();
 const info: BuildInfo = {
   version: flags.version ?? manifest.version,
-  id: createHash('sha256').update(JSON.stringify([sourcesId(), flags.version, flags.stamp, flags.protocol])).digest('hex').slice(0, 16),
+  id: createHash('sha256')
+    .update(JSON.stringify([sourcesId(), flags.version, flags.stamp, flags.protocol]))
+    .digest('hex')
+    .slice(0, 16),
   stamp: flags.stamp === undefined ? Date.now() : wholeNumber('stamp', flags.stamp),
   protocol: flags.protocol === undefined ? PROTOCOL : wholeNumber('protocol', flags.protocol),
 };
@@ -119,7 +123,9 @@ const result = await Bun.build({
   compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
   plugins: [playwrightInside, sqliteOfThisPlatform],
 });
-for (const log of result.logs) console.error(String(log));
+for (const log of result.logs) console.error(log.message);
 if (!result.success) process.exit(1);
 closeToEnvironment(outfile);
-console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB, version ${info.version}, build ${info.id}, protocol ${info.protocol}`);
+console.log(
+  `${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB, version ${info.version}, build ${info.id}, protocol ${info.protocol}`,
+);

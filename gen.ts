@@ -15,7 +15,8 @@ async function bundle(entry: string): Promise<string> {
   if (!existsSync(entry)) return '';
   const result = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'iife', minify: true });
   const [script] = result.outputs;
-  if (!result.success || script === undefined) throw new Error(`cannot bundle ${entry}: ${result.logs.join('\n')}`);
+  if (!result.success || script === undefined)
+    throw new Error(`cannot bundle ${entry}: ${result.logs.map((log) => log.message).join('\n')}`);
   return script.text();
 }
 
@@ -54,4 +55,5 @@ for (const document of documents) {
     different += 1;
   }
 }
+if (check) console.log(`checked ${documents.length + 1} files`);
 if (different > 0) process.exit(1);

@@ -11,7 +11,10 @@ export default function setup(): (() => void) | undefined {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'browse-build-'));
   const binary = join(folder, 'browse');
-  execFileSync(`${root}/node_modules/.bin/bun`, ['run', 'build.ts', '--outfile', binary], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(`${root}/node_modules/.bin/bun`, ['run', 'build.ts', '--outfile', binary], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   process.env['BROWSE_TEST_BINARY'] = binary;
   return () => {
     delete process.env['BROWSE_TEST_BINARY'];

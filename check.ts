@@ -1,0 +1,58 @@
+/**
+ * `npm run check`: types, lint, format, generated files, unused code, tests; the one door before a change goes in.
+ * A checker that looked at nothing has not passed: each step also says what it saw, and fails below a least number.
+ * Runs under Bun.
+ */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+
+type Step = {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** How many things it looked at, from its output; the step fails below `least`. */
+  readonly saw: (output: string) => number;
+  readonly least: number;
+};
+
+const firstNumber =
+  (pattern: RegExp) =>
+  (output: string): number =>
+    Number(pattern.exec(output)?.[1] ?? 0);
+const ownLines = (output: string): number =>
+  output.split('\n').filter((line) => line.startsWith(ROOT) && !line.includes('/node_modules/')).length;
+
+const steps: readonly Step[] = [
+  { name: 'generated', command: ['bun', 'run', 'gen.ts', '--check'], saw: firstNumber(/^checked (\d+)/m), least: 1 },
+  { name: 'types', command: ['tsc', '--listFiles'], saw: ownLines, least: 60 },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], saw: firstNumber(/on (\d+) files/), least: 60 },
+  { name: 'format', command: ['oxfmt', '--check', '.'], saw: firstNumber(/on (\d+) files/), least: 60 },
+  {
+    name: 'unused',
+    command: ['knip', '--no-progress', '--treat-config-hints-as-errors', '--performance'],
+    saw: firstNumber(/getImportsAndExports\s+(\d+)/),
+    least: 60,
+  },
+  { name: 'tests', command: ['vitest', 'run'], saw: firstNumber(/Tests\s+(?:\S+ failed \| )?(\d+) passed/), least: 100 },
+];
+
+let failed = 0;
+for (const step of steps) {
+  const started = performance.now();
+  const [program, ...rest] = step.command;
+  const run = Bun.spawnSync([join(ROOT, 'node_modules/.bin', program ?? ''), ...rest], {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const output = `${run.stdout.toString()}${run.stderr.toString()}`;
+  const saw = step.saw(output);
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  if (run.success && saw >= step.least) {
+    console.log(`ok    ${step.name.padEnd(10)} ${saw} checked, ${seconds} s`);
+    continue;
+  }
+  failed += 1;
+  console.log(`FAIL  ${step.name.padEnd(10)} ${run.success ? `looked at ${saw}, expected at least ${step.least}` : ''}\n${output}`);
+}
+process.exit(failed === 0 ? 0 : 1);
