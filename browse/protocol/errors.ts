@@ -28,6 +28,41 @@ export const ERRORS = {
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
     hint: ({ url }) => `browse goto ${url} --wait commit`,
   }),
+  'timeout': row<{ what: string; ms: number }>({
+    exit: 1,
+    http: 504,
+    retryable: true,
+    message: ({ what, ms }) => `${what} did not end within ${ms} ms`,
+    hint: () => 'browse snapshot -i',
+  }),
+  'tab-busy': row<{ tab: number; behind: string; ms: number }>({
+    exit: 1,
+    http: 503,
+    retryable: true,
+    message: ({ tab, behind, ms }) => `Did not run: tab ${tab} was busy with ${behind} for ${ms} ms`,
+    hint: () => 'browse tabs',
+  }),
+  'dialog-open': row<{ tab: number; dialog: string }>({
+    exit: 1,
+    http: 409,
+    retryable: true,
+    message: ({ tab, dialog }) => `Did not run: tab ${tab} waits for its dialog, ${dialog}`,
+    hint: ({ tab }) => `browse dialog-accept --tab ${tab}`,
+  }),
+  'element-missing': row<{ selector: string }>({
+    exit: 1,
+    http: 404,
+    retryable: true,
+    message: ({ selector }) => `No element matches ${JSON.stringify(selector)}`,
+    hint: snapshotAgain,
+  }),
+  'no-history': row<{ direction: string }>({
+    exit: 1,
+    http: 409,
+    retryable: false,
+    message: ({ direction }) => `There is no page to go ${direction} to`,
+    hint: () => 'browse url',
+  }),
   // 2: usage
   'usage': row<{ problem: string; hint?: string }>({
     exit: 2,
@@ -36,7 +71,56 @@ export const ERRORS = {
     message: ({ problem }) => problem,
     hint: ({ hint }) => hint ?? 'browse help',
   }),
+  'selector-ambiguous': row<{ selector: string; count: number; first: readonly string[]; hint: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ selector, count, first }) => `${count} elements match ${JSON.stringify(selector)}: ${first.join(', ')}${count > first.length ? ', ...' : ''}`,
+    hint: ({ hint }) => hint,
+  }),
+  'file-refused': row<{ path: string; allowed: readonly string[] }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ path, allowed }) => `${path} is outside ${allowed.join(' and ')}, where file:// pages may be`,
+    hint: () => 'browse help goto',
+  }),
+  'file-missing': row<{ path: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ path }) => `There is no file ${path}`,
+    hint: () => 'browse help',
+  }),
+  'origin-needed': row<{ what: string; example: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ what }) => `${what} needs --origin URL: the tab shows a page without an origin`,
+    hint: ({ example }) => example,
+  }),
   // 3: gone, look again
+  'tab-gone': row<{ tab: number; reason: string }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ tab, reason }) => `No tab ${tab}: ${reason}`,
+    hint: () => 'browse tabs',
+  }),
+  'session-unknown': row<{ session: string }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ session }) => `No session ${JSON.stringify(session)}`,
+    hint: () => 'browse session list',
+  }),
+  'no-dialog': row<Record<never, never>>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: () => 'No dialog is open in this tab',
+    hint: () => 'browse dialog',
+  }),
   'ref-stale': row<{ ref: string; role: string; name: string; reason: string }>({
     exit: 3,
     http: 409,
@@ -58,6 +142,29 @@ export const ERRORS = {
     retryable: true,
     message: () => 'The daemon is shutting down',
     hint: () => 'browse status',
+  }),
+  // 5: the machine
+  'file-unreadable': row<{ path: string; reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: ({ path, reason }) => `Cannot read ${path}: ${reason}`,
+    hint: () => 'browse doctor',
+  }),
+  'file-unwritable': row<{ path: string; reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: ({ path, reason }) => `Cannot write ${path}: ${reason}`,
+    hint: () => 'browse doctor',
+  }),
+  // 130: interrupted
+  'interrupted': row<{ command: string; outcome: 'ran' | 'did not run' | 'may have run' }>({
+    exit: 130,
+    http: 499,
+    retryable: false,
+    message: ({ command, outcome }) => `Interrupted: ${command} ${outcome}`,
+    hint: ({ outcome }) => (outcome === 'did not run' ? null : 'browse snapshot -i'),
   }),
   // 70: our bug
   'internal': row<{ id: string }>({
