@@ -63,6 +63,77 @@ export const ERRORS = {
     message: ({ direction }) => `There is no page to go ${direction} to`,
     hint: () => 'browse url',
   }),
+  'timeout': row<{ what: string; ms: number }>({
+    exit: 1,
+    http: 504,
+    retryable: true,
+    message: ({ what, ms }) => `${what} did not finish within ${ms} ms`,
+    hint: () => 'browse tabs',
+  }),
+  'page-hung': row<{ url: string; ms: number }>({
+    exit: 1,
+    http: 504,
+    retryable: true,
+    message: ({ url, ms }) => `The page ${url} did not respond within ${ms} ms`,
+    hint: () => 'browse tabs',
+  }),
+  'page-crashed': row<{ url: string }>({
+    exit: 1,
+    http: 422,
+    retryable: true,
+    message: ({ url }) => `The page ${url} crashed`,
+    hint: () => 'browse reload',
+  }),
+  'not-actionable': row<{ act: string; target: string; reason: string; ms: number }>({
+    exit: 1,
+    http: 422,
+    retryable: true,
+    message: ({ act, target, reason, ms }) => `Cannot ${act} ${target}: ${reason} (waited ${ms} ms); nothing was touched`,
+    hint: snapshotAgain,
+  }),
+  'act-broken': row<{ act: string; target: string; reason: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ act, target, reason }) => `The ${act} on ${target} was stopped halfway: ${reason}`,
+    hint: snapshotAgain,
+  }),
+  'unsuited': row<{ act: string; target: string; reason: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ act, target, reason }) => `Cannot ${act} ${target}: ${reason}`,
+    hint: snapshotAgain,
+  }),
+  'no-option': row<{ wanted: string; options: readonly string[] }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ wanted, options }) =>
+      `No option ${JSON.stringify(wanted)}: ${options.length === 0 ? 'there are none' : `there are ${options.join(', ')}`}`,
+    hint: snapshotAgain,
+  }),
+  'value-refused': row<{ target: string; reason: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ target, reason }) => `${target} did not take the value: ${reason}`,
+    hint: snapshotAgain,
+  }),
+  'focus-moved': row<{ typed: number; total: number; now: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ typed, total, now }) => `Typed ${typed} of ${total} characters, then the page moved the focus to ${now}; the rest was held back`,
+    hint: snapshotAgain,
+  }),
+  'script-failed': row<{ message: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ message }) => message,
+    hint: () => null,
+  }),
   // 2: usage
   'usage': row<{ problem: string; hint?: string }>({
     exit: 2,
@@ -99,7 +170,21 @@ export const ERRORS = {
     message: ({ what }) => `${what} needs --origin URL: the tab shows a page without an origin`,
     hint: ({ example }) => example,
   }),
+  'selector-invalid': row<{ selector: string; reason: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ selector, reason }) => `Not a selector: ${selector} (${reason})`,
+    hint: snapshotAgain,
+  }),
   // 3: gone, look again
+  'tab-gone': row<{ url: string }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ url }) => `The tab of ${url} is closed`,
+    hint: () => 'browse tabs',
+  }),
   'tab-gone': row<{ tab: number; reason: string }>({
     exit: 3,
     http: 404,
@@ -136,6 +221,13 @@ export const ERRORS = {
     hint: snapshotAgain,
   }),
   // 4: the daemon
+  'browser-gone': row<{ reason: string }>({
+    exit: 4,
+    http: 503,
+    retryable: true,
+    message: ({ reason }) => `The browser is gone: ${reason}`,
+    hint: () => 'browse tabs',
+  }),
   'draining': row<Record<never, never>>({
     exit: 4,
     http: 503,
@@ -165,6 +257,20 @@ export const ERRORS = {
     retryable: false,
     message: ({ command, outcome }) => `Interrupted: ${command} ${outcome}`,
     hint: ({ outcome }) => (outcome === 'did not run' ? null : 'browse snapshot -i'),
+  }),
+  'browser-missing': row<{ searched: readonly string[] }>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: ({ searched }) => `No Chrome, Chromium or Edge found (looked at ${searched.join(', ')})`,
+    hint: () => 'browse install',
+  }),
+  'browser-failed': row<{ executable: string; reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: ({ executable, reason }) => `Cannot start ${executable}: ${reason}`,
+    hint: () => 'browse doctor',
   }),
   // 70: our bug
   'internal': row<{ id: string }>({
