@@ -28,10 +28,65 @@ export interface Processes {
   self(): ProcessIdentity;
   /** Gone = no such pid, another birth time, another boot, or a zombie. */
   state(identity: ProcessIdentity): 'alive' | 'gone' | 'foreign-namespace';
+  /** The identity of a live process by its pid; null when it is gone. */
+  identify(pid: number): ProcessIdentity | null;
   /** Signals exactly that process, verified by birth time at the last moment; false when it was gone. */
   signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean;
   /** Resolves true when gone, false when the bound ran out. */
   waitGone(identity: ProcessIdentity, bound: Bound): Promise<boolean>;
+}
+
+/** Our own files. Fails with `state-unusable`, `disk-full`. */
+export interface Files {
+  /** Whole text, or null when there is no such file. */
+  read(path: string): string | null;
+  /** Replaces the file in one step, mode 0600. */
+  write(path: string, text: string): Promise<void>;
+  /** Makes the file with its whole text, mode 0600; false when one is there already. */
+  claim(path: string, text: string): Promise<boolean>;
+  /** One file or socket; nothing to do when it is missing. */
+  remove(path: string): void;
+  /** A folder of ours and all that is in it. */
+  removeTree(path: string): Promise<void>;
+  /** Names in a folder; none when it is missing. */
+  list(path: string): readonly string[];
+  /** Makes the folder 0700, or checks that it is ours already: no link, our owner, nobody else may enter. */
+  secureFolder(path: string): void;
+}
+
+/** Who holds the start lock, and the daemon it has spawned meanwhile. */
+export type LockHolder = { readonly holder: ProcessIdentity; readonly daemon: ProcessIdentity | null };
+/** `holder` null: somebody took it and has not said who he is. */
+export type LockSight = { readonly kind: 'free' } | { readonly kind: 'held'; readonly holder: LockHolder | null };
+
+/** Serialises starts and replacements. Age never makes a lock dead, only a proof that its holder is gone. */
+export interface Lock {
+  look(): LockSight;
+  /** One attempt; null when it is held. `onLost` is called when somebody removed it under us: then change nothing more. */
+  take(onLost: () => void): Promise<HeldLock | null>;
+  /** Removes the lock of `seen`, under a second lock and after looking again; false when it is another's by now. */
+  breakDead(seen: LockHolder | null, stillDead: (now: LockHolder | null) => boolean): Promise<boolean>;
+}
+
+export interface HeldLock {
+  /** Names the daemon that was spawned under it. */
+  name(daemon: ProcessIdentity): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** The caller's files: every path is absolute. Fails with `file-missing`, `file-unreadable`, `file-unwritable`. */
+export interface CallerFiles {
+  /** The platform's temp folder. */
+  readonly temp: string;
+  /** With every link resolved; null when there is no such file. */
+  realPath(path: string): Promise<string | null>;
+  readText(path: string): Promise<string>;
+  /** Null when nothing is there. */
+  stat(path: string): Promise<{ readonly kind: 'file' | 'folder'; readonly bytes: number } | null>;
+  /** Written whole or not at all. */
+  write(path: string, data: string, mode: number): Promise<void>;
+  makeFolder(path: string, mode: number): Promise<void>;
+  setMode(path: string, mode: number): Promise<void>;
 }
 
 // ---- the browser -------------------------------------------------------------------------------------------------

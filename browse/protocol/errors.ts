@@ -319,14 +319,6 @@ export const ERRORS = {
     message: ({ path }) => `Nothing answers at ${path}`,
     hint: () => 'browse help',
   }),
-  // 5: the machine
-  'state-unusable': row<{ path: string; reason: string }>({
-    exit: 5,
-    http: 500,
-    retryable: false,
-    message: ({ path, reason }) => `Cannot use ${path}: ${reason}`,
-    hint: () => 'browse doctor',
-  }),
   'browser-gone': row<{ reason: string }>({
     exit: 4,
     http: 503,
@@ -342,6 +334,13 @@ export const ERRORS = {
     hint: () => 'browse status',
   }),
   // 5: the machine
+  'state-unusable': row<{ path: string; reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: ({ path, reason }) => `Cannot use ${path}: ${reason}`,
+    hint: () => 'browse doctor',
+  }),
   'file-unreadable': row<{ path: string; reason: string }>({
     exit: 5,
     http: 500,
