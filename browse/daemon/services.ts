@@ -5,15 +5,9 @@
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import type { BrowserSession, Bound, Clock, OriginHeader, SessionOptions, Viewport } from '../domain/ports.ts';
-
-/** What outlives a restart, per session. */
-export type SessionSettings = {
-  readonly userAgent?: string;
-  readonly viewport?: Viewport;
-  readonly headers?: readonly OriginHeader[];
-  readonly onDialog?: 'accept' | 'dismiss';
-};
+import type { BrowserFacts, ProcessFacts, Refreshed, Running } from '../protocol/status.ts';
+import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
+import type { SessionSettings } from '../domain/session.ts';
 
 /** The settings file next to the record. */
 export interface Settings {
@@ -29,17 +23,6 @@ export type Start = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** A browser that runs, as `status` and `session status` show it. */
-export type BrowserFacts = {
-  readonly pid: number;
-  readonly name: string;
-  readonly version: string;
-  readonly headless: boolean;
-  readonly sandbox: { readonly on: boolean; readonly reason: string | null };
-  /** ISO 8601. */
-  readonly startedAt: string;
-};
-
 /** Owns the one warm browser: launches it, notices its death, launches it again. */
 export interface BrowserHost {
   /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
@@ -50,29 +33,9 @@ export interface BrowserHost {
   facts(): BrowserFacts | null;
 }
 
-/** Everything `status` says that only the process knows. Fields in print order. */
-export type StatusFacts = {
-  readonly status: 'healthy' | 'draining';
-  readonly pid: number;
-  /** Seconds. */
-  readonly uptime: number;
-  readonly build: string;
-  readonly protocol: number;
-  readonly startedAt: string;
-  readonly refreshedAt: string | null;
-  /** Resident bytes. */
-  readonly memory: number;
-  readonly logBytes: number;
-  readonly folder: string;
-  /** What the next start must know, such as a settings file that was set aside. */
-  readonly warnings: readonly string[];
-};
-
-export type Refreshed = { readonly pid: number; readonly refreshedAt: string; readonly changed: readonly string[] };
-
 /** The daemon's own life. */
 export interface Control {
-  status(): StatusFacts;
+  status(): ProcessFacts;
   /** Re-reads what can be re-read in place. Fails with `refresh-failed` and then changes nothing. */
   refresh(): Promise<Refreshed>;
 }
@@ -90,23 +53,6 @@ export type CommandRow = {
 };
 export type LogRow = CommandRow | { readonly kind: 'internal'; readonly id: string; readonly stack: string } | { readonly kind: 'notice'; readonly text: string };
 
-/** The caller's files: every path is absolute. Fails with `file-unreadable`, `file-unwritable`, `disk-full`. */
-export interface CallerFiles {
-  /** With every link resolved; null when there is no such file. */
-  realPath(path: string): Promise<string | null>;
-  /** Whether anything is at `path`. */
-  exists(path: string): Promise<boolean>;
-  readText(path: string): Promise<string>;
-  /** Bytes; null when there is no such file. */
-  size(path: string): Promise<number | null>;
-  /** Written whole or not at all. */
-  write(path: string, data: string, mode: number): Promise<void>;
-  makeFolder(path: string, mode: number): Promise<void>;
-  setMode(path: string, mode: number): Promise<void>;
-  /** The platform's temp folder. */
-  readonly temp: string;
-}
-
 export type Services = {
   readonly host: BrowserHost;
   readonly clock: Clock;
@@ -119,9 +65,6 @@ export type Services = {
   /** Random lower-case hex of that many characters: ids and fences. */
   readonly random: (length: number) => string;
 };
-
-/** A command that runs or waits. */
-export type Running = { readonly id: string; readonly command: string; readonly session: string | null; readonly tab: number | null; readonly ms: number };
 
 /** Tabs as they were, for a restart that restores. */
 export type SavedSession = {

@@ -1,0 +1,50 @@
+/** What the daemon tells of itself. Plain data; field order is print order. */
+
+/** A browser that runs. */
+export type BrowserFacts = {
+  readonly pid: number;
+  readonly name: string;
+  readonly version: string;
+  readonly headless: boolean;
+  /** Whether Chromium's own sandbox is on, and why not. */
+  readonly sandbox: { readonly on: boolean; readonly reason: string | null };
+  /** ISO 8601. */
+  readonly startedAt: string;
+};
+
+/** What only the process itself knows. */
+export type ProcessFacts = {
+  readonly status: 'healthy' | 'draining';
+  readonly pid: number;
+  /** Seconds. */
+  readonly uptime: number;
+  /** Build id. */
+  readonly build: string;
+  readonly protocol: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601; null before the first refresh. */
+  readonly refreshedAt: string | null;
+  /** Resident bytes. */
+  readonly memory: number;
+  readonly logBytes: number;
+  readonly folder: string;
+  /** Such as a settings file that was set aside. */
+  readonly warnings: readonly string[];
+};
+
+/** A command that runs or waits. */
+export type Running = { readonly id: string; readonly command: string; readonly session: string | null; readonly tab: number | null; readonly ms: number };
+
+/** `browse status --json`. */
+export type Status = ProcessFacts & {
+  /** The session that this caller's commands would use. */
+  readonly session: string;
+  readonly browsers: readonly BrowserFacts[];
+  readonly sessions: readonly string[];
+  readonly tabs: number;
+  readonly running: readonly Running[];
+};
+
+/** `browse refresh --json`: what changed, in words. */
+export type Refreshed = { readonly pid: number; readonly refreshedAt: string; readonly changed: readonly string[] };
