@@ -1,0 +1,35 @@
+/** The twin of `send` for Node, whose fetch speaks no unix sockets. */
+import { request } from 'node:http';
+import { originOf, transportError } from './client.ts';
+import type { Answer, Call } from './client.ts';
+
+/** As `send` in client.ts. */
+export function sendFromNode(call: Call): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const lost = (error: unknown): void => reject(transportError(error, call.signal?.aborted === true));
+  const outgoing = request(
+    originOf(call.endpoint) + call.path,
+    {
+      method: call.method,
+      agent: false,
+      headers: {
+        authorization: `Bearer ${call.token}`,
+        'content-type': 'application/json',
+        ...(call.body === undefined ? {} : { 'content-length': Buffer.byteLength(call.body) }),
+      },
+      ...(call.endpoint.kind === 'unix' ? { socketPath: call.endpoint.path } : {}),
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    },
+    (incoming) => {
+      const parts: Buffer[] = [];
+      incoming.on('data', (part: Buffer) => parts.push(part));
+      incoming.on('error', lost);
+      incoming.on('end', () =>
+        incoming.complete ? resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }) : lost(new Error('the answer was cut short')),
+      );
+    },
+  );
+  outgoing.on('error', lost);
+  outgoing.end(call.body);
+  return promise;
+}

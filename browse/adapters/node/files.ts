@@ -1,0 +1,122 @@
+/** Our own files: private, replaced in one step, never through somebody else's link. Translates what the disk says. */
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { BrowseError, fail } from '../../protocol/errors.ts';
+import type { Files } from '../../domain/ports.ts';
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'it is on a read-only file system',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a part of the path is not a folder',
+  ELOOP: 'it is a symbolic link',
+  EEXIST: 'something else is there',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+/** Runs `work`; whatever the disk refuses becomes `state-unusable` with the reason in words. */
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return refuse(path, error);
+  }
+}
+
+function refuse(path: string, error: unknown): never {
+  if (error instanceof BrowseError) throw error;
+  return fail('state-unusable', { path, reason: REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error)) });
+}
+
+/** Makes missing parents with the default mode, the folder itself 0700; never changes one that was there. */
+function secureFolder(path: string): void {
+  guarded(path, () => {
+    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      fs.mkdirSync(path, { mode: 0o700 });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    const seen = fs.lstatSync(path);
+    if (seen.isSymbolicLink()) fail('state-unusable', { path, reason: 'it is a symbolic link' });
+    if (!seen.isDirectory()) fail('state-unusable', { path, reason: 'it is not a folder' });
+    const uid = process.getuid?.();
+    if (uid === undefined) return;
+    if (seen.uid !== uid) fail('state-unusable', { path, reason: `it belongs to another user (uid ${seen.uid})` });
+    if ((seen.mode & 0o077) !== 0) {
+      fail('state-unusable', { path, reason: `others may enter it (mode ${(seen.mode & 0o777).toString(8)}); run: chmod 700 ${path}` });
+    }
+  });
+}
+
+/** The files of this machine. */
+export const files: Files = {
+  read(path) {
+    try {
+      return fs.readFileSync(path, 'utf8');
+    } catch (error) {
+      const code = codeOf(error);
+      return code === 'ENOENT' || code === 'ENOTDIR' ? null : refuse(path, error);
+    }
+  },
+  async write(path, text) {
+    // Loaded late: the thin client reads and never writes.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
+    try {
+      await writeFileAtomic(path, text, { mode: 0o600, fsync: false });
+    } catch (error) {
+      refuse(path, error);
+    }
+  },
+  async claim(path, text) {
+    const draft = `${path}.${process.pid}.${crypto.randomUUID().slice(0, 8)}`;
+    return guarded(path, () => {
+      fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+      try {
+        fs.linkSync(draft, path);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error))) throw error;
+        return claimWithoutLinks(path, text);
+      } finally {
+        fs.unlinkSync(draft);
+      }
+    });
+  },
+  remove(path) {
+    guarded(path, () => fs.rmSync(path, { force: true }));
+  },
+  async removeTree(path) {
+    try {
+      await fs.promises.rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+    } catch (error) {
+      refuse(path, error);
+    }
+  },
+  list(path) {
+    try {
+      return fs.readdirSync(path);
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' ? [] : refuse(path, error);
+    }
+  },
+  secureFolder,
+};
+
+/** For file systems without hard links: exclusive, though a reader may see it half written and then looks again. */
+function claimWithoutLinks(path: string, text: string): boolean {
+  try {
+    fs.writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+/** Which variables of the caller go where. Names only; nobody else's secrets travel. Pure. */
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'];
+const DISPLAYS = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY'];
+
+/** What a command may see, besides every `BROWSE_*`. */
+const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES];
+
+/** What the daemon lives in: where it is, how text is spelled, its browser's screen and proxies. No `BUN_*`, `NODE_*`, `LD_*`. */
+const DAEMON_NAMES: readonly string[] = [
+  'HOME', 'USER', 'LOGNAME', 'PATH', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR', 'TEMP', 'TMP',
+  'XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'DBUS_SESSION_BUS_ADDRESS',
+  'SystemRoot', 'LOCALAPPDATA', 'APPDATA', 'USERPROFILE', 'PROGRAMFILES', 'PROGRAMFILES(X86)',
+  'PLAYWRIGHT_BROWSERS_PATH', 'SSL_CERT_FILE', 'FONTCONFIG_FILE', 'FONTCONFIG_PATH',
+  'BROWSE_HOME', 'BROWSE_CLOSE_DEADLINE', 'BROWSE_IDLE', 'BROWSE_BROWSER', 'BROWSE_SANDBOX',
+  ...DISPLAYS, ...PROXIES,
+];
+
+/** The named variables that a command takes along. `--secret-env NAME` adds one more. */
+export function commandVariables(env: Variables, argv: readonly string[]): Record<string, string> {
+  const chosen: Record<string, string> = {};
+  for (const name of COMMAND_NAMES) {
+    const value = env[name];
+    if (value !== undefined) chosen[name] = value;
+  }
+  for (const name in env) {
+    const value = env[name];
+    if (name.startsWith('BROWSE_') && value !== undefined) chosen[name] = value;
+  }
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] as string;
+    const name = word === '--secret-env' ? argv[at + 1] : word.startsWith('--secret-env=') ? word.slice('--secret-env='.length) : undefined;
+    const value = name === undefined ? undefined : env[name];
+    if (name !== undefined && value !== undefined) chosen[name] = value;
+  }
+  return chosen;
+}
+
+/** The environment a daemon starts with. */
+export function daemonVariables(env: Variables): Record<string, string> {
+  const chosen: Record<string, string> = {};
+  for (const name of DAEMON_NAMES) {
+    const value = env[name];
+    if (value !== undefined) chosen[name] = value;
+  }
+  return chosen;
+}
