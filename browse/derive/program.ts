@@ -1,0 +1,194 @@
+/**
+ * A command line → the command it names and its input. Commander reads the words and says what is wrong with them; types, choices and
+ * missing operands are `protocol/args.ts`'. Built once, in the daemon: it is too slow for the client's fast path.
+ */
+import { Command as Program, CommanderError, Option } from 'commander';
+import { flagOf, flagWord, inputFrom } from '../protocol/args.ts';
+import type { Flag, Flags, Input } from '../protocol/args.ts';
+import type { Facts } from '../protocol/command.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import { GLOBAL_FLAGS, commandIndex } from '../protocol/globals.ts';
+import type { Globals } from '../protocol/globals.ts';
+
+/** A command line, understood. `command` null means flags alone: `--help`, `--version` or nothing. */
+export type Parsed<C extends Facts> = { readonly command: C | null; readonly globals: Globals; readonly input: Input };
+
+/** Reads command lines of one registry. Fails with `usage`, naming what was probably meant. */
+export type Reader<C extends Facts> = {
+  parse(argv: readonly string[]): Parsed<C>;
+  /** By name or alias, also of two words; null when there is none. */
+  find(name: string): C | null;
+};
+
+/** Builds the program of `commands`. */
+export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
+  const byName = new Map<string, C>();
+  for (const command of commands) for (const name of [command.name, ...(command.aliases ?? [])]) byName.set(name, command);
+  const programs = new Map(commands.map((command) => [command as Facts, programOf(command)]));
+  const globalsOnly = programOf({ name: 'browse', operands: {}, flags: {} });
+  const names = [...byName.keys()];
+
+  function parse(argv: readonly string[]): Parsed<C> {
+    const words = argv.map((word) => (word.startsWith('-s=') ? `--session=${word.slice(3)}` : word));
+    const at = commandIndex(words);
+    if (at === -1) return { command: null, globals: read(globalsOnly, { name: 'browse', operands: {}, flags: {} }, words).globals, input: {} };
+    const before = words.slice(0, at).filter((word) => word !== '--');
+    const pair = `${words[at]} ${words[at + 1] ?? ''}`;
+    const twoWords = byName.get(pair);
+    const command = twoWords ?? byName.get(words[at] as string);
+    if (!command) return unknownCommand(words[at] as string, words[at + 1], names);
+    const rest = words.slice(at + (twoWords ? 2 : 1));
+    const ordered = command.literal ? literalLast(command, rest) : rest;
+    return { command, ...read(programs.get(command) as Program, command, [...before, ...ordered]) };
+  }
+  return { parse, find: (name) => byName.get(name) ?? null };
+}
+
+type Shape = Pick<Facts, 'name' | 'operands' | 'flags'>;
+
+function option(key: string, flag: Flag): Option {
+  const word = `--${flagWord(key)}`;
+  const made = new Option(flag.type === 'boolean' ? word : `${word} <${flag.value ?? 'VALUE'}>`, flag.summary);
+  if (flag.short) made.short = `-${flag.short}`;
+  // `--no-x` would otherwise mean "x is false, and true by default".
+  made.negate = false;
+  made.attributeName = () => key;
+  if (flag.repeatable) made.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value]);
+  return made;
+}
+
+function programOf(command: Shape): Program {
+  const program = new Program(command.name);
+  program.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} }).helpOption(false).helpCommand(false).allowExcessArguments(false);
+  for (const [key, operand] of Object.entries(command.operands)) program.argument(`[${key}${operand.variadic ? '...' : ''}]`);
+  const flags: Flags = { ...GLOBAL_FLAGS, ...command.flags };
+  for (const [key, flag] of Object.entries(flags)) program.addOption(option(key, flag));
+  return program.action(() => {});
+}
+
+function read(program: Program, command: Shape, words: readonly string[]): { globals: Globals; input: Input } {
+  try {
+    program.parse(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return explain(command, error, words);
+    throw error;
+  }
+  const options = program.opts<Record<string, unknown>>();
+  const operands = Object.keys(command.operands);
+  const raw: Record<string, unknown> = {};
+  for (const [at, key] of operands.entries()) {
+    const value: unknown = program.processedArgs[at];
+    raw[key] = Array.isArray(value) && value.length === 0 ? undefined : value;
+  }
+  const globals: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(options)) (key in command.flags ? raw : globals)[key] = value;
+  const asked = inputFrom({ name: command.name, operands: {}, flags: GLOBAL_FLAGS }, globals) as Globals;
+  // Help must not ask for operands first.
+  return { globals: asked, input: asked.help || asked.version ? {} : inputFrom(command, raw) };
+}
+
+function explain(command: Shape, error: CommanderError, words: readonly string[]): never {
+  const hint = command.name === 'browse' ? 'browse help' : `browse help ${command.name}`;
+  const said = error.message.replace(/^error: /, '').replace(/\n\(?/g, ' (').replaceAll("'", '"').trim();
+  if (error.code === 'commander.excessArguments') {
+    const labels = Object.values(command.operands).map((operand) => operand.label);
+    return fail('usage', { problem: `${command.name} takes ${labels.length === 0 ? 'no operands' : `at most ${labels.join(' ')}`}; quote a word with spaces`, hint });
+  }
+  if (error.code === 'commander.unknownOption' && words.some((word) => /^-\d/.test(word))) {
+    return fail('usage', { problem: `${said}; put -- before a word that begins with -`, hint });
+  }
+  return fail('usage', { problem: said.charAt(0).toUpperCase() + said.slice(1), hint });
+}
+
+function unknownCommand(word: string, next: string | undefined, names: readonly string[]): never {
+  const group = names.filter((name) => name.startsWith(`${word} `));
+  if (group.length > 0) {
+    const problem = next === undefined ? `${word} needs one of ${group.join(', ')}` : `Unknown command ${JSON.stringify(`${word} ${next}`)}`;
+    return fail('usage', { problem: `${problem}`, hint: `browse help ${group[0]}` });
+  }
+  const program = new Program('browse').exitOverride().configureOutput({ writeErr: () => {} });
+  for (const name of names) program.addCommand(new Program(name));
+  let near: string | undefined;
+  try {
+    program.parse([word], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) near = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
+  }
+  const problem = `Unknown command ${JSON.stringify(word)}${near ? `; did you mean ${near}?` : ''}`;
+  return fail('usage', { problem, hint: near && !near.includes(',') ? `browse help ${near}` : 'browse help' });
+}
+
+/**
+ * The words of a literal command with its flags first and `--` before its operands.
+ * Flags stand before the first operand or behind the last one it can take; between them every word is literal, so that
+ * `fill @e3 -5` and `type --json` mean what they say. Only when that leaves too many words are flags looked for in between.
+ */
+function literalLast(command: Facts, words: readonly string[]): readonly string[] {
+  const flags: Flags = { ...GLOBAL_FLAGS, ...command.flags };
+  const ended = words.indexOf('--');
+  if (ended !== -1) return [...words.slice(0, ended), '--', ...words.slice(ended + 1)];
+  const lead = takeFlags(flags, words, 0);
+  if (lead === words.length) return helpAsked(words) ? words : ['--', ...words];
+  const most = Object.values(command.operands).some((operand) => operand.variadic) ? Infinity : Object.keys(command.operands).length;
+  const last = Math.min(lead + most, words.length);
+  if (takeFlags(flags, words, last) === words.length) return [...words.slice(0, lead), ...words.slice(last), '--', ...words.slice(lead, last)];
+  return words;
+}
+
+function helpAsked(words: readonly string[]): boolean {
+  return words.length === 1 && (words[0] === '--help' || words[0] === '-h');
+}
+
+/** The index behind the run of known flags that begins at `from`. */
+function takeFlags(flags: Flags, words: readonly string[], from: number): number {
+  let at = from;
+  while (at < words.length) {
+    const found = flagOf(flags, words[at] as string);
+    if (!found) return at;
+    at += found.flag.type === 'boolean' || found.inline ? 1 : 2;
+  }
+  return Math.min(at, words.length);
+}
+
+/** Whether a command line means something to this registry; hints and examples are held to it. */
+export function parses<C extends Facts>(read: Reader<C>, line: string): boolean {
+  const words = shellWords(line);
+  if (words[0] !== 'browse') return false;
+  try {
+    read.parse(words.slice(1));
+    return true;
+  } catch (error) {
+    if (error instanceof BrowseError) return false;
+    throw error;
+  }
+}
+
+/** Splits a line as a shell would: spaces, quotes and backslashes, and nothing else. Fails with `usage` on an open quote. */
+export function shellWords(line: string): readonly string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote: string | null = null;
+  for (let at = 0; at < line.length; at++) {
+    const char = line[at] as string;
+    if (quote !== null) {
+      if (char === quote) quote = null;
+      else if (char === '\\' && quote === '"' && '"\\$`'.includes(line[at + 1] ?? ' ')) word = (word ?? '') + (line[++at] as string);
+      else word = (word ?? '') + char;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+      word ??= '';
+    } else if (char === '\\' && at + 1 < line.length) word = (word ?? '') + (line[++at] as string);
+    else if (/\s/.test(char)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else word = (word ?? '') + char;
+  }
+  if (quote !== null) return fail('usage', { problem: `A quote is left open in ${line}`, hint: 'browse help chain' });
+  if (word !== null) words.push(word);
+  return words;
+}
+
+/** One word as a shell would need it written. */
+export function shellQuote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
