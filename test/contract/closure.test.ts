@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { packageOf, sources } from '../support/sources.ts';
+
+/** What the client may never load on its way, with what it would cost. */
+const NEVER: Readonly<Record<string, string>> = {
+  'playwright-core': 'the engine lives in the daemon; loading it takes longer than a whole command',
+  'playwright': 'as playwright-core',
+  'commander': 'a program of 80 commands takes 10 ms to build; the daemon parses, the client loads it for help only',
+  'better-sqlite3': 'the store is the daemon’s, and its native module is unpacked to disk on load',
+  'dom-accessibility-api': 'in-page code reaches the daemon as a string',
+  'node:http': 'its client costs 12 ms against fetch over the socket',
+  'node:https': 'as node:http',
+};
+
+const all = new Map(sources('browse').map((source) => [source.path, source]));
+
+/** Own files and specifiers that `entry` loads before its first line runs, each with the file that asks for it. */
+function closure(entry: string): ReadonlyMap<string, string> {
+  const reached = new Map<string, string>([[entry, '']]);
+  const queue = [entry];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    for (const each of all.get(path)?.imports ?? []) {
+      if (each.kind !== 'static' || reached.has(each.target)) continue;
+      reached.set(each.target, path);
+      if (each.own) queue.push(each.target);
+    }
+  }
+  return reached;
+}
+
+test('what cli/main.ts reaches statically holds nothing heavy', () => {
+  const reached = closure('browse/cli/main.ts');
+  expect([...reached.keys()].filter((path) => all.has(path)).length).toBeGreaterThan(5);
+  const heavy = [...reached].filter(([target]) => packageOf(target) in NEVER || target in NEVER);
+  expect(heavy.map(([target, from]) => `${from} imports ${target}: ${NEVER[packageOf(target)] ?? NEVER[target] ?? ''}`)).toEqual([]);
+});
+
+test('the daemon does reach playwright-core, so the walk sees packages', () => {
+  const packages = [...closure('browse/daemon/main.ts').keys()];
+  const lazily = [...all.values()].some((source) => source.imports.some((each) => each.target === 'playwright-core'));
+  expect(packages.some((target) => target.startsWith('node:')) && lazily).toBe(true);
+});
