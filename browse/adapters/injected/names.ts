@@ -1,0 +1,224 @@
+/**
+ * The accessible name of an element (accname 1.2, HTML-AAM), over the tree a person sees: open shadow roots and slots
+ * included, as Chromium computes it. Must not know snapshots, refs or twins.
+ */
+import {
+  attribute, collapse, ELEMENT, firstChild, flatChildren, hasAttribute, localName, namespace, nextSibling, nodeType, nodeValue, referenced, select, shadowRoot, TEXT,
+} from './native.ts';
+import { HTML_NS, NAMED_BY_CONTENT, type Roles } from './roles.ts';
+import { isSecret } from './states.ts';
+import type { Styles } from './styles.ts';
+
+/** The name of an element of that role; `fromContent` tells whether its own text already says it. */
+export type Named = { readonly name: string; readonly fromContent: boolean };
+export type Names = (element: Element, role: string) => Named;
+
+/** A clickable element is often a whole card; its name is cut at this many characters. */
+export const CLICKABLE_NAME_LIMIT = 100;
+
+const LABELABLE = new Set(['button', 'input', 'meter', 'output', 'progress', 'select', 'textarea']);
+const RANGES = new Set(['slider', 'spinbutton', 'progressbar', 'meter', 'scrollbar']);
+/** Parts that say their own lines and are no part of the name of what they lie in. */
+const NESTED: Readonly<Record<string, ReadonlySet<string>>> = {
+  treeitem: new Set(['group', 'tree']),
+  menuitem: new Set(['menu', 'group']),
+};
+
+type Walk = { readonly seen: Set<Node>; readonly inReference: boolean; readonly evenHidden: boolean; readonly skip: ReadonlySet<string> | undefined };
+
+/** Names over one walk's memory of roles and styles. */
+export function createNames(roles: Roles, styles: Styles): Names {
+  return function named(element, role) {
+    const label = authored(element, { seen: new Set(), inReference: false, evenHidden: false, skip: undefined });
+    if (label !== '') return { name: label, fromContent: false };
+    const host = hostName(element, role, new Set([element]));
+    if (host !== null && host !== '') return { name: host, fromContent: host !== '' && localName(element) !== 'img' };
+    if (NAMED_BY_CONTENT.has(role)) {
+      const content = ownText(element, role);
+      if (content !== '') return { name: role === 'clickable' ? cut(content) : content, fromContent: true };
+    }
+    return { name: fallback(element), fromContent: false };
+  };
+
+  function ownText(element: Element, role: string): string {
+    if (localName(element) === 'input' || localName(element) === 'select' || localName(element) === 'textarea') return '';
+    return collapse(content(element, { seen: new Set([element]), inReference: false, evenHidden: false, skip: NESTED[role] }));
+  }
+
+  /** aria-labelledby, else aria-label. */
+  function authored(element: Element, walk: Walk): string {
+    if (!walk.inReference && hasAttribute(element, 'aria-labelledby')) {
+      const parts: string[] = [];
+      for (const target of referenced(element, 'aria-labelledby')) {
+        const hidden = styles.look(target).gone || styles.look(target).veiled || attribute(target, 'aria-hidden') === 'true';
+        const text = collapse(alternative(target, { seen: new Set(), inReference: true, evenHidden: hidden, skip: undefined }));
+        if (text !== '') parts.push(text);
+      }
+      if (parts.length > 0) return parts.join(' ');
+    }
+    return collapse(attribute(element, 'aria-label') ?? '');
+  }
+
+  /** What the host language says; null where it says nothing. */
+  function hostName(element: Element, role: string, seen: Set<Node>): string | null {
+    const tag = localName(element);
+    if (namespace(element) !== HTML_NS) return tag === 'svg' ? svgTitle(element) : null;
+    switch (tag) {
+      case 'input': {
+        const field = element as HTMLInputElement;
+        if (field.type === 'button' || field.type === 'submit' || field.type === 'reset') {
+          const value = collapse(field.value);
+          const labels = labelText(field.labels, seen);
+          if (labels !== '') return labels;
+          if (value !== '') return value;
+          return field.type === 'submit' ? 'Submit' : field.type === 'reset' ? 'Reset' : null;
+        }
+        if (field.type === 'image') {
+          const said = labelText(field.labels, seen) || collapse(attribute(element, 'alt') ?? '') || collapse(attribute(element, 'title') ?? '');
+          return said || collapse(attribute(element, 'value') ?? '') || 'Submit';
+        }
+        const labels = labelText(field.labels, seen);
+        return labels !== '' ? labels : field.type === 'file' ? collapse(attribute(element, 'title') ?? '') || (field.multiple ? 'Choose Files' : 'Choose File') : null;
+      }
+      case 'img':
+      case 'area':
+        return collapse(attribute(element, 'alt') ?? '') || null;
+      case 'fieldset':
+        return childText(element, 'legend', seen);
+      case 'figure':
+        return childText(element, 'figcaption', seen);
+      case 'table':
+        return childText(element, 'caption', seen);
+      case 'optgroup':
+        return collapse(attribute(element, 'label') ?? '') || null;
+      case 'option':
+        return collapse(attribute(element, 'label') ?? '') || null;
+      default: {
+        if (role === 'button' && tag !== 'button') return null;
+        if (!LABELABLE.has(tag)) return null;
+        const labels = labelText((element as HTMLButtonElement).labels, seen);
+        return labels === '' ? null : labels;
+      }
+    }
+  }
+
+  function svgTitle(element: Element): string | null {
+    for (let child = firstChild(element); child !== null; child = nextSibling(child))
+      if (nodeType(child) === ELEMENT && localName(child as Element) === 'title') return collapse(flatText(child as Element));
+    return null;
+  }
+
+  function flatText(element: Element): string {
+    let text = '';
+    for (let child = firstChild(element); child !== null; child = nextSibling(child)) if (nodeType(child) === TEXT) text += nodeValue(child) ?? '';
+    return text;
+  }
+
+  function labelText(labels: NodeListOf<HTMLLabelElement> | null, seen: Set<Node>): string {
+    if (labels === null || labels.length === 0) return '';
+    const parts: string[] = [];
+    for (let index = 0; index < labels.length; index += 1) {
+      const label = labels[index];
+      if (label === undefined) continue;
+      const text = collapse(alternative(label, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined }));
+      if (text !== '') parts.push(text);
+    }
+    return parts.join(' ');
+  }
+
+  function childText(element: Element, tag: string, seen: Set<Node>): string | null {
+    for (const child of flatChildren(element))
+      if (nodeType(child) === ELEMENT && localName(child as Element) === tag)
+        return collapse(alternative(child as Element, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined })) || null;
+    return null;
+  }
+
+  /** What an element adds to the name of another one. */
+  function alternative(element: Element, walk: Walk): string {
+    if (walk.seen.has(element)) return '';
+    walk.seen.add(element);
+    const label = authored(element, walk);
+    const role = roles(element);
+    if (label !== '' && !(role === 'textbox' && walk.inReference && walk.seen.size > 1)) return ` ${label} `;
+    const embedded = embeddedValue(element, role);
+    if (embedded !== null) return embedded === '' ? '' : ` ${embedded} `;
+    const host = hostName(element, role, walk.seen);
+    if (host !== null && host !== '') return ` ${host} `;
+    const text = content(element, walk);
+    return collapse(text) === '' && collapse(fallback(element)) !== '' ? ` ${fallback(element)} ` : text;
+  }
+
+  /** The value of a control inside a label or inside named content; null where it is no such control. */
+  function embeddedValue(element: Element, role: string): string | null {
+    if (role === 'textbox' || role === 'searchbox') {
+      if (isSecret(element)) return '';
+      if (element instanceof HTMLInputElement) return collapse(element.value);
+      if (element instanceof HTMLTextAreaElement) return collapse(element.value);
+      return null;
+    }
+    if (element instanceof HTMLSelectElement) {
+      const chosen: string[] = [];
+      for (const option of Array.from(element.selectedOptions)) chosen.push(collapse(option.label));
+      return chosen.join(' ');
+    }
+    if (element instanceof HTMLInputElement && role === 'combobox') return collapse(element.value);
+    if (RANGES.has(role)) {
+      const said = attribute(element, 'aria-valuetext') ?? attribute(element, 'aria-valuenow');
+      if (said !== null) return collapse(said);
+      if (element instanceof HTMLInputElement || element instanceof HTMLProgressElement || element instanceof HTMLMeterElement) return String(element.value);
+      return '';
+    }
+    return null;
+  }
+
+  /** The text of what lies in an element, with spaces where blocks meet. */
+  function content(element: Element, walk: Walk): string {
+    let text = styles.pseudo(element, '::before');
+    const only = firstChild(element);
+    if (only !== null && nodeType(only) === TEXT && nextSibling(only) === null && shadowRoot(element) === null) {
+      if (walk.evenHidden || !styles.look(element).veiled) text += nodeValue(only) ?? '';
+    } else {
+      for (const child of flatChildren(element)) text += part(child, element, walk);
+    }
+    if (hasAttribute(element, 'aria-owns')) for (const owned of referenced(element, 'aria-owns')) text += part(owned, element, walk);
+    return text + styles.pseudo(element, '::after');
+  }
+
+  function part(child: Node, parent: Element, walk: Walk): string {
+    const type = nodeType(child);
+    if (type === TEXT) return walk.evenHidden || !styles.look(parent).veiled ? (nodeValue(child) ?? '') : '';
+    if (type !== ELEMENT) return '';
+    const element = child as Element;
+    const tag = localName(element);
+    if (tag === 'br' || tag === 'wbr') return tag === 'br' ? ' ' : '';
+    if (tag === 'script' || tag === 'style' || tag === 'noscript' || tag === 'template') return '';
+    const look = styles.look(element);
+    if (!walk.evenHidden && (look.gone || attribute(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert'))) return '';
+    if (walk.skip !== undefined && walk.skip.has(roles(element))) return '';
+    const text = look.veiled && !walk.evenHidden ? content(element, walk) : alternative(element, walk);
+    return look.inline ? text : ` ${text} `;
+  }
+
+  function fallback(element: Element): string {
+    const title = collapse(attribute(element, 'title') ?? '');
+    if (title !== '') return title;
+    const tag = localName(element);
+    if (tag === 'input' || tag === 'textarea') {
+      const placeholder = collapse(attribute(element, 'placeholder') ?? '');
+      if (placeholder !== '') return placeholder;
+    }
+    return collapse(attribute(element, 'aria-placeholder') ?? '');
+  }
+}
+
+function cut(text: string): string {
+  if (text.length <= CLICKABLE_NAME_LIMIT) return text;
+  return `${text.slice(0, CLICKABLE_NAME_LIMIT - 1).trimEnd()}…`;
+}
+
+/** Elements of a tree scope that others own; they are walked where they are owned. */
+export function ownedIn(scope: Node): readonly Element[] {
+  const owned: Element[] = [];
+  for (const owner of Array.from(select(scope, '[aria-owns]'))) owned.push(...referenced(owner, 'aria-owns'));
+  return owned;
+}

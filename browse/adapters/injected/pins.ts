@@ -1,0 +1,46 @@
+/**
+ * Numbers for elements of one document. An element keeps its number while it is pinned; forgotten numbers are never
+ * given again. Must not know what an element is.
+ */
+import { isConnected } from './native.ts';
+
+export type Pins = {
+  /** Random id of this document. */
+  readonly document: string;
+  pin(element: Element): number;
+  element(index: number): Element | undefined;
+  clear(): void;
+};
+
+/** From here on, elements that left the page are forgotten when a new one is pinned. */
+const SWEEP = 20_000;
+
+/** An empty set of pins with a new document id. */
+export function createPins(): Pins {
+  const elements = new Map<number, Element>();
+  const numbers = new WeakMap<Element, number>();
+  let next = 0;
+  let sweepAt = SWEEP;
+  function sweep(): void {
+    for (const [index, element] of elements) if (!isConnected(element)) elements.delete(index);
+    sweepAt = Math.max(SWEEP, elements.size * 2);
+  }
+  return {
+    document: Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join(''),
+    pin(element) {
+      let index = numbers.get(element);
+      if (index === undefined) {
+        index = next;
+        next += 1;
+        numbers.set(element, index);
+      }
+      if (!elements.has(index)) {
+        if (elements.size >= sweepAt) sweep();
+        elements.set(index, element);
+      }
+      return index;
+    },
+    element: (index) => elements.get(index),
+    clear: () => elements.clear(),
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * States and current value of an element, as words in print order. Password values are masked here and go no further.
+ * Must not know names, refs or snapshots.
+ */
+import { attribute, collapse, flatParent, focusedIn, hasAttribute, localName, matches, rootOf, textContent } from './native.ts';
+import { isEditingHost } from './roles.ts';
+
+/** Stands for any password, whatever its length. */
+export const MASK = '••••';
+/** Longer values are cut. */
+const VALUE_LIMIT = 200;
+
+const REQUIRABLE = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spinbutton', 'checkbox', 'radio', 'radiogroup', 'switch', 'tree', 'button', 'slider']);
+const CHECKABLE = new Set(['checkbox', 'radio', 'switch', 'menuitemcheckbox', 'menuitemradio', 'option', 'treeitem']);
+const SELECTABLE = new Set(['option', 'tab', 'row', 'gridcell', 'treeitem', 'columnheader', 'rowheader']);
+/** Field types a plain `textbox` does not tell apart, and which take values of a form of their own. */
+const TYPED = new Set(['date', 'time', 'datetime-local', 'month', 'week', 'color', 'password', 'file']);
+
+const truth = (element: Element, name: string): string | null => {
+  const value = attribute(element, name)?.trim().toLowerCase() ?? null;
+  return value === '' || value === 'undefined' ? null : value;
+};
+
+/** The states of an element, in print order. */
+export function statesOf(element: Element, role: string): string[] {
+  const states: string[] = [];
+  const tag = localName(element);
+  const input = element instanceof HTMLInputElement ? element : null;
+  if (input !== null && TYPED.has(input.type)) states.push(`type=${input.type}`);
+  const level = levelOf(element, role, tag);
+  if (level !== null) states.push(`level=${level}`);
+  if (REQUIRABLE.has(role) && (truth(element, 'aria-required') === 'true' || (hasAttribute(element, 'required') && (input !== null || tag === 'select' || tag === 'textarea'))))
+    states.push('required');
+  const checked = checkedOf(element, role, input);
+  if (checked !== null) states.push(checked === 'mixed' ? 'checked=mixed' : 'checked');
+  if (role === 'button') {
+    const pressed = truth(element, 'aria-pressed');
+    if (pressed === 'true') states.push('pressed');
+    else if (pressed === 'mixed') states.push('pressed=mixed');
+  }
+  if (tag === 'option' ? (element as HTMLOptionElement).selected : SELECTABLE.has(role) && truth(element, 'aria-selected') === 'true') states.push('selected');
+  const expanded = expandedOf(element, tag);
+  if (expanded !== null) states.push(expanded ? 'expanded' : 'collapsed');
+  const current = truth(element, 'aria-current');
+  if (current !== null && current !== 'false') states.push(current === 'true' ? 'current' : `current=${current}`);
+  const sort = truth(element, 'aria-sort');
+  if (sort !== null && sort !== 'none') states.push(`sort=${sort}`);
+  if (isDisabled(element)) states.push('disabled');
+  if (isReadonly(element, tag)) states.push('readonly');
+  const invalid = truth(element, 'aria-invalid');
+  if (invalid !== null && invalid !== 'false') states.push('invalid');
+  if (truth(element, 'aria-busy') === 'true') states.push('busy');
+  if (isFocused(element)) states.push('focused');
+  return states;
+}
+
+function levelOf(element: Element, role: string, tag: string): string | null {
+  if (role !== 'heading' && role !== 'treeitem') return null;
+  const said = attribute(element, 'aria-level');
+  if (said !== null && /^[1-9]\d*$/.test(said)) return said;
+  if (role === 'treeitem') return null;
+  return /^h[1-6]$/.test(tag) ? tag.slice(1) : '2';
+}
+
+function checkedOf(element: Element, role: string, input: HTMLInputElement | null): 'true' | 'mixed' | null {
+  if (!CHECKABLE.has(role)) return null;
+  if (input !== null && (input.type === 'checkbox' || input.type === 'radio')) return input.indeterminate ? 'mixed' : input.checked ? 'true' : null;
+  const said = truth(element, 'aria-checked');
+  return said === 'true' || said === 'mixed' ? said : null;
+}
+
+function expandedOf(element: Element, tag: string): boolean | null {
+  if (tag === 'summary') {
+    const parent = flatParent(element);
+    return parent !== null && localName(parent) === 'details' ? hasAttribute(parent, 'open') : null;
+  }
+  const said = truth(element, 'aria-expanded');
+  return said === 'true' ? true : said === 'false' ? false : null;
+}
+
+/** Native `disabled` (through its fieldset too), or `aria-disabled` on itself or a composite around it. */
+export function isDisabled(element: Element): boolean {
+  if (matches(element, ':disabled')) return true;
+  for (let at: Element | null = element; at !== null; at = flatParent(at)) {
+    const said = attribute(at, 'aria-disabled');
+    if (said !== null) return said.trim().toLowerCase() === 'true';
+  }
+  return false;
+}
+
+function isReadonly(element: Element, tag: string): boolean {
+  if (truth(element, 'aria-readonly') === 'true') return true;
+  if (tag === 'textarea') return (element as HTMLTextAreaElement).readOnly;
+  return element instanceof HTMLInputElement && element.readOnly && /^(text|search|url|tel|email|password|date|month|week|time|datetime-local|number)$/.test(element.type);
+}
+
+function isFocused(element: Element): boolean {
+  const root = rootOf(element);
+  if (!(root instanceof Document) && !(root instanceof ShadowRoot)) return false;
+  const focused = focusedIn(root);
+  return focused === element && localName(element) !== 'body';
+}
+
+/** The current value of a field or range; null where an element has none. */
+export function valueOf(element: Element, role: string): string | null {
+  const raw = rawValue(element, role);
+  if (raw === null || raw === '') return null;
+  return raw.length > VALUE_LIMIT ? `${raw.slice(0, VALUE_LIMIT - 1)}…` : raw;
+}
+
+/** A password field, also while a page shows it as plain text. */
+export function isSecret(element: Element): boolean {
+  if (!(element instanceof HTMLInputElement)) return false;
+  return element.type === 'password' || /(^|[\s])(current|new)-password\b/i.test(attribute(element, 'autocomplete') ?? '');
+}
+
+function rawValue(element: Element, role: string): string | null {
+  if (element instanceof HTMLInputElement) {
+    if (isSecret(element)) return element.value === '' ? null : MASK;
+    switch (element.type) {
+      case 'checkbox':
+      case 'radio':
+      case 'button':
+      case 'submit':
+      case 'reset':
+      case 'image':
+      case 'hidden':
+        return null;
+      case 'file': {
+        const names: string[] = [];
+        for (const file of Array.from(element.files ?? [])) names.push(file.name);
+        return names.join(', ');
+      }
+      default:
+        return element.value;
+    }
+  }
+  if (element instanceof HTMLTextAreaElement) return element.value;
+  if (element instanceof HTMLSelectElement) {
+    const chosen: string[] = [];
+    for (const option of Array.from(element.selectedOptions)) chosen.push(collapse(option.label));
+    return chosen.join(', ');
+  }
+  if (element instanceof HTMLProgressElement) return element.position < 0 ? null : String(element.value);
+  if (element instanceof HTMLMeterElement) return String(element.value);
+  if (role === 'textbox' || role === 'searchbox') return isEditingHost(element) ? collapse(textContent(element) ?? '') : null;
+  if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar')
+    return attribute(element, 'aria-valuetext') ?? attribute(element, 'aria-valuenow');
+  return null;
+}

@@ -1,0 +1,342 @@
+/**
+ * One walk over a document: what a person sees and an agent can act on, in preorder, as plain data. Only reads: no
+ * attribute, focus, scroll position or style of the page changes. Must not know refs, text output or other frames.
+ */
+import {
+  attribute, bodyOf, boxOf, collapse, documentElement, ELEMENT, flatChildren, flatParent, hasAttribute, localName, nodeType, nodeValue, referenced, rootOf, select,
+  shadowRoot, TEXT, titleOf,
+} from './native.ts';
+import { createNames, ownedIn, type Names } from './names.ts';
+import type { Pins } from './pins.ts';
+import { createRoles, isEditingHost, isWidget, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
+import { statesOf, valueOf } from './states.ts';
+import { createStyles, outOfReach, type Styles } from './styles.ts';
+import { contextOf, tellApart, type Memory } from './twins.ts';
+import type { CapturedFrame, CapturedNode, FrameBox, WalkOptions } from './world.ts';
+
+/** Memory of one walk or one look at an element. */
+export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
+/** Fresh senses; never kept from one evaluation to the next. */
+export function createSenses(): Senses {
+  const styles = createStyles();
+  const roles = createRoles();
+  return { styles, roles, names: createNames(roles, styles) };
+}
+
+type Draft = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element };
+
+/** What the walk carries downward. */
+type Below = {
+  readonly depth: number;
+  /** The text here is already in a printed name. */
+  readonly said: boolean;
+  /** Only what can be acted on is worth a line here. */
+  readonly quiet: boolean;
+  /** Text and headings stay under `interactive`: an alert, a status, an open dialog. */
+  readonly notable: boolean;
+  /** An ancestor has the pointer cursor already. */
+  readonly pointer: boolean;
+  readonly veiled: boolean;
+};
+
+/** Text of an open dialog kept under `interactive`, in characters. */
+const DIALOG_TEXT_LIMIT = 600;
+const LIVE = new Set(['alert', 'status', 'alertdialog']);
+const DIALOGS = new Set(['dialog', 'alertdialog']);
+const SKIPPED = new Set(['script', 'style', 'noscript', 'template', 'head', 'link', 'meta', 'title', 'base', 'param', 'source', 'track', 'datalist', 'br', 'wbr', 'col', 'colgroup', 'map']);
+/** Elements whose rendered inside is the browser's own, or no part of the page's text. */
+const CLOSED = new Set(['input', 'textarea', 'select', 'iframe', 'frame', 'video', 'audio', 'canvas', 'progress', 'meter', 'object', 'embed', 'img', 'hr', 'math']);
+
+/** Walks a document, or one element of it, and pins what it names. */
+export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
+  const senses = createSenses();
+  const { styles, roles, names } = senses;
+  const start = options.within === null ? null : (pins.element(options.within) ?? null);
+  if (!options.keepPins) pins.clear();
+  const drafts: Draft[] = [];
+  const clickables = options.interactive || options.clickable;
+  const owned = new Set<Element>(ownedIn(document));
+  const visited = new Set<Element>();
+  const errorTexts = errorTextsIn(document);
+  const modal = topModal();
+  let run = '';
+  let runBudget = DIALOG_TEXT_LIMIT;
+
+  const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), nodes: [] };
+  const root = options.within === null ? (modal ?? bodyOf(document) ?? documentElement(document)) : start;
+  if (root === null) return empty;
+  if (options.within !== null && (!root.isConnected || outOfReach(root, styles) || (modal !== null && !inside(modal, root)))) return empty;
+  if (options.within === null && modal !== null && outOfReach(modal, styles)) return empty;
+
+  const before = flatParent(root);
+  visit(root, { depth: 0, said: false, quiet: false, notable: false, pointer: before !== null && styles.look(before).pointer, veiled: false });
+  flush({ depth: 0, said: false, quiet: false, notable: false, pointer: false, veiled: false });
+  return { ...empty, nodes: finish(drafts, options, pins) };
+
+  function flush(at: Below): void {
+    if (run === '') return;
+    const text = collapse(run);
+    run = '';
+    if (text === '' || at.said || at.quiet) return;
+    const notable = at.notable && runBudget > 0;
+    if (options.interactive && !notable) return;
+    if (at.notable) runBudget -= text.length;
+    const draft: Draft = { depth: at.depth, role: 'text', name: text };
+    if (notable) draft.notable = true;
+    drafts.push(draft);
+  }
+
+  function children(element: Element, below: Below): void {
+    for (const child of flatChildren(element)) {
+      const type = nodeType(child);
+      if (type === TEXT) {
+        if (!below.veiled) run += nodeValue(child) ?? '';
+      } else if (type === ELEMENT && !owned.has(child as Element)) visit(child as Element, below);
+    }
+    if (hasAttribute(element, 'aria-owns')) for (const child of referenced(element, 'aria-owns')) visit(child, below);
+  }
+
+  function visit(element: Element, above: Below): void {
+    const tag = localName(element);
+    if (SKIPPED.has(tag)) {
+      if (tag === 'br') run += ' ';
+      return;
+    }
+    const look = styles.look(element);
+    if (look.gone || attribute(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert') || visited.has(element)) return;
+    visited.add(element);
+    const shadow = shadowRoot(element);
+    if (shadow !== null) {
+      for (const part of ownedIn(shadow)) owned.add(part);
+      for (const part of errorTextsIn(shadow)) errorTexts.add(part);
+    }
+    const role = roles(element);
+    const editing = isEditingHost(element);
+    const widget = isWidget(element, role);
+    const acts = !widget && clickables && !look.veiled && isClickable(element, role, tag, above, look.pointer, styles);
+    const below: Below = { ...above, pointer: look.pointer, veiled: look.veiled };
+    const transparent = TRANSPARENT.has(role) && !acts;
+    const live = LIVE.has(role) || errorTexts.has(element);
+    const dialog = DIALOGS.has(role);
+    if (transparent && !live) {
+      if (!look.inline) flush(above);
+      descend(element, tag, below);
+      if (!look.inline) flush(below);
+      return;
+    }
+    if (look.veiled) {
+      flush(above);
+      descend(element, tag, below);
+      flush(below);
+      return;
+    }
+    flush(above);
+    const printed = acts && !(NAMED_BY_CONTENT.has(role) || role === 'img') ? 'clickable' : transparent ? 'note' : role;
+    const interactive = widget || acts;
+    const notable = live || dialog || (above.notable && role === 'heading');
+    const wanted = options.interactive ? interactive || notable || role === 'iframe' : interactive || notable || role === 'iframe' || !above.quiet;
+    if (!wanted) {
+      descend(element, tag, { ...below, notable: above.notable });
+      flush(below);
+      return;
+    }
+    const { name, fromContent } = names(element, printed);
+    if (printed === 'img' && name === '' && tag === 'svg' && !acts) {
+      descend(element, tag, below);
+      flush(below);
+      return;
+    }
+    const draft: Draft = { depth: above.depth, role: printed, name, pin: -1, element };
+    const states = statesOf(element, printed);
+    if (acts && printed !== 'clickable') states.push('clickable');
+    if (states.length > 0) draft.states = states;
+    const value = valueOf(element, role);
+    if (value !== null) draft.value = value;
+    if (interactive) draft.interactive = true;
+    if (notable) draft.notable = true;
+    if (options.urls && role === 'link') draft.url = (element as HTMLAnchorElement).href;
+    if (role === 'iframe') draft.frame = frameOrigin(element);
+    if (options.boxes || options.viewport) draft.box = frameBox(element);
+    const at = drafts.length;
+    drafts.push(draft);
+    const told = name !== '' && fromContent;
+    const inner: Below = {
+      ...below,
+      depth: above.depth + 1,
+      said: above.said || told || editing,
+      quiet: above.quiet || (told && (interactive || role === 'heading')) || PRESENTATIONAL_CHILDREN.has(role) || editing,
+      notable: live || dialog || above.notable,
+    };
+    descend(element, tag, inner);
+    flush(inner);
+    if (acts) settleClickable(at, printed);
+    else if (live && !dialog && name === '' && drafts.length === at + 1) delete draft.notable;
+    if (options.interactive && draft.interactive === undefined && draft.notable === undefined && role !== 'iframe') drafts.splice(at, 1);
+  }
+
+  function descend(element: Element, tag: string, below: Below): void {
+    if (tag === 'select') {
+      for (const option of Array.from(select(element, 'option,optgroup'))) if (!options.interactive || localName(option) === 'option') visitOption(option, below);
+      return;
+    }
+    if (CLOSED.has(tag) || styles.look(element).sealed) return;
+    if (tag === 'details' && !hasAttribute(element, 'open')) {
+      for (const child of flatChildren(element)) {
+        if (nodeType(child) !== ELEMENT || localName(child as Element) !== 'summary') continue;
+        visit(child as Element, below);
+        return;
+      }
+      return;
+    }
+    children(element, below);
+  }
+
+  function visitOption(option: Element, below: Below): void {
+    if (localName(option) === 'optgroup' || styles.look(option).gone) return;
+    const { name } = names(option, 'option');
+    const draft: Draft = { depth: below.depth, role: 'option', name, pin: -1, element: option, interactive: true };
+    const states = statesOf(option, 'option');
+    if (states.length > 0) draft.states = states;
+    if (options.boxes || options.viewport) draft.box = frameBox(flatParent(option) ?? option);
+    drafts.push(draft);
+  }
+
+  /** A block that only wraps real controls says nothing that they do not say. */
+  function settleClickable(at: number, printed: string): void {
+    const draft = drafts[at];
+    if (draft === undefined) return;
+    let rest = draft.name;
+    let held = 0;
+    for (let index = at + 1; index < drafts.length; index += 1) {
+      const inner = drafts[index];
+      if (inner?.interactive === undefined || inner.depth !== draft.depth + 1) continue;
+      held += 1;
+      if (inner.name !== '') rest = rest.replace(inner.name, '');
+    }
+    if (held === 0 || rest.trim() !== '') return;
+    if (printed === 'clickable') {
+      drafts.splice(at, 1);
+      for (let index = at; index < drafts.length; index += 1) {
+        const inner = drafts[index];
+        if (inner !== undefined) inner.depth -= 1;
+      }
+    } else {
+      delete draft.interactive;
+      if (draft.states !== undefined) draft.states = draft.states.filter((state) => state !== 'clickable');
+    }
+  }
+}
+
+/** Acts by handler, tabindex or cursor, and by nothing of its role. */
+function isClickable(element: Element, role: string, tag: string, above: Below, pointer: boolean, styles: Styles): boolean {
+  if (tag === 'body' || tag === 'html' || role === 'iframe' || role === 'dialog' || role === 'tabpanel') return false;
+  if (tag === 'label') {
+    const control = (element as HTMLLabelElement).control;
+    // A label stands in for a control that is not rendered; otherwise the control has its own line.
+    return control !== null && (styles.look(control).gone || styles.look(control).veiled);
+  }
+  if (hasAttribute(element, 'onclick') || hasAttribute(element, 'onmousedown') || hasAttribute(element, 'onpointerdown')) return true;
+  const tabindex = attribute(element, 'tabindex');
+  if (tabindex !== null && Number(tabindex) >= 0 && (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')) return !scrolls(element);
+  return pointer && !above.pointer && !above.quiet && element.getClientRects().length > 0;
+}
+
+/** A part that takes focus only to be scrolled by keys. */
+function scrolls(element: Element): boolean {
+  return element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY);
+}
+
+/** Texts that explain why a field is invalid. */
+function errorTextsIn(scope: Document | ShadowRoot): Set<Element> {
+  const found = new Set<Element>();
+  for (const field of Array.from(select(scope, '[aria-invalid]:not([aria-invalid=false]):not([aria-invalid=""])'))) {
+    const texts = referenced(field, 'aria-errormessage');
+    for (const text of texts.length > 0 ? texts : referenced(field, 'aria-describedby')) found.add(text);
+  }
+  return found;
+}
+
+/** The modal dialog on top: everything outside it is inert. */
+function topModal(): Element | null {
+  const modals = Array.from(select(document, 'dialog:modal'));
+  if (modals.length < 2) return modals[0] ?? null;
+  for (const modal of modals) {
+    const box = boxOf(modal);
+    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (hit !== null && modals.filter((other) => inside(other, hit)).at(-1) === modal) return modal;
+  }
+  return modals.at(-1) ?? null;
+}
+
+function inside(outer: Element, inner: Element): boolean {
+  for (let at: Element | null = inner; at !== null; at = flatParent(at)) if (at === outer) return true;
+  return false;
+}
+
+function frameBox(element: Element): FrameBox {
+  const { x, y, width, height } = boxOf(element);
+  return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
+}
+
+function frameOrigin(element: Element): { x: number; y: number } {
+  const { x, y } = boxOf(element);
+  const style = getComputedStyle(element);
+  return { x: x + element.clientLeft + Number.parseFloat(style.paddingLeft), y: y + element.clientTop + Number.parseFloat(style.paddingTop) };
+}
+
+function inViewport({ x, y, width, height }: FrameBox): boolean {
+  return width > 0 && height > 0 && x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;
+}
+
+/** Pins what is left and tells twins apart. */
+function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode[] {
+  const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
+  const groups = new Map<string, Draft[]>();
+  for (const draft of nodes) {
+    if (draft.element === undefined) continue;
+    draft.pin = pins.pin(draft.element);
+    const key = `${draft.role}\0${draft.name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [draft]);
+    else group.push(draft);
+  }
+  const memory: Memory = new Map();
+  for (const group of groups.values()) {
+    const first = group[0];
+    if (first?.element === undefined) continue;
+    if (group.length === 1) {
+      // Limited to a part, "unique" means little: a twin may stand outside it.
+      if (options.within !== null || options.viewport) {
+        const twin = contextOf(first.element);
+        if (twin !== null) first.twin = twin;
+      }
+      continue;
+    }
+    const contexts = tellApart(group.map((draft) => draft.element as Element), memory, first.interactive === true);
+    group.forEach((draft, index) => {
+      const twin = contexts[index];
+      if (twin !== null && twin !== undefined) draft.twin = twin;
+    });
+  }
+  return nodes.map((draft) => {
+    delete draft.element;
+    if (!options.boxes && draft.frame === undefined) delete draft.box;
+    return draft;
+  });
+}
+
+/** Whether a person could see it: rendered, not hidden, with some area (or a line of its own content). */
+export function isVisible(element: Element, styles: Styles): boolean {
+  const look = styles.look(element);
+  if (look.gone || look.veiled) return false;
+  for (let at = flatParent(element); at !== null; at = flatParent(at)) if (styles.look(at).gone) return false;
+  const { width, height } = boxOf(element);
+  return (width > 0 && height > 0) || getComputedStyle(element).display === 'contents';
+}
+
+/** Whether an element's tree is that of this document. */
+export function isHere(element: Element): boolean {
+  let root: Node = rootOf(element);
+  while (root instanceof ShadowRoot) root = rootOf(root.host);
+  return root === document;
+}

@@ -1,0 +1,25 @@
+/**
+ * Entry of the WALK bundle: installs `globalThis.__browse` in the isolated world of a document, once.
+ * Must not touch the page's DOM.
+ */
+import { createPins } from './pins.ts';
+import { describe, verify } from './identity.ts';
+import { walk } from './walk.ts';
+import type { BrowseWorld, WalkOptions } from './world.ts';
+
+function createWorld(): BrowseWorld {
+  const pins = createPins();
+  const capture = (options: WalkOptions) => walk(options, pins);
+  return {
+    document: pins.document,
+    capture,
+    captureText: (options) => JSON.stringify(capture(options)),
+    describe: (index) => describe(pins, index),
+    verify: (index, role, name, twin) => verify(pins, index, role, name, twin),
+    pin: pins.pin,
+    element: pins.element,
+    clearPins: pins.clear,
+  };
+}
+
+globalThis.__browse ??= createWorld();
