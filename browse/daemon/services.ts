@@ -66,6 +66,9 @@ export type Services = {
   readonly random: (length: number) => string;
 };
 
+/** A session's tabs as they are now. */
+export type OpenSession = { readonly name: string; readonly tabs: readonly { readonly id: number; readonly url: string }[] };
+
 /** Tabs as they were, for a restart that restores. */
 export type SavedSession = {
   readonly name: string;
@@ -86,6 +89,8 @@ export interface Dispatch {
   argv(request: ArgvRequest, caller: AbortSignal): Promise<ArgvReply>;
   command(name: string, input: unknown, call: NamedCall, caller: AbortSignal): Promise<NamedReply>;
   running(): readonly Running[];
+  /** Every session's open tabs, without asking any page. */
+  open(): readonly OpenSession[];
   /** From now on `draining`; running commands get `graceMs`, those on a tab that does not answer none. */
   drain(graceMs: number): Promise<void>;
   /** Every session's tabs and storage; `lost` says in words what could not be taken. */

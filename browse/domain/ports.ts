@@ -52,6 +52,8 @@ export interface Files {
   list(path: string): readonly string[];
   /** Makes the folder 0700, or checks that it is ours already: no link, our owner, nobody else may enter. */
   secureFolder(path: string): void;
+  /** The same check, making nothing: false when the folder is missing. */
+  checkFolder(path: string): boolean;
 }
 
 /** Who holds the start lock, and the daemon it has spawned meanwhile. */
@@ -78,6 +80,8 @@ export interface HeldLock {
 export interface CallerFiles {
   /** The platform's temp folder. */
   readonly temp: string;
+  /** The nearest folder from `folder` upwards that holds `name`; null when none does. */
+  nearest(folder: string, name: string): string | null;
   /** With every link resolved; null when there is no such file. */
   realPath(path: string): Promise<string | null>;
   readText(path: string): Promise<string>;
@@ -217,7 +221,7 @@ export interface Page {
   query(selector: string, limit: number, bound: Bound): Promise<{ count: number; found: readonly Found[] }>;
 
   // Each act verifies the identity in the evaluation that begins it and again at the event. It fails with `ref-stale`
-  // (the reason in words), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
+  // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
   click(target: Identity, act: MouseAct, bound: Bound): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: Bound): Promise<Acted>;
   fill(target: Identity, value: string, bound: Bound): Promise<Acted & { value: string | null; secret: boolean }>;

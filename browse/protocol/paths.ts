@@ -9,6 +9,10 @@ export type StatePaths = {
   /** What outlives a restart; next to the record. */
   readonly settings: string;
   readonly startLock: string;
+  /** Flags and environment of the daemon that runs, for a restart. */
+  readonly launch: string;
+  /** Open tabs, so that the next daemon can say or restore what was lost. */
+  readonly open: string;
   readonly log: string;
   readonly artifacts: string;
   /** Temp folders of browsers, one per daemon instance, named by its nonce. */
@@ -37,8 +41,16 @@ export function statePaths(home: string): StatePaths {
     record: `${run}/daemon.json`,
     settings: `${run}/settings.json`,
     startLock: `${run}/start.lock`,
+    launch: `${run}/launch.json`,
+    open: `${run}/open.json`,
     log: `${home}/daemon.log`,
     artifacts: `${home}/artifacts`,
     temp: `${home}/tmp`,
   };
+}
+
+/** The socket of one daemon instance: in `run`, or in `short` (a private folder with a short name) where that path is too long. */
+export function socketPath(paths: StatePaths, nonce: string, short: string): string {
+  const path = `${paths.run}/${nonce}.sock`;
+  return new TextEncoder().encode(path).length <= SOCKET_PATH_LIMIT ? path : `${short}/${nonce}.sock`;
 }

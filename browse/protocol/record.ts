@@ -39,3 +39,22 @@ export type DaemonRecord = {
   readonly refreshedAt: string | null;
   readonly state: 'starting' | 'ready' | 'draining';
 };
+
+/** The record in a file's text; null when it is not one. */
+export function parseRecord(text: string): DaemonRecord | null {
+  try {
+    const value = JSON.parse(text) as DaemonRecord;
+    const { process, endpoint, build } = value;
+    const whole =
+      Number.isSafeInteger(process.pid) &&
+      process.pid > 0 &&
+      [process.birth, process.boot, process.namespace, value.nonce, value.token, build.id, value.startedAt].every((part) => typeof part === 'string') &&
+      (endpoint.kind === 'unix' ? endpoint.path.startsWith('/') : endpoint.host === '127.0.0.1' && Number.isSafeInteger(endpoint.port)) &&
+      Number.isSafeInteger(build.protocol) &&
+      Number.isFinite(build.stamp) &&
+      ['starting', 'ready', 'draining'].includes(value.state);
+    return whole ? value : null;
+  } catch {
+    return null;
+  }
+}

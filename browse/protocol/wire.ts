@@ -1,6 +1,6 @@
 /** What client and daemon say to each other over HTTP. Shapes only. */
 import type { ErrorBody, ExitStatus } from './errors.ts';
-import type { BuildInfo } from './record.ts';
+import type { BuildInfo, ProcessIdentity } from './record.ts';
 
 /** `POST /v1/argv`: a command line, forwarded as it was typed. */
 export type ArgvRequest = {
@@ -29,3 +29,29 @@ export type ArgvReply = {
   /** Set iff `exit` is not 0. */
   readonly error?: ErrorBody;
 };
+
+/** `GET /v1/ping`: who is there, without asking any page. */
+export type PingReply = { readonly pid: number; readonly nonce: string; readonly state: 'ready' | 'draining'; readonly running: number };
+
+/** `POST /v1/stop`. */
+export type StopRequest = {
+  /** Keep tabs, cookies and storage for the next daemon. */
+  readonly restore?: boolean;
+  /** Only when no command runs; else 409. */
+  readonly whenIdle?: boolean;
+};
+/** Its answer, given before anything ends. */
+export type StopReply = {
+  readonly ok: true;
+  readonly refreshedAt: string | null;
+  readonly process: ProcessIdentity;
+  /** By when it means to be gone, in milliseconds from now. */
+  readonly withinMs: number;
+};
+
+/** `GET /v1/commands/ID`, for a client that lost its answer. */
+export type CommandFate =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'running' }
+  /** `reply` null: it is over, and its answer is no longer kept. */
+  | { readonly state: 'done'; readonly reply: ArgvReply | null };

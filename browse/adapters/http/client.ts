@@ -54,7 +54,6 @@ export async function send(call: Call): Promise<Answer> {
       ...(call.signal === undefined ? {} : { signal: call.signal }),
       redirect: 'manual',
       keepalive: false,
-      timeout: false,
     } as RequestInit);
     return { status: response.status, body: await response.text() };
   } catch (error) {

@@ -33,24 +33,35 @@ function refuse(path: string, error: unknown): never {
   return fail('state-unusable', { path, reason: REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error)) });
 }
 
-/** Makes missing parents with the default mode, the folder itself 0700; never changes one that was there. */
+/** What speaks against trusting a folder with secrets: a link, another owner, others who may enter. Null when it is ours. */
+function objection(path: string, seen: fs.Stats): string | null {
+  if (seen.isSymbolicLink()) return 'it is a symbolic link';
+  if (!seen.isDirectory()) return 'it is not a folder';
+  const uid = process.getuid?.();
+  if (uid === undefined) return null;
+  if (seen.uid !== uid) return `it belongs to another user (uid ${seen.uid})`;
+  return (seen.mode & 0o077) === 0 ? null : `others may enter it (mode ${(seen.mode & 0o777).toString(8)}); to make it private: chmod 700 ${path}`;
+}
+
+/** Whether a folder is there and private to us. Fails when it is there and not private. */
+function checkFolder(path: string): boolean {
+  return guarded(path, () => {
+    const seen = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (seen === undefined) return false;
+    const reason = objection(path, seen);
+    return reason === null || fail('state-unusable', { path, reason });
+  });
+}
+
+/** Makes missing parents, and the folder itself 0700; never changes one that was there. */
 function secureFolder(path: string): void {
   guarded(path, () => {
     fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     try {
       fs.mkdirSync(path, { mode: 0o700 });
-      return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
-    }
-    const seen = fs.lstatSync(path);
-    if (seen.isSymbolicLink()) fail('state-unusable', { path, reason: 'it is a symbolic link' });
-    if (!seen.isDirectory()) fail('state-unusable', { path, reason: 'it is not a folder' });
-    const uid = process.getuid?.();
-    if (uid === undefined) return;
-    if (seen.uid !== uid) fail('state-unusable', { path, reason: `it belongs to another user (uid ${seen.uid})` });
-    if ((seen.mode & 0o077) !== 0) {
-      fail('state-unusable', { path, reason: `others may enter it (mode ${(seen.mode & 0o777).toString(8)}); run: chmod 700 ${path}` });
+      checkFolder(path);
     }
   });
 }
@@ -108,6 +119,7 @@ export const files: Files = {
     }
   },
   secureFolder,
+  checkFolder,
 };
 
 /** For file systems without hard links: exclusive, though a reader may see it half written and then looks again. */

@@ -1,0 +1,164 @@
+/**
+ * One command to the daemon and its answer. The fast path: read the record, one request, done. Whatever does not go that
+ * way loads the slow path. On the fast path nothing heavy is imported.
+ */
+import { lstatSync, readFileSync } from 'node:fs';
+import { TransportError, send } from '../adapters/http/client.ts';
+import { milliseconds } from '../protocol/args.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import { parseRecord } from '../protocol/record.ts';
+import type { StatePaths } from '../protocol/paths.ts';
+import type { BuildInfo, DaemonRecord } from '../protocol/record.ts';
+import type { ArgvReply, ArgvRequest, CommandFate } from '../protocol/wire.ts';
+
+export type CallOptions = {
+  readonly paths: StatePaths;
+  readonly own: BuildInfo;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a missing daemon may be started. */
+  readonly autostart: boolean;
+  readonly say: (line: string) => void;
+  /** Aborts when the caller presses Ctrl-C. */
+  readonly interrupt: AbortSignal;
+};
+
+/** How a command ended, when its answer never came. */
+export type Ending = ArgvReply | { readonly interrupted: 'did not run' | 'may have run' };
+
+/** The command's own deadline, in milliseconds, as far as the client must know it. */
+export function timeoutOf(argv: readonly string[]): number {
+  for (let at = 0; at < argv.length && argv[at] !== '--'; at++) {
+    const word = argv[at] as string;
+    const value = word === '--timeout' ? argv[at + 1] : word.startsWith('--timeout=') ? word.slice('--timeout='.length) : undefined;
+    const parsed = value === undefined ? null : milliseconds(value);
+    if (parsed !== null) return parsed;
+  }
+  return 30_000;
+}
+
+/** A record to try at once: in a private folder of ours, ready, of the very same build. */
+function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
+  try {
+    const folder = lstatSync(paths.run);
+    const uid = process.getuid?.();
+    if (!folder.isDirectory() || (uid !== undefined && (folder.uid !== uid || (folder.mode & 0o077) !== 0))) return null;
+    const record = parseRecord(readFileSync(paths.record, 'utf8'));
+    return record !== null && record.state === 'ready' && record.build.id === own.id ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Runs the command once, starting or replacing a daemon as needed. Fails with the daemon's and the machine's codes. */
+export async function call(request: ArgvRequest, options: CallOptions): Promise<Ending> {
+  const timeout = timeoutOf(request.argv);
+  const atHand = recordAtHand(options.paths, options.own);
+  if (atHand !== null) {
+    const ending = await attempt(atHand, request, timeout, options.interrupt);
+    if (ending !== 'not accepted') return ending;
+  }
+  // Nobody took it: find out why, and whom to give it to.
+  const [{ settle, SETTLE_DEADLINE }, { realWorld }] = await Promise.all([import('./connect.ts'), import('./world.ts')]);
+  const world = realWorld(options.paths, options.own, options.env);
+  const end = world.clock.elapsed() + Math.min(SETTLE_DEADLINE, Math.max(timeout, 5000));
+  for (;;) {
+    if (options.interrupt.aborted) return { interrupted: 'did not run' };
+    const left = end - world.clock.elapsed();
+    const { record } = await settle(world, 'use', { autostart: options.autostart, timeout: Math.max(0, left), flags: null, say: options.say });
+    if (record === null) return fail('daemon-down', { folder: options.paths.home });
+    const ending = await attempt(record, request, timeout, options.interrupt);
+    if (ending !== 'not accepted') return ending;
+  }
+}
+
+/** Silence after which we ask whether the daemon is alive, how long that question may take, and the time between two. */
+const patienceFor = (timeout: number): number => Math.max(500, Math.min(1500, timeout / 4));
+
+async function attempt(record: DaemonRecord, request: ArgvRequest, timeout: number, interrupt: AbortSignal): Promise<Ending | 'not accepted'> {
+  const leave = new AbortController();
+  const outcome = { over: false };
+  const answer = send({
+    endpoint: record.endpoint,
+    token: record.token,
+    method: 'POST',
+    path: '/v1/argv',
+    body: JSON.stringify(request),
+    signal: leave.signal,
+  }).finally(() => {
+    outcome.over = true;
+  });
+  const stop = (): void => leave.abort();
+  interrupt.addEventListener('abort', stop, { once: true });
+  const watch = setTimeout(() => void watchOver(record, timeout, outcome, leave), patienceFor(timeout));
+  try {
+    const { status, body } = await answer;
+    if (status === 200) return JSON.parse(body) as ArgvReply;
+    if (status === 503) return 'not accepted';
+    // A stranger at our socket, or a daemon with another token: its record will say.
+    if (status === 401) return 'not accepted';
+    return fail('daemon-failed', { reason: `it answered ${status}: ${body.slice(0, 200)}` });
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (error.kind === 'refused') return 'not accepted';
+    if (interrupt.aborted) return afterInterrupt(record, request.id);
+    if (leave.signal.aborted) return fail('may-have-run', { reason: `the daemon (pid ${record.process.pid}) has not answered for ${timeout} ms` });
+    return afterLoss(record, request.id);
+  } finally {
+    clearTimeout(watch);
+    interrupt.removeEventListener('abort', stop);
+  }
+}
+
+/** A daemon that answers others is busy and not frozen: the command has its own deadline there. One that answers nobody is given up. */
+async function watchOver(record: DaemonRecord, timeout: number, outcome: { over: boolean }, leave: AbortController): Promise<void> {
+  const patience = patienceFor(timeout);
+  const end = performance.now() + timeout - 2 * patience;
+  while (!outcome.over) {
+    const asked = send({ endpoint: record.endpoint, token: record.token, method: 'GET', path: '/v1/ping', signal: AbortSignal.timeout(patience) });
+    const answers = await asked.then(
+      () => true,
+      () => false,
+    );
+    if (!answers && performance.now() >= end) return leave.abort();
+    if (answers) await new Promise((resolve) => setTimeout(resolve, patience));
+  }
+}
+
+/** Asks what became of a command, and forbids it to begin should it not have arrived yet. */
+async function fateOf(record: DaemonRecord, id: string, within: number): Promise<CommandFate | null> {
+  try {
+    const signal = AbortSignal.timeout(within);
+    const { status, body } = await send({ endpoint: record.endpoint, token: record.token, method: 'POST', path: '/v1/fate', body: JSON.stringify({ id }), signal });
+    return status === 200 ? (JSON.parse(body) as CommandFate) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function awaitFate(record: DaemonRecord, id: string, within: number): Promise<CommandFate | null> {
+  const end = performance.now() + within;
+  for (;;) {
+    const fate = await fateOf(record, id, Math.max(50, end - performance.now()));
+    if (fate?.state !== 'running' || performance.now() >= end) return fate;
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
+
+/** The connection broke under a command. Only what the daemon itself says did not run may be given again. */
+async function afterLoss(record: DaemonRecord, id: string): Promise<Ending | 'not accepted'> {
+  const fate = await awaitFate(record, id, 2000);
+  if (fate?.state === 'done' && fate.reply !== null) return fate.reply;
+  return fail('may-have-run', { reason: 'the connection to the daemon broke before its answer came' });
+}
+
+/** Ctrl-C: leaving has told the daemon to cancel; what it says of the outcome is what we say. */
+async function afterInterrupt(record: DaemonRecord, id: string): Promise<Ending> {
+  const fate = await awaitFate(record, id, 1000);
+  if (fate?.state === 'done' && fate.reply !== null) return fate.reply;
+  return { interrupted: fate?.state === 'unknown' ? 'did not run' : 'may have run' };
+}
+
+/** Whether an error is of our table. */
+export function isExpected(error: unknown): error is BrowseError {
+  return error instanceof BrowseError;
+}

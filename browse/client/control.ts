@@ -1,0 +1,90 @@
+/** start, stop, restart: the verbs that change which daemon runs. Returns facts; `cli` puts them in words. */
+import { fail } from '../protocol/errors.ts';
+import type { ProcessIdentity } from '../protocol/record.ts';
+import { goneWithin, lookAtRecord, settle } from './connect.ts';
+import type { LockHand } from './connect.ts';
+import type { Launched } from './launch.ts';
+import type { World } from './world.ts';
+
+/** How long start, stop and restart may take in all, in milliseconds. */
+const VERB_DEADLINE = 30_000;
+
+export type Talk = (line: string) => void;
+
+/** A daemon that runs; `fresh` when this call started it. */
+export type StartResult = { readonly pid: number; readonly fresh: boolean; readonly launched: Launched | null };
+
+/** Makes sure that one runs. `flags` are for a new one. */
+export async function start(world: World, flags: readonly string[], foreground: boolean, say: Talk): Promise<StartResult> {
+  const { record, started } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags, foreground, say });
+  if (record === null) return fail('daemon-down', { folder: world.paths.home });
+  return { pid: record.process.pid, fresh: started !== null && started.pid === record.process.pid, launched: started };
+}
+
+/** Ends the one that runs and returns when that very process is gone. `pid` null: none ran. */
+export async function stop(world: World, options: { force: boolean; timeout?: number }, say: Talk): Promise<{ pid: number | null }> {
+  if (options.force) return { pid: await stopByForce(world) };
+  const { stopped } = await settle(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: null, say });
+  return { pid: stopped?.pid ?? null };
+}
+
+/** Asks politely for a moment, then signals exactly the process that the record names and that is proven to be it. */
+async function stopByForce(world: World): Promise<number | null> {
+  if (!world.files.checkFolder(world.paths.run)) return null;
+  const sight = await lookAtRecord(world);
+  if (sight.kind !== 'names') {
+    await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: null, say: () => {} });
+    return null;
+  }
+  const { process } = sight.record;
+  if (sight.process === 'foreign-namespace') return fail('daemon-elsewhere', { pid: process.pid });
+  const ran = sight.process === 'alive';
+  if (ran) {
+    const steps = [
+      { signal: 'SIGTERM', ms: sight.answer.kind === 'ready' ? 4000 : 1000 },
+      { signal: 'SIGKILL', ms: 3000 },
+    ] as const;
+    let gone = false;
+    for (const step of steps) {
+      world.processes.signal(process, step.signal);
+      gone = await goneWithin(world, process, step.ms);
+      if (gone) break;
+    }
+    if (!gone) return fail('stop-late', { pid: process.pid, ms: 7000 });
+  }
+  // Whatever it left behind goes under the lock, by who proved it gone.
+  await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: null, say: () => {} });
+  return ran ? process.pid : null;
+}
+
+export type RestartResult = { readonly before: number | null; readonly pid: number };
+
+/** Holds the start lock from before the stop until the new one is ready. Keeps flags, environment and log file. */
+export async function restart(world: World, options: { restore: boolean }, say: Talk): Promise<RestartResult> {
+  const hand: LockHand = { held: null };
+  world.files.secureFolder(world.paths.run);
+  const before: ProcessIdentity | null = await withLock(world, hand, async () => {
+    const { stopped } = await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: null, restore: options.restore, say }, hand);
+    return stopped;
+  });
+  try {
+    const { record } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags: null, say }, hand);
+    if (record === null) return fail('daemon-down', { folder: world.paths.home });
+    return { before: before?.pid ?? null, pid: record.process.pid };
+  } finally {
+    await hand.held?.release();
+    hand.held = null;
+  }
+}
+
+/** Gets the lock as any start would, then keeps it in `hand`; lets it go when `work` fails. */
+async function withLock<T>(world: World, hand: LockHand, work: () => Promise<T>): Promise<T> {
+  await settle(world, 'lock', { autostart: false, timeout: VERB_DEADLINE, flags: null, say: () => {} }, hand);
+  try {
+    return await work();
+  } catch (error) {
+    await hand.held?.release();
+    hand.held = null;
+    throw error;
+  }
+}

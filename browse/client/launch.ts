@@ -1,0 +1,73 @@
+/** Starts a daemon's process: own session, no terminal, no inherited pipe, an environment of named variables, its talk in the log. */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { daemonVariables } from '../protocol/environment.ts';
+import { fail } from '../protocol/errors.ts';
+import type { World } from './world.ts';
+
+/** How a daemon is started; kept beside the record, so that a restart starts the same one. */
+export type LaunchOptions = {
+  /** Words after `__daemon`. */
+  readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export type Launched = {
+  readonly pid: number;
+  /** Resolves with the exit status when it ends, null for a signal. */
+  readonly ended: Promise<number | null>;
+  /** Where the daemon leaves the reason when it cannot start. */
+  readonly failurePath: string;
+};
+
+/** What the daemon exits with when another one holds the record. */
+export const CLAIMED_BY_ANOTHER = 75;
+
+/** This program as a command: the executable itself once compiled, else the runtime and `main.ts`. */
+function program(): { file: string; args: readonly string[] } {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const compiled = import.meta.url.includes('/$bunfs/') || import.meta.url.includes('~BUN');
+  return compiled ? { file: process.execPath, args: [] } : { file: process.execPath, args: [main] };
+}
+
+/** `foreground` keeps it in this terminal's session and gives it our stderr. Fails with `daemon-failed`, `state-unusable`. */
+export function launch(world: World, options: LaunchOptions, foreground: boolean): Launched {
+  const { file, args } = program();
+  const ticket = crypto.randomUUID().slice(0, 8);
+  const failurePath = `${world.paths.run}/failed-${ticket}`;
+  let log: number;
+  try {
+    log = openSync(world.paths.log, 'a', 0o600);
+  } catch (error) {
+    return fail('state-unusable', { path: world.paths.log, reason: (error as Error).message });
+  }
+  try {
+    const child = spawn(file, [...args, '__daemon', '--ticket', ticket, ...options.flags], {
+      cwd: '/',
+      detached: !foreground,
+      stdio: ['ignore', log, foreground ? 'inherit' : log],
+      env: { ...options.env, BROWSE_HOME: world.paths.home },
+    });
+    const { promise: ended, resolve } = Promise.withResolvers<number | null>();
+    child.once('exit', (status) => resolve(status));
+    child.once('error', () => resolve(1));
+    if (child.pid === undefined) fail('daemon-failed', { reason: `cannot run ${file}` });
+    if (!foreground) child.unref();
+    return { pid: child.pid, ended, failurePath };
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** The options of the daemon that ran last in this folder, or those of this shell. */
+export function launchOptions(world: World, flags: readonly string[] | null): LaunchOptions {
+  const fresh: LaunchOptions = { flags: flags ?? [], env: daemonVariables(world.env) };
+  if (flags !== null) return fresh;
+  try {
+    const kept = JSON.parse(world.files.read(world.paths.launch) ?? '') as LaunchOptions;
+    return Array.isArray(kept.flags) && typeof kept.env === 'object' ? kept : fresh;
+  } catch {
+    return fresh;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Owns the one warm browser: launches it ahead of the first command, notices its death, launches it again, closes it for good.
+ * Knows sessions only by number; tabs are the registry's.
+ */
+import { mayGiveWay } from '../domain/lifecycle/browser.ts';
+import type { BrowserState } from '../domain/lifecycle/browser.ts';
+import type { Bound, Browser, Clock, Engine } from '../domain/ports.ts';
+import { fail } from '../protocol/errors.ts';
+import type { BrowserFacts } from '../protocol/status.ts';
+import type { BrowserHost, Start } from './services.ts';
+
+export type WarmBrowser = BrowserHost & {
+  /** Launches ahead of need. A failure is kept for the command that needs the browser, which tries again. */
+  warm(start: Start): void;
+  /** For good: closes within the bound, then kills. */
+  close(bound: Bound): Promise<void>;
+  /** Whether a window is open. */
+  headed(): boolean;
+};
+
+export type HostParts = {
+  readonly engine: () => Promise<Engine>;
+  readonly clock: Clock;
+  readonly tempFolder: string;
+  /** Variables of the daemon itself; the caller's come on top. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLaunch: (browser: Browser) => void;
+};
+
+/** How long a launch may take, in milliseconds. */
+const LAUNCH_DEADLINE = 30_000;
+
+/** No browser runs until `warm` or the first session. */
+export function createBrowserHost(parts: HostParts): WarmBrowser {
+  let state: BrowserState = { kind: 'none' };
+  const listeners: ((reason: string) => void)[] = [];
+
+  const launch = (headless: boolean, env: Start['env']): Promise<Browser> => {
+    const started = (async (): Promise<Browser> => {
+      const engine = await parts.engine();
+      const browser = await engine.launch(
+        { headless, tempFolder: parts.tempFolder, env: { ...parts.env, ...env } },
+        { timeout: LAUNCH_DEADLINE, signal: new AbortController().signal },
+      );
+      browser.onCrash(() => {
+        if (state.kind !== 'up' || state.browser !== browser) return;
+        state = { kind: 'none' };
+        for (const listener of listeners) listener(`the browser (pid ${browser.pid}) ended unexpectedly`);
+      });
+      parts.onLaunch(browser);
+      return browser;
+    })();
+    const launching: BrowserState = { kind: 'launching', headless, browser: started };
+    state = launching;
+    started.then(
+      (browser) => {
+        if (state === launching) state = { kind: 'up', browser, startedAt: new Date(parts.clock.now()).toISOString(), sessions: 0 };
+      },
+      () => {
+        if (state === launching) state = { kind: 'none' };
+      },
+    );
+    return started;
+  };
+
+  const running = async (start: Start, bound: Bound): Promise<Browser> => {
+    switch (state.kind) {
+      case 'closed':
+        return fail('draining', {});
+      case 'none':
+        return launch(start.headed !== true, start.env);
+      case 'launching': {
+        const browser = await state.browser;
+        return start.headed === true && browser.headless ? running(start, bound) : browser;
+      }
+      case 'up': {
+        const { browser } = state;
+        if (start.headed !== true || !browser.headless) return browser;
+        if (!mayGiveWay(state)) return fail('usage', { problem: '--headed counts only when the browser starts, and one without a window runs', hint: 'browse stop' });
+        state = { kind: 'none' };
+        await browser.close(bound);
+        return running(start, bound);
+      }
+    }
+  };
+
+  return {
+    warm(start) {
+      if (state.kind === 'none') launch(start.headed !== true, start.env).catch(() => {});
+    },
+    async session(_name, options, start, bound) {
+      const browser = await running(start, bound);
+      if (state.kind === 'up') state = { ...state, sessions: state.sessions + 1 };
+      return browser.newSession(options);
+    },
+    onLost(listener) {
+      listeners.push(listener);
+    },
+    facts(): BrowserFacts | null {
+      if (state.kind !== 'up') return null;
+      const { pid, name, version, headless, sandbox } = state.browser;
+      return { pid, name, version, headless, sandbox, startedAt: state.startedAt };
+    },
+    headed: () => state.kind === 'up' && !state.browser.headless,
+    async close(bound) {
+      const last = state;
+      state = { kind: 'closed' };
+      if (last.kind === 'up') await last.browser.close(bound);
+      if (last.kind === 'launching') await last.browser.then((browser) => browser.close(bound)).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * What dead instances left in our folder: sockets, temp folders, a browser that outlived its daemon. Run by a daemon that
+ * holds the record, so no other one is alive here. Removes only what is proven dead.
+ */
+import type { Files, Processes } from '../domain/ports.ts';
+import type { StatePaths } from '../protocol/paths.ts';
+import type { ProcessIdentity } from '../protocol/record.ts';
+
+/** Who lives in a temp folder; lies in it as `owner.json`. */
+export type TempOwner = { readonly daemon: ProcessIdentity; readonly browser: ProcessIdentity | null };
+
+const OWNER = 'owner.json';
+
+/** Writes who lives in an instance's temp folder. */
+export async function writeOwner(files: Files, folder: string, owner: TempOwner): Promise<void> {
+  await files.write(`${folder}/${OWNER}`, JSON.stringify(owner));
+}
+
+function ownerOf(files: Files, folder: string): TempOwner | null {
+  try {
+    return JSON.parse(files.read(`${folder}/${OWNER}`) ?? '') as TempOwner;
+  } catch {
+    return null;
+  }
+}
+
+/** Removes what is left of every instance but `nonce`. Returns what it removed, for the log. */
+export async function sweepLeftovers(files: Files, processes: Processes, paths: StatePaths, nonce: string): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const name of files.list(paths.temp)) {
+    if (name === nonce) continue;
+    const folder = `${paths.temp}/${name}`;
+    const owner = ownerOf(files, folder);
+    if (owner !== null && processes.state(owner.daemon) !== 'gone') continue;
+    if (owner?.browser) await endBrowser(processes, owner.browser);
+    await files.removeTree(folder);
+    removed.push(folder);
+  }
+  for (const name of files.list(paths.run)) {
+    const dead = (/^[0-9a-f]+\.sock$/.test(name) && name !== `${nonce}.sock`) || name.startsWith('failed-');
+    if (!dead) continue;
+    files.remove(`${paths.run}/${name}`);
+    removed.push(name);
+  }
+  return removed;
+}
+
+/** A browser on the pipe ends by itself when its daemon is gone; one that does not is killed, verified. */
+async function endBrowser(processes: Processes, browser: ProcessIdentity): Promise<void> {
+  const never = new AbortController().signal;
+  if (processes.state(browser) !== 'alive') return;
+  if (await processes.waitGone(browser, { timeout: 500, signal: never })) return;
+  processes.signal(browser, 'SIGKILL');
+  await processes.waitGone(browser, { timeout: 2000, signal: never });
+}

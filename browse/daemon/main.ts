@@ -1,0 +1,260 @@
+/**
+ * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
+ * side by side; nothing is launched before the record says `starting`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { listen } from '../adapters/http/server.ts';
+import type { HttpServer } from '../adapters/http/server.ts';
+import { callerFiles } from '../adapters/node/caller-files.ts';
+import { clock } from '../adapters/node/clock.ts';
+import { files } from '../adapters/node/files.ts';
+import { nodeProcesses } from '../adapters/node/processes.ts';
+import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
+import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
+import { idleLeft } from '../domain/lifecycle/idle.ts';
+import { BUILD } from '../protocol/build.ts';
+import { daemonVariables } from '../protocol/environment.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import { socketPath, stateHome, statePaths } from '../protocol/paths.ts';
+import type { StatePaths } from '../protocol/paths.ts';
+import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
+import { createBrowserHost } from './browser-host.ts';
+import { sweepLeftovers, writeOwner } from './leftovers.ts';
+import { createLog } from './log.ts';
+import { inherit, keepOpenTabs } from './open-tabs.ts';
+import { daemonOptions } from './options.ts';
+import type { DaemonOptions } from './options.ts';
+import { claimRecord } from './record.ts';
+import { refresh } from './refresh.ts';
+import { createHandler } from './server.ts';
+import type { Control, Dispatch, Services } from './services.ts';
+import { openSettings } from './settings.ts';
+import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
+
+/** Exit status when another daemon holds the record. */
+const CLAIMED_BY_ANOTHER = 75;
+/** A one-shot daemon whose command never comes ends after this long, in milliseconds. */
+const ONCE_PATIENCE = 30_000;
+
+/** Runs until the daemon ends; then the process ends by itself. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.umask(0o077);
+  process.chdir('/');
+  process.on('SIGHUP', () => {});
+  const kept = daemonVariables(process.env);
+  for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
+  const home = stateHome(process.env, process.platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
+  const paths = statePaths(home);
+  let ticket: string | null = null;
+  try {
+    const options = daemonOptions(argv, process.env, process.platform);
+    ticket = options.ticket;
+    await live(options, paths, kept);
+  } catch (error) {
+    const reason = error instanceof BrowseError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(`${new Date().toISOString()} the daemon could not start: ${reason}`);
+    try {
+      if (ticket !== null) writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof BrowseError ? error.message : String(error), { mode: 0o600 });
+    } catch {
+      // The reason is in the log, as far as that could be written.
+    }
+    process.exit(1);
+  }
+}
+
+/** A private folder with a short name, for sockets whose path in the state folder would be too long. */
+function shortFolder(paths: StatePaths, env: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256').update(paths.home).digest('hex').slice(0, 12);
+  const uid = process.getuid?.() ?? 0;
+  return env['XDG_RUNTIME_DIR'] ? `${env['XDG_RUNTIME_DIR']}/browse-${hash}` : `${tmpdir()}/browse-${uid}-${hash}`;
+}
+
+function endpointFor(options: DaemonOptions, paths: StatePaths, nonce: string, env: Readonly<Record<string, string>>): Endpoint {
+  if (options.listen !== null) return options.listen;
+  const short = shortFolder(paths, env);
+  const path = socketPath(paths, nonce, short);
+  if (path.startsWith(`${short}/`)) files.secureFolder(short);
+  return { kind: 'unix', path };
+}
+
+async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Record<string, string>>): Promise<void> {
+  files.secureFolder(paths.run);
+  const processes = nodeProcesses(clock);
+  const nonce = randomBytes(4).toString('hex');
+  const startedAt = new Date(clock.now()).toISOString();
+  const first: DaemonRecord = {
+    process: processes.self(),
+    nonce,
+    endpoint: endpointFor(options, paths, nonce, env),
+    token: randomBytes(24).toString('base64url'),
+    build: BUILD,
+    startedAt,
+    refreshedAt: null,
+    state: 'starting',
+  };
+  const claimed = await claimRecord(files, paths, first);
+  if (claimed === null) process.exit(CLAIMED_BY_ANOTHER);
+  const keeper = claimed;
+
+  let state: DaemonState = { kind: 'starting' };
+  let server: HttpServer | null = null;
+  let dispatch: Dispatch | null = null;
+  let present = 0;
+  let lastActivity = clock.elapsed();
+  let commands = 0;
+  const log = createLog(paths.log, clock);
+  const note = (text: string): void => log.write({ kind: 'notice', text });
+  const closeDeadline = Number(env['BROWSE_CLOSE_DEADLINE']) > 0 ? Number(env['BROWSE_CLOSE_DEADLINE']) : CLOSE_DEADLINE;
+  const tempFolder = `${paths.temp}/${nonce}`;
+
+  try {
+    const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
+    mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
+    await writeOwner(files, tempFolder, { daemon: first.process, browser: null });
+    const host = createBrowserHost({
+      engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
+      clock,
+      tempFolder,
+      env,
+      onLaunch: (browser) => void writeOwner(files, tempFolder, { daemon: first.process, browser: processes.identify(browser.pid) }).catch(() => {}),
+    });
+    const inherited = inherit(files, paths.open);
+    const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
+    let notices = [...(settings.warning === null ? [] : [settings.warning]), ...inherited.notices];
+    host.onLost(note);
+
+    const end = (reason: EndReason, keepTabs: boolean): void => {
+      if (state.kind === 'draining' || state.kind === 'ended') return;
+      state = nextDaemonState(state, { kind: 'end', reason, keepTabs });
+      note(`ending: ${reason}`);
+      // On the next turn of the event loop: the answer to whoever asked goes first.
+      setTimeout(() => void ending(reason, keepTabs), 0);
+    };
+
+    const ending = async (reason: EndReason, keepTabs: boolean): Promise<void> => {
+      await shutDown({
+        clock,
+        dispatch: () => dispatch,
+        host,
+        server: () => server,
+        keeper,
+        closeDeadline,
+        keep: async () => {
+          const saved = keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
+          await openTabs.end(reason, saved);
+        },
+        clean: async () => {
+          await files.removeTree(tempFolder);
+          if (first.endpoint.kind === 'unix') files.remove(first.endpoint.path);
+        },
+        note,
+      });
+      state = nextDaemonState(state, { kind: 'closed' });
+      if (options.once) await files.removeTree(paths.home).catch(() => {});
+      process.exit(0);
+    };
+
+    const control: Control = {
+      status: () => ({
+        status: state.kind === 'draining' ? 'draining' : 'healthy',
+        pid: first.process.pid,
+        uptime: Math.round((clock.now() - Date.parse(startedAt)) / 1000),
+        build: BUILD.id,
+        protocol: BUILD.protocol,
+        startedAt,
+        refreshedAt: keeper.current().refreshedAt,
+        memory: process.memoryUsage.rss(),
+        logBytes: log.bytes(),
+        folder: paths.home,
+        warnings: settings.warning === null ? [] : [settings.warning],
+      }),
+      refresh: () => refresh({ settings, keeper, clock }),
+    };
+
+    const services: Services = {
+      host,
+      clock,
+      files: callerFiles,
+      paths,
+      settings,
+      build: BUILD,
+      control,
+      log: (row) => log.write(row),
+      random: (length) => randomBytes(Math.ceil(length / 2)).toString('hex').slice(0, length),
+    };
+    const loading = Promise.withResolvers<Dispatch>();
+    loading.promise.catch(() => {});
+
+    server = await listen(
+      first.endpoint,
+      createHandler({
+        record: () => keeper.current(),
+        dispatch: loading.promise,
+        loaded: () => dispatch,
+        control,
+        draining: () => state.kind === 'draining' || state.kind === 'ended',
+        stop: ({ restore }) => {
+          end('asked', restore === true);
+          return { withinMs: withinMs(closeDeadline, restore === true) };
+        },
+        activity: (change) => {
+          present += change;
+          lastActivity = clock.elapsed();
+          if (change === 1) commands += 1;
+          if (options.once && present === 0) end('once', false);
+        },
+        takeNotices: () => {
+          const taken = notices;
+          notices = [];
+          return taken;
+        },
+        report: (error) => {
+          const id = services.random(8);
+          log.write({ kind: 'internal', id, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+          return id;
+        },
+        afterCommand: () => {
+          if (dispatch !== null && state.kind === 'ready') void openTabs.update(dispatch.open()).catch(() => {});
+        },
+      }),
+    );
+    process.on('SIGTERM', () => end('signal', false));
+    process.on('SIGINT', () => end('signal', false));
+    state = nextDaemonState(state, { kind: 'listening' });
+    await keeper.update({ state: 'ready', endpoint: server.endpoint });
+    note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}`);
+    keeper.onLost(() => {
+      // Removed by the end itself, or by somebody who wants us to leave.
+      end('lost', false);
+    });
+
+    host.warm({ headed: options.headed ? true : null, env: {} });
+    const { createDispatch } = await import('./dispatch.ts');
+    const made = createDispatch(services);
+    if (inherited.saved.length > 0) notices.push(...(await made.restore(inherited.saved)));
+    dispatch = made;
+    loading.resolve(made);
+    for (const removed of await sweepLeftovers(files, processes, paths, nonce)) note(`removed what a dead daemon left: ${removed}`);
+
+    watchIdle(options, () => ({ last: lastActivity, present, headed: host.headed() }), () => commands, end);
+  } catch (error) {
+    await server?.close(0);
+    await files.removeTree(tempFolder).catch(() => {});
+    keeper.remove();
+    throw error;
+  }
+}
+
+/** Ends a daemon that nobody uses: one timer, set for when it could be. */
+function watchIdle(options: DaemonOptions, activity: () => { last: number; present: number; headed: boolean }, commands: () => number, end: (reason: EndReason, keepTabs: boolean) => void): void {
+  const limit = options.once ? ONCE_PATIENCE : options.idle;
+  const look = (): void => {
+    if (options.once && commands() > 0) return;
+    const left = idleLeft(activity(), limit, clock.elapsed());
+    if (left === 0) return end(options.once ? 'once' : 'idle', false);
+    setTimeout(look, Math.min(left ?? 60_000, 60_000)).unref();
+  };
+  look();
+}

@@ -1,0 +1,68 @@
+/** The words after `__daemon`. They come from our own client; a wrong one is still said clearly. Pure. */
+import { fail } from '../protocol/errors.ts';
+import type { Endpoint } from '../protocol/record.ts';
+import { DEFAULT_IDLE } from '../domain/lifecycle/idle.ts';
+import { milliseconds } from '../protocol/args.ts';
+
+export type DaemonOptions = {
+  /** Names the file for the reason of a failed start. */
+  readonly ticket: string | null;
+  /** Ends with its first command, and removes its private folder. */
+  readonly once: boolean;
+  readonly headed: boolean;
+  /** Milliseconds; 0 never. */
+  readonly idle: number;
+  /** Loopback port in place of the socket. */
+  readonly listen: Extract<Endpoint, { kind: 'tcp' }> | null;
+};
+
+const wrong = (problem: string): never => fail('usage', { problem, hint: 'browse help start' });
+
+/** `--idle 30m`, `--idle 0`. A bare number counts minutes. */
+export function idleFrom(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 60_000 : milliseconds(text);
+  return value ?? wrong(`--idle takes minutes (30) or a time (90s, 0 for never), not ${JSON.stringify(text)}`);
+}
+
+/** `--listen 127.0.0.1:0`. */
+export function listenFrom(text: string): Extract<Endpoint, { kind: 'tcp' }> {
+  const port = /^(?:127\.0\.0\.1|localhost):(\d{1,5})$/.exec(text)?.[1];
+  if (port === undefined || Number(port) > 65_535) return wrong(`--listen takes a loopback address such as 127.0.0.1:0, not ${JSON.stringify(text)}`);
+  return { kind: 'tcp', host: '127.0.0.1', port: Number(port) };
+}
+
+/** Fails with `usage`. */
+export function daemonOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, platform: string): DaemonOptions {
+  let options: DaemonOptions = {
+    ticket: null,
+    once: false,
+    headed: false,
+    idle: env['BROWSE_IDLE'] === undefined ? DEFAULT_IDLE : idleFrom(env['BROWSE_IDLE']),
+    listen: platform === 'win32' ? listenFrom('127.0.0.1:0') : null,
+  };
+  const words = argv.flatMap((word) => (/^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]));
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    const value = (): string => words[++at] ?? wrong(`${word} needs a value`);
+    switch (word) {
+      case '--ticket':
+        options = { ...options, ticket: value().replace(/[^a-z0-9]/g, '') };
+        break;
+      case '--once':
+        options = { ...options, once: true };
+        break;
+      case '--headed':
+        options = { ...options, headed: true };
+        break;
+      case '--idle':
+        options = { ...options, idle: idleFrom(value()) };
+        break;
+      case '--listen':
+        options = { ...options, listen: listenFrom(value()) };
+        break;
+      default:
+        wrong(`the daemon has no ${JSON.stringify(word)}`);
+    }
+  }
+  return options;
+}

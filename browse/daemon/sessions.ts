@@ -1,0 +1,106 @@
+/** Every session of this daemon: made on first use, counted for `status`, saved and restored around a restart. */
+import type { SessionFacts, SessionStatus } from '../commands/context.ts';
+import type { Bound } from '../domain/ports.ts';
+import { fail } from '../protocol/errors.ts';
+import type { BrowserFacts } from '../protocol/status.ts';
+import type { OpenSession, SavedSession, Services, Start } from './services.ts';
+import { Session } from './session.ts';
+
+/** Milliseconds within which a healthy page answers. */
+const HEALTHY = 150;
+const NEVER = new AbortController().signal;
+
+export class Sessions {
+  readonly #services: Services;
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(services: Services) {
+    this.#services = services;
+    services.host.onLost((reason) => {
+      for (const session of this.#sessions.values()) session.lose(reason);
+    });
+  }
+
+  /** The session of that name with a context in the browser. */
+  async open(name: string, start: Start, signal: AbortSignal): Promise<Session> {
+    let session = this.#sessions.get(name);
+    if (!session) {
+      session = new Session(name, this.#services);
+      this.#sessions.set(name, session);
+    }
+    await session.open(start, signal);
+    return session;
+  }
+
+  /** Fails with `session-unknown`. */
+  async close(name: string): Promise<void> {
+    const session = this.#sessions.get(name) ?? fail('session-unknown', { session: name });
+    this.#sessions.delete(name);
+    await session.close();
+  }
+
+  list(own: string): readonly SessionFacts[] {
+    return [...this.#sessions.values()].map(({ name, tabs }) => ({ name, mine: name === own, tabs: tabs.size }));
+  }
+
+  counts(): { readonly browsers: readonly BrowserFacts[]; readonly sessions: readonly string[]; readonly tabs: number } {
+    const facts = this.#services.host.facts();
+    const all = [...this.#sessions.values()];
+    return { browsers: facts ? [facts] : [], sessions: all.map(({ name }) => name), tabs: all.reduce((sum, { tabs }) => sum + tabs.size, 0) };
+  }
+
+  openTabs(): readonly OpenSession[] {
+    return [...this.#sessions.values()].map(({ name, tabs }) => ({ name, tabs: tabs.list().map(({ id, page }) => ({ id, url: page.url() })) }));
+  }
+
+  status(own: string): SessionStatus {
+    const session = this.#sessions.get(own);
+    const facts = session?.browser ? this.#services.host.facts() : null;
+    const openedAt = session?.openedAt ?? null;
+    return {
+      name: own,
+      browser: facts ? `${facts.name} ${facts.version}` : null,
+      browserPid: facts?.pid ?? null,
+      port: null,
+      cdp_endpoint: null,
+      source: 'launched',
+      uptime: openedAt === null ? 0 : Math.round(this.#services.clock.elapsed() - openedAt) / 1000,
+      tabs: session?.tabs.size ?? 0,
+    };
+  }
+
+  /** Whether a tab's page answers; one that is gone has nothing to wait for. */
+  async answers(name: string, id: number): Promise<boolean> {
+    const session = this.#sessions.get(name);
+    if (!session?.browser || !session.tabs.has(id)) return false;
+    return session.tabs.get(id).page.responds({ timeout: HEALTHY, signal: NEVER });
+  }
+
+  async save(bound: Bound): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }> {
+    const lost: string[] = [];
+    const sessions: SavedSession[] = [];
+    for (const session of this.#sessions.values()) {
+      const tabs = session.tabs.list().map(({ id, page }) => ({ id, url: page.url() }));
+      const saved = await session.browser?.saveState(bound).catch(() => ({ state: null, lost: ['cookies and storage'] }));
+      lost.push(...(saved?.lost ?? []).map((what) => `${what} of session ${session.name}`));
+      sessions.push({ name: session.name, current: session.tabs.current, tabs, state: saved?.state ?? null });
+    }
+    return { sessions, lost };
+  }
+
+  async restore(saved: readonly SavedSession[]): Promise<readonly string[]> {
+    const lost: string[] = [];
+    for (const { name, current, tabs, state } of saved) {
+      const session = new Session(name, this.#services);
+      this.#sessions.set(name, session);
+      const browser = await session.open({ headed: null, env: {} }, NEVER);
+      if (state !== null) await browser.restoreState(state);
+      // The blank tab that every session begins with gives way to those it had, which keep their numbers.
+      const blank = session.tabs.current;
+      const failed = await Promise.all(tabs.map(({ id, url }) => session.reopenTab(id, url, id === current)));
+      lost.push(...failed.filter((each) => each !== null).map((what) => `${what} of session ${name}`));
+      if (blank !== null && tabs.length > 0 && !tabs.some(({ id }) => id === blank)) await session.closeTab(blank);
+    }
+    return lost;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The end of a daemon, in order: answer, refuse, let running commands finish for a moment, close the browser, close the
+ * socket, remove the record last of all, exit. Every step has its own deadline, so none can hold the others.
+ */
+import type { HttpServer } from '../adapters/http/server.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Dispatch } from './services.ts';
+import type { WarmBrowser } from './browser-host.ts';
+import type { RecordKeeper } from './record.ts';
+
+/** Running commands get this long, in milliseconds. */
+export const DRAIN_GRACE = 500;
+/** The browser gets this long, unless `BROWSE_CLOSE_DEADLINE` says otherwise. */
+export const CLOSE_DEADLINE = 2000;
+/** Answers under way get this long to be delivered. */
+const DELIVERY = 300;
+/** Saving tabs and storage gets this long for all pages together. */
+export const SAVE_DEADLINE = 1500;
+
+export type EndParts = {
+  readonly clock: Clock;
+  readonly dispatch: () => Dispatch | null;
+  readonly host: WarmBrowser;
+  readonly server: () => HttpServer | null;
+  readonly keeper: RecordKeeper;
+  readonly closeDeadline: number;
+  /** Writes what the next daemon needs or must say; before the browser closes. */
+  readonly keep: () => Promise<void>;
+  /** Removes our temp folder and whatever else is only ours. */
+  readonly clean: () => Promise<void>;
+  readonly note: (text: string) => void;
+};
+
+/** By when it means to be gone, in milliseconds. */
+export function withinMs(closeDeadline: number, keepTabs: boolean): number {
+  return DRAIN_GRACE + (keepTabs ? SAVE_DEADLINE : 0) + closeDeadline + DELIVERY + 500;
+}
+
+/** Runs every step, whatever fails on the way. */
+export async function shutDown(parts: EndParts): Promise<void> {
+  const step = async (name: string, work: () => Promise<unknown> | undefined): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      parts.note(`while shutting down, ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const never = new AbortController().signal;
+  await step('the record', () => parts.keeper.update({ state: 'draining' }));
+  await step('running commands', () => parts.dispatch()?.drain(DRAIN_GRACE));
+  await step('keeping tabs', parts.keep);
+  await step('the browser', () => parts.host.close({ timeout: parts.closeDeadline, signal: never }));
+  await step('temp files', parts.clean);
+  await step('the socket', () => parts.server()?.close(DELIVERY));
+  await step('the record', async () => parts.keeper.remove());
+}

@@ -1,0 +1,44 @@
+/** What a client sees of the daemon in one look: plain data, sampled by `client/connect.ts`, judged by `decide.ts`. */
+import type { BuildInfo, DaemonRecord, ProcessIdentity } from '../../protocol/record.ts';
+
+/** What the record file holds. */
+export type RecordSight =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'garbled' }
+  | { readonly kind: 'names'; readonly record: DaemonRecord; readonly process: 'alive' | 'gone' | 'foreign-namespace'; readonly answer: AnswerSight };
+
+/** What its endpoint said within a short while. `refused`: nobody listens there. `silent`: connected, no answer. */
+export type AnswerSight =
+  | { readonly kind: 'unasked' }
+  | { readonly kind: 'ready'; readonly running: number }
+  | { readonly kind: 'draining' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'silent' }
+  /** Somebody answers there who does not know our token. */
+  | { readonly kind: 'stranger' };
+
+/** The start lock. `unsaid`: held by one who has not said his name, for `ms` that we watched. */
+export type StartLockSight =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'mine' }
+  | { readonly kind: 'unsaid'; readonly ms: number }
+  | { readonly kind: 'held'; readonly pid: number; readonly holder: 'alive' | 'gone'; readonly daemon: 'none' | 'alive' | 'gone' };
+
+export type Seen = {
+  /** `use`: a daemon that takes commands. `stop`: none at all. `lock`: only the start lock, for a restart. */
+  readonly want: 'use' | 'stop' | 'lock';
+  /** Whether a missing daemon may be started. */
+  readonly autostart: boolean;
+  readonly own: BuildInfo;
+  readonly record: RecordSight;
+  readonly lock: StartLockSight;
+  /** For `stop`: the process that was asked to stop already. */
+  readonly asked: ProcessIdentity | null;
+  /** The deadline has passed: wait no more. */
+  readonly late: boolean;
+};
+
+/** The same process, not only the same pid. */
+export function sameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  return a.pid === b.pid && a.birth === b.birth && a.boot === b.boot && a.namespace === b.namespace;
+}

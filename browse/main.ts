@@ -1,0 +1,10 @@
+#!/usr/bin/env bun
+/** The only entry. Whoever is asked for is loaded, and nothing else. */
+const argv = process.argv.slice(2);
+if (argv[0] === '__daemon') {
+  const { main } = await import('./daemon/main.ts');
+  await main(argv.slice(1));
+} else {
+  const { main } = await import('./cli/main.ts');
+  await main(argv);
+}
