@@ -1,0 +1,159 @@
+/**
+ * A tree as lines: what a filter keeps, and how a node is written. Pure; must not know where the tree came from or how
+ * numbers are given.
+ */
+import type { Identity, SnapshotNode } from './tree.ts';
+
+/** What `-i`, `-c` and `-d` keep. */
+export type Filter = {
+  /** Only what can be acted on, and what must not be missed. */
+  readonly interactive: boolean;
+  /** Leave out structural nodes without name or text. */
+  readonly compact: boolean;
+  /** Deepest printed depth, 0 for the top; null for all. */
+  readonly depth: number | null;
+};
+
+/** How lines are written beyond what every line has. */
+export type Style = {
+  /** The number of a node's ref, or null where it has none. */
+  readonly refOf: (identity: Identity) => number | null;
+};
+
+/** Printed when `-i` finds nothing. */
+export const NOTHING_INTERACTIVE = '(no interactive elements found)';
+
+/** Names are printed up to this many characters, with `…` behind the closing quote. */
+const NAME_LIMIT = 300;
+
+/** Roles of structure whose name only repeats what stands below them. */
+const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader', 'listitem', 'heading', 'group', 'treeitem']);
+
+// Controls, format characters (direction, zero width, tags), separators and the variation selectors nobody sees.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{E0100}-\u{E01EF}]/gu;
+
+function escapeUnits(char: string): string {
+  let escaped = '';
+  for (let at = 0; at < char.length; at += 1) escaped += `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return escaped;
+}
+
+/** A text as a JSON string whose characters can all be seen; `JSON.parse` gives it back. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replace(UNSEEN, escapeUnits);
+}
+
+function quoteShort(text: string): string {
+  return text.length <= NAME_LIMIT ? quote(text) : `${quote(text.slice(0, NAME_LIMIT).replace(/[\ud800-\udbff]$/, ''))}…`;
+}
+
+/** Page text on a line without quotes: one line, nothing unseen. */
+function plain(text: string): string {
+  return text.replace(/\n/g, String.raw`\n`).replace(UNSEEN, escapeUnits);
+}
+
+/** The nodes a filter keeps, at the depth they are printed: the number of kept nodes around each. */
+export function keep(nodes: readonly SnapshotNode[], filter: Filter): readonly SnapshotNode[] {
+  const kept = wanted(nodes, filter);
+  const result: SnapshotNode[] = [];
+  const open: number[] = [];
+  nodes.forEach((node, index) => {
+    while (open.length > 0 && (open.at(-1) ?? 0) >= node.depth) open.pop();
+    if (kept[index] !== true) return;
+    const depth = open.length;
+    open.push(node.depth);
+    if (filter.depth !== null && depth > filter.depth) return;
+    result.push(depth === node.depth ? node : { ...node, depth });
+  });
+  return result;
+}
+
+function wanted(nodes: readonly SnapshotNode[], filter: Filter): boolean[] {
+  const kept = nodes.map((node, index) => {
+    if (node.interactive || node.notable) return true;
+    if (filter.interactive) return false;
+    if (!filter.compact || node.role === 'text') return true;
+    return node.name !== '' || node.value !== null || node.states.length > 0 || hasOwnText(nodes, index);
+  });
+  // A frame is worth its line when something in it is.
+  for (let index = 0; index < nodes.length; index += 1) {
+    const frame = nodes[index];
+    if (frame?.role !== 'iframe' || kept[index] === true) continue;
+    for (let inner = index + 1; inner < nodes.length; inner += 1) {
+      const node = nodes[inner];
+      if (node === undefined || node.depth <= frame.depth) break;
+      if (kept[inner] === true) {
+        kept[index] = true;
+        break;
+      }
+    }
+  }
+  return kept;
+}
+
+function hasOwnText(nodes: readonly SnapshotNode[], index: number): boolean {
+  const depth = nodes[index]?.depth ?? 0;
+  for (let at = index + 1; at < nodes.length; at += 1) {
+    const node = nodes[at];
+    if (node === undefined || node.depth <= depth) return false;
+    if (node.depth === depth + 1 && node.role === 'text') return true;
+  }
+  return false;
+}
+
+/** One line per node; a node whose only child is a text run carries it on its own line. */
+export function lines(nodes: readonly SnapshotNode[], style: Style): string[] {
+  const written: string[] = [];
+  for (let index = 0; index < nodes.length; index += 1) {
+    const node = nodes[index];
+    if (node === undefined) continue;
+    const indent = '  '.repeat(node.depth);
+    if (node.role === 'text') {
+      written.push(`${indent}${quote(node.name)}`);
+      continue;
+    }
+    const run = onlyText(nodes, index);
+    if (run !== null) index += 1;
+    written.push(`${indent}${head(node, nodes, run === null ? index : index - 1, style)}${run === null ? tail(node) : `: ${quote(run)}`}`);
+  }
+  return written;
+}
+
+/** `@e3 [textbox] "Username" [required]`: a node without its place and value. */
+function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number, style: Style): string {
+  const number = node.identity === null ? null : style.refOf(node.identity);
+  const parts = [number === null ? `[${node.role}]` : `@e${number} [${node.role}]`];
+  if (node.name !== '' && !repeatsChildren(node, nodes, index)) parts.push(quoteShort(node.name));
+  for (const state of node.states) parts.push(`[${plain(state)}]`);
+  if (node.box !== undefined) parts.push(`[${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`);
+  if (node.url !== undefined) parts.push(`→ ${plain(node.url)}`);
+  return parts.join(' ');
+}
+
+function tail(node: SnapshotNode): string {
+  return node.value === null ? '' : ` : ${plain(node.value)}`;
+}
+
+/** The text of a node's only child, when that is a text run and nothing else would stand in its place. */
+function onlyText(nodes: readonly SnapshotNode[], index: number): string | null {
+  const node = nodes[index];
+  const child = nodes[index + 1];
+  if (node === undefined || child === undefined || node.value !== null) return null;
+  if (child.role !== 'text' || child.depth !== node.depth + 1) return null;
+  const next = nodes[index + 2];
+  return next === undefined || next.depth <= node.depth ? child.name : null;
+}
+
+/** Whether the printed children say all that the name of this structural node says. */
+function repeatsChildren(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number): boolean {
+  if (node.interactive || !REPEATING.has(node.role)) return false;
+  let rest = node.name;
+  let children = 0;
+  for (let at = index + 1; at < nodes.length; at += 1) {
+    const child = nodes[at];
+    if (child === undefined || child.depth <= node.depth) break;
+    children += 1;
+    if (child.name !== '') rest = rest.replace(child.name, '');
+  }
+  return children > 0 && rest.trim() === '';
+}
