@@ -3,7 +3,7 @@
  * included, as Chromium computes it. Must not know snapshots, refs or twins.
  */
 import {
-  attribute, collapse, ELEMENT, firstChild, flatChildren, hasAttribute, localName, namespace, nextSibling, nodeType, nodeValue, referenced, select, shadowRoot, TEXT,
+  attribute, collapse, ELEMENT, firstChild, flatChildren, hasAttribute, localName, namespace, nextSibling, nodeType, nodeValue, referenced, rootOf, select, shadowRoot, TEXT,
 } from './native.ts';
 import { HTML_NS, NAMED_BY_CONTENT, type Roles } from './roles.ts';
 import { isSecret } from './states.ts';
@@ -28,6 +28,7 @@ type Walk = { readonly seen: Set<Node>; readonly inReference: boolean; readonly 
 
 /** Names over one walk's memory of roles and styles. */
 export function createNames(roles: Roles, styles: Styles): Names {
+  const labels = createLabels();
   return function named(element, role) {
     const label = authored(element, { seen: new Set(), inReference: false, evenHidden: false, skip: undefined });
     if (label !== '') return { name: label, fromContent: false };
@@ -68,17 +69,17 @@ export function createNames(roles: Roles, styles: Styles): Names {
         const field = element as HTMLInputElement;
         if (field.type === 'button' || field.type === 'submit' || field.type === 'reset') {
           const value = collapse(field.value);
-          const labels = labelText(field.labels, seen);
-          if (labels !== '') return labels;
+          const said = labelText(element, seen);
+          if (said !== '') return said;
           if (value !== '') return value;
           return field.type === 'submit' ? 'Submit' : field.type === 'reset' ? 'Reset' : null;
         }
         if (field.type === 'image') {
-          const said = labelText(field.labels, seen) || collapse(attribute(element, 'alt') ?? '') || collapse(attribute(element, 'title') ?? '');
+          const said = labelText(element, seen) || collapse(attribute(element, 'alt') ?? '') || collapse(attribute(element, 'title') ?? '');
           return said || collapse(attribute(element, 'value') ?? '') || 'Submit';
         }
-        const labels = labelText(field.labels, seen);
-        return labels !== '' ? labels : field.type === 'file' ? collapse(attribute(element, 'title') ?? '') || (field.multiple ? 'Choose Files' : 'Choose File') : null;
+        const said = labelText(element, seen);
+        return said !== '' ? said : field.type === 'file' ? collapse(attribute(element, 'title') ?? '') || (field.multiple ? 'Choose Files' : 'Choose File') : null;
       }
       case 'img':
       case 'area':
@@ -96,8 +97,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
       default: {
         if (role === 'button' && tag !== 'button') return null;
         if (!LABELABLE.has(tag)) return null;
-        const labels = labelText((element as HTMLButtonElement).labels, seen);
-        return labels === '' ? null : labels;
+        return labelText(element, seen) || null;
       }
     }
   }
@@ -114,12 +114,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
     return text;
   }
 
-  function labelText(labels: NodeListOf<HTMLLabelElement> | null, seen: Set<Node>): string {
-    if (labels === null || labels.length === 0) return '';
+  function labelText(element: Element, seen: Set<Node>): string {
     const parts: string[] = [];
-    for (let index = 0; index < labels.length; index += 1) {
-      const label = labels[index];
-      if (label === undefined) continue;
+    for (const label of labels(element)) {
       const text = collapse(alternative(label, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined }));
       if (text !== '') parts.push(text);
     }
@@ -209,6 +206,28 @@ export function createNames(roles: Roles, styles: Styles): Names {
     }
     return collapse(attribute(element, 'aria-placeholder') ?? '');
   }
+}
+
+/** The labels of a control, by one look over its tree scope: the `labels` property looks over all of it each time. */
+function createLabels(): (control: Element) => readonly Element[] {
+  const scopes = new Map<Node, Map<Element, Element[]>>();
+  return function labelsOf(control) {
+    const root = rootOf(control);
+    let known = scopes.get(root);
+    if (known === undefined) {
+      known = new Map();
+      if (root instanceof Document || root instanceof DocumentFragment)
+        for (const label of Array.from(select(root, 'label'))) {
+          const target = (label as HTMLLabelElement).control;
+          if (target === null) continue;
+          const others = known.get(target);
+          if (others === undefined) known.set(target, [label]);
+          else others.push(label);
+        }
+      scopes.set(root, known);
+    }
+    return known.get(control) ?? [];
+  };
 }
 
 function cut(text: string): string {
