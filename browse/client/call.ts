@@ -74,7 +74,8 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
 /** Silence after which we ask whether the daemon is alive, how long that question may take, and the time between two. */
 const patienceFor = (timeout: number): number => Math.max(500, Math.min(1500, timeout / 4));
 
-async function attempt(record: DaemonRecord, request: ArgvRequest, timeout: number, interrupt: AbortSignal): Promise<Ending | 'not accepted'> {
+/** Gives the command to this very daemon, whatever its build. `not accepted`: it provably did not run. */
+export async function attempt(record: DaemonRecord, request: ArgvRequest, timeout: number, interrupt: AbortSignal): Promise<Ending | 'not accepted'> {
   const leave = new AbortController();
   const outcome = { over: false };
   const answer = send({
@@ -156,9 +157,4 @@ async function afterInterrupt(record: DaemonRecord, id: string): Promise<Ending>
   const fate = await awaitFate(record, id, 1000);
   if (fate?.state === 'done' && fate.reply !== null) return fate.reply;
   return { interrupted: fate?.state === 'unknown' ? 'did not run' : 'may have run' };
-}
-
-/** Whether an error is of our table. */
-export function isExpected(error: unknown): error is BrowseError {
-  return error instanceof BrowseError;
 }

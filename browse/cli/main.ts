@@ -1,0 +1,96 @@
+/**
+ * The command line. Decides in a few microseconds who carries a command out: the daemon (nearly all of them), or this
+ * process (the daemon's own life). The fast path loads nothing that a forwarded command does not need.
+ */
+import { fstatSync } from 'node:fs';
+import { call } from '../client/call.ts';
+import { BUILD } from '../protocol/build.ts';
+import { commandVariables } from '../protocol/environment.ts';
+import { BrowseError } from '../protocol/errors.ts';
+import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import { commandIndex, readsStdin } from '../protocol/globals.ts';
+import { stateHome, statePaths } from '../protocol/paths.ts';
+import type { StatePaths } from '../protocol/paths.ts';
+import type { ArgvRequest } from '../protocol/wire.ts';
+import { leave, print } from './exit.ts';
+import { renderFailure } from './render.ts';
+
+/** Carried out here: they change which daemon runs, or must answer when none does. */
+const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'check', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install', 'demo'];
+
+/** Whether a flag stands among the words that are not literal. */
+export function hasFlag(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes(flag);
+}
+
+/** Ends the process with the command's status. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interrupt = new AbortController();
+  const cut = { status: 130 as ExitStatus };
+  const onSignal = (status: ExitStatus) => (): void => {
+    // The second time is meant.
+    if (interrupt.signal.aborted) process.exit(status);
+    cut.status = status;
+    interrupt.abort();
+  };
+  process.on('SIGINT', onSignal(130));
+  process.on('SIGTERM', onSignal(143));
+  try {
+    const word = argv[commandIndex(argv)];
+    const here = word === undefined || OWN.includes(word) || hasFlag(argv, '--help') || hasFlag(argv, '-h') || hasFlag(argv, '--no-daemon') || hasFlag(argv, '--no-autostart');
+    if (here) {
+      const { carryOut } = await import('./own.ts');
+      const done = await carryOut(argv, { interrupt: interrupt.signal, say });
+      if (done !== 'forward') leave(done.exit, done.stdout, done.stderr);
+    }
+    const ending = await call(await request(argv), { paths: statePathsHere(), own: BUILD, env: process.env, autostart: true, say, interrupt: interrupt.signal });
+    if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
+    const exit = interrupt.signal.aborted && ending.exit === 130 ? cut.status : ending.exit;
+    leave(exit, ending.stdout, ending.stderr);
+  } catch (error) {
+    const body: ErrorBody =
+      error instanceof BrowseError
+        ? error.body()
+        : { code: 'internal', message: `Something in browse itself failed: ${error instanceof Error ? error.message : String(error)}`, hint: 'browse doctor', retryable: false };
+    const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
+    leave(error instanceof BrowseError ? (error.exit === 130 ? cut.status : error.exit) : 70, stdout, stderr);
+  }
+}
+
+const say = (line: string): void => void print(2, `${line}\n`);
+
+/** The state folder of this user. */
+export function statePathsHere(): StatePaths {
+  const home = stateHome(process.env, process.platform);
+  if (home === null) throw new BrowseError('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
+  return statePaths(home.startsWith('/') || process.platform === 'win32' ? home : `${process.cwd()}/${home}`);
+}
+
+/** The command line with all that the daemon needs to know of its caller. */
+export async function request(argv: readonly string[]): Promise<ArgvRequest> {
+  const base = {
+    id: crypto.randomUUID(),
+    argv,
+    cwd: here(),
+    umask: process.umask(),
+    env: commandVariables(process.env, argv),
+    tty: fstatSync(1).isCharacterDevice(),
+    build: BUILD,
+  };
+  return readsStdin(argv) ? { ...base, stdin: await stdin() } : base;
+}
+
+/** The folder we are in; it may have been removed under us. */
+function here(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
+async function stdin(): Promise<string> {
+  const { readFileSync } = await import('node:fs');
+  return readFileSync(0, 'utf8');
+}

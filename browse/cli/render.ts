@@ -1,0 +1,15 @@
+/** Puts the client's own results and failures in words. Pure. */
+import { errorLine } from '../protocol/errors.ts';
+import type { ErrorBody } from '../protocol/errors.ts';
+
+export type Printed = { readonly stdout: string; readonly stderr: string };
+
+/** A failure: for people one line on stderr, with `--json` one object on stdout. */
+export function renderFailure(body: ErrorBody, json: boolean): Printed {
+  return json ? { stdout: `${JSON.stringify({ error: body })}\n`, stderr: '' } : { stdout: '', stderr: `${errorLine(body)}\n` };
+}
+
+/** A result: its first line is part of the interface. */
+export function renderResult(line: string, value: unknown, json: boolean): Printed {
+  return { stdout: json ? `${JSON.stringify(value)}\n` : `${line}\n`, stderr: '' };
+}

@@ -1,0 +1,45 @@
+/**
+ * `--no-daemon`, and `--no-autostart` when none runs: a daemon of its own in a private folder does one command. It and its
+ * browser are gone when this returns; it removes the folder itself, so that it goes even when we are killed.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { daemonVariables } from '../protocol/environment.ts';
+import { fail } from '../protocol/errors.ts';
+import { statePaths } from '../protocol/paths.ts';
+import type { ExitStatus } from '../protocol/errors.ts';
+import type { ArgvRequest } from '../protocol/wire.ts';
+import { attempt, call, timeoutOf } from './call.ts';
+import { goneWithin, lookAtRecord, settle } from './connect.ts';
+import { realWorld } from './world.ts';
+import type { World } from './world.ts';
+
+type Result = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
+
+/** `always`: even beside a daemon that runs. Fails with the daemon's and the machine's codes. */
+export async function oneShot(world: World, request: ArgvRequest, always: boolean, options: { interrupt: AbortSignal; say: (line: string) => void }): Promise<Result> {
+  if (!always && (await answers(world))) {
+    const ending = await call(request, { paths: world.paths, own: world.own, env: world.env, autostart: false, say: options.say, interrupt: options.interrupt });
+    return 'interrupted' in ending ? fail('interrupted', { command: request.argv.join(' '), outcome: ending.interrupted }) : ending;
+  }
+  const home = mkdtempSync(join(tmpdir(), 'browse-once-'));
+  const own = realWorld(statePaths(home), world.own, { ...daemonVariables(world.env), BROWSE_HOME: home });
+  try {
+    const headed = request.argv.includes('--headed') ? ['--headed'] : [];
+    const { record } = await settle(own, 'use', { autostart: true, timeout: 30_000, flags: ['--once', ...headed], say: options.say });
+    if (record === null) return fail('daemon-down', { folder: home });
+    const ending = await attempt(record, request, timeoutOf(request.argv), options.interrupt);
+    await goneWithin(own, record.process, 10_000);
+    if (ending === 'not accepted') return fail('daemon-failed', { reason: 'the private daemon did not take the command' });
+    return 'interrupted' in ending ? fail('interrupted', { command: request.argv.join(' '), outcome: ending.interrupted }) : ending;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function answers(world: World): Promise<boolean> {
+  if (!world.files.checkFolder(world.paths.run)) return false;
+  const sight = await lookAtRecord(world);
+  return sight.kind === 'names' && sight.process !== 'gone';
+}
