@@ -9,6 +9,7 @@ import type { Facts } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { GLOBAL_FLAGS, commandIndex } from '../protocol/globals.ts';
 import type { Globals } from '../protocol/globals.ts';
+import { shellWords } from '../base/words.ts';
 
 /** A command line, understood. `command` null means flags alone: `--help`, `--version` or nothing. */
 export type Parsed<C extends Facts> = { readonly command: C | null; readonly globals: Globals; readonly input: Input };
@@ -39,6 +40,8 @@ export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
     if (!command) return unknownCommand(words[at] as string, words[at + 1], names);
     const rest = words.slice(at + (twoWords ? 2 : 1));
     const ordered = command.literal ? literalLast(command, rest) : rest;
+    const bare = command.bare === undefined ? undefined : byName.get(command.bare);
+    if (bare && takeFlags(GLOBAL_FLAGS, rest, 0) === rest.length && !helpAsked(rest)) return { command: bare, ...read(programs.get(bare) as Program, bare, [...before, ...rest]) };
     return { command, ...read(programs.get(command) as Program, command, [...before, ...ordered]) };
   }
   return { parse, find: (name) => byName.get(name) ?? null };
@@ -153,7 +156,7 @@ function takeFlags(flags: Flags, words: readonly string[], from: number): number
 /** Whether a command line means something to this registry; hints and examples are held to it. */
 export function parses<C extends Facts>(read: Reader<C>, line: string): boolean {
   const words = shellWords(line);
-  if (words[0] !== 'browse') return false;
+  if (words?.[0] !== 'browse') return false;
   try {
     read.parse(words.slice(1));
     return true;
@@ -161,34 +164,4 @@ export function parses<C extends Facts>(read: Reader<C>, line: string): boolean 
     if (error instanceof BrowseError) return false;
     throw error;
   }
-}
-
-/** Splits a line as a shell would: spaces, quotes and backslashes, and nothing else. Fails with `usage` on an open quote. */
-export function shellWords(line: string): readonly string[] {
-  const words: string[] = [];
-  let word: string | null = null;
-  let quote: string | null = null;
-  for (let at = 0; at < line.length; at++) {
-    const char = line[at] as string;
-    if (quote !== null) {
-      if (char === quote) quote = null;
-      else if (char === '\\' && quote === '"' && '"\\$`'.includes(line[at + 1] ?? ' ')) word = (word ?? '') + (line[++at] as string);
-      else word = (word ?? '') + char;
-    } else if (char === '"' || char === "'") {
-      quote = char;
-      word ??= '';
-    } else if (char === '\\' && at + 1 < line.length) word = (word ?? '') + (line[++at] as string);
-    else if (/\s/.test(char)) {
-      if (word !== null) words.push(word);
-      word = null;
-    } else word = (word ?? '') + char;
-  }
-  if (quote !== null) return fail('usage', { problem: `A quote is left open in ${line}`, hint: 'browse help chain' });
-  if (word !== null) words.push(word);
-  return words;
-}
-
-/** One word as a shell would need it written. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

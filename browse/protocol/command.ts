@@ -33,6 +33,10 @@ export type Facts = {
   readonly stdin?: 'always' | 'dash';
   /** Default deadline in milliseconds; 30000 unless set. */
   readonly deadline?: number;
+  /** Once more does no harm: a shutdown that cuts it short is a clean "try again". */
+  readonly repeatable?: true;
+  /** The command it is when it is typed without operands. */
+  readonly bare?: string;
   /** Prints page text: fenced once and capped. */
   readonly fenced?: true;
   /** Whole command lines that parse. */

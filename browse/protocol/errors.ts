@@ -135,12 +135,13 @@ export const ERRORS = {
     message: ({ problem }) => problem,
     hint: ({ hint }) => hint ?? 'browse help',
   }),
-  'selector-ambiguous': row<{ selector: string; count: number; first: readonly string[]; hint: string }>({
+  'selector-ambiguous': row<{ selector: string; count: number; first: readonly string[] }>({
     exit: 2,
     http: 400,
     retryable: false,
-    message: ({ selector, count, first }) => `${count} elements match ${JSON.stringify(selector)}: ${first.join(', ')}${count > first.length ? ', ...' : ''}`,
-    hint: ({ hint }) => hint,
+    message: ({ selector, count, first }) =>
+      `${count} elements match ${JSON.stringify(selector)}: ${first.join(', ')}${count > first.length ? ', ...' : ''}; give a ref, --first or --nth N`,
+    hint: snapshotAgain,
   }),
   'file-refused': row<{ path: string; allowed: readonly string[] }>({
     exit: 2,
@@ -203,7 +204,7 @@ export const ERRORS = {
     exit: 3,
     http: 409,
     retryable: false,
-    message: ({ ref, role, name, reason }) => `Ref ${ref} (${role} ${JSON.stringify(name)}) is stale: ${reason}`,
+    message: ({ ref, role, name, reason }) => `${ref === '' ? 'The element' : `Ref ${ref}`} (${role} ${JSON.stringify(name)}) is stale: ${reason}`,
     hint: snapshotAgain,
   }),
   'ref-unknown': row<{ ref: string; known: string }>({

@@ -1,0 +1,24 @@
+/** Text of a page on a line of ours: it must stay one line and may not steer the terminal or reorder what is beside it. */
+
+// Controls, format characters (direction, zero width, tags), separators and the variation selectors nobody sees.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{E0100}-\u{E01EF}]/gu;
+
+function escaped(char: string): string {
+  if (char === '\n') return String.raw`\n`;
+  if (char === '\t') return String.raw`\t`;
+  return [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+}
+
+/** Longest piece of page text on a line of ours, in characters. */
+export const LINE_LIMIT = 500;
+
+/** One line: control, bidi and invisible characters as `\uXXXX`, cut at {@link LINE_LIMIT}. */
+export function oneLine(text: string): string {
+  const cut = text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text;
+  return cut.replace(UNSEEN, escaped);
+}
+
+/** The same in double quotes, with quotes and backslashes escaped as in JSON. */
+export function quoted(text: string): string {
+  return oneLine(JSON.stringify(text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text));
+}

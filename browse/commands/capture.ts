@@ -1,0 +1,45 @@
+/** Pictures of the page. */
+import { fail } from '../protocol/errors.ts';
+import { PICK, command } from './context.ts';
+
+const IMAGE = /\.(png|jpe?g)$/i;
+/** A selector that has a slash by nature is still a selector. */
+const ENGINE = /^(xpath=|css=|text=|role=|\/\/|\.\.$)/;
+
+/** Whether the one operand is a path: it has a slash or an image's ending. */
+export function isPath(word: string): boolean {
+  return !ENGINE.test(word) && (word.includes('/') || IMAGE.test(word));
+}
+
+const screenshot = command({
+  name: 'screenshot',
+  family: 'read',
+  summary: 'save a picture of the viewport, the whole page or SEL',
+  effect: 'read',
+  scope: 'tab',
+  operands: {
+    selector: { label: 'SEL', optional: true, summary: 'an element' },
+    path: { label: 'PATH', optional: true, summary: 'a .png or .jpg; without it a file in our own folder' },
+  },
+  flags: { full: { type: 'boolean', summary: 'the whole page, not only the viewport' }, ...PICK },
+  examples: ['browse screenshot', 'browse screenshot page.png --full', 'browse screenshot @e3 button.png'],
+  notes: ['One operand is a PATH if it has a slash or ends in .png, .jpg or .jpeg; else it is SEL.'],
+  async run(context, { full, ...input }) {
+    const pathAlone = input.selector !== undefined && input.path === undefined && isPath(input.selector);
+    const path = pathAlone ? input.selector : input.path;
+    const selector = pathAlone ? undefined : input.selector;
+    if (path !== undefined && !IMAGE.test(path)) fail('usage', { problem: `A screenshot is a .png or .jpg, not ${path}`, hint: 'browse help screenshot' });
+    if (full && selector !== undefined) fail('usage', { problem: '--full is for the page, not for an element', hint: 'browse help screenshot' });
+    const target = selector === undefined ? null : (await context.target(selector, input)).identity;
+    const stamp = new Date(context.clock.now()).toISOString().replace(/[:.]/g, '-');
+    const file = path === undefined ? `${context.artifacts}/screenshot-${stamp}.png` : context.path(path);
+    if (path === undefined) await context.files.makeFolder(context.artifacts, 0o700);
+    await context.tab.page.screenshot(target, { path: file, full }, context.bound);
+    // The browser's side writes by the daemon's own umask; a file the caller named is the caller's.
+    if (path !== undefined) await context.files.setMode(file, 0o666 & ~context.caller.umask);
+    return { path: file, bytes: (await context.files.stat(file))?.bytes ?? 0 };
+  },
+  text: (result) => `Screenshot saved: ${result.path}`,
+});
+
+export const captureCommands = [screenshot];

@@ -1,0 +1,139 @@
+/**
+ * What a command may use while it runs. Made anew by the daemon for every command; a method is here because a command needs it.
+ * Knows nothing of queues, deadlines' making or output.
+ */
+import { quoted } from '../base/escape.ts';
+import type { Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
+import type { SessionSettings } from '../domain/session.ts';
+import type { Identity } from '../domain/snapshot/tree.ts';
+import type { Notice, Tab } from '../domain/tabs/tab.ts';
+import type { Tabs } from '../domain/tabs/registry.ts';
+import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import type { Refreshed, Status } from '../protocol/status.ts';
+import { define as declare } from '../protocol/command.ts';
+import type { Command, Facts } from '../protocol/command.ts';
+import type { Flags, InputOf, Operands } from '../protocol/args.ts';
+
+/** Who asked. */
+export type Caller = {
+  /** Absolute; relative paths mean this folder. */
+  readonly cwd: string;
+  readonly umask: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Null when the command line has none. */
+  readonly stdin: string | null;
+  /** Whether stdout is a terminal. */
+  readonly tty: boolean;
+};
+
+/** Which of several matches is meant; without it several are an error. */
+export type Pick = { readonly first: boolean; readonly nth: number | undefined };
+
+/** The element a SEL means. */
+export type Target = {
+  readonly identity: Identity;
+  /** `@e3`, or the selector as it was given. */
+  readonly given: string;
+};
+
+/** The session of this command. */
+export type SessionView = {
+  readonly name: string;
+  readonly browser: BrowserSession;
+  readonly tabs: Tabs<Tab>;
+  settings(): SessionSettings;
+  /** Merged into what is there; null removes. Written before it returns. */
+  configure(change: { readonly [K in keyof SessionSettings]?: SessionSettings[K] | null }): Promise<void>;
+  openTab(options: { readonly current: boolean }): Promise<Tab>;
+  /** The last one leaves a blank tab in its place, which is returned. */
+  closeTab(id: number): Promise<Tab | null>;
+};
+
+/** A session as `session list` shows it. */
+export type SessionFacts = { readonly name: string; readonly mine: boolean; readonly tabs: number };
+
+export type SessionStatus = {
+  readonly name: string;
+  /** Name and version; null when it has no browser yet. */
+  readonly browser: string | null;
+  readonly browserPid: number | null;
+  /** Null while the browser is on a pipe. */
+  readonly port: number | null;
+  readonly cdp_endpoint: string | null;
+  readonly source: 'launched';
+  /** Seconds since the session was made; 0 when it has not been. */
+  readonly uptime: number;
+  readonly tabs: number;
+};
+
+/** What one command of a chain came to. */
+export type Step = {
+  readonly command: string;
+  readonly exit: ExitStatus;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Plain text of the result, whatever was printed. */
+  readonly text: string;
+  readonly value: unknown;
+  readonly error: ErrorBody | null;
+};
+
+export interface Context {
+  readonly caller: Caller;
+  /** What is left of the command's deadline, until its caller leaves. */
+  readonly bound: Bound;
+  readonly clock: Clock;
+  readonly files: CallerFiles;
+  /** Our folder for what commands write without being told where. */
+  readonly artifacts: string;
+  /** Fails inside a command that needs no browser. */
+  readonly session: SessionView;
+  /** The tab that was resolved when the command was accepted. */
+  readonly tab: Tab;
+  readonly version: string;
+  /** The one door to an element. Fails with `ref-stale`, `ref-unknown`, `element-missing`, `selector-ambiguous`, `selector-invalid`. */
+  target(selector: string, pick: Pick): Promise<Target>;
+  /** A path of the caller made absolute. */
+  path(path: string): string;
+  /** To be told with this answer. */
+  tell(notice: Notice): void;
+  /** What has happened so far, should a dialog cut the command short: the answer of a command that met one. */
+  begun(text: string): void;
+  /** The command has an answer, and has failed all the same. */
+  failed(exit: ExitStatus, error: ErrorBody): void;
+  /** Runs another command line as the same caller. Never rejects. */
+  run(argv: readonly string[]): Promise<Step>;
+  sessions: {
+    list(): readonly SessionFacts[];
+    status(): SessionStatus;
+    /** Fails with `session-unknown`. */
+    close(name: string): Promise<void>;
+  };
+  status(): Status;
+  refresh(): Promise<Refreshed>;
+}
+
+/** Declares a command of this context. */
+export function command<const Os extends Operands, const Fs extends Flags, R>(
+  declared: Omit<Facts, 'operands' | 'flags'> & {
+    readonly operands: Os;
+    readonly flags: Fs;
+    run(context: Context, input: InputOf<Os, Fs>): Promise<R>;
+    text(result: R): string;
+  },
+): Command<Context> {
+  return declare<Os, Fs, Context, R>(declared);
+}
+
+/** The operand SEL. */
+export const SEL = { label: 'SEL', summary: '@eN from a snapshot, CSS, text=..., role=button[name="Go"], xpath=...' } as const;
+/** The flags of a command that takes SEL. */
+export const PICK = {
+  first: { type: 'boolean', summary: 'of several matches, the first' },
+  nth: { type: 'integer', least: 1, value: 'N', summary: 'of several matches, the N-th (1 is the first)' },
+} as const;
+
+/** `@e3 [button] "Go"`: what was acted on, as it was at the event. */
+export function named(given: string, role: string, name: string): string {
+  return name === '' ? `${given} [${role}]` : `${given} [${role}] ${quoted(name)}`;
+}

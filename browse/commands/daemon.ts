@@ -1,0 +1,103 @@
+/** The daemon's own life. Starting and stopping is the client's work: declared here for help, completion and the parser. */
+import { fail } from '../protocol/errors.ts';
+import type { Status } from '../protocol/status.ts';
+import { command } from './context.ts';
+
+/** `12s`, `3m 5s`, `2h 4m`. */
+function span(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
+  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+
+type Seen = Status & { readonly now: number };
+
+function statusText(seen: Seen): string {
+  const { refreshedAt, browsers, running } = seen;
+  const [browser] = browsers;
+  return [
+    `Status: ${seen.status}`,
+    `pid: ${seen.pid}`,
+    `uptime: ${span(seen.uptime)}`,
+    `build: ${seen.build} (protocol ${seen.protocol})`,
+    `refreshedAt: ${refreshedAt === null ? 'never' : `${refreshedAt} (${span((seen.now - Date.parse(refreshedAt)) / 1000)} ago)`}`,
+    `session: ${seen.session}`,
+    `browsers: ${browsers.length === 0 ? 'none yet' : browsers.map(({ name, version, pid, headless }) => `${name} ${version} (pid ${pid}${headless ? ', headless' : ''})`).join(', ')}`,
+    `tabs: ${seen.tabs}`,
+    `running: ${running.length === 0 ? 'nothing' : running.map(({ command: name, tab, ms }) => `${name}${tab === null ? '' : ` in tab ${tab}`} (${ms} ms)`).join(', ')}`,
+    `memory: ${megabytes(seen.memory)}`,
+    `log: ${megabytes(seen.logBytes)}`,
+    `sandbox: ${browser === undefined ? 'no browser yet' : browser.sandbox.on ? 'on' : `off (${browser.sandbox.reason ?? 'unknown reason'})`}`,
+    `folder: ${seen.folder}`,
+    ...seen.warnings.map((warning) => `warning: ${warning}`),
+  ].join('\n');
+}
+
+const status = command({
+  name: 'status',
+  aliases: ['daemon status'],
+  family: 'daemon',
+  summary: 'tell whether the daemon is well, and what runs in it (also: check)',
+  effect: 'read',
+  scope: 'daemon',
+  operands: {},
+  flags: {},
+  examples: ['browse status', 'browse status --json'],
+  run: async (context) => context.status(),
+  text: (seen) => statusText({ ...seen, now: Date.now() }),
+});
+
+const refresh = command({
+  name: 'refresh',
+  aliases: ['daemon refresh'],
+  family: 'daemon',
+  summary: 'read settings and files again, in place: same process, browser and tabs',
+  effect: 'write',
+  scope: 'daemon',
+  operands: {},
+  flags: { hard: { type: 'boolean', summary: 'restart in its place' } },
+  examples: ['browse refresh', 'browse refresh --hard'],
+  async run(context, { hard }) {
+    if (hard) return clientOnly('refresh --hard');
+    return { ok: true, ...(await context.refresh()) };
+  },
+  text: ({ pid, changed }) => [`Refreshed in place (pid ${pid})`, ...changed].join('\n'),
+});
+
+function clientOnly(name: string): never {
+  return fail('usage', { problem: `${name} is carried out by the browse program itself, not by the daemon`, hint: 'browse help' });
+}
+
+/** A command that the client carries out: here only its facts. */
+function client<const F extends Parameters<typeof command>[0]['flags']>(name: string, summary: string, flags: F, examples: readonly string[], family: 'daemon' | 'meta' = 'daemon') {
+  return command({
+    name,
+    ...(family === 'daemon' ? { aliases: [`daemon ${name}`] } : {}),
+    family,
+    summary,
+    effect: 'write',
+    scope: 'client',
+    operands: {},
+    flags,
+    examples,
+    run: async (): Promise<never> => clientOnly(name),
+    text: () => '',
+  });
+}
+
+const start = client('start', 'start the daemon; says so when it runs already', {
+  foreground: { type: 'boolean', summary: 'stay attached; Ctrl-C stops it' },
+  idle: { type: 'string', value: 'MINUTES', summary: 'end by itself after so long without a command (default 30; 90s; 0 never)' },
+  listen: { type: 'string', value: 'ADDRESS', summary: 'answer on a loopback port in place of a socket (127.0.0.1:0)' },
+}, ['browse start', 'browse start --foreground', 'browse start --idle 0']);
+const stop = client('stop', 'stop the daemon and its browser', { force: { type: 'boolean', summary: 'kill it when it does not end by itself' } }, ['browse stop', 'browse stop --force']);
+const restart = client('restart', 'stop the daemon and start it again', { restore: { type: 'boolean', summary: 'open the tabs again, with cookies and storage' } }, ['browse restart', 'browse restart --restore']);
+const doctor = client('doctor', 'tell what this machine has and lacks, and what to do about it', {}, ['browse doctor'], 'meta');
+const install = client('install', 'fetch a browser', {}, ['browse install'], 'meta');
+const version = client('version', 'print the version', {}, ['browse version'], 'meta');
+
+export const daemonCommands = [status, start, stop, restart, refresh];
+export const clientCommands = [doctor, install, version];

@@ -1,0 +1,35 @@
+/** The registry: every command there is. Help, parser, routes, docs and schema are derived from it. */
+import type { Command } from '../protocol/command.ts';
+import { captureCommands } from './capture.ts';
+import type { Context } from './context.ts';
+import { daemonCommands } from './daemon.ts';
+import { dialogCommands } from './dialog.ts';
+import { emulateCommands } from './emulate.ts';
+import { inputCommands } from './input.ts';
+import { metaCommands } from './meta.ts';
+import { navigateCommands } from './navigate.ts';
+import { readCommands } from './read.ts';
+import { scriptCommands } from './script.ts';
+import { sessionCommands } from './session.ts';
+import { snapshotCommands } from './snapshot.ts';
+import { storageCommands } from './storage.ts';
+import { tabCommands } from './tabs.ts';
+import { waitCommands } from './wait.ts';
+
+/** In the order in which help lists them. */
+export const COMMANDS: readonly Command<Context>[] = [
+  ...navigateCommands,
+  ...tabCommands,
+  ...snapshotCommands,
+  ...inputCommands,
+  ...dialogCommands,
+  ...waitCommands,
+  ...readCommands,
+  ...captureCommands,
+  ...scriptCommands,
+  ...storageCommands,
+  ...emulateCommands,
+  ...sessionCommands,
+  ...daemonCommands,
+  ...metaCommands,
+];

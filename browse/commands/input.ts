@@ -1,0 +1,264 @@
+/** Acting on elements: click, hover, fill, type, press, select, check, uncheck, upload. Each answer names what was acted on. */
+import { oneLine, quoted } from '../base/escape.ts';
+import type { Acted, MouseAct } from '../domain/ports.ts';
+import { ACTION_DEADLINE } from '../protocol/command.ts';
+import { fail } from '../protocol/errors.ts';
+import { PICK, SEL, command, named } from './context.ts';
+import type { Context } from './context.ts';
+
+type Answer = { readonly given: string } & Acted;
+
+const subject = ({ given, role, name }: Answer): string => named(given, role, name);
+
+const MODIFIERS: Readonly<Record<string, MouseAct['modifiers'][number]>> = {
+  alt: 'Alt',
+  control: 'Control',
+  ctrl: 'Control',
+  meta: 'Meta',
+  cmd: 'Meta',
+  shift: 'Shift',
+};
+
+/** `Shift`, `Control+Shift`, `ctrl,alt`. */
+function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
+  return words
+    .flatMap((word) => word.split(/[+,]/))
+    .map((word) => MODIFIERS[word.toLowerCase()] ?? fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }));
+}
+
+const CLICK_FLAGS = {
+  button: { type: 'choice', choices: ['left', 'right', 'middle'], value: 'BUTTON', summary: 'left (default), right, middle' },
+  modifiers: { type: 'string', repeatable: true, value: 'KEYS', summary: 'Alt, Control, Meta, Shift; several as Control+Shift' },
+  force: { type: 'boolean', summary: 'without waiting until it is visible, still and uncovered; still only that very element' },
+  ...PICK,
+} as const;
+
+type ClickInput = { readonly selector: string; readonly button: MouseAct['button'] | undefined; readonly modifiers: readonly string[]; readonly force: boolean; readonly first: boolean; readonly nth: number | undefined };
+
+async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer> {
+  const modifiers = modifiersOf(input.modifiers);
+  const { identity, given } = await context.target(input.selector, input);
+  context.begun(`Clicked ${named(given, identity.role, identity.name)}`);
+  const acted = await context.tab.page.click(identity, { button: input.button ?? 'left', count, modifiers, force: input.force }, context.bound);
+  return { given, ...acted };
+}
+
+const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${oneLine(result.url)}`;
+
+const click = command({
+  name: 'click',
+  aliases: ['tap'],
+  family: 'act',
+  summary: 'click an element',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: { double: { type: 'boolean', summary: 'twice' }, ...CLICK_FLAGS },
+  examples: ['browse click @e3', `browse click '@e4 [button] "Keep"'`, `browse click 'text=Sign in' --button right`],
+  run: (context, input) => mouse(context, input, input.double ? 2 : 1),
+  text: clicked,
+});
+
+const dblclick = command({
+  name: 'dblclick',
+  family: 'act',
+  summary: 'click an element twice (click --double)',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: CLICK_FLAGS,
+  examples: ['browse dblclick @e3'],
+  run: (context, input) => mouse(context, input, 2),
+  text: clicked,
+});
+
+const hover = command({
+  name: 'hover',
+  family: 'act',
+  summary: 'move the mouse over an element',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: { force: CLICK_FLAGS.force, ...PICK },
+  examples: ['browse hover @e3'],
+  async run(context, { selector, force, ...pick }): Promise<Answer> {
+    const { identity, given } = await context.target(selector, pick);
+    return { given, ...(await context.tab.page.hover(identity, { force }, context.bound)) };
+  },
+  text: (result) => `Hovered ${subject(result)}`,
+});
+
+/** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
+function valueOf(context: Context, value: string | undefined, secretEnv: string | undefined): string {
+  const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help fill' });
+  if (secretEnv !== undefined) {
+    if (value !== undefined) return refuse('fill takes VALUE or --secret-env, not both');
+    return context.caller.env[secretEnv] ?? refuse(`The variable ${secretEnv} is not set`);
+  }
+  if (value === undefined) return refuse('fill needs VALUE');
+  if (value !== '-') return value;
+  return context.caller.stdin?.replace(/\r?\n$/, '') ?? refuse('fill - reads stdin, and there is none');
+}
+
+const fill = command({
+  name: 'fill',
+  family: 'act',
+  summary: 'replace the text of a field',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  literal: true,
+  stdin: 'dash',
+  operands: { selector: SEL, value: { label: 'VALUE', optional: true, summary: '"" clears; - reads stdin' } },
+  flags: {
+    submit: { type: 'boolean', summary: 'then press Enter in it' },
+    secretEnv: { type: 'string', value: 'NAME', summary: 'take the value from this variable of yours' },
+    ...PICK,
+  },
+  examples: ['browse fill @e3 "Ada"', 'browse fill @e3 ""', 'browse fill @e3 -5', 'browse fill --secret-env PASSWORD @e4', 'browse fill @e4 - --submit'],
+  notes: ['The value is set at once, with input and change events, and read back.', 'Words after SEL are literal: flags go before SEL or after VALUE.'],
+  async run(context, { selector, value, submit, secretEnv, ...pick }) {
+    const text = valueOf(context, value, secretEnv);
+    const { page } = context.tab;
+    const { identity, given } = await context.target(selector, pick);
+    context.begun(`Filled ${named(given, identity.role, identity.name)}`);
+    const { secret, value: now, ...acted } = await page.fill(identity, text, context.bound);
+    let { url } = acted;
+    if (submit) {
+      await page.append(identity, '', context.bound);
+      ({ url } = await page.press('Enter', context.bound));
+    }
+    const hidden = secret || secretEnv !== undefined;
+    return { given, ...acted, url, submitted: submit, value: hidden ? null : now, changed: !hidden && !submit && now !== null && now !== text };
+  },
+  text: (result) => `Filled ${subject(result)}${result.changed ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${oneLine(result.url)}` : ''}`,
+});
+
+const type = command({
+  name: 'type',
+  aliases: ['keyboard type'],
+  family: 'act',
+  summary: 'type into the focused element, or at the end of the field SEL',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  literal: true,
+  operands: {
+    selector: { label: '[SEL]', summary: 'the field; without it the focused element' },
+    text: { label: 'TEXT', optional: true, summary: 'literal, whatever it looks like' },
+  },
+  flags: PICK,
+  examples: ['browse type "hello"', 'browse type @e3 " more"'],
+  async run(context, { selector, text, ...pick }) {
+    const { page } = context.tab;
+    // One word alone is the text.
+    if (text === undefined) return { given: null, role: '', name: '', ...(await page.type(selector, context.bound)) };
+    const { identity, given } = await context.target(selector, pick);
+    return { ...(await page.append(identity, text, context.bound)), given };
+  },
+  text: (result) => `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
+});
+
+const press = command({
+  name: 'press',
+  family: 'act',
+  summary: 'press a key, such as Enter, Tab, Control+A',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },
+  flags: {},
+  examples: ['browse press Enter', 'browse press Control+A'],
+  async run(context, { key }) {
+    context.begun(`Pressed ${key}`);
+    return { key, ...(await context.tab.page.press(key, context.bound)) };
+  },
+  text: (result) => `Pressed ${result.key}`,
+});
+
+const select = command({
+  name: 'select',
+  family: 'act',
+  summary: 'choose options of a list, by value, then by label',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL, values: { label: 'VALUE', variadic: true, summary: 'a value or a label; "" is the empty option' } },
+  flags: PICK,
+  examples: ['browse select @e5 fr', 'browse select @e5 ""'],
+  async run(context, { selector, values, ...pick }) {
+    const { identity, given } = await context.target(selector, pick);
+    return { given, ...(await context.tab.page.select(identity, values, context.bound)) };
+  },
+  text: (result) => `Selected ${result.selected.map(quoted).join(', ')} in ${result.given}`,
+});
+
+async function toggle(context: Context, selector: string, checked: boolean, pick: { first: boolean; nth: number | undefined }): Promise<Answer> {
+  const { identity, given } = await context.target(selector, pick);
+  context.begun(`${checked ? 'Checked' : 'Unchecked'} ${named(given, identity.role, identity.name)}`);
+  return { given, ...(await context.tab.page.setChecked(identity, checked, context.bound)) };
+}
+
+const check = command({
+  name: 'check',
+  bare: 'status',
+  family: 'act',
+  summary: 'tick a checkbox, radio button or switch (without SEL: status)',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: PICK,
+  examples: ['browse check @e6'],
+  run: (context, { selector, ...pick }) => toggle(context, selector, true, pick),
+  text: (result) => `Checked ${subject(result)}`,
+});
+
+const uncheck = command({
+  name: 'uncheck',
+  family: 'act',
+  summary: 'clear a checkbox or switch',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: PICK,
+  examples: ['browse uncheck @e6'],
+  run: (context, { selector, ...pick }) => toggle(context, selector, false, pick),
+  text: (result) => `Unchecked ${subject(result)}`,
+});
+
+/** `12B`, `3.4KB`, `2.0MB`. */
+function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`;
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)}KB` : `${(bytes / 1024 ** 2).toFixed(1)}MB`;
+}
+
+const upload = command({
+  name: 'upload',
+  family: 'act',
+  summary: 'give files to a file field',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder' } },
+  flags: PICK,
+  examples: ['browse upload @e7 a.png'],
+  async run(context, { selector, files, ...pick }) {
+    const paths = files.map((file) => context.path(file));
+    const sizes = await Promise.all(paths.map(async (path) => {
+      const seen = await context.files.stat(path);
+      if (seen?.kind !== 'file') return fail('file-missing', { path });
+      return seen.bytes;
+    }));
+    const { identity, given } = await context.target(selector, pick);
+    const acted = await context.tab.page.upload(identity, paths, context.bound);
+    return { given, ...acted, files: paths.map((path, at) => ({ name: path.split('/').at(-1) ?? path, bytes: sizes[at] ?? 0 })) };
+  },
+  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${size(bytes)})`).join(', ')}`,
+});
+
+export const inputCommands = [click, dblclick, hover, fill, type, press, select, check, uncheck, upload];

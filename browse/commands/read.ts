@@ -1,0 +1,95 @@
+/** Reading the page: text, html, css, attrs, is. */
+import { oneLine } from '../base/escape.ts';
+import type { Check } from '../domain/ports.ts';
+import { ACTION_DEADLINE } from '../protocol/command.ts';
+import { PICK, SEL, command } from './context.ts';
+import type { Context, Pick } from './context.ts';
+
+async function part(context: Context, selector: string | undefined, pick: Pick) {
+  return selector === undefined ? null : (await context.target(selector, pick)).identity;
+}
+
+const text = command({
+  name: 'text',
+  aliases: ['get text'],
+  family: 'read',
+  summary: 'print the visible text of the page, or of SEL',
+  effect: 'read',
+  scope: 'tab',
+  fenced: true,
+  operands: { selector: { ...SEL, optional: true } },
+  flags: PICK,
+  examples: ['browse text', 'browse text main', 'browse text @e3'],
+  run: async (context, { selector, ...pick }) => ({ text: await context.tab.page.text(await part(context, selector, pick), context.bound) }),
+  text: (result) => result.text,
+});
+
+const html = command({
+  name: 'html',
+  aliases: ['get html'],
+  family: 'read',
+  summary: 'print the HTML of the page, or of SEL',
+  effect: 'read',
+  scope: 'tab',
+  fenced: true,
+  operands: { selector: { ...SEL, optional: true } },
+  flags: PICK,
+  examples: ['browse html', 'browse html "#main" --no-fence'],
+  run: async (context, { selector, ...pick }) => ({ html: await context.tab.page.html(await part(context, selector, pick), context.bound) }),
+  text: (result) => result.html,
+});
+
+const css = command({
+  name: 'css',
+  family: 'read',
+  summary: 'print a computed style property of an element',
+  effect: 'read',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL, property: { label: 'PROP', summary: 'as in a style sheet, such as background-color' } },
+  flags: PICK,
+  examples: ['browse css @e3 color'],
+  async run(context, { selector, property, ...pick }) {
+    const { identity } = await context.target(selector, pick);
+    return { property, value: await context.tab.page.style(identity, property, context.bound) };
+  },
+  text: (result) => oneLine(result.value),
+});
+
+const attrs = command({
+  name: 'attrs',
+  family: 'read',
+  summary: "print an element's attributes as JSON",
+  effect: 'read',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: PICK,
+  examples: ['browse attrs @e3'],
+  async run(context, { selector, ...pick }) {
+    const { identity } = await context.target(selector, pick);
+    return { attributes: await context.tab.page.attributes(identity, context.bound) };
+  },
+  text: (result) => JSON.stringify(result.attributes, null, 2),
+});
+
+const CHECKS = ['visible', 'hidden', 'enabled', 'disabled', 'checked', 'editable', 'focused'] as const satisfies readonly Check[];
+
+const is = command({
+  name: 'is',
+  family: 'read',
+  summary: 'print true or false: whether an element is visible, hidden, enabled, disabled, checked, editable, focused',
+  effect: 'read',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { check: { label: 'STATE', choices: CHECKS, summary: CHECKS.join(', ') }, selector: SEL },
+  flags: PICK,
+  examples: ['browse is visible @e3', 'browse is checked "#agree"'],
+  async run(context, { check, selector, ...pick }) {
+    const { identity } = await context.target(selector, pick);
+    return { is: await context.tab.page.is(identity, check, context.bound) };
+  },
+  text: (result) => String(result.is),
+});
+
+export const readCommands = [text, html, css, attrs, is];

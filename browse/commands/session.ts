@@ -1,0 +1,60 @@
+/** Sessions: isolated contexts of the one browser. */
+import { command } from './context.ts';
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const list = command({
+  name: 'session list',
+  aliases: ['list'],
+  family: 'session',
+  summary: 'list the sessions',
+  effect: 'read',
+  scope: 'daemon',
+  operands: {},
+  flags: {},
+  examples: ['browse session list'],
+  run: async (context) => ({ sessions: context.sessions.list() }),
+  text: ({ sessions }) => (sessions.length === 0 ? '(no sessions)' : sessions.map(({ name, mine, tabs }) => `${mine ? '→' : ' '} ${name} (${plural(tabs, 'tab')})`).join('\n')),
+});
+
+const status = command({
+  name: 'session status',
+  family: 'session',
+  summary: 'tell which session you are in, and its browser',
+  effect: 'read',
+  scope: 'daemon',
+  operands: {},
+  flags: {},
+  examples: ['browse session status'],
+  run: async (context) => context.sessions.status(),
+  text: (facts) =>
+    [
+      `Session: ${facts.name}`,
+      `browser: ${facts.browser === null ? 'none yet' : `${facts.browser} (pid ${facts.browserPid})`}`,
+      `port: ${facts.port ?? 'none (the browser is on a pipe)'}`,
+      `cdp_endpoint: ${facts.cdp_endpoint ?? 'none'}`,
+      `source: ${facts.source}`,
+      `uptime: ${facts.uptime}s`,
+      `tabs: ${facts.tabs}`,
+    ].join('\n'),
+});
+
+const close = command({
+  name: 'session close',
+  aliases: ['close'],
+  family: 'session',
+  summary: 'close a session: its tabs, cookies and storage are gone',
+  effect: 'destructive',
+  scope: 'daemon',
+  operands: { name: { label: 'NAME', optional: true, summary: 'default: the one you are in' } },
+  flags: {},
+  examples: ['browse session close work'],
+  async run(context, { name }) {
+    const closed = name ?? context.sessions.status().name;
+    await context.sessions.close(closed);
+    return { closed };
+  },
+  text: ({ closed }) => `Session closed: ${closed}`,
+});
+
+export const sessionCommands = [list, status, close];

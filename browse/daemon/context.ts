@@ -1,0 +1,103 @@
+/** Makes what a command may use, for one command. Every ref and selector goes through one door here. */
+import { isAbsolute, resolve } from 'node:path';
+import type { Caller, Context, Pick, SessionFacts, SessionStatus, SessionView, Step, Target } from '../commands/context.ts';
+import { named } from '../commands/context.ts';
+import { parseRef } from '../domain/snapshot/refs.ts';
+import type { Bound } from '../domain/ports.ts';
+import type { Notice, Tab } from '../domain/tabs/tab.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import type { Refreshed, Status } from '../protocol/status.ts';
+import type { Services } from './services.ts';
+import type { Session } from './session.ts';
+
+/** How many of several matches an error lists. */
+const LISTED = 5;
+
+/** What the pipeline knows when a command begins. */
+export type Made = {
+  readonly caller: Caller;
+  readonly bound: Bound;
+  readonly services: Services;
+  /** Null for a command that needs no browser. */
+  readonly session: Session | null;
+  readonly tab: Tab | null;
+  tell(notice: Notice): void;
+  begun(text: string): void;
+  failed: Context['failed'];
+  run(argv: readonly string[]): Promise<Step>;
+  readonly sessions: { list(): readonly SessionFacts[]; status(): SessionStatus; close(name: string): Promise<void> };
+  status(): Status;
+  refresh(): Promise<Refreshed>;
+};
+
+/** The context of one command. */
+export function makeContext(made: Made): Context {
+  const { caller, bound, services } = made;
+  return {
+    caller,
+    bound,
+    clock: services.clock,
+    files: services.files,
+    artifacts: services.paths.artifacts,
+    version: services.build.version,
+    get session() {
+      return viewOf(made.session ?? absent('session'));
+    },
+    get tab() {
+      return made.tab ?? absent('tab');
+    },
+    target: (selector, pick) => target(made, made.tab ?? absent('tab'), selector, pick),
+    path: (path) => (isAbsolute(path) ? resolve(path) : resolve(caller.cwd, path)),
+    tell: made.tell,
+    begun: made.begun,
+    failed: made.failed,
+    run: made.run,
+    sessions: made.sessions,
+    status: made.status,
+    refresh: made.refresh,
+  };
+}
+
+function absent(what: string): never {
+  throw new Error(`a command of this scope has no ${what}`);
+}
+
+function viewOf(session: Session): SessionView {
+  return {
+    name: session.name,
+    get browser() {
+      return session.browser ?? fail('browser-gone', { reason: 'the session has no browser' });
+    },
+    tabs: session.tabs,
+    settings: () => session.settings(),
+    configure: (change) => session.configure(change),
+    openTab: ({ current }) => session.openTab(current),
+    closeTab: (id) => session.closeTab(id),
+  };
+}
+
+/** The one door: a ref through the tab's table, anything else through the page, which must find exactly one. */
+async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promise<Target> {
+  const ref = parseRef(selector);
+  if (ref !== null) return { identity: tab.refs.resolve(ref), given: `@e${ref.number}` };
+  const wanted = pick.first ? 1 : (pick.nth ?? null);
+  const { count, found } = await tab.page.query(selector, wanted ?? LISTED, made.bound);
+  if (count === 0) return fail('element-missing', { selector });
+  if (wanted !== null) {
+    const chosen = found[wanted - 1];
+    if (chosen) return { identity: chosen.identity, given: selector };
+    return fail('usage', { problem: `--nth ${wanted}, but ${count} elements match ${JSON.stringify(selector)}`, hint: 'browse snapshot -i' });
+  }
+  const [only] = found;
+  if (count === 1 && only) return { identity: only.identity, given: selector };
+  const first = found.map(({ identity }) => named(`@e${tab.refs.extend(identity)}`, identity.role, identity.name));
+  return fail('selector-ambiguous', { selector, count, first });
+}
+
+/** Reports an error of a command as one of the table; anything else is our bug, once, with its stack in the log. */
+export function asBrowseError(error: unknown, services: Services): BrowseError {
+  if (error instanceof BrowseError) return error;
+  const id = services.random(8);
+  services.log({ kind: 'internal', id, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return new BrowseError('internal', { id });
+}

@@ -1,0 +1,238 @@
+/**
+ * The one pipeline, for every way in:
+ * find → parse → session and tab → dialog guard → the tab's queue → run with deadline and abort → side events → log row → reply.
+ * Each step ends only in a BrowseError. Knows nothing of HTTP, of files or of how a browser is launched.
+ */
+import type { Caller, Context, Step } from '../commands/context.ts';
+import { COMMANDS } from '../commands/index.ts';
+import { reader } from '../derive/program.ts';
+import type { Parsed } from '../derive/program.ts';
+import { commandHelp, overview } from '../derive/help.ts';
+import { inputFrom } from '../protocol/args.ts';
+import type { Input } from '../protocol/args.ts';
+import { DEFAULT_DEADLINE } from '../protocol/command.ts';
+import type { Command } from '../protocol/command.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import { GLOBAL_FLAGS } from '../protocol/globals.ts';
+import type { Globals } from '../protocol/globals.ts';
+import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
+import type { Bound } from '../domain/ports.ts';
+import { projectSession, sessionName } from '../domain/project.ts';
+import type { Notice, Tab } from '../domain/tabs/tab.ts';
+import { deferred } from '../base/deferred.ts';
+import { asBrowseError, makeContext } from './context.ts';
+import { Accepted } from './accepted.ts';
+import { dialogText } from './notices.ts';
+import { printDone, printFailure, valueOf } from './reply.ts';
+import type { Done, Printed } from './reply.ts';
+import type { Dispatch, NamedReply, Services } from './services.ts';
+import { Sessions } from './sessions.ts';
+import type { Session } from './session.ts';
+import { Phases } from './phases.ts';
+
+type Asked = { readonly id: string; readonly caller: Caller; readonly command: Command<Context>; readonly globals: Globals; readonly input: Input; readonly phases: Phases; readonly aside: Aside };
+/** What a command says beside its value. */
+type Aside = { readonly notices: Notice[]; failure: Done['failure'] };
+type Place = { readonly session: Session; readonly tab: Tab; readonly current: boolean };
+
+/** Builds the pipeline over what the process gives it. */
+export function createDispatch(services: Services): Dispatch {
+  const read = reader<Command<Context>>(COMMANDS);
+  const accepted = new Accepted(services.clock);
+  const sessions = new Sessions(services);
+
+  const nameFor = (globals: Globals, caller: Caller): string => {
+    const named = globals.session ?? caller.env['BROWSE_SESSION'];
+    return named ? sessionName(named) : projectSession(services.files.nearest(caller.cwd, '.git'));
+  };
+
+  async function resolvePlace(asked: Asked, signal: AbortSignal): Promise<Place> {
+    const { globals, caller } = asked;
+    const session = await sessions.open(nameFor(globals, caller), { headed: globals.headed ? true : null, env: caller.env }, signal);
+    const id = globals.tab ?? session.tabs.current;
+    if (id === null) return { session, tab: await session.openTab(true), current: true };
+    return { session, tab: session.tabs.get(id), current: id === session.tabs.current };
+  }
+
+  function contextOf(asked: Asked, place: Place | null, bound: Bound, begun: (text: string) => void): Context {
+    const { caller, globals, id, aside } = asked;
+    const own = nameFor(globals, caller);
+    let steps = 0;
+    return makeContext({
+      caller,
+      bound,
+      services,
+      session: place?.session ?? null,
+      tab: place?.tab ?? null,
+      tell: (notice) => aside.notices.push(notice),
+      failed: (exit, error) => (aside.failure = { exit, ...error }),
+      begun,
+      run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
+      sessions: { list: () => sessions.list(own), status: () => sessions.status(own), close: (name) => sessions.close(name) },
+      status: () => ({ ...services.control.status(), session: own, ...sessions.counts(), running: accepted.running().filter((each) => each.id !== id) }),
+      refresh: () => services.control.refresh(),
+    });
+  }
+
+  /** Resolves with what the command came to, or as soon as it met a dialog. */
+  async function onTab(asked: Asked, place: Place, signal: AbortSignal): Promise<{ value: unknown; text: string }> {
+    const { command, input, phases } = asked;
+    const { tab } = place;
+    if (tab.dialogs.open) fail('dialog-open', { tab: tab.id, dialog: dialogText(tab.dialogs.open) });
+    let begun: string | null = null;
+    const met = deferred<{ value: unknown; text: string }>();
+    const stop = tab.dialogs.listen((dialog) => {
+      if (begun === null || dialog.outcome !== 'open') return;
+      if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
+      else met.resolve({ value: { met: dialog.kind }, text: begun });
+    });
+    const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
+      begun = '';
+      phases.mark('queue');
+      const value = await command.run(contextOf(asked, place, bound, (text) => (begun = text)), input);
+      return { value, text: command.text(value) };
+    });
+    work.catch(() => {});
+    try {
+      return await Promise.race([work, met.promise]);
+    } finally {
+      stop();
+    }
+  }
+
+  /** A command beside the queues. */
+  async function beside(asked: Asked, place: Place | null, signal: AbortSignal): Promise<{ value: unknown; text: string }> {
+    const { command, input, globals } = asked;
+    // A chain is as long as its commands; each of them has its own deadline.
+    const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(asked);
+    const ended = new AbortController();
+    const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));
+    late.catch(() => {});
+    const left = deferred<never>();
+    const leave = (): void => left.reject(new BrowseError('interrupted', { command: command.name, outcome: command.effect === 'read' ? 'did not run' : 'may have run' }));
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      const working = command.run(contextOf(asked, place, { timeout, signal }, () => {}), input);
+      const value = await Promise.race([working, late, left.promise]);
+      return { value, text: command.text(value) };
+    } finally {
+      ended.abort();
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  async function carryOut(asked: Asked, signal: AbortSignal, at: { place: Place | null }): Promise<Done> {
+    const { command, phases, aside } = asked;
+    const needsBrowser = command.scope === 'tab' || command.scope === 'browser';
+    const place = needsBrowser ? await resolvePlace(asked, signal) : null;
+    at.place = place;
+    if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
+    phases.mark('session');
+    const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal) : await beside(asked, place, signal);
+    phases.mark('run');
+    const notices = [...(place?.session.notices.splice(0) ?? []), ...(place?.tab.notices.splice(0) ?? []), ...aside.notices];
+    return { ...ran, notices, failure: aside.failure, place: place && { session: place.session.name, tab: place.tab.id, url: place.tab.page.url(), current: place.tab.id === place.session.tabs.current } };
+  }
+
+  /** Runs what was understood, and writes its row. Fails with a BrowseError only. */
+  async function perform(asked: Asked, caller: AbortSignal): Promise<Done> {
+    const { id, command } = asked;
+    const from = services.clock.elapsed();
+    const at: { place: Place | null } = { place: null };
+    const row = (exit: number, code: string | null): void =>
+      services.log({ kind: 'command', id, command: command.name, session: at.place?.session.name ?? null, tab: at.place?.tab.id ?? null, exit, code, ms: Math.round((services.clock.elapsed() - from) * 10) / 10 });
+    const run = accepted.begin(id, command.name, caller);
+    try {
+      const done = await carryOut(asked, run.signal, at);
+      row(done.failure?.exit ?? 0, done.failure?.code ?? null);
+      return done;
+    } catch (error) {
+      const failure = run.whyCut(asBrowseError(error, services), command);
+      row(failure.exit, failure.code);
+      throw failure;
+    } finally {
+      run.end();
+    }
+  }
+
+  function understand(request: Pick<ArgvRequest, 'id' | 'argv'>, caller: Caller, phases: Phases, inherited: Globals | null): Asked | { readonly help: string } {
+    const parsed: Parsed<Command<Context>> = read.parse(request.argv);
+    phases.mark('parse');
+    const globals = inherited === null ? parsed.globals : inherit(parsed.globals, inherited);
+    const { command, input } = parsed;
+    if (globals.version) return { help: services.build.version };
+    if (command === null) return { help: overview(COMMANDS) };
+    if (globals.help) return { help: commandHelp(command) };
+    return { id: request.id, caller, command, globals, input, phases, aside: { notices: [], failure: null } };
+  }
+
+  async function line(request: Pick<ArgvRequest, 'id' | 'argv'>, caller: Caller, signal: AbortSignal, inherited: Globals | null): Promise<Printed & { value: unknown; text: string; name: string }> {
+    const phases = new Phases(services.clock);
+    let name = request.argv[0] ?? '';
+    // Read before anything can fail, so that a usage error is JSON too when JSON was asked for.
+    const json = inherited?.json === true || request.argv.includes('--json');
+    try {
+      const asked = understand(request, caller, phases, inherited);
+      if ('help' in asked) return { exit: 0, stdout: `${asked.help}\n`, stderr: '', value: asked.help, text: asked.help, name };
+      name = asked.command.name;
+      const done = await perform(asked, signal);
+      const printed = printDone(done, { command: asked.command, globals: asked.globals, argv: request.argv, tty: caller.tty, random: services.random });
+      return { ...printed, stderr: printed.stderr + (asked.globals.timing ? phases.text() : ''), value: valueOf(done), text: done.text, name };
+    } catch (error) {
+      return { ...printFailure(asBrowseError(error, services), { json }), value: null, text: '', name };
+    }
+  }
+
+  async function step(id: string, argv: readonly string[], caller: Caller, inherited: Globals, signal: AbortSignal): Promise<Step> {
+    const { name, value, text, exit, stdout, stderr, error } = await line({ id, argv }, { ...caller, stdin: null }, signal, inherited);
+    return { command: name, exit, stdout, stderr, text, value, error: error ?? null };
+  }
+
+  return {
+    async argv(request, signal): Promise<ArgvReply> {
+      const { exit, stdout, stderr, error } = await line(request, callerOf(request), signal, null);
+      return { id: request.id, exit, stdout, stderr, ...(error ? { error } : {}) };
+    },
+    async command(name, input, call, signal): Promise<NamedReply> {
+      try {
+        const command = read.find(name) ?? fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
+        const { id, session, tab, timeout } = call;
+        const globals = inputFrom({ name: command.name, operands: {}, flags: GLOBAL_FLAGS }, { session, tab, timeout, json: true }) as Globals;
+        const raw = typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : fail('malformed', { problem: 'the input is not an object' });
+        const done = await perform({ id, caller: callerOf(call), command, globals, input: inputFrom(command, raw), phases: new Phases(services.clock), aside: { notices: [], failure: null } }, signal);
+        return { http: 200, body: valueOf(done) };
+      } catch (error) {
+        const failure = asBrowseError(error, services);
+        return { http: failure.http, body: { error: failure.body() } };
+      }
+    },
+    running: () => accepted.running(),
+    open: () => sessions.openTabs(),
+    drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
+    save: (bound) => sessions.save(bound),
+    restore: (saved) => sessions.restore(saved),
+  };
+}
+
+function deadlineOf({ command, globals }: Pick<Asked, 'command' | 'globals'>): number {
+  return globals.timeout ?? command.deadline ?? DEFAULT_DEADLINE;
+}
+
+/** What a chain was given holds for its commands unless they say otherwise. */
+function inherit(own: Globals, from: Globals): Globals {
+  const { session, tab, timeout, json, quiet, maxChars, noFence } = from;
+  return {
+    ...own,
+    session: own.session ?? session,
+    tab: own.tab ?? tab,
+    timeout: own.timeout ?? timeout,
+    maxChars: own.maxChars ?? maxChars,
+    json: own.json || json,
+    quiet: own.quiet || quiet,
+    noFence: own.noFence || noFence,
+  };
+}
+
+function callerOf({ cwd, umask, env, stdin, tty }: Pick<ArgvRequest, 'cwd' | 'umask' | 'env' | 'stdin' | 'tty'>): Caller {
+  return { cwd, umask, env, stdin: stdin ?? null, tty };
+}

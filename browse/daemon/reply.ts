@@ -1,0 +1,106 @@
+/**
+ * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
+ * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
+ */
+import { oneLine } from '../base/escape.ts';
+import { shellQuote } from '../base/words.ts';
+import type { Facts } from '../protocol/command.ts';
+import { errorLine } from '../protocol/errors.ts';
+import type { BrowseError, ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import type { Globals } from '../protocol/globals.ts';
+import type { Notice } from '../domain/tabs/tab.ts';
+import { noticeText } from './notices.ts';
+
+/** Page text longer than this is cut unless the caller is a terminal or says how much. */
+const MAX_CHARS = 40_000;
+
+/** A command that ended well. */
+export type Done = {
+  readonly value: unknown;
+  readonly text: string;
+  /** Null for a command that has none. */
+  readonly place: { readonly session: string; readonly tab: number; readonly url: string; readonly current: boolean } | null;
+  readonly notices: readonly Notice[];
+  /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
+  readonly failure: ErrorBody & { readonly exit: ExitStatus } | null;
+};
+
+/** What decides how an answer looks. */
+export type Style = {
+  readonly command: Facts | null;
+  readonly globals: Globals;
+  readonly argv: readonly string[];
+  readonly tty: boolean;
+  readonly random: (length: number) => string;
+};
+
+export type Printed = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string; readonly error?: ErrorBody };
+
+const lines = (parts: readonly string[]): string => parts.map((part) => `${part}\n`).join('');
+
+/** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
+export function valueOf(done: Done): unknown {
+  const { place, notices, value } = done;
+  if (place === null) return value;
+  const own = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };
+  return { ...own, session: place.session, tab: 'tab' in own ? own.tab : place.tab, ...(notices.length === 0 ? {} : { notices }) };
+}
+
+/** Prints an answer. */
+export function printDone(done: Done, style: Style): Printed {
+  const printed = answer(done, style);
+  if (done.failure === null) return printed;
+  const { exit, ...error } = done.failure;
+  return { ...printed, exit, error };
+}
+
+function answer(done: Done, style: Style): Printed {
+  const { command, globals } = style;
+  if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
+  const reads = command?.effect === 'read';
+  const elsewhere = done.place !== null && !done.place.current && command?.scope === 'tab' ? ` (tab ${done.place.tab})` : '';
+  const told = done.notices.map(noticeText);
+  if (!reads) {
+    if (globals.quiet) return { exit: 0, stdout: '', stderr: '' };
+    const [first = '', ...rest] = done.text.split('\n');
+    return { exit: 0, stdout: lines([...(done.text === '' && elsewhere === '' ? [] : [first + elsewhere, ...rest]), ...told]), stderr: '' };
+  }
+  const { text, note } = cut(done.text, style);
+  const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told];
+  const body = command?.fenced && !globals.noFence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
+  return { exit: 0, stdout: body === '' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
+}
+
+/** Prints a failure: one line on stderr, or with --json an object on stdout. */
+export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>): Printed {
+  const body = error.body();
+  return globals.json
+    ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
+    : { exit: error.exit, stdout: '', stderr: `${oneLineLong(errorLine(body))}\n`, error: body };
+}
+
+/** A failure's sentence may be long (five matches, a page's own error), but it is one line. */
+function oneLineLong(text: string): string {
+  return text.match(/[\s\S]{1,400}/g)?.map(oneLine).join('') ?? '';
+}
+
+function fenced(text: string, url: string, nonce: string): string {
+  return `<<<browse-page ${nonce} ${oneLine(url)}\n${text}\n>>>browse-page ${nonce}`;
+}
+
+/** Cuts by whole characters, and says how to get the rest. */
+function cut(text: string, { globals, tty, argv }: Style): { text: string; note: string | null } {
+  const from = globals.from ?? 0;
+  const most = globals.maxChars ?? (tty ? Infinity : MAX_CHARS);
+  if (from === 0 && text.length <= most) return { text, note: null };
+  const end = surrogateSafe(text, Math.min(text.length, from + most));
+  const piece = text.slice(surrogateSafe(text, from), end);
+  if (end >= text.length) return { text: piece, note: null };
+  const words = argv.filter((word, at) => !/^--from(=|$)/.test(word) && argv[at - 1] !== '--from');
+  return { text: piece, note: `(characters ${from}-${end} of ${text.length}; the rest: browse --from ${end} ${words.map(shellQuote).join(' ')})` };
+}
+
+function surrogateSafe(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at + 1 : at;
+}

@@ -1,0 +1,209 @@
+/**
+ * A session while it lives: its context in the browser, its tabs, and what its pages do on their own.
+ * Knows nothing of commands and replies.
+ *
+ *   unmade ──first use──► open ──browser died──► lost ──next use──► open (tabs again under their numbers, refs gone)
+ */
+import type { BrowserHost, Services, Start } from './services.ts';
+import type { Bound, BrowserSession, Page, PageEvent, SessionOptions } from '../domain/ports.ts';
+import type { SessionSettings } from '../domain/session.ts';
+import { DialogDesk } from '../domain/tabs/dialog.ts';
+import { TabQueue } from '../domain/tabs/queue.ts';
+import { Tabs } from '../domain/tabs/registry.ts';
+import type { Notice, Tab } from '../domain/tabs/tab.ts';
+import { RefTable } from '../domain/snapshot/refs.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import { dialogText } from './notices.ts';
+
+/** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
+const OPENING = 30_000;
+/** Milliseconds that a page may take to close, or to commit when it is opened again. */
+const PATIENCE = 500;
+
+export class Session {
+  readonly name: string;
+  readonly tabs = new Tabs<Tab>();
+  /** Told with the next answer of this session, whatever its tab. */
+  notices: Notice[] = [];
+  /** Monotonic milliseconds at which it was opened first; null before. */
+  openedAt: number | null = null;
+  readonly #services: Services;
+  #browser: BrowserSession | null = null;
+  #opening: Promise<BrowserSession> | null = null;
+  #lost: string | null = null;
+
+  constructor(name: string, services: Services) {
+    this.name = name;
+    this.#services = services;
+  }
+
+  /** Its context when it has one. */
+  get browser(): BrowserSession | null {
+    return this.#browser;
+  }
+
+  settings(): SessionSettings {
+    return this.#services.settings.session(this.name);
+  }
+
+  /** Opens the context, or opens it again after its browser died. Every caller waits for the same opening. */
+  async open(start: Start, signal: AbortSignal): Promise<BrowserSession> {
+    if (this.#browser !== null) {
+      if (start.headed === true && this.#services.host.facts()?.headless === true) {
+        fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
+      }
+      return this.#browser;
+    }
+    this.#opening ??= this.#make(start).finally(() => {
+      this.#opening = null;
+    });
+    const left = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new BrowseError('interrupted', { command: 'opening the session', outcome: 'did not run' })), { once: true });
+    });
+    return Promise.race([this.#opening, left]);
+  }
+
+  /** The browser died: nothing of it can be used any more. */
+  lose(reason: string): void {
+    if (this.#browser === null) return;
+    this.#browser = null;
+    this.#lost = reason;
+    for (const tab of this.tabs.list()) {
+      tab.dialogs.drop();
+      tab.queue.refuse(new BrowseError('browser-gone', { reason }));
+    }
+  }
+
+  async openTab(current: boolean): Promise<Tab> {
+    if (this.#browser === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
+    const page = await this.#browser.newPage();
+    return this.tabs.add((id) => this.#adopt(id, page), current);
+  }
+
+  /** Opens a tab under a number it had before. */
+  async reopenTab(id: number, url: string, current: boolean): Promise<string | null> {
+    if (this.#browser === null) return `tab ${id}`;
+    const page = await this.#browser.newPage();
+    const before = this.tabs.has(id) ? this.tabs.get(id).page : null;
+    this.tabs.addAs(id, () => this.#adopt(id, page), current);
+    before?.close().catch(() => {});
+    if (url === 'about:blank') return null;
+    const bound: Bound = { timeout: PATIENCE, signal: new AbortController().signal };
+    // A slow page goes on loading by itself: only what cannot be opened at all is lost.
+    return page.goto(url, 'commit', bound).then(
+      () => null,
+      (error: unknown) => (error instanceof BrowseError && error.code === 'timeout' ? null : `tab ${id} (${url})`),
+    );
+  }
+
+  /** The last one leaves a blank tab in its place, which is returned. */
+  async closeTab(id: number): Promise<Tab | null> {
+    const tab = this.tabs.get(id);
+    this.tabs.remove(id);
+    tab.queue.refuse(new BrowseError('tab-gone', { tab: id, reason: 'it was closed' }));
+    if (tab.dialogs.open) await tab.dialogs.answer(tab.dialogs.open.kind === 'beforeunload' ? 'accept' : 'dismiss').catch(() => {});
+    const blank = this.tabs.size === 0 && this.#browser !== null ? await this.openTab(true) : null;
+    const closed = tab.page.close().catch(() => {});
+    // A page that hangs closes when its renderer is killed; nobody waits for that.
+    await Promise.race([closed, this.#services.clock.sleep(PATIENCE)]);
+    return blank;
+  }
+
+  async configure(change: { readonly [K in keyof SessionSettings]?: SessionSettings[K] | null }): Promise<void> {
+    const merged = Object.fromEntries(Object.entries({ ...this.settings(), ...change }).filter(([, value]) => value !== null && value !== undefined));
+    await this.#services.settings.setSession(this.name, merged);
+  }
+
+  async close(): Promise<void> {
+    const browser = this.#browser;
+    this.#browser = null;
+    for (const tab of this.tabs.list()) {
+      tab.dialogs.drop();
+      tab.queue.refuse(new BrowseError('session-unknown', { session: this.name }));
+    }
+    await browser?.close();
+  }
+
+  async #make(start: Start): Promise<BrowserSession> {
+    const { host, clock } = this.#services;
+    const browser = await openContext(host, this.name, this.settings(), start);
+    this.#browser = browser;
+    this.openedAt ??= clock.elapsed();
+    browser.onPage((page, opener) => this.#popup(page, opener));
+    const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
+    if (before.length === 0) {
+      await this.openTab(true);
+      return browser;
+    }
+    const current = this.tabs.current;
+    const lost = await Promise.all(before.map(({ id, url }) => this.reopenTab(id, url, id === current)));
+    const failed = lost.filter((each) => each !== null);
+    const reason = this.#lost ?? 'it ended';
+    this.#lost = null;
+    const tabs = before.length === 1 ? 'its tab was' : `its ${before.length} tabs were`;
+    this.notices.push({ kind: 'note', text: `The browser was gone (${reason}); ${tabs} opened again and earlier refs are gone` });
+    if (failed.length > 0) this.notices.push({ kind: 'note', text: `Could not be opened again: ${failed.join(', ')}` });
+    return browser;
+  }
+
+  #adopt(id: number, page: Page): Tab {
+    const { clock } = this.#services;
+    const tab: Tab = { id, page, refs: new RefTable(), queue: new TabQueue(id, clock), dialogs: new DialogDesk(clock), notices: [], seen: new Map(), title: '' };
+    tab.dialogs.listen((told) => {
+      tab.notices.push({ kind: 'dialog', dialog: told });
+      if (told.outcome === 'open') tab.queue.refuse(new BrowseError('dialog-open', { tab: id, dialog: dialogText(told) }));
+    });
+    page.onEvent((event) => this.#happened(tab, event));
+    return tab;
+  }
+
+  #happened(tab: Tab, event: PageEvent): void {
+    switch (event.kind) {
+      case 'dialog':
+        tab.dialogs.meet(event.dialog, this.settings().onDialog ?? 'ask');
+        return;
+      case 'download':
+        this.#download(tab, event);
+        return;
+      case 'crashed':
+        tab.dialogs.drop();
+        tab.notices.push({ kind: 'crashed' });
+        return;
+      case 'closed':
+        this.#closed(tab);
+        return;
+      case 'navigated':
+    }
+  }
+
+  #download(tab: Tab, event: Extract<PageEvent, { kind: 'download' }>): void {
+    const name = event.suggestedName.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '').slice(-100) || 'download';
+    const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
+    tab.notices.push({ kind: 'download', name: event.suggestedName, path });
+    event.save(path).catch((error: unknown) => {
+      tab.notices.push({ kind: 'note', text: `Download ${name} failed: ${error instanceof Error ? error.message : String(error)}` });
+    });
+  }
+
+  /** The page closed by itself. */
+  #closed(tab: Tab): void {
+    tab.dialogs.drop();
+    if (this.#browser === null || !this.tabs.has(tab.id) || this.tabs.get(tab.id) !== tab) return;
+    this.tabs.remove(tab.id);
+    tab.queue.refuse(new BrowseError('tab-gone', { tab: tab.id, reason: 'it was closed' }));
+    this.notices.push({ kind: 'note', text: `Tab ${tab.id} closed itself` });
+    if (this.tabs.size === 0) this.openTab(true).catch(() => {});
+  }
+
+  #popup(page: Page, opener: Page | null): void {
+    const tab = this.tabs.add((id) => this.#adopt(id, page), false);
+    const from = this.tabs.list().find((each) => each.page === opener);
+    (from?.notices ?? this.notices).push({ kind: 'tab', tab: tab.id, url: page.url() });
+  }
+}
+
+/** A context with what the session's settings say. */
+async function openContext(host: BrowserHost, name: string, settings: SessionSettings, start: Start): Promise<BrowserSession> {
+  const options: SessionOptions = { userAgent: settings.userAgent ?? null, viewport: settings.viewport ?? null, headers: settings.headers ?? [] };
+  return host.session(name, options, start, { timeout: OPENING, signal: new AbortController().signal });
+}

@@ -1,0 +1,27 @@
+/** One tab of a session as the pipeline knows it. Data only; what it holds has a life of its own. */
+import type { Page } from '../ports.ts';
+import type { DialogDesk, DialogTold } from './dialog.ts';
+import type { TabQueue } from './queue.ts';
+import type { RefTable } from '../snapshot/refs.ts';
+
+/** What happened on its own, told with the answer of the next command on that tab. Texts from a page are untrusted. */
+export type Notice =
+  | { readonly kind: 'dialog'; readonly dialog: DialogTold }
+  | { readonly kind: 'tab'; readonly tab: number; readonly url: string }
+  | { readonly kind: 'download'; readonly name: string; readonly path: string }
+  | { readonly kind: 'crashed' }
+  | { readonly kind: 'note'; readonly text: string };
+
+export type Tab = {
+  readonly id: number;
+  readonly page: Page;
+  readonly refs: RefTable;
+  readonly queue: TabQueue;
+  readonly dialogs: DialogDesk;
+  /** Not yet told. */
+  notices: Notice[];
+  /** Lines of the last snapshot by its flags, for a diff. */
+  readonly seen: Map<string, readonly string[]>;
+  /** The last title that the page told, for when it does not answer. Untrusted. */
+  title: string;
+};
