@@ -101,7 +101,8 @@ function withoutDaemon(seen: Seen): Action {
     // A start that is under way would leave a daemon behind our back.
     return seen.asked === null && (seen.lock.kind === 'held' || seen.lock.kind === 'unsaid') ? locked(seen, { do: 'done' }) : { do: 'done' };
   }
-  if (!seen.autostart && (seen.lock.kind === 'free' || lockIsDead(seen.lock, seen.record))) {
+  const nobodyStarts = seen.lock.kind === 'free' || seen.lock.kind === 'mine' || lockIsDead(seen.lock, seen.record);
+  if (!seen.autostart && nobodyStarts) {
     return { do: 'fail', why: 'down', record: null, waited: 'start' };
   }
   return locked(seen, leftover ? { do: 'sweep-record' } : { do: 'spawn' });
