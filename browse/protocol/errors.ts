@@ -379,6 +379,13 @@ export const ERRORS = {
     hint: () => 'browse doctor',
   }),
   // 70: our bug
+  'download-failed': row<{ url: string; reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: true,
+    message: ({ url, reason }) => `Cannot fetch a browser from ${url}: ${reason}. An installed one will do (Debian: apt-get install chromium)`,
+    hint: () => 'browse doctor',
+  }),
   'internal': row<{ id: string }>({
     exit: 70,
     http: 500,

@@ -5,7 +5,7 @@
 import {
   attribute, collapse, ELEMENT, firstChild, flatChildren, hasAttribute, localName, namespace, nextSibling, nodeType, nodeValue, referenced, rootOf, select, shadowRoot, TEXT,
 } from './native.ts';
-import { HTML_NS, NAMED_BY_CONTENT, type Roles } from './roles.ts';
+import { HTML_NS, type Roles } from './roles.ts';
 import { isSecret } from './states.ts';
 import type { Styles } from './styles.ts';
 
@@ -34,7 +34,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
     if (label !== '') return { name: label, fromContent: false };
     const host = hostName(element, role, new Set([element]));
     if (host !== null && host !== '') return { name: host, fromContent: host !== '' && localName(element) !== 'img' };
-    if (NAMED_BY_CONTENT.has(role)) {
+    if (roles.namedByContent(element, role)) {
       const content = ownText(element, role);
       if (content !== '') return { name: role === 'clickable' ? cut(content) : content, fromContent: true };
     }
@@ -86,8 +86,6 @@ export function createNames(roles: Roles, styles: Styles): Names {
         return collapse(attribute(element, 'alt') ?? '') || null;
       case 'fieldset':
         return childText(element, 'legend', seen);
-      case 'figure':
-        return childText(element, 'figcaption', seen);
       case 'table':
         return childText(element, 'caption', seen);
       case 'optgroup':
@@ -172,8 +170,8 @@ export function createNames(roles: Roles, styles: Styles): Names {
   function content(element: Element, walk: Walk): string {
     let text = styles.pseudo(element, '::before');
     const only = firstChild(element);
-    if (only !== null && nodeType(only) === TEXT && nextSibling(only) === null && shadowRoot(element) === null) {
-      if (walk.evenHidden || !styles.look(element).veiled) text += nodeValue(only) ?? '';
+    if (only !== null && nodeType(only) === TEXT && nextSibling(only) === null && shadowRoot(element) === null && localName(element) !== 'slot') {
+      text += textOf(only, element, walk);
     } else {
       for (const child of flatChildren(element)) text += part(child, element, walk);
     }
@@ -181,9 +179,13 @@ export function createNames(roles: Roles, styles: Styles): Names {
     return text + styles.pseudo(element, '::after');
   }
 
+  function textOf(node: Node, parent: Element, walk: Walk): string {
+    return walk.evenHidden || !styles.look(parent).veiled ? styles.transform(nodeValue(node) ?? '', parent) : '';
+  }
+
   function part(child: Node, parent: Element, walk: Walk): string {
     const type = nodeType(child);
-    if (type === TEXT) return walk.evenHidden || !styles.look(parent).veiled ? (nodeValue(child) ?? '') : '';
+    if (type === TEXT) return textOf(child, parent, walk);
     if (type !== ELEMENT) return '';
     const element = child as Element;
     const tag = localName(element);

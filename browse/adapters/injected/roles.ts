@@ -14,7 +14,7 @@ export const WIDGETS = words(
 const FOCUSABLE_WIDGETS = words('gridcell columnheader rowheader row separator scrollbar');
 /** Roles that take their name from their content. */
 export const NAMED_BY_CONTENT = words(
-  'button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox menuitemradio option radio rowheader switch tab tooltip treeitem clickable',
+  'button cell checkbox columnheader gridcell heading link math menuitem menuitemcheckbox menuitemradio option radio rowheader switch tab tooltip treeitem clickable',
 );
 /** Roles whose content is part of them and of nothing else. */
 export const PRESENTATIONAL_CHILDREN = words(
@@ -85,7 +85,11 @@ function isDataTable(table: Element): boolean {
 }
 
 /** Remembers roles for one walk; a table or list that lost its meaning takes its parts along. */
-export type Roles = (element: Element) => string;
+export type Roles = {
+  (element: Element): string;
+  /** Whether an element of that role takes its name from its content. */
+  readonly namedByContent: (element: Element, role: string) => boolean;
+};
 
 /** A fresh memory of roles. */
 export function createRoles(): Roles {
@@ -184,6 +188,11 @@ export function createRoles(): Roles {
       }
     }
   }
+  function namedByContent(element: Element, role: string): boolean {
+    if (NAMED_BY_CONTENT.has(role)) return true;
+    // Rows that can take focus have a name, as in Chromium; those of a plain table have none.
+    return role === 'row' && (hasAttribute(element, 'tabindex') || tableRole(element).endsWith('grid'));
+  }
   function data(table: Element): boolean {
     let known = tables.get(table);
     if (known === undefined) {
@@ -198,7 +207,7 @@ export function createRoles(): Roles {
     const role = roleOf(table);
     return role === 'table' || role === 'grid' || role === 'treegrid' ? role : 'none';
   }
-  return roleOf;
+  return Object.assign(roleOf, { namedByContent });
 }
 
 function flatAncestor(element: Element, selector: string): boolean {

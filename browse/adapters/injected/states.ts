@@ -21,8 +21,8 @@ const truth = (element: Element, name: string): string | null => {
   return value === '' || value === 'undefined' ? null : value;
 };
 
-/** The states of an element, in print order. */
-export function statesOf(element: Element, role: string): string[] {
+/** The states of an element, in print order; `barred`: an element around it is `aria-disabled`. */
+export function statesOf(element: Element, role: string, barred: boolean): string[] {
   const states: string[] = [];
   const tag = localName(element);
   const input = element instanceof HTMLInputElement ? element : null;
@@ -45,7 +45,7 @@ export function statesOf(element: Element, role: string): string[] {
   if (current !== null && current !== 'false') states.push(current === 'true' ? 'current' : `current=${current}`);
   const sort = truth(element, 'aria-sort');
   if (sort !== null && sort !== 'none') states.push(`sort=${sort}`);
-  if (isDisabled(element)) states.push('disabled');
+  if (ownDisabled(element, tag) ?? barred) states.push('disabled');
   if (isReadonly(element, tag)) states.push('readonly');
   const invalid = truth(element, 'aria-invalid');
   if (invalid !== null && invalid !== 'false') states.push('invalid');
@@ -78,14 +78,13 @@ function expandedOf(element: Element, tag: string): boolean | null {
   return said === 'true' ? true : said === 'false' ? false : null;
 }
 
-/** Native `disabled` (through its fieldset too), or `aria-disabled` on itself or a composite around it. */
-export function isDisabled(element: Element): boolean {
-  if (matches(element, ':disabled')) return true;
-  for (let at: Element | null = element; at !== null; at = flatParent(at)) {
-    const said = attribute(at, 'aria-disabled');
-    if (said !== null) return said.trim().toLowerCase() === 'true';
-  }
-  return false;
+const DISABLEABLE = new Set(['button', 'input', 'select', 'textarea', 'fieldset', 'option', 'optgroup']);
+
+/** What an element itself says: native `disabled` (through its fieldset too) or `aria-disabled`; null when nothing. */
+export function ownDisabled(element: Element, tag: string): boolean | null {
+  if ((DISABLEABLE.has(tag) || tag.includes('-')) && matches(element, ':disabled')) return true;
+  const said = attribute(element, 'aria-disabled');
+  return said === null ? null : said.trim().toLowerCase() === 'true';
 }
 
 function isReadonly(element: Element, tag: string): boolean {

@@ -1,7 +1,7 @@
 /**
  * What of an element is rendered, asked of the browser once per element and walk. Must not know roles or names.
  */
-import { flatParent, hasAttribute, localName, attribute } from './native.ts';
+import { attribute, flatParent, hasAttribute, localName, rootOf } from './native.ts';
 
 /** The few facts of the computed style that decide about printing. */
 export type Look = {
@@ -14,10 +14,38 @@ export type Look = {
   /** Flows inside a line, so text on both sides of it runs together. */
   readonly inline: boolean;
   readonly pointer: boolean;
+  readonly style: CSSStyleDeclaration;
 };
 
+class ComputedLook implements Look {
+  readonly style: CSSStyleDeclaration;
+  readonly gone: boolean;
+  readonly veiled: boolean;
+  readonly inline: boolean;
+  constructor(style: CSSStyleDeclaration) {
+    const display = style.display;
+    this.style = style;
+    // An element in no rendered tree (a light child without a slot) has an empty computed style in Chromium.
+    this.gone = display === 'none' || display === '';
+    this.veiled = style.visibility !== 'visible';
+    this.inline = INLINE.test(display);
+  }
+  get sealed(): boolean {
+    return this.style.contentVisibility === 'hidden';
+  }
+  get pointer(): boolean {
+    return this.style.cursor === 'pointer';
+  }
+}
+
 /** Remembers looks for one walk; a new walk needs a new one. */
-export type Styles = { look(element: Element): Look; pseudo(element: Element, which: '::before' | '::after'): string };
+export type Styles = {
+  look(element: Element): Look;
+  /** Text that style puts before or after an element's content. */
+  pseudo(element: Element, which: '::before' | '::after'): string;
+  /** A text of that element as it is shown (`text-transform`). */
+  transform(text: string, element: Element): string;
+};
 
 const INLINE = /^(inline|contents|ruby|none)/;
 
@@ -28,30 +56,69 @@ export function createStyles(): Styles {
   function look(element: Element): Look {
     const known = looks.get(element);
     if (known !== undefined) return known;
-    const style = compute(element);
-    const display = style.display;
-    const fresh: Look = {
-      // An element in no rendered tree (a light child without a slot) has an empty computed style in Chromium.
-      gone: display === 'none' || display === '',
-      veiled: style.visibility !== 'visible',
-      sealed: style.contentVisibility === 'hidden',
-      inline: INLINE.test(display),
-      pointer: style.cursor === 'pointer',
-    };
+    const fresh = new ComputedLook(compute(element));
     looks.set(element, fresh);
     return fresh;
   }
+  let asked = 0;
+  let written: boolean | null = null;
   function pseudo(element: Element, which: '::before' | '::after'): string {
+    asked += 1;
+    // A few are cheaper to ask for than all rules are to read.
+    if (asked > FEW) {
+      written ??= writesText(document);
+      if (!written && rootOf(element) === document) return '';
+    }
     const content = compute(element, which).content;
     if (content === 'none' || content === 'normal' || content === '') return '';
     let text = '';
     // `"text" / "alternative"`: the alternative is what assistive technology gets.
     const slash = content.lastIndexOf('" / ');
-    const source = slash >= 0 ? content.slice(slash + 4) : content;
+    const source = slash >= 0 ? content.slice(slash + 3) : content;
+    if (slash >= 0) text = ' ';
     for (const [, double] of source.matchAll(/"((?:[^"\\]|\\.)*)"/g)) text += (double ?? '').replace(/\\(.)/g, '$1');
-    return text;
+    return slash >= 0 ? `${text} ` : text;
   }
-  return { look, pseudo };
+  function transform(text: string, element: Element): string {
+    switch (look(element).style.textTransform) {
+      case 'uppercase':
+        return text.toLocaleUpperCase();
+      case 'lowercase':
+        return text.toLocaleLowerCase();
+      case 'capitalize':
+        return text.replace(/(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu, (_whole, before: string, letter: string) => before + letter.toLocaleUpperCase());
+      default:
+        return text;
+    }
+  }
+  return { look, pseudo, transform };
+}
+
+const FEW = 200;
+
+/** Whether any rule for `::before` or `::after` of a document puts text there; true where that cannot be read. */
+function writesText(scope: Document): boolean {
+  const sheets = [...Array.from(scope.styleSheets), ...scope.adoptedStyleSheets];
+  return sheets.some((sheet) => {
+    try {
+      return rulesWriteText(sheet.cssRules);
+    } catch {
+      return true;
+    }
+  });
+}
+
+function rulesWriteText(rules: CSSRuleList): boolean {
+  for (let index = 0; index < rules.length; index += 1) {
+    const rule = rules[index];
+    if (rule instanceof CSSStyleRule) {
+      if (/:(before|after)/.test(rule.selectorText) && /"[^"]/.test(rule.style.content)) return true;
+      if (rule.cssRules.length > 0 && rulesWriteText(rule.cssRules)) return true;
+    } else if (rule instanceof CSSImportRule) {
+      if (rule.styleSheet !== null && rulesWriteText(rule.styleSheet.cssRules)) return true;
+    } else if (rule !== undefined && 'cssRules' in rule && rulesWriteText(rule.cssRules as CSSRuleList)) return true;
+  }
+  return false;
 }
 
 /** Whether an ancestor or the element itself is taken out of reach: not rendered, `inert`, `aria-hidden`. */

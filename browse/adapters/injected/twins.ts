@@ -41,6 +41,7 @@ function remembered(memory: Memory | null, kind: string, element: Element, compu
 const short = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT) : text);
 
 function cellsOf(row: Element): Element[] {
+  if (localName(row) === 'tr') return flatChildren(row).filter((child): child is Element => nodeType(child) === ELEMENT);
   return Array.from(select(row, CELLS)).filter((cell) => closest(cell, ROWS) === row);
 }
 

@@ -9,7 +9,7 @@ import {
 import { createNames, ownedIn, type Names } from './names.ts';
 import type { Pins } from './pins.ts';
 import { createRoles, isEditingHost, isWidget, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
-import { statesOf, valueOf } from './states.ts';
+import { ownDisabled, statesOf, valueOf } from './states.ts';
 import { createStyles, outOfReach, type Styles } from './styles.ts';
 import { contextOf, tellApart, type Memory } from './twins.ts';
 import type { CapturedFrame, CapturedNode, FrameBox, WalkOptions } from './world.ts';
@@ -37,7 +37,10 @@ type Below = {
   /** An ancestor has the pointer cursor already. */
   readonly pointer: boolean;
   readonly veiled: boolean;
+  /** An element around says `aria-disabled`. */
+  readonly barred: boolean;
 };
+const TOP: Below = { depth: 0, said: false, quiet: false, notable: false, pointer: false, veiled: false, barred: false };
 
 /** Text of an open dialog kept under `interactive`, in characters. */
 const DIALOG_TEXT_LIMIT = 600;
@@ -58,6 +61,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const owned = new Set<Element>(ownedIn(document));
   const visited = new Set<Element>();
   const errorTexts = errorTextsIn(document);
+  const labels = labelsIn(document);
   const modal = topModal();
   let run = '';
   let runBudget = DIALOG_TEXT_LIMIT;
@@ -69,8 +73,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   if (options.within === null && modal !== null && outOfReach(modal, styles)) return empty;
 
   const before = flatParent(root);
-  visit(root, { depth: 0, said: false, quiet: false, notable: false, pointer: before !== null && styles.look(before).pointer, veiled: false });
-  flush({ depth: 0, said: false, quiet: false, notable: false, pointer: false, veiled: false });
+  visit(root, { ...TOP, pointer: before !== null && styles.look(before).pointer, barred: barredAround(root) });
+  flush(TOP);
   return { ...empty, nodes: finish(drafts, options, pins) };
 
   function flush(at: Below): void {
@@ -90,7 +94,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     for (const child of flatChildren(element)) {
       const type = nodeType(child);
       if (type === TEXT) {
-        if (!below.veiled) run += nodeValue(child) ?? '';
+        if (!below.veiled) run += styles.transform(nodeValue(child) ?? '', element);
       } else if (type === ELEMENT && !owned.has(child as Element)) visit(child as Element, below);
     }
     if (hasAttribute(element, 'aria-owns')) for (const child of referenced(element, 'aria-owns')) visit(child, below);
@@ -109,12 +113,15 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     if (shadow !== null) {
       for (const part of ownedIn(shadow)) owned.add(part);
       for (const part of errorTextsIn(shadow)) errorTexts.add(part);
+      for (const part of labelsIn(shadow)) labels.add(part);
     }
     const role = roles(element);
     const editing = isEditingHost(element);
     const widget = isWidget(element, role);
     const acts = !widget && clickables && !look.veiled && isClickable(element, role, tag, above, look.pointer, styles);
-    const below: Below = { ...above, pointer: look.pointer, veiled: look.veiled };
+    const pointer = clickables && look.pointer;
+    const barred = ownDisabled(element, tag) ?? above.barred;
+    const below: Below = { ...above, pointer, barred, veiled: look.veiled, said: above.said || (labels.has(element) && isLabel(element, tag, styles)) };
     const transparent = TRANSPARENT.has(role) && !acts;
     const live = LIVE.has(role) || errorTexts.has(element);
     const dialog = DIALOGS.has(role);
@@ -147,7 +154,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       return;
     }
     const draft: Draft = { depth: above.depth, role: printed, name, pin: -1, element };
-    const states = statesOf(element, printed);
+    const states = statesOf(element, printed, above.barred);
     if (acts && printed !== 'clickable') states.push('clickable');
     if (states.length > 0) draft.states = states;
     const value = valueOf(element, role);
@@ -195,7 +202,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     if (localName(option) === 'optgroup' || styles.look(option).gone) return;
     const { name } = names(option, 'option');
     const draft: Draft = { depth: below.depth, role: 'option', name, pin: -1, element: option, interactive: true };
-    const states = statesOf(option, 'option');
+    const states = statesOf(option, 'option', below.barred);
     if (states.length > 0) draft.states = states;
     if (options.boxes || options.viewport) draft.box = frameBox(flatParent(option) ?? option);
     drafts.push(draft);
@@ -254,6 +261,34 @@ function errorTextsIn(scope: Document | ShadowRoot): Set<Element> {
     for (const text of texts.length > 0 ? texts : referenced(field, 'aria-describedby')) found.add(text);
   }
   return found;
+}
+
+/** Whether `aria-disabled` holds from above. */
+function barredAround(element: Element): boolean {
+  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
+    const said = ownDisabled(at, localName(at));
+    if (said !== null) return said;
+  }
+  return false;
+}
+
+/** What may be printed as the name of something else. */
+function labelsIn(scope: Document | ShadowRoot): Set<Element> {
+  const found = new Set<Element>(Array.from(select(scope, 'label,legend,caption')));
+  for (const element of Array.from(select(scope, '[aria-labelledby]'))) {
+    const targets = referenced(element, 'aria-labelledby');
+    for (const target of targets) found.add(target);
+  }
+  return found;
+}
+
+/** Whether the text of such a label is said by a line of its own already. */
+function isLabel(element: Element, tag: string, styles: Styles): boolean {
+  if (tag !== 'label') return true;
+  const control = (element as HTMLLabelElement).control;
+  if (control === null || hasAttribute(control, 'aria-label') || hasAttribute(control, 'aria-labelledby')) return false;
+  const look = styles.look(control);
+  return !look.gone && !look.veiled;
 }
 
 /** The modal dialog on top: everything outside it is inert. */

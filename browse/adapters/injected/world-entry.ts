@@ -2,6 +2,7 @@
  * Entry of the WALK bundle: installs `globalThis.__browse` in the isolated world of a document, once.
  * Must not touch the page's DOM.
  */
+import { acts } from './acts.ts';
 import { createPins } from './pins.ts';
 import { describe, verify } from './identity.ts';
 import { walk } from './walk.ts';
@@ -19,6 +20,7 @@ function createWorld(): BrowseWorld {
     pin: pins.pin,
     element: pins.element,
     clearPins: pins.clear,
+    acts,
   };
 }
 

@@ -2,6 +2,7 @@
  * The one object in the isolated world of a document, `globalThis.__browse`, and the plain data that crosses its border.
  * Types only: the adapter imports them, the bundle implements them. Must not know Playwright, refs or text output.
  */
+import type { Acts } from './acts.ts';
 
 /** What one frame's walk is asked for. */
 export type WalkOptions = {
@@ -90,6 +91,8 @@ export type BrowseWorld = {
   /** Undefined for a number that was never given or was forgotten. */
   element(index: number): Element | undefined;
   clearPins(): void;
+  /** `acts` of `acts.ts`: what is done to elements. The entry of the bundle puts it here. */
+  readonly acts: Acts;
 };
 
 declare global {

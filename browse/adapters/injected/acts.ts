@@ -1,0 +1,35 @@
+/** What the daemon can ask of a page besides the walk: one list, so that its calls are typed. */
+import { checkedAfter, checkedNow, choose, chooseOption, fileInput, fill } from './fields.ts';
+import { armAppend, armFocused } from './keys.ts';
+import { armStray, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
+import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
+import { foundBy, holderOf, titleNow } from './found.ts';
+
+/** Every in-page act by its name. */
+export const acts = {
+  preparePointer,
+  armStray,
+  armFocused,
+  armAppend,
+  verdict,
+  disarm,
+  frameSpot,
+  fill,
+  choose,
+  chooseOption,
+  checkedNow,
+  checkedAfter,
+  fileInput,
+  read,
+  reveal,
+  handle,
+  pageText,
+  pageHtml,
+  ping,
+  foundBy,
+  holderOf,
+  titleNow,
+};
+
+/** The types of {@link acts}, for the daemon's side. */
+export type Acts = typeof acts;

@@ -1,0 +1,40 @@
+/** Elements that a selector found: the selector engine leaves them in this world, here they are pinned and described. */
+import { titleOf } from './native.ts';
+import { world } from './target.ts';
+import type { Described } from './world.ts';
+
+declare global {
+  /** What the selector engine found, by the key of the query. */
+  // eslint-disable-next-line no-var -- a property of globalThis can only be declared with var
+  var __browseFound: Map<string, Element[]> | undefined;
+}
+
+/** Takes what a query left: how many, and the first of them pinned and described. */
+export function foundBy(key: string, limit: number): { readonly count: number; readonly found: readonly Described[] } {
+  const elements = globalThis.__browseFound?.get(key) ?? [];
+  globalThis.__browseFound?.delete(key);
+  const found = elements.slice(0, limit).flatMap((element) => {
+    const described = world().describe(world().pin(element));
+    return described ? [described] : [];
+  });
+  return { count: elements.length, found };
+}
+
+const holders = new Map<number, Element>();
+
+/** The number of an element that holds a frame, handed to us by the protocol. Kept beside the pins, which a snapshot forgets. */
+export function holderOf(element: Element): number {
+  const index = world().pin(element);
+  holders.set(index, element);
+  return index;
+}
+
+/** The element that holds a frame. */
+export function holder(index: number): Element | undefined {
+  return holders.get(index);
+}
+
+/** The document's title. */
+export function titleNow(): string {
+  return titleOf(document);
+}

@@ -1,0 +1,158 @@
+/**
+ * The guard: capture listeners that decide, at the very event, whether an input we dispatched may reach the page.
+ * Installed at document start, before the page's own listeners, in a world the page cannot reach. Never touches the DOM.
+ * Must not know roles, names or pins: whoever arms it brings the check.
+ *
+ *   idle ──arm──► armed ──all its events passed──► idle (said: ended)
+ *                   │ a check fails: the event and all that follow are cancelled
+ *                   └────────────────────────────► broken ──disarm, or the last event of the input──► idle
+ */
+
+/** What an armed guard saw so far. */
+export type Verdict = {
+  /** As given to `arm`. */
+  readonly id: number;
+  /** Types of the events that reached the page, in order. */
+  readonly passed: readonly string[];
+  /** Set when an event was cancelled, and every later one with it. */
+  readonly broken: { readonly at: string; readonly reason: string; readonly kind: 'target' | 'identity' | 'late' | 'stray' } | null;
+  /** Whether the last event of the input came. */
+  readonly ended: boolean;
+  /** Characters that reached the page. */
+  readonly typed: number;
+};
+
+/** What to let through. */
+export type Armed = {
+  readonly id: number;
+  /** `stray`: this document is not the one acted on, nothing may come here. */
+  readonly kind: 'pointer' | 'keys' | 'stray';
+  /** On the page's monotonic clock; our input that comes later was given up by its caller and must not run any more. */
+  readonly deadline: number;
+  /** The event that ends the input. */
+  readonly last: string;
+  /** How often the last event comes. */
+  readonly times: number;
+  /** Null when the event may pass. `passed` are the types of this input's events that have. */
+  readonly check: (event: Event, passed: readonly string[]) => { readonly reason: string; readonly kind: 'target' | 'identity' } | null;
+};
+
+/** What `globalThis.__browseGuard` holds. */
+export type Guard = {
+  /** Replaces whatever was armed. */
+  arm(armed: Armed): void;
+  /** What the armed input saw, and the end of it. Null when another one is armed, or none. */
+  disarm(id: number): Verdict | null;
+  verdict(id: number): Verdict | null;
+};
+
+declare global {
+  // eslint-disable-next-line no-var -- a property of globalThis can only be declared with var
+  var __browseGuard: Guard | undefined;
+  /** The binding into the daemon; in this world only. */
+  // eslint-disable-next-line no-var -- as above
+  var __browseSay: ((payload: string) => void) | undefined;
+}
+
+const POINTER = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
+const HOVER = ['pointerover', 'pointerenter', 'mouseover', 'mouseenter', 'pointermove', 'mousemove'];
+const KEYS = ['keydown', 'keypress', 'beforeinput'];
+
+/** Makes the guard and its listeners. */
+export function makeGuard(): Guard {
+  let armed: Armed | null = null;
+  let done: Verdict | null = null;
+  let passed: string[] = [];
+  let broken: Verdict['broken'] = null;
+  let lasts = 0;
+  let typed = 0;
+  let pendingKey = 0;
+
+  const verdict = (id: number): Verdict | null =>
+    armed?.id === id ? { id, passed, broken, ended: lasts >= armed.times, typed } : done?.id === id ? done : null;
+  const finish = (): void => {
+    done = armed && verdict(armed.id);
+    armed = null;
+  };
+  const say = (): void => {
+    const now = armed && verdict(armed.id);
+    if (now) globalThis.__browseSay?.(JSON.stringify(now));
+  };
+  const stop = (event: Event): void => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const breakAt = (event: Event, reason: string, kind: NonNullable<Verdict['broken']>['kind']): void => {
+    stop(event);
+    broken = { at: event.type, reason, kind };
+    say();
+  };
+
+  const onEvent = (event: Event): void => {
+    if (armed === null || !event.isTrusted) return;
+    // Made after our caller's time: a person's own input. What we dispatched is older, however late it arrives.
+    if (event.timeStamp > armed.deadline) return finish();
+    const keys = KEYS.includes(event.type);
+    if (HOVER.includes(event.type) && armed.last !== 'mousemove') return;
+    if (armed.kind === 'stray') {
+      if (broken) stop(event);
+      else breakAt(event, 'it went to another frame', 'stray');
+      return;
+    }
+    if (keys !== (armed.kind === 'keys')) return;
+    if (broken) {
+      stop(event);
+    } else if (performance.now() > armed.deadline) {
+      breakAt(event, 'the time was up', 'late');
+    } else {
+      const problem = armed.check(event, passed);
+      if (problem) {
+        if (event.type !== 'keydown') typed -= pendingKey;
+        breakAt(event, problem.reason, problem.kind);
+      } else {
+        passed.push(event.type);
+        if (keys) count(event);
+      }
+    }
+    if (event.type === armed.last && ++lasts >= armed.times) {
+      say();
+      finish();
+    }
+  };
+
+  /** A printable key counts when its keydown passes, and is taken back when a later event of the same key is cancelled. */
+  const count = (event: Event): void => {
+    if (event.type === 'keydown') {
+      const { key, ctrlKey, metaKey, altKey } = event as KeyboardEvent;
+      pendingKey = (key.length === 1 && !ctrlKey && !metaKey && !altKey) || key === 'Enter' || key === 'Tab' ? 1 : 0;
+      typed += pendingKey;
+    } else if (event.type === 'beforeinput' && pendingKey === 0) {
+      typed += [...((event as InputEvent).data ?? '')].length;
+    } else if (event.type === 'beforeinput') {
+      pendingKey = 0;
+    }
+  };
+
+  const listen = (): void => {
+    for (const type of [...POINTER, ...HOVER, ...KEYS]) globalThis.addEventListener(type, onEvent, { capture: true, passive: false });
+  };
+  listen();
+
+  return {
+    arm(next) {
+      // `document.open()` removes every listener; adding one that is there does nothing.
+      listen();
+      armed = next;
+      passed = [];
+      broken = null;
+      lasts = 0;
+      typed = 0;
+      pendingKey = 0;
+    },
+    verdict,
+    disarm(id) {
+      if (armed?.id === id) finish();
+      return verdict(id);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * Keyboard acts: remembers what has the focus and arms the guard on it, so that no key goes anywhere else.
+ * Must not know Playwright or the daemon.
+ */
+import { focusedIn, isConnected, shadowRoot } from './native.ts';
+import { editable, isUnsuited, readOnlyReason } from './fields.ts';
+import { sketch } from './spot.ts';
+import { insist, isStale, resolve, verify, world } from './target.ts';
+import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
+
+/** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
+export type Focus = { readonly outcome: 'armed'; readonly secret: boolean } | { readonly outcome: 'frame'; readonly pin: number };
+
+function focused(): Element {
+  let at = focusedIn(document);
+  for (let inner = at; inner !== null;) {
+    at = inner;
+    const shadow: ShadowRoot | null = shadowRoot(inner);
+    inner = shadow === null ? null : focusedIn(shadow);
+  }
+  return at ?? document.body ?? document.documentElement;
+}
+
+function armOn(element: Element, id: number, valid: number, identity: () => string | null): void {
+  globalThis.__browseGuard?.arm({
+    id,
+    kind: 'keys',
+    deadline: performance.now() + valid,
+    last: '',
+    times: 1,
+    check: (event) => {
+      const [at] = event.composedPath();
+      if (at !== element && !(at instanceof Node && element.contains(at) && (element as HTMLElement).isContentEditable)) {
+        return { reason: at instanceof Element ? sketch(at) : 'nothing', kind: 'target' };
+      }
+      const reason = identity();
+      return reason === null ? null : { reason, kind: 'identity' };
+    },
+  });
+}
+
+/** Arms the guard on whatever has the focus now. */
+export function armFocused(id: number, valid: number): Focus {
+  const element = focused();
+  if (element instanceof HTMLIFrameElement || element instanceof HTMLFrameElement) return { outcome: 'frame', pin: world().pin(element) };
+  armOn(element, id, valid, () => null);
+  return { outcome: 'armed', secret: element instanceof HTMLInputElement && element.type === 'password' };
+}
+
+/** Puts the caret behind the text of a field and arms the guard on it. */
+export async function armAppend(
+  target: Target,
+  id: number,
+  patience: number,
+  valid: number,
+): Promise<{ readonly outcome: 'armed'; readonly secret: boolean } | Stale | Late | Unsuited> {
+  const from = performance.now();
+  return insist(from + patience, (): { readonly outcome: 'armed'; readonly secret: boolean } | Stale | Unsuited | NotYet => {
+    const element = resolve(target);
+    if (isStale(element)) return element;
+    const field = editable(element);
+    if (isUnsuited(field)) return field;
+    const reason = readOnlyReason(field);
+    if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
+    field.focus();
+    const moved = verify(target);
+    if (moved !== null) return { outcome: 'stale', reason: moved };
+    if (focused() !== field) return { outcome: 'not yet', reason: 'it does not take the focus' };
+    caretToEnd(field);
+    armOn(field, id, valid - (performance.now() - from), () => verifyField(target, field));
+    return { outcome: 'armed', secret: field instanceof HTMLInputElement && field.type === 'password' };
+  });
+}
+
+/** While typing, a field may rename itself (a counter in its label): only that it is there and the same counts. */
+function verifyField(target: Target, field: Element): string | null {
+  if (!isConnected(field)) return 'the element left the page';
+  return world().element(target.pin) === undefined ? 'the element left the page' : null;
+}
+
+function caretToEnd(field: HTMLElement): void {
+  if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) {
+    try {
+      field.setSelectionRange(field.value.length, field.value.length);
+    } catch {
+      // Fields such as email and number have no caret to set; with nothing selected the end is where focus() puts it.
+      field.select();
+      getSelection()?.collapseToEnd();
+    }
+    return;
+  }
+  const range = document.createRange();
+  range.selectNodeContents(field);
+  range.collapse(false);
+  const selection = getSelection();
+  selection?.removeAllRanges();
+  selection?.addRange(range);
+}

@@ -1,0 +1,116 @@
+/** Reading a verified element. Changes nothing; must not know what the answer is for. */
+import { boxOf, focusedIn, matches, rootOf } from './native.ts';
+import { checkedState } from './pointer.ts';
+import { disabledReason, hiddenReason } from './spot.ts';
+import { readOnlyReason, editable, isUnsuited } from './fields.ts';
+import { isStale, resolve } from './target.ts';
+import type { Stale, Target } from './target.ts';
+import type { FrameBox } from './world.ts';
+
+/** What can be read of an element. */
+export type Question =
+  | { readonly what: 'text' | 'html' | 'attributes' | 'box' }
+  | { readonly what: 'style'; readonly property: string }
+  | { readonly what: 'is'; readonly check: 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused' };
+
+/** The answer, whose type the question decides. */
+export type Answered = { readonly outcome: 'done'; readonly value: unknown };
+
+const innerText = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'innerText')?.get;
+const outerHtml = Object.getOwnPropertyDescriptor(Element.prototype, 'outerHTML')?.get;
+
+/** Asks one question of a verified element. */
+export function read(target: Target, question: Question): Answered | Stale {
+  const element = resolve(target);
+  return isStale(element) ? element : { outcome: 'done', value: answer(element, question) };
+}
+
+function answer(element: Element, question: Question): unknown {
+  switch (question.what) {
+    case 'text':
+      return textOf(element);
+    case 'html':
+      return outerHtml?.call(element);
+    case 'attributes':
+      return Object.fromEntries(
+        Array.from(element.attributes, ({ name, value }) => [name, secret(element) && name === 'value' ? '••••' : value]),
+      );
+    case 'box':
+      return box(element);
+    case 'style':
+      return getComputedStyle(element).getPropertyValue(question.property);
+    case 'is':
+      return check(element, question.check);
+  }
+}
+
+function secret(element: Element): boolean {
+  return element instanceof HTMLInputElement && element.type === 'password';
+}
+
+/** What a person can read of it; the value of a field, but for a password. */
+function textOf(element: Element): string {
+  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) return secret(element) ? '' : element.value;
+  if (element instanceof HTMLSelectElement) return [...element.selectedOptions].map((option) => option.text.trim()).join('\n');
+  return element instanceof HTMLElement ? String(innerText?.call(element) ?? '') : (element.textContent ?? '');
+}
+
+function check(element: Element, what: Extract<Question, { what: 'is' }>['check']): boolean {
+  switch (what) {
+    case 'visible':
+      return hiddenReason(element) === null;
+    case 'hidden':
+      return hiddenReason(element) !== null;
+    case 'enabled':
+      return disabledReason(element) === null;
+    case 'disabled':
+      return disabledReason(element) !== null;
+    case 'checked':
+      return checkedState(element) ?? matches(element, ':checked');
+    case 'editable': {
+      const field = editable(element);
+      return !isUnsuited(field) && readOnlyReason(field) === null;
+    }
+    case 'focused':
+      return focusedIn(rootOf(element) as Document | ShadowRoot) === element;
+  }
+}
+
+function box(element: Element): FrameBox | null {
+  const { x, y, width, height } = boxOf(element);
+  return width === 0 && height === 0 ? null : { x, y, width, height };
+}
+
+/** The page as a person reads it. */
+export function pageText(): string {
+  return document.body ? textOf(document.body) : (document.documentElement?.textContent ?? '');
+}
+
+/** The page as it is now, doctype included. */
+export function pageHtml(): string {
+  const { doctype } = document;
+  const head = doctype ? `${new XMLSerializer().serializeToString(doctype)}\n` : '';
+  return head + String(document.documentElement ? outerHtml?.call(document.documentElement) : '');
+}
+
+/** Brings a verified element into view and tells its box. */
+export function reveal(target: Target): Answered | Stale {
+  const element = resolve(target);
+  if (isStale(element)) return element;
+  const { x, y, width, height } = boxOf(element);
+  if (x < 0 || y < 0 || x + width > innerWidth || y + height > innerHeight) {
+    element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  }
+  return { outcome: 'done', value: box(element) };
+}
+
+/** The verified element itself, for a call into the page's own world; a string says why it is stale. */
+export function handle(target: Target): Element | string {
+  const element = resolve(target);
+  return isStale(element) ? element.reason : element;
+}
+
+/** Answers as soon as the page's thread is free. */
+export function ping(): true {
+  return true;
+}

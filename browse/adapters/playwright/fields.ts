@@ -1,0 +1,132 @@
+/** Fill, select and upload: one evaluation each, by reference, so that nothing lands in another field. Must not know commands. */
+import type { Deadline } from '../../base/deadline.ts';
+import { oneLine } from '../../base/escape.ts';
+import type { Acted, Bound } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/snapshot/tree.ts';
+import { fail } from '../../protocol/errors.ts';
+import { sessionOf } from './internals.ts';
+import { click } from './pointer.ts';
+import { before, settle } from './settle.ts';
+import { nameOf, stale, targetOf } from './surface.ts';
+import type { Surface } from './surface.ts';
+import { call, callForObject } from './world.ts';
+import type { World } from './world.ts';
+
+const RESERVE = 100;
+
+type Answer = { readonly outcome: string; readonly reason?: string; readonly wanted?: string; readonly options?: readonly string[] };
+
+/** Throws what an answer other than `done` means. */
+function refuse(target: Identity, act: string, answer: Answer, deadline: Deadline): never {
+  const reason = oneLine(answer.reason ?? '');
+  switch (answer.outcome) {
+    case 'stale':
+      return stale(target, reason);
+    case 'late':
+      return fail('not-actionable', { act, target: nameOf(target), reason, ms: Math.round(deadline.timeout) });
+    case 'refused':
+      return fail('value-refused', { target: nameOf(target), reason });
+    case 'no option':
+      return fail('no-option', { wanted: answer.wanted ?? '', options: (answer.options ?? []).map(oneLine) });
+    default:
+      return fail('unsuited', { act, target: nameOf(target), reason });
+  }
+}
+
+/** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
+async function ask<T extends Answer>(surface: Surface, work: Promise<T>): Promise<T | null> {
+  const done = await surface.uninterrupted(work);
+  return 'value' in done ? done.value : null;
+}
+
+/** Sets a field's value. `value` of the answer is read back; null for a secret one. */
+export function fill(
+  surface: Surface,
+  target: Identity,
+  value: string,
+  bound: Bound,
+): Promise<Acted & { value: string | null; secret: boolean }> {
+  return surface.onTarget(
+    'fill',
+    target,
+    bound,
+    async (world, deadline) => {
+      const since = before(surface);
+      const patience = Math.max(0, deadline.left() - RESERVE);
+      const filled = await ask(surface, call(world, 'fill', [targetOf(target), value, patience], deadline));
+      if (filled && filled.outcome !== 'done') return refuse(target, 'fill', filled, deadline);
+      const url = await settle(surface, since, world.frame, deadline);
+      return { role: target.role, name: target.name, url, value: filled?.value ?? null, secret: filled?.secret ?? true };
+    },
+    { acted: true },
+  );
+}
+
+/** Selects options by value, then by label. */
+export function select(
+  surface: Surface,
+  target: Identity,
+  values: readonly string[],
+  bound: Bound,
+): Promise<Acted & { selected: readonly string[] }> {
+  return surface.onTarget(
+    'select',
+    target,
+    bound,
+    async (world, deadline) => {
+      const since = before(surface);
+      const patience = Math.max(0, deadline.left() - RESERVE);
+      const chosen = await ask(surface, call(world, 'choose', [targetOf(target), values, patience], deadline));
+      if (chosen && chosen.outcome !== 'done') return refuse(target, 'select', chosen, deadline);
+      const url = await settle(surface, since, world.frame, deadline);
+      return { role: target.role, name: target.name, url, selected: chosen?.selected ?? values };
+    },
+    { acted: true },
+  );
+}
+
+/** Gives files (absolute paths) to a file input, or to the chooser that a button opens. */
+export function upload(surface: Surface, target: Identity, files: readonly string[], bound: Bound): Promise<Acted> {
+  return surface.onTarget('upload', target, bound, async (world, deadline) => {
+    const many = files.length > 1;
+    const answer = await callForObject(world, 'fileInput', [targetOf(target), many], deadline);
+    if (answer.objectId === null) return await instead(surface, target, String(answer.value), files, deadline);
+    const since = before(surface);
+    const session = sessionOf(surface.page, world.frame);
+    await surface.uninterrupted(deadline.race(session.send('DOM.setFileInputFiles', { files, objectId: answer.objectId })));
+    session.send('Runtime.releaseObject', { objectId: answer.objectId }).catch(() => {});
+    return await acted(surface, target, world, since, deadline);
+  });
+}
+
+async function acted(
+  surface: Surface,
+  target: Identity,
+  world: World,
+  since: ReturnType<typeof before>,
+  deadline: Deadline,
+): Promise<Acted> {
+  return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
+}
+
+/** What is no file input: why not, or a button that opens a chooser. */
+async function instead(surface: Surface, target: Identity, answer: string, files: readonly string[], deadline: Deadline): Promise<Acted> {
+  const [kind = '', ...rest] = answer.split(':');
+  const reason = oneLine(rest.join(':'));
+  if (kind === 'stale') return stale(target, reason);
+  if (kind === 'unsuited') return fail('unsuited', { act: 'upload', target: nameOf(target), reason });
+  const chooser = surface.client.waitForEvent('filechooser', { timeout: deadline.left() });
+  chooser.catch(() => {});
+  const clicked = await click(surface, target, { button: 'left', count: 1, modifiers: [], force: false }, deadline.bound());
+  const opened = await deadline.race(chooser, 1000).catch(() => null);
+  if (!opened)
+    return fail('unsuited', {
+      act: 'upload',
+      target: nameOf(target),
+      reason: 'it is no file input, and clicking it opened no file chooser',
+    });
+  if (files.length > 1 && !opened.isMultiple())
+    return fail('unsuited', { act: 'upload', target: nameOf(target), reason: 'it takes one file, not several' });
+  await opened.setFiles([...files], { timeout: deadline.left() });
+  return { ...clicked, url: surface.url() };
+}

@@ -1,0 +1,179 @@
+/**
+ * Type, press and append: the guard is armed on what has the focus, then keys are sent; what the guard let through is counted.
+ * Must not know commands.
+ */
+import { Deadline } from '../../base/deadline.ts';
+import { oneLine } from '../../base/escape.ts';
+import type { Acted, Bound } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/snapshot/tree.ts';
+import { fail } from '../../protocol/errors.ts';
+import type { Verdict } from '../injected/guard.ts';
+import { before, settle } from './settle.ts';
+import { nameOf, stale, targetOf } from './surface.ts';
+import type { Surface } from './surface.ts';
+import { DocumentGone, alive, call, tell } from './world.ts';
+import type { World } from './world.ts';
+
+const RESERVE = 100;
+/** Characters between two looks at whether the guard, the page or the caller ended it. */
+const STRETCH = 16;
+
+type Armed = { readonly id: number; readonly world: World; readonly others: readonly World[] };
+
+/** Types into what has the focus. */
+export function type(surface: Surface, text: string, bound: Bound): Promise<{ typed: number; url: string }> {
+  return surface.run(
+    'type',
+    bound,
+    async (deadline) => {
+      await surface.around.front(surface.client);
+      const armed = await armFocused(surface, deadline);
+      const since = before(surface);
+      const typed = await strokes(surface, armed, text, deadline);
+      return { typed, url: await settle(surface, since, armed.world.frame, deadline) };
+    },
+    { acted: true },
+  );
+}
+
+/** Types behind what a field holds. */
+export function append(surface: Surface, target: Identity, text: string, bound: Bound): Promise<Acted & { typed: number }> {
+  return surface.onTarget(
+    'type',
+    target,
+    bound,
+    async (world, deadline) => {
+      await surface.around.front(surface.client);
+      const id = surface.arming();
+      const left = deadline.left();
+      const answer = await call(world, 'armAppend', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
+      if (answer.outcome === 'stale') return stale(target, oneLine(answer.reason));
+      if (answer.outcome === 'unsuited')
+        return fail('unsuited', { act: 'type into', target: nameOf(target), reason: oneLine(answer.reason) });
+      if (answer.outcome === 'late') {
+        return fail('not-actionable', {
+          act: 'type into',
+          target: nameOf(target),
+          reason: oneLine(answer.reason),
+          ms: Math.round(deadline.timeout),
+        });
+      }
+      const others = await shutOthers(surface, world, id, deadline);
+      const since = before(surface);
+      const typed = await strokes(surface, { id, world, others }, text, deadline);
+      return { role: target.role, name: target.name, typed, url: await settle(surface, since, world.frame, deadline) };
+    },
+    { acted: true },
+  );
+}
+
+/** Presses one key or chord on what has the focus. Fails with `usage` for a key there is none of. */
+export function press(surface: Surface, key: string, bound: Bound): Promise<{ url: string }> {
+  return surface.run(
+    'press',
+    bound,
+    async (deadline) => {
+      await surface.around.front(surface.client);
+      const armed = await armFocused(surface, deadline);
+      const since = before(surface);
+      const pressed = surface.client.keyboard.press(key).catch((error: unknown) => {
+        if (error instanceof Error && /Unknown key/.test(error.message))
+          return fail('usage', { problem: `There is no key ${JSON.stringify(key)}`, hint: 'browse help press' });
+        throw error;
+      });
+      try {
+        const done = await surface.uninterrupted(deadline.race(pressed));
+        const verdict = 'value' in done ? await verdictOf(surface, armed, deadline) : surface.said(armed.id);
+        if (verdict?.broken && verdict.passed.length === 0)
+          return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
+        return { url: await settle(surface, since, armed.world.frame, deadline) };
+      } finally {
+        end(surface, armed);
+      }
+    },
+    { acted: true },
+  );
+}
+
+/** Arms on the focused element of whichever frame has the focus, and shuts the others. */
+async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed> {
+  const id = surface.arming();
+  return surface.inMain(deadline, async (main) => {
+    let world = main;
+    for (;;) {
+      const focus = await call(world, 'armFocused', [id, deadline.left()], deadline);
+      if (focus.outcome === 'armed') return { id, world, others: await shutOthers(surface, world, id, deadline) };
+      const inner = await childAt(surface, world, focus.pin, deadline);
+      if (!inner) throw new DocumentGone('the focused frame left the page');
+      world = inner;
+    }
+  });
+}
+
+async function childAt(surface: Surface, world: World, pin: number, deadline: Deadline): Promise<World | null> {
+  for (const child of world.frame.childFrames()) {
+    if ((await surface.owners.of(child, world, deadline)) === pin) return surface.worlds.open(child, deadline);
+  }
+  return null;
+}
+
+async function shutOthers(surface: Surface, world: World, id: number, deadline: Deadline): Promise<readonly World[]> {
+  const others = surface.page.frameManager.frames().filter((frame) => frame !== world.frame && frame.existingContext('utility'));
+  const patience = new Deadline(deadline.bound(250));
+  const shut = others.map(async (frame) => {
+    const other = await surface.worlds.open(frame, patience);
+    await call(other, 'armStray', [id, deadline.left()], patience);
+    return [other];
+  });
+  return (await Promise.all(shut.map((one) => one.catch((): World[] => [])))).flat();
+}
+
+/** Sends the text stretch by stretch; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
+async function strokes(surface: Surface, armed: Armed, text: string, deadline: Deadline): Promise<number> {
+  const characters = [...text];
+  const total = characters.length;
+  let sent = 0;
+  try {
+    while (sent < total) {
+      const stretch = characters.slice(sent, sent + STRETCH);
+      const line = stretch.findIndex((character) => character === '\n' || character === '\r');
+      const part = line === -1 ? stretch : stretch.slice(0, line + 1);
+      const done = await surface.uninterrupted(deadline.race(surface.client.keyboard.type(part.join(''))));
+      sent += part.length;
+      if ('interrupted' in done) break;
+      if (surface.said(armed.id)?.broken || deadline.passed) break;
+      // A line break may submit the form: what follows must not be typed into the next page.
+      if (line !== -1 && sent < total && !(await stays(armed.world, deadline))) {
+        return fail('focus-moved', { typed: sent, total, now: 'a new page' });
+      }
+    }
+    const verdict = surface.dialog ? surface.said(armed.id) : await verdictOf(surface, armed, deadline);
+    if (verdict?.broken) return fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
+    return sent;
+  } finally {
+    end(surface, armed);
+  }
+}
+
+async function stays(world: World, deadline: Deadline): Promise<boolean> {
+  const answered = await call(world, 'ping', [], deadline).catch(() => false);
+  return answered && alive(world) && !world.frame.pendingDocument();
+}
+
+async function verdictOf(surface: Surface, { id, world, others }: Armed, deadline: Deadline): Promise<Verdict | null> {
+  try {
+    const own = await call(world, 'verdict', [id], deadline);
+    if (own?.broken) return own;
+    const rest = await Promise.all(others.map((other) => call(other, 'disarm', [id], new Deadline(deadline.bound(250))).catch(() => null)));
+    const stray = rest.find((verdict) => verdict?.broken);
+    return stray ? { ...stray, typed: own?.typed ?? 0, passed: own?.passed ?? [] } : own;
+  } catch (error) {
+    if (error instanceof DocumentGone) return surface.said(id);
+    throw error;
+  }
+}
+
+function end(surface: Surface, { id, world, others }: Armed): void {
+  for (const armed of [world, ...others]) tell(armed, 'disarm', [id]);
+  surface.forget(id);
+}

@@ -1,0 +1,100 @@
+/** Going to an address, back, forward and again. Must not know tabs or commands. */
+import type { Response } from 'playwright-core';
+import type { Deadline } from '../../base/deadline.ts';
+import { oneLine } from '../../base/escape.ts';
+import type { Bound, LoadState } from '../../domain/ports.ts';
+import { fail } from '../../protocol/errors.ts';
+import { navigationReason } from './errors.ts';
+import type { Surface } from './surface.ts';
+
+/** Where the page is now. `status` is null where no server answered. */
+export type Arrived = { readonly url: string; readonly status: number | null };
+
+/** Opens an address and waits for it as far as asked. */
+export function goto(surface: Surface, url: string, wait: LoadState, bound: Bound): Promise<Arrived> {
+  const shown = oneLine(url);
+  return going(surface, `goto ${shown}`, shown, bound, (deadline) =>
+    surface.client.goto(url, { waitUntil: wait, timeout: 0, signal: ending(deadline) }),
+  );
+}
+
+/** Loads the page again; `hard` past the caches. */
+export function reload(surface: Surface, options: { readonly hard: boolean }, wait: LoadState, bound: Bound): Promise<Arrived> {
+  const shown = oneLine(surface.url());
+  return going(
+    surface,
+    'reload',
+    shown,
+    bound,
+    async (deadline) => {
+      const loaded = surface.client.reload({ waitUntil: wait, timeout: 0, signal: ending(deadline) });
+      if (!options.hard) return loaded;
+      loaded.catch(() => {});
+      return loaded;
+    },
+    options.hard,
+  );
+}
+
+/** One step in the tab's history; null when there is none. */
+export function history(surface: Surface, direction: 'back' | 'forward', wait: LoadState, bound: Bound): Promise<{ url: string } | null> {
+  return surface.run(
+    direction,
+    bound,
+    async (deadline) => {
+      const { currentIndex, entries } = (await deadline.race(surface.session.send('Page.getNavigationHistory'))) as {
+        currentIndex: number;
+        entries: readonly { readonly url: string }[];
+      };
+      const entry = entries[currentIndex + (direction === 'back' ? -1 : 1)];
+      if (!entry) return null;
+      const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
+      const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
+      const done = await surface.uninterrupted(deadline.race(navigated(gone, oneLine(entry.url))));
+      if ('interrupted' in done && done.interrupted !== 'dialog') return fail('page-closed', { url: oneLine(surface.url()) });
+      return { url: surface.url() };
+    },
+    { page: false },
+  );
+}
+
+function going(
+  surface: Surface,
+  what: string,
+  url: string,
+  bound: Bound,
+  go: (deadline: Deadline) => Promise<Response | null>,
+  fresh = false,
+): Promise<Arrived> {
+  return surface.run(
+    what,
+    bound,
+    async (deadline) => {
+      if (fresh) await surface.session.send('Network.setCacheDisabled', { cacheDisabled: true });
+      try {
+        const done = await surface.uninterrupted(deadline.race(navigated(go(deadline), url)));
+        const response = 'value' in done ? done.value : null;
+        return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
+      } finally {
+        if (fresh) surface.session.send('Network.setCacheDisabled', { cacheDisabled: false }).catch(() => {});
+      }
+    },
+    { page: false, acted: true },
+  );
+}
+
+/** A navigation's failure in words; anything else passes through. */
+async function navigated<T>(going: Promise<T>, url: string): Promise<T> {
+  try {
+    return await going;
+  } catch (error) {
+    const reason = error instanceof Error ? navigationReason(error.message) : null;
+    if (reason === null) throw error;
+    return fail('navigation-failed', { url, reason });
+  }
+}
+
+/** Ends Playwright's own waiting with ours: what nobody waits for must not go on. */
+function ending(deadline: Deadline): AbortSignal {
+  return AbortSignal.any([deadline.signal, AbortSignal.timeout(Math.ceil(deadline.left()) + 1)]);
+}

@@ -1,0 +1,111 @@
+/** The `Page` port over Playwright: each method lives in the file of its family. Must not know tabs, refs or commands. */
+import type { Page as ClientPage } from 'playwright-core';
+import type { Bound, Page, Viewport } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/snapshot/tree.ts';
+import { fail } from '../../protocol/errors.ts';
+import * as fields from './fields.ts';
+import { capture } from './frames.ts';
+import { serverContext } from './internals.ts';
+import * as keyboard from './keyboard.ts';
+import * as navigation from './navigation.ts';
+import * as pointer from './pointer.ts';
+import * as reads from './reads.ts';
+import { query } from './selectors.ts';
+import type { Surface } from './surface.ts';
+import * as waits from './waits.ts';
+import { call } from './world.ts';
+
+/** How long closing a tab may take before it is left to the browser, in milliseconds. */
+const CLOSE_PATIENCE = 1000;
+
+/** Makes the port of one page. */
+export function makePage(surface: Surface): Page {
+  const client: ClientPage = surface.client;
+  let title = '';
+  return {
+    url: () => surface.url(),
+    title: async (bound: Bound) => {
+      if (surface.closed || surface.crashed || surface.dialog) return title;
+      const asked = surface.run('title', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'titleNow', [], deadline)));
+      title = await asked.catch(() => title);
+      return title;
+    },
+    responds: (bound) => surface.responds(bound),
+    onEvent: (listener) => surface.onEvent(listener),
+
+    goto: (url, wait, bound) => navigation.goto(surface, url, wait, bound),
+    history: (direction, wait, bound) => navigation.history(surface, direction, wait, bound),
+    reload: (options, wait, bound) => navigation.reload(surface, options, wait, bound),
+
+    capture: async (options, bound) => {
+      const walking = { page: surface.page, worlds: surface.worlds, owners: surface.owners };
+      const captured = options.within
+        ? await surface.onTarget('snapshot', options.within, bound, async (world, deadline) => {
+            const element = await call(world, 'read', [within(options.within), { what: 'is', check: 'visible' }], deadline);
+            if (element.outcome === 'stale')
+              return fail('ref-stale', {
+                ref: '',
+                role: options.within?.role ?? '',
+                name: options.within?.name ?? '',
+                reason: element.reason,
+              });
+            return capture(walking, world, options, options.within?.pin.index ?? null, deadline);
+          })
+        : await surface.run('snapshot', bound, (deadline) =>
+            surface.inMain(deadline, (world) => capture(walking, world, options, null, deadline)),
+          );
+      title = options.within ? title : captured.title;
+      return captured;
+    },
+    query: (selector, limit, bound) => query(surface, selector, limit, bound),
+
+    click: (target, act, bound) => pointer.click(surface, target, act, bound),
+    hover: (target, options, bound) => pointer.hover(surface, target, options, bound),
+    setChecked: (target, checked, bound) => pointer.setChecked(surface, target, checked, bound),
+    fill: (target, value, bound) => fields.fill(surface, target, value, bound),
+    select: (target, values, bound) => fields.select(surface, target, values, bound),
+    upload: (target, files, bound) => fields.upload(surface, target, files, bound),
+    type: (text, bound) => keyboard.type(surface, text, bound),
+    press: (key, bound) => keyboard.press(surface, key, bound),
+    append: (target, text, bound) => keyboard.append(surface, target, text, bound),
+
+    text: (target, bound) => reads.text(surface, target, bound),
+    html: (target, bound) => reads.html(surface, target, bound),
+    attributes: async (target, bound) =>
+      (await reads.ask(surface, target, { what: 'attributes' }, bound)) as Readonly<Record<string, string>>,
+    style: async (target, property, bound) => String(await reads.ask(surface, target, { what: 'style', property }, bound)),
+    is: (target, check, bound) => reads.is(surface, target, check, bound),
+    box: (target, bound) => reads.box(surface, target, bound),
+    evaluate: (source, target, bound) => reads.evaluate(surface, source, target, bound),
+    screenshot: (target, options, bound) => reads.screenshot(surface, target, options, bound),
+
+    waitForLoad: (state, bound) => waits.waitForLoad(surface, state, bound),
+    waitForUrl: (glob, bound) => waits.waitForUrl(surface, glob, bound),
+    waitForText: (text, bound) => waits.waitForText(surface, text, bound),
+    waitForFunction: (source, bound) => waits.waitForFunction(surface, source, bound),
+    waitForSelector: (selector, state, bound) => waits.waitForSelector(surface, selector, state, bound),
+
+    setViewport: (viewport) => surface.run('viewport', fixed(10_000), () => setViewport(client, viewport)),
+    bringToFront: () => surface.run('bring to front', fixed(5000), (deadline) => deadline.race(client.bringToFront())),
+    close: async () => {
+      if (surface.closed) return;
+      // A page that hangs is closed by the browser all the same; only the news of it comes late.
+      const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) => deadline.race(client.close({ runBeforeUnload: false })));
+      await closing.catch(() => {});
+    },
+  };
+}
+
+function fixed(timeout: number): Bound {
+  return { timeout, signal: new AbortController().signal };
+}
+
+function within(identity: Identity | null): { pin: number; role: string; name: string; twin: string | null } {
+  if (!identity) throw new Error('nothing to walk within');
+  return { pin: identity.pin.index, role: identity.role, name: identity.name, twin: identity.twin };
+}
+
+async function setViewport(client: ClientPage, { width, height, scale }: Viewport): Promise<void> {
+  serverContext(client.context())._options.deviceScaleFactor = scale;
+  await client.setViewportSize({ width, height });
+}

@@ -1,0 +1,79 @@
+/**
+ * Finding elements by a selector of Playwright's language. Our own engine, chained behind the selector, leaves what it matched in
+ * the isolated world, where it is pinned: no handle per element. Must not know refs.
+ */
+import { selectors } from 'playwright-core';
+import { oneLine } from '../../base/escape.ts';
+import type { Bound, Found } from '../../domain/ports.ts';
+import { fail } from '../../protocol/errors.ts';
+import { firstLine } from './errors.ts';
+import { serverFrame } from './internals.ts';
+import type { Surface } from './surface.ts';
+import { call } from './world.ts';
+
+const ENGINE = 'browse-found';
+const SOURCE = `({
+  query(root, key) { return this.queryAll(root, key)[0]; },
+  queryAll(root, key) {
+    const all = (globalThis.__browseFound ??= new Map());
+    if (!all.has(key)) { if (all.size > 20) all.clear(); all.set(key, []); }
+    all.get(key).push(root);
+    return [root];
+  },
+})`;
+
+let registered: Promise<void> | undefined;
+
+/** Makes our engine known to Playwright, once per process. */
+export function registerEngine(): Promise<void> {
+  registered ??= selectors.register(ENGINE, SOURCE, { contentScript: true });
+  return registered;
+}
+
+let queries = 0;
+
+/** Throws `selector-invalid` for an error that means it; others as they are. */
+export function badSelector(selector: string, error: unknown): never {
+  const message = error instanceof Error ? error.message : '';
+  if (
+    !/while parsing|not a valid selector|Unknown engine|Unexpected|Malformed|selector/i.test(message) ||
+    /Timeout|has been closed|crashed/.test(message)
+  )
+    throw error;
+  return fail('selector-invalid', { selector: oneLine(selector), reason: firstLine(error) });
+}
+
+/** Every match in the main frame, or, where there is none, in the first frame that has one. */
+export function query(
+  surface: Surface,
+  selector: string,
+  limit: number,
+  bound: Bound,
+): Promise<{ count: number; found: readonly Found[] }> {
+  return surface.run('query', bound, async (deadline) => {
+    await registerEngine();
+    const none = { count: 0, found: [] };
+    for (const frame of surface.client.frames()) {
+      const main = frame === surface.client.mainFrame();
+      queries += 1;
+      const key = `q${queries}`;
+      const counted = frame.locator(`${selector} >> ${ENGINE}=${key}`).count();
+      const patience = main ? Infinity : 1000;
+      const count = await deadline.race(counted, patience).catch((error: unknown) => {
+        if (main) return badSelector(selector, error);
+        return 0;
+      });
+      if (count === 0) continue;
+      const world = await surface.worlds.open(serverFrame(frame), deadline);
+      const { count: all, found } = await call(world, 'foundBy', [key, limit], deadline);
+      return {
+        count: all,
+        found: found.map(({ pin, role, name, twin, visible }) => ({
+          identity: { pin: { document: world.document, index: pin }, role, name, twin },
+          visible,
+        })),
+      };
+    }
+    return none;
+  });
+}

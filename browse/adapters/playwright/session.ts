@@ -1,0 +1,168 @@
+/** The `BrowserSession` port over a Playwright context: tabs and popups, cookies, user agent, headers, state. Must not know names of sessions. */
+import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 'playwright-core';
+import { Deadline } from '../../base/deadline.ts';
+import { oneLine } from '../../base/escape.ts';
+import type { BrowserSession, Dialog, OriginHeader, Page, SessionOptions } from '../../domain/ports.ts';
+import { translate } from './errors.ts';
+import { routeHeaders } from './headers.ts';
+import { serverContext } from './internals.ts';
+import { makePage } from './page.ts';
+import { readState, writeState } from './state.ts';
+import { Surface } from './surface.ts';
+import type { Around } from './surface.ts';
+
+/** What the browser around a session lends it. */
+export type Browserly = {
+  /** Whether tabs in the background are starved of frames, so that one must come to the front before it is acted on. */
+  readonly starves: boolean;
+};
+
+type Known = { readonly surface: Surface; readonly page: Page };
+
+/** Makes the port of one context. */
+export function makeSession(context: BrowserContext, browser: Browserly, options: SessionOptions): BrowserSession {
+  const known = new Map<ClientPage, Known>();
+  const listeners: ((page: Page, opener: Page | null) => void)[] = [];
+  const making = new Set<Promise<ClientPage>>();
+  const own = new WeakSet<ClientPage>();
+  let arrived = 0;
+  let arrival = Promise.withResolvers<void>();
+  let front: ClientPage | null = null;
+  let closed = false;
+  let headers = options.headers;
+  let unroute: (() => Promise<void>) | null = null;
+
+  const around: Around = {
+    front: async (page) => {
+      if (!browser.starves || front === page) return;
+      await page.bringToFront();
+      front = page;
+    },
+    arrived: () => arrived,
+    arrival: () => arrival.promise,
+  };
+
+  const know = (client: ClientPage): Known => {
+    const before = known.get(client);
+    if (before) return before;
+    const surface = new Surface(client, around);
+    const entry = { surface, page: makePage(surface) };
+    known.set(client, entry);
+    listen(surface);
+    client.once('close', () => {
+      known.delete(client);
+      if (front === client) front = null;
+    });
+    return entry;
+  };
+
+  // On the context, not on the page: a dialog of a popup that is not reported yet must be heard too, or its page blocks for ever.
+  context.on('dialog', (dialog) => {
+    const client = dialog.page();
+    if (!client) return void dialog.dismiss().catch(() => {});
+    const { surface } = know(client);
+    surface.tell({ kind: 'dialog', dialog: dialogOf(dialog, surface) });
+  });
+
+  context.on('page', (client) => {
+    front = client;
+    void report(client);
+  });
+
+  /** Tells of a page that nobody here asked for. */
+  const report = async (client: ClientPage): Promise<void> => {
+    await Promise.allSettled(making);
+    if (own.has(client) || client.isClosed()) return;
+    const opener = await client.opener().catch(() => null);
+    const { page } = know(client);
+    for (const listener of listeners) listener(page, opener ? (known.get(opener)?.page ?? null) : null);
+    arrived += 1;
+    arrival.resolve();
+    arrival = Promise.withResolvers<void>();
+  };
+
+  const doing = <T>(what: string, work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => translate(error, { what, url: 'the session', ms: 0, page: false }));
+
+  const applyHeaders = async (next: readonly OriginHeader[]): Promise<void> => {
+    await unroute?.();
+    unroute = null;
+    headers = next;
+    if (headers.length > 0) unroute = await routeHeaders(context, headers);
+  };
+
+  return {
+    newPage: async () => {
+      const made = context.newPage();
+      making.add(made);
+      try {
+        const client = await doing('open a tab', made);
+        own.add(client);
+        return know(client).page;
+      } finally {
+        making.delete(made);
+      }
+    },
+    onPage: (listener) => void listeners.push(listener),
+    cookies: () => doing('cookies', context.cookies()),
+    setCookie: (cookie) => doing('set a cookie', context.addCookies([cookie])),
+    setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
+    setHeaders: (next) => doing('set headers', applyHeaders(next)),
+    saveState: (bound) =>
+      readState(
+        context,
+        [...known.values()].map(({ surface }) => surface),
+        new Deadline(bound),
+      ),
+    restoreState: (state) => doing('restore the session', writeState(context, state)),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await context.close().catch(() => {});
+    },
+  };
+}
+
+function listen(surface: Surface): void {
+  const { client } = surface;
+  client.on('framenavigated', (frame) => {
+    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url() });
+  });
+  client.on('download', (download) => {
+    surface.tell({
+      kind: 'download',
+      suggestedName: download.suggestedFilename(),
+      url: download.url(),
+      save: async (path) => {
+        try {
+          await download.saveAs(path);
+        } catch (error) {
+          translate(error, { what: `download ${oneLine(download.url())}`, url: surface.url(), ms: 0, page: false });
+        }
+      },
+    });
+  });
+  client.on('crash', () => surface.tell({ kind: 'crashed' }));
+  client.on('close', () => surface.tell({ kind: 'closed' }));
+}
+
+function dialogOf(dialog: ClientDialog, surface: Surface): Dialog {
+  const kind = dialog.type();
+  // The page may have gone with its dialog; then there is nothing left to answer.
+  const ending = async (answer: Promise<void>): Promise<void> => {
+    try {
+      await answer;
+    } catch (error) {
+      if (!surface.closed && !surface.crashed) translate(error, { what: 'answer the dialog', url: surface.url(), ms: 0, page: false });
+    } finally {
+      surface.dialogEnded();
+    }
+  };
+  return {
+    kind: kind === 'alert' || kind === 'confirm' || kind === 'prompt' ? kind : 'beforeunload',
+    message: dialog.message(),
+    defaultValue: dialog.defaultValue(),
+    accept: (text) => ending(dialog.accept(text)),
+    dismiss: () => ending(dialog.dismiss()),
+  };
+}

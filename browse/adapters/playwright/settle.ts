@@ -1,0 +1,53 @@
+/**
+ * What an input set off, up to the point where its consequence can be named: the commit of a navigation, the window it opened.
+ * Must not know which act it was.
+ */
+import { Deadline } from '../../base/deadline.ts';
+import type { NavigationNotice, ServerFrame } from './internals.ts';
+import type { Surface } from './surface.ts';
+
+/** How long an opened window may take to appear among the tabs, in milliseconds. */
+const WINDOW_PATIENCE = 2000;
+
+/** Resolves at the commit or the failure of the navigation that a frame began; at once when it began none. */
+async function committed(frame: ServerFrame, deadline: Deadline): Promise<void> {
+  if (!frame.pendingDocument()) return;
+  let stop: ((notice: NavigationNotice) => void) | undefined;
+  const commit = new Promise<void>((resolve) => {
+    stop = () => {
+      if (!frame.pendingDocument()) resolve();
+    };
+    frame.on('internalnavigation', stop);
+  });
+  try {
+    await deadline.race(commit);
+  } catch {
+    // A server that is slower than the caller's patience: the act is done, the address is what it is.
+  } finally {
+    if (stop) frame.off('internalnavigation', stop);
+  }
+}
+
+/** What was there before an act, to tell what it set off. */
+export type Before = { readonly asked: number; readonly arrived: number };
+
+/** To be taken before the act. */
+export function before(surface: Surface): Before {
+  return { asked: surface.windows, arrived: surface.around.arrived() };
+}
+
+/** Waits for what the page began since. Returns the address after it. */
+export async function settle(surface: Surface, since: Before, frame: ServerFrame, deadline: Deadline): Promise<string> {
+  const main = surface.page.mainFrame();
+  if (main.pendingDocument()) await surface.uninterrupted(committed(main, deadline));
+  else if (frame !== main && frame.pendingDocument()) await surface.uninterrupted(committed(frame, deadline));
+  const windows = new Deadline(deadline.bound(WINDOW_PATIENCE));
+  while (surface.windows - since.asked > surface.around.arrived() - since.arrived && !windows.passed) {
+    const arrived = await windows.race(surface.around.arrival()).then(
+      () => true,
+      () => false,
+    );
+    if (!arrived) break;
+  }
+  return surface.url();
+}

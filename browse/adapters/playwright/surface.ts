@@ -1,0 +1,228 @@
+/**
+ * What every way of using a page shares: its server side, its worlds, its events, and one way to turn errors into failures.
+ * Must not know single acts or commands.
+ */
+import type { Page as ClientPage } from 'playwright-core';
+import { Deadline } from '../../base/deadline.ts';
+import type { Bound, PageEvent } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/snapshot/tree.ts';
+import { BrowseError, fail } from '../../protocol/errors.ts';
+import type { Verdict } from '../injected/guard.ts';
+import type { Target } from '../injected/target.ts';
+import { translate } from './errors.ts';
+import type { Doing } from './errors.ts';
+import { Owners } from './frames.ts';
+import type { ServerPage } from './internals.ts';
+import { hookPage, mainSession, serverPage } from './internals.ts';
+import { DocumentGone, Worlds, call } from './world.ts';
+import type { World } from './world.ts';
+
+/** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
+export type Interruption = 'dialog' | 'crashed' | 'closed';
+
+/** What the session around a page is asked by it. */
+export type Around = {
+  /** Brings the tab to the front where the browser starves those in the background. */
+  front(page: ClientPage): Promise<void>;
+  /** Windows of the session that pages opened, ever. */
+  arrived(): number;
+  /** Resolves at the next such window. */
+  arrival(): Promise<void>;
+};
+
+/** One page, from within the adapter. */
+export class Surface {
+  readonly client: ClientPage;
+  readonly page: ServerPage;
+  readonly worlds = new Worlds();
+  readonly owners: Owners;
+  readonly around: Around;
+  readonly #listeners: ((event: PageEvent) => void)[] = [];
+  readonly #interruptions = new Set<(why: Interruption) => void>();
+  readonly #verdicts = new Map<number, Verdict>();
+  #armings = 0;
+  #windows = 0;
+  #crashed = false;
+  #closed = false;
+  #dialogs = 0;
+
+  constructor(client: ClientPage, around: Around) {
+    this.client = client;
+    this.around = around;
+    this.page = serverPage(client);
+    this.owners = new Owners(this.page);
+    hookPage(this.page, {
+      onSay: (_, payload) => {
+        const verdict = JSON.parse(payload) as Verdict;
+        if (this.#verdicts.has(verdict.id)) this.#verdicts.set(verdict.id, verdict);
+      },
+      onWindowOpen: () => {
+        this.#windows += 1;
+      },
+    });
+  }
+
+  /** Known without asking the page. */
+  url(): string {
+    return this.page.mainFrame().url();
+  }
+
+  get crashed(): boolean {
+    return this.#crashed;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Windows that the page ever asked to open. */
+  get windows(): number {
+    return this.#windows;
+  }
+
+  /** Whether a dialog is open now. */
+  get dialog(): boolean {
+    return this.#dialogs > 0;
+  }
+
+  onEvent(listener: (event: PageEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  tell(event: PageEvent): void {
+    if (event.kind === 'crashed') this.#interrupt('crashed', () => (this.#crashed = true));
+    if (event.kind === 'closed') this.#interrupt('closed', () => (this.#closed = true));
+    if (event.kind === 'navigated') this.#crashed = false;
+    if (event.kind === 'dialog') this.#interrupt('dialog', () => (this.#dialogs += 1));
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  dialogEnded(): void {
+    this.#dialogs = Math.max(0, this.#dialogs - 1);
+  }
+
+  #interrupt(why: Interruption, note: () => void): void {
+    note();
+    for (const interruption of this.#interruptions) interruption(why);
+  }
+
+  /** Runs `work` beside the things that stop a page; the first to come wins. */
+  async uninterrupted<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly interrupted: Interruption }> {
+    if (this.#dialogs > 0) return { interrupted: 'dialog' };
+    let stop: ((why: Interruption) => void) | undefined;
+    const interruption = new Promise<{ interrupted: Interruption }>((resolve) => {
+      stop = (interrupted) => resolve({ interrupted });
+      this.#interruptions.add(stop);
+    });
+    work.catch(() => {});
+    try {
+      return await Promise.race([work.then((value) => ({ value })), interruption]);
+    } finally {
+      if (stop) this.#interruptions.delete(stop);
+    }
+  }
+
+  /** A new number for an armed guard. What the guard says about it is kept until `forget`. */
+  arming(): number {
+    this.#armings += 1;
+    this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0 });
+    return this.#armings;
+  }
+
+  /** What the guard said so far on its own: all there is when the page can no longer be asked. */
+  said(id: number): Verdict | null {
+    return this.#verdicts.get(id) ?? null;
+  }
+
+  forget(id: number): void {
+    this.#verdicts.delete(id);
+  }
+
+  get session(): ReturnType<typeof mainSession> {
+    return mainSession(this.page);
+  }
+
+  /** The world of the main frame. */
+  main(deadline: Deadline): Promise<World> {
+    return this.worlds.open(this.page.mainFrame(), deadline);
+  }
+
+  /** The world an element was pinned in. Fails with `ref-stale`. */
+  worldOf(target: Identity): World {
+    return this.worlds.find(target.pin.document) ?? stale(target, 'the page navigated');
+  }
+
+  /** Runs `work` with one deadline, and turns whatever it rejects with into a failure of the table. */
+  async run<T>(what: string, bound: Bound, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
+    const deadline = new Deadline(bound);
+    try {
+      if (this.#closed) fail('page-closed', { url: this.url() });
+      return await work(deadline);
+    } catch (error) {
+      if (error instanceof BrowseError) throw error;
+      if (this.#crashed) fail('page-crashed', { url: this.url() });
+      return translate(error, { what, url: this.url(), ms: Math.round(bound.timeout), page: true, ...more });
+    }
+  }
+
+  /** The same for work on one element: a document that goes away under it makes the element stale. */
+  onTarget<T>(
+    what: string,
+    target: Identity,
+    bound: Bound,
+    work: (world: World, deadline: Deadline) => Promise<T>,
+    more: Partial<Doing> = {},
+  ): Promise<T> {
+    return this.run(
+      what,
+      bound,
+      async (deadline) => {
+        try {
+          return await work(this.worldOf(target), deadline);
+        } catch (error) {
+          if (error instanceof DocumentGone) return stale(target, 'the page navigated');
+          throw error;
+        }
+      },
+      more,
+    );
+  }
+
+  /** Calls into the main document, once more when it is exchanged under the call. */
+  async inMain<T>(deadline: Deadline, ask: (world: World) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await ask(await this.main(deadline));
+      } catch (error) {
+        if (!(error instanceof DocumentGone) || attempt === 5) throw error;
+      }
+    }
+  }
+
+  /** Whether the page's thread answers. */
+  async responds(bound: Bound): Promise<boolean> {
+    if (this.#closed || this.#crashed) return false;
+    const deadline = new Deadline(bound);
+    try {
+      return await this.inMain(deadline, (world) => call(world, 'ping', [], deadline));
+    } catch {
+      // Whatever it was, the page did not answer.
+      return false;
+    }
+  }
+}
+
+/** The pin and the belief that in-page code verifies. */
+export function targetOf(identity: Identity): Target {
+  return { pin: identity.pin.index, role: identity.role, name: identity.name, twin: identity.twin };
+}
+
+/** Fails with `ref-stale`; nothing was touched. */
+export function stale(target: Identity, reason: string): never {
+  return fail('ref-stale', { ref: '', role: target.role, name: target.name, reason });
+}
+
+/** An element as failures name it: `button "Save"`. */
+export function nameOf(target: Identity): string {
+  return target.name === '' ? target.role : `${target.role} ${JSON.stringify(target.name)}`;
+}
