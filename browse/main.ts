@@ -4,6 +4,9 @@ const argv = process.argv.slice(2);
 if (argv[0] === '__daemon') {
   const { main } = await import('./daemon/main.ts');
   await main(argv.slice(1));
+} else if (argv[0] === '__machine') {
+  const { main } = await import('./daemon/machine.ts');
+  await main(argv.slice(1));
 } else {
   const { main } = await import('./cli/main.ts');
   await main(argv);

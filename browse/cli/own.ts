@@ -45,6 +45,10 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
       return restartVerb(world(), input['restore'] === true, json, options);
     case 'status':
       return status(world(), argv, json, options);
+    case 'doctor':
+      return (await import('./machine.ts')).doctor(world(), json);
+    case 'install':
+      return (await import('./machine.ts')).install(json, options.say);
     case 'refresh':
       if (input['hard'] === true) return restartVerb(world(), false, json, options);
       return refresh(world(), argv, options);

@@ -25,7 +25,7 @@ export type Launched = {
 export const CLAIMED_BY_ANOTHER = 75;
 
 /** This program as a command: the executable itself once compiled, else the runtime and `main.ts`. */
-function program(): { file: string; args: readonly string[] } {
+export function program(): { file: string; args: readonly string[] } {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const compiled = import.meta.url.includes('/$bunfs/') || import.meta.url.includes('~BUN');
   return compiled ? { file: process.execPath, args: [] } : { file: process.execPath, args: [main] };

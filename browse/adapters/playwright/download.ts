@@ -31,7 +31,7 @@ export async function downloadBrowser(progress: (done: number, total: number) =>
       failure = new BrowseError('download-failed', { url, reason: reasonOf(error) });
     }
   }
-  throw failure;
+  throw failure ?? new BrowseError('download-failed', { url: 'Playwright', reason: 'it names no server' });
 }
 
 async function fetchInto(

@@ -1,0 +1,96 @@
+/** `doctor` and `install`. The engine is asked in a process of its own: it works when no daemon can be started. */
+import { spawn } from 'node:child_process';
+import { lookAtRecord } from '../client/connect.ts';
+import { program } from '../client/launch.ts';
+import type { World } from '../client/world.ts';
+import { BUILD } from '../protocol/build.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import type { Finding, MachineReply } from '../protocol/machine.ts';
+import type { Done } from './own.ts';
+import { renderFailure, renderResult } from './render.ts';
+
+/** Every fact with what to do about it; exit status 5 when something keeps browse from working. */
+export async function doctor(world: World, json: boolean): Promise<Done> {
+  const [reply, daemon] = await Promise.all([ask('examine', () => {}), lookAtDaemon(world)]);
+  if ('error' in reply) return { exit: reply.exit, ...renderFailure(reply.error, json) };
+  const asked = 'findings' in reply ? reply.findings : [];
+  const own: Finding = { subject: 'browse', verdict: 'ok', fact: `${BUILD.version} (build ${BUILD.id}), ${process.execPath}`, next: null };
+  const findings = [own, ...asked, lookAtState(world), daemon];
+  const lines = findings.flatMap(({ verdict, subject, fact, next }) => [
+    `${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${fact}`,
+    ...(next === null ? [] : [`${' '.repeat(20)}→ ${next}`]),
+  ]);
+  const exit = findings.some(({ verdict }) => verdict === 'bad') ? 5 : 0;
+  return { exit, ...renderResult(lines.join('\n'), { ok: exit === 0, findings }, json) };
+}
+
+/** Fetches a browser, saying how far it is. */
+export async function install(json: boolean, say: (line: string) => void): Promise<Done> {
+  say('Fetching a headless Chromium');
+  const reply = await ask('install', say);
+  if ('error' in reply) return { exit: reply.exit, ...renderFailure(reply.error, json) };
+  if (!('fetched' in reply)) return fail('daemon-failed', { reason: 'the installer said nothing' });
+  const { name, version, executable } = reply.fetched;
+  return { exit: 0, ...renderResult(`Installed ${name} ${version}: ${executable}`, reply.fetched, json) };
+}
+
+/** One question to `browse __machine`; what it says on stderr is passed on line by line. */
+function ask(what: 'examine' | 'install', say: (line: string) => void): Promise<MachineReply> {
+  const { file, args } = program();
+  const child = spawn(file, [...args, '__machine', what], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const line of text.split('\n')) if (/^\d+% of /.test(line)) say(line);
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(broken(error.message)));
+    child.on('close', () => {
+      try {
+        resolve(JSON.parse(stdout) as MachineReply);
+      } catch {
+        resolve(broken(stderr.trim().split('\n').at(-1) ?? 'it said nothing'));
+      }
+    });
+  });
+}
+
+function broken(reason: string): MachineReply {
+  const error = new BrowseError('daemon-failed', { reason });
+  return { error: error.body(), exit: error.exit };
+}
+
+function lookAtState(world: World): Finding {
+  try {
+    const there = world.files.checkFolder(world.paths.run);
+    return {
+      subject: 'state folder',
+      verdict: 'ok',
+      fact: `${world.paths.home}${there ? '' : ' (made by the first command)'}`,
+      next: null,
+    };
+  } catch (error) {
+    const fact = error instanceof Error ? error.message : String(error);
+    return {
+      subject: 'state folder',
+      verdict: 'bad',
+      fact,
+      next: 'Remove what is wrong with it, or name another: BROWSE_HOME=/a/folder/of/yours',
+    };
+  }
+}
+
+async function lookAtDaemon(world: World): Promise<Finding> {
+  const fine = (fact: string): Finding => ({ subject: 'daemon', verdict: 'ok', fact, next: null });
+  try {
+    if (!world.files.checkFolder(world.paths.run)) return fine('not running');
+    const sight = await lookAtRecord(world);
+    if (sight.kind !== 'names' || sight.process === 'gone') return fine('not running');
+    const { pid } = sight.record.process;
+    if (sight.answer.kind === 'ready') return fine(`running (pid ${pid}, build ${sight.record.build.id})`);
+    return { subject: 'daemon', verdict: 'warn', fact: `pid ${pid} does not answer`, next: 'browse status, then browse stop --force' };
+  } catch {
+    return fine('not running');
+  }
+}
