@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Caller, Context, Pick, SessionFacts, SessionStatus, SessionView, Step, Target } from '../commands/context.ts';
 import { named } from '../commands/context.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
-import type { Bound } from '../domain/ports.ts';
+import type { Bound, Page } from '../domain/ports.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Refreshed, Status } from '../protocol/status.ts';
@@ -12,6 +12,8 @@ import type { Session } from './session.ts';
 
 /** How many of several matches an error lists. */
 const LISTED = 5;
+/** Milliseconds between two looks for an element that is not there yet. */
+const BEAT = 50;
 
 /** What the pipeline knows when a command begins. */
 export type Made = {
@@ -21,6 +23,10 @@ export type Made = {
   /** Null for a command that needs no browser. */
   readonly session: Session | null;
   readonly tab: Tab | null;
+  /** Whether an element that is not there yet is waited for: acting on it is what the caller means, reading it is a question. */
+  readonly patient: boolean;
+  /** Every target so far, for an error of the page that knows no refs. */
+  readonly targets: Target[];
   tell(notice: Notice): void;
   begun(text: string): void;
   failed: Context['failed'];
@@ -46,7 +52,11 @@ export function makeContext(made: Made): Context {
     get tab() {
       return made.tab ?? absent('tab');
     },
-    target: (selector, pick) => target(made, made.tab ?? absent('tab'), selector, pick),
+    async target(selector, pick) {
+      const found = await target(made, made.tab ?? absent('tab'), selector, pick);
+      made.targets.push(found);
+      return found;
+    },
     path: (path) => (isAbsolute(path) ? resolve(path) : resolve(caller.cwd, path)),
     tell: made.tell,
     begun: made.begun,
@@ -81,8 +91,7 @@ async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promi
   const ref = parseRef(selector);
   if (ref !== null) return { identity: tab.refs.resolve(ref), given: `@e${ref.number}` };
   const wanted = pick.first ? 1 : (pick.nth ?? null);
-  const { count, found } = await tab.page.query(selector, wanted ?? LISTED, made.bound);
-  if (count === 0) return fail('element-missing', { selector });
+  const { count, found } = await look(made, tab, selector, wanted ?? LISTED);
   if (wanted !== null) {
     const chosen = found[wanted - 1];
     if (chosen) return { identity: chosen.identity, given: selector };
@@ -92,6 +101,28 @@ async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promi
   if (count === 1 && only) return { identity: only.identity, given: selector };
   const first = found.map(({ identity }) => named(`@e${tab.refs.extend(identity)}`, identity.role, identity.name));
   return fail('selector-ambiguous', { selector, count, first });
+}
+
+/** What a selector finds, as soon as it finds anything. Fails with `element-missing`. */
+async function look({ bound, services, patient }: Made, tab: Tab, selector: string, limit: number): Promise<Awaited<ReturnType<Page['query']>>> {
+  const until = services.clock.elapsed() + bound.timeout;
+  for (;;) {
+    const left = until - services.clock.elapsed();
+    const matches = await tab.page.query(selector, limit, { timeout: Math.max(1, left), signal: bound.signal });
+    if (matches.count > 0) return matches;
+    // The deadline's last beats are for the answer: the reason is told, not the time-out.
+    if (!patient || left <= 4 * BEAT) return fail('element-missing', { selector });
+    await services.clock.sleep(BEAT, bound.signal);
+    if (bound.signal.aborted) fail('interrupted', { command: 'looking for the element', outcome: 'did not run' });
+  }
+}
+
+/** The page knows elements, the caller knows refs: a stale one is named as the caller gave it. */
+export function restated(error: BrowseError, targets: readonly Target[]): BrowseError {
+  if (error.code !== 'ref-stale') return error;
+  const data = error.data as { ref: string; role: string; name: string; reason: string };
+  const meant = targets.find(({ given, identity }) => given.startsWith('@') && identity.role === data.role && identity.name === data.name);
+  return data.ref === '' && meant ? new BrowseError('ref-stale', { ...data, ref: meant.given }) : error;
 }
 
 /** Reports an error of a command as one of the table; anything else is our bug, once, with its stack in the log. */

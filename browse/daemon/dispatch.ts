@@ -3,7 +3,7 @@
  * find → parse → session and tab → dialog guard → the tab's queue → run with deadline and abort → side events → log row → reply.
  * Each step ends only in a BrowseError. Knows nothing of HTTP, of files or of how a browser is launched.
  */
-import type { Caller, Context, Step } from '../commands/context.ts';
+import type { Caller, Context, Step, Target } from '../commands/context.ts';
 import { COMMANDS } from '../commands/index.ts';
 import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
@@ -20,7 +20,7 @@ import type { Bound } from '../domain/ports.ts';
 import { projectSession, sessionName } from '../domain/project.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { deferred } from '../base/deferred.ts';
-import { asBrowseError, makeContext } from './context.ts';
+import { asBrowseError, makeContext, restated } from './context.ts';
 import { Accepted } from './accepted.ts';
 import { dialogText } from './notices.ts';
 import { printDone, printFailure, valueOf } from './reply.ts';
@@ -32,7 +32,7 @@ import { Phases } from './phases.ts';
 
 type Asked = { readonly id: string; readonly caller: Caller; readonly command: Command<Context>; readonly globals: Globals; readonly input: Input; readonly phases: Phases; readonly aside: Aside };
 /** What a command says beside its value. */
-type Aside = { readonly notices: Notice[]; failure: Done['failure'] };
+type Aside = { readonly notices: Notice[]; readonly targets: Target[]; failure: Done['failure'] };
 type Place = { readonly session: Session; readonly tab: Tab; readonly current: boolean };
 
 /** Builds the pipeline over what the process gives it. */
@@ -64,6 +64,8 @@ export function createDispatch(services: Services): Dispatch {
       services,
       session: place?.session ?? null,
       tab: place?.tab ?? null,
+      patient: asked.command.effect !== 'read',
+      targets: aside.targets,
       tell: (notice) => aside.notices.push(notice),
       failed: (exit, error) => (aside.failure = { exit, ...error }),
       begun,
@@ -147,7 +149,7 @@ export function createDispatch(services: Services): Dispatch {
       row(done.failure?.exit ?? 0, done.failure?.code ?? null);
       return done;
     } catch (error) {
-      const failure = run.whyCut(asBrowseError(error, services), command);
+      const failure = run.whyCut(restated(asBrowseError(error, services), asked.aside.targets), command);
       row(failure.exit, failure.code);
       throw failure;
     } finally {
@@ -163,7 +165,7 @@ export function createDispatch(services: Services): Dispatch {
     if (globals.version) return { help: services.build.version };
     if (command === null) return { help: overview(COMMANDS) };
     if (globals.help) return { help: commandHelp(command) };
-    return { id: request.id, caller, command, globals, input, phases, aside: { notices: [], failure: null } };
+    return { id: request.id, caller, command, globals, input, phases, aside: { notices: [], targets: [], failure: null } };
   }
 
   async function line(request: Pick<ArgvRequest, 'id' | 'argv'>, caller: Caller, signal: AbortSignal, inherited: Globals | null): Promise<Printed & { value: unknown; text: string; name: string }> {
@@ -199,7 +201,7 @@ export function createDispatch(services: Services): Dispatch {
         const { id, session, tab, timeout } = call;
         const globals = inputFrom({ name: command.name, operands: {}, flags: GLOBAL_FLAGS }, { session, tab, timeout, json: true }) as Globals;
         const raw = typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : fail('malformed', { problem: 'the input is not an object' });
-        const done = await perform({ id, caller: callerOf(call), command, globals, input: inputFrom(command, raw), phases: new Phases(services.clock), aside: { notices: [], failure: null } }, signal);
+        const done = await perform({ id, caller: callerOf(call), command, globals, input: inputFrom(command, raw), phases: new Phases(services.clock), aside: { notices: [], targets: [], failure: null } }, signal);
         return { http: 200, body: valueOf(done) };
       } catch (error) {
         const failure = asBrowseError(error, services);

@@ -1,0 +1,302 @@
+/** The pipeline from a command line to its answer, over the fake engine. */
+import { expect, test } from 'vitest';
+import { pipeline } from '../support/pipeline.ts';
+import { SITE } from '../support/sample-site.ts';
+
+test('a command line goes through the whole pipeline and answers with its first line', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.ok('goto', 'https://shop.test/')).toBe('Navigated to https://shop.test/ (200)');
+  expect(await pipe.ok('url')).toBe('https://shop.test/');
+  expect(await pipe.ok('title')).toBe('Shop');
+  expect(await pipe.ok('snapshot', '-i', '--no-fence')).toContain('@e1 [button] "Keep"');
+  expect(await pipe.ok('click', '@e2')).toBe('Clicked @e2 [button] "Delete" → now at https://shop.test/');
+  expect(pipe.page().acts).toEqual(['click Delete']);
+});
+
+test('an HTTP error page is an answer, not a failure', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.ok('goto', 'https://missing.test/')).toBe('Navigated to https://missing.test/ (404)');
+});
+
+test('a host that does not exist is rc 1 with one line and a hint', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.no(1, 'goto', 'https://nowhere.test/')).toMatch(/^Cannot open https:\/\/nowhere\.test\/: .*\. Run: browse goto [^\n]+$/);
+});
+
+test('an unknown command, flag, value and a missing operand are usage errors that name the next command', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.no(2, 'clck', '@e1')).toBe('Unknown command "clck"; did you mean click?. Run: browse help click');
+  expect(await pipe.no(2, 'click', '@e1', '--buton', 'right')).toMatch(/--button.*Run: browse help click/);
+  expect(await pipe.no(2, 'click', '@e1', '--button', 'wheel')).toBe('--button takes left, right, middle, not "wheel". Run: browse help click');
+  expect(await pipe.no(2, 'click')).toBe('click needs SEL. Run: browse help click');
+  expect(await pipe.no(2, 'tab', 'x')).toBe('ID takes a whole number, not "x". Run: browse help tab');
+  expect(pipe.log.filter(({ kind }) => kind === 'internal')).toEqual([]);
+});
+
+test('--json prints the value with its session and tab, and a failure as an object on stdout', async () => {
+  using pipe = pipeline(SITE);
+  const went = await pipe.send(['--json', 'goto', 'https://shop.test/']);
+  expect(JSON.parse(went.stdout)).toEqual({ url: 'https://shop.test/', status: 200, session: 'default', tab: 1 });
+  const failed = await pipe.send(['click', '@e9', '--json']);
+  expect(failed.exit).toBe(3);
+  expect(failed.stderr).toBe('');
+  expect(JSON.parse(failed.stdout)).toEqual({ error: { code: 'ref-unknown', message: expect.stringContaining('@e9'), hint: 'browse snapshot -i', retryable: false } });
+});
+
+test('several matches are rc 2 and list refs that can be used, without touching the page', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  expect(await pipe.no(2, 'click', '.both')).toContain('2 elements match ".both": @e1 [button] "Keep", @e2 [button] "Delete"; give a ref, --first or --nth N');
+  expect(pipe.page().acts).toEqual([]);
+  expect(await pipe.ok('click', '.both', '--first')).toContain('Clicked .both [button] "Keep"');
+  expect(await pipe.ok('click', '.both', '--nth', '2')).toContain('Clicked .both [button] "Delete"');
+  expect(await pipe.no(2, 'click', '.both', '--nth', '3')).toContain('--nth 3, but 2 elements match');
+});
+
+test('a ref is stale with the same words in every command, names its ref, and touches nothing', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  await pipe.ok('goto', 'https://shop.test/');
+  for (const argv of [['click', '@e2'], ['fill', '@e2', 'x'], ['select', '@e2', 'x'], ['hover', '@e2'], ['html', '@e2'], ['attrs', '@e2'], ['css', '@e2', 'color'], ['screenshot', '@e2'], ['is', 'visible', '@e2'], ['wait', '@e2'], ['check', '@e2'], ['text', '@e2']]) {
+    expect(await pipe.no(3, ...argv), argv.join(' ')).toBe('Ref @e2 (button "Delete") is stale: the page navigated. Run: browse snapshot -i');
+  }
+  expect(pipe.page().acts).toEqual([]);
+});
+
+test('what a ref is believed to be must hold', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  expect(await pipe.ok('click', '@e1 [button] "Keep"')).toContain('Clicked @e1');
+  expect(await pipe.no(3, 'click', '@e1 [button] "Delete"')).toContain('is stale');
+  expect(pipe.page().acts).toEqual(['click Keep']);
+});
+
+test('page text is fenced once, and not with --json or --no-fence', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  expect(await pipe.ok('text')).toBe('<<<browse-page ffffffffffff https://shop.test/\nKeep\nDelete\nName\nPassword\nSome text\nAsk\nPop\n>>>browse-page ffffffffffff');
+  expect(await pipe.ok('text', '--no-fence')).not.toContain('browse-page');
+  expect(await pipe.ok('text', '--json')).not.toContain('browse-page');
+});
+
+test('long page text is cut, and the note says the command line that gives the rest', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  const first = await pipe.send(['text', '--no-fence', '--max-chars', '6']);
+  expect(first.stdout).toBe('Keep\nD\n');
+  expect(first.stderr).toContain('the rest: browse --from 6 text --no-fence --max-chars 6');
+  expect((await pipe.send(['--from', '6', 'text', '--no-fence', '--max-chars', '6'])).stdout).toBe('elete\n\n');
+});
+
+test('a tab that is not the current one is named in the answer', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.ok('newtab', 'https://shop.test/')).toBe('Opened tab 2 → https://shop.test/');
+  expect(await pipe.ok('goto', 'https://pop.test/', '--tab', '1')).toBe('Navigated to https://pop.test/ (200) (tab 1)');
+  const read = await pipe.send(['url', '--tab', '1']);
+  expect([read.stdout, read.stderr]).toEqual(['https://pop.test/\n', '(tab 1)\n']);
+  expect(await pipe.ok('tabs')).toBe('  [1] Popup — https://pop.test/\n→ [2] Shop — https://shop.test/');
+  expect(await pipe.ok('tab', '1')).toBe('Switched to tab 1');
+  expect(await pipe.no(3, 'url', '--tab', '9')).toBe('No tab 9: there is no such tab. Run: browse tabs');
+});
+
+test('refs never cross tabs', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  await pipe.ok('newtab', 'https://shop.test/');
+  expect(await pipe.no(3, 'click', '@e1')).toContain('Ref @e1 not found');
+  expect(pipe.page(1).acts).toEqual([]);
+  expect(await pipe.ok('click', '@e1', '--tab', '1')).toContain('Clicked @e1 [button] "Keep"');
+});
+
+test('tab numbers are not used again, and closing the last tab leaves a blank one', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('newtab');
+  expect(await pipe.ok('closetab', '2')).toBe('Closed tab 2');
+  expect(await pipe.ok('newtab')).toBe('Opened tab 3 → about:blank');
+  await pipe.ok('closetab');
+  expect(await pipe.ok('closetab')).toBe('Closed tab 1; tab 4 is a new blank one');
+  expect(await pipe.ok('tabs')).toBe('→ [4]  — about:blank');
+  expect(await pipe.no(3, 'tab', '2')).toBe('No tab 2: it was closed. Run: browse tabs');
+});
+
+test('a popup is a tab, is told by the click that opened it, and never becomes current', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  expect(await pipe.ok('click', '#pop')).toBe('Clicked #pop [button] "Pop" → now at https://shop.test/\nOpened tab 2 → https://pop.test/');
+  expect(await pipe.ok('url')).toBe('https://shop.test/');
+});
+
+test('a click that meets a dialog returns at once with its text, and other commands on that tab name it until it is answered', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  const dialog = String.raw`confirm "Sure?\u202e\""`;
+  expect(await pipe.ok('click', '#ask')).toBe(`Clicked #ask [button] "Ask"\nDialog open: ${dialog}. Run: browse dialog-accept, or browse dialog-dismiss`);
+  expect(await pipe.no(1, 'text')).toBe(`Did not run: tab 1 waits for its dialog, ${dialog}. Run: browse dialog-accept --tab 1`);
+  expect(await pipe.ok('tabs')).toContain('[confirm open]');
+  expect(await pipe.ok('dialog-accept')).toBe(`Accepted ${dialog}`);
+  expect(await pipe.ok('title')).toBe('Shop');
+  expect(await pipe.no(3, 'dialog-accept')).toBe('No dialog is open in this tab. Run: browse dialog');
+  expect(await pipe.ok('dialog')).toMatch(/^\[.+\] \[confirm\] "Sure\?.*" accepted$/);
+});
+
+test('--on-dialog decides for a session, and the click says what was done', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  expect(await pipe.ok('dialog', '--on-dialog', 'dismiss')).toBe('Dialogs of this session: dismiss');
+  expect(await pipe.ok('click', '#ask')).toContain('Clicked #ask [button] "Ask" → now at https://shop.test/\nDialog dismissed: confirm');
+});
+
+test('a page that hangs blocks its own tab only, and is shown as not responding', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('newtab', 'https://pop.test/');
+  pipe.page(0).hang();
+  const blocked = pipe.no(1, 'text', '--tab', '1', '--timeout', '600');
+  const behind = pipe.no(1, 'title', '--tab', '1', '--timeout', '200');
+  expect(await pipe.ok('title')).toBe('Popup');
+  expect(await pipe.ok('tabs')).toContain('https://shop.test/ [not responding]');
+  expect(await behind).toBe('Did not run: tab 1 was busy with text for 200 ms. Run: browse tabs');
+  expect(await blocked).toContain('did not end within');
+  expect(await pipe.ok('closetab', '1')).toBe('Closed tab 1');
+});
+
+test('a caller who leaves frees the tab within a second, and is told whether the act may have run', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  pipe.page().hang();
+  const leaver = new AbortController();
+  const waiter = new AbortController();
+  const cut = pipe.send(['click', '@e1'], { signal: leaver.signal });
+  const queued = pipe.send(['click', '@e2'], { signal: waiter.signal });
+  waiter.abort();
+  expect((await queued).stderr).toBe('Interrupted: click did not run\n');
+  leaver.abort();
+  const reply = await cut;
+  expect([reply.exit, reply.stderr]).toEqual([130, 'Interrupted: click may have run. Run: browse snapshot -i\n']);
+  pipe.page().wake();
+  expect(await pipe.ok('title')).toBe('Shop');
+});
+
+test('sessions isolate tabs, and the caller names one by flag, by variable or by the project of the folder', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/', '-s=work');
+  expect(await pipe.ok('url', '--session', 'work')).toBe('https://shop.test/');
+  expect((await pipe.send(['url'], { env: { BROWSE_SESSION: 'work' } })).stdout).toBe('https://shop.test/\n');
+  expect(await pipe.ok('url')).toBe('about:blank');
+  expect(await pipe.ok('session', 'list')).toBe('  work (1 tab)\n→ default (1 tab)');
+  expect(await pipe.ok('close', 'work')).toBe('Session closed: work');
+  expect(await pipe.no(3, 'session', 'close', 'work')).toContain('No session "work"');
+  expect(await pipe.no(2, 'url', '--session', '../x')).toContain("A session's name");
+});
+
+test('a crashed browser is launched again, its tabs are reopened under their numbers, and the loss is said once', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('newtab', 'https://pop.test/');
+  await pipe.ok('snapshot', '-i', '--tab', '1');
+  pipe.browser().crash();
+  const after = await pipe.send(['url', '--tab', '1']);
+  expect(after.stdout).toBe('https://shop.test/\n');
+  expect(after.stderr).toContain('its 2 tabs were opened again and earlier refs are gone');
+  expect(await pipe.no(3, 'click', '@e1', '--tab', '1')).toContain('Ref @e1 not found');
+  expect((await pipe.send(['url'])).stderr).toBe('');
+});
+
+test('a fill never prints or logs its value, and takes it from stdin or from a variable of the caller', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  expect((await pipe.send(['fill', '#password', '-'], { stdin: 'hunter2\n' })).stdout).toBe('Filled #password [textbox] "Password"\n');
+  expect(pipe.page().elements[3]?.value).toBe('hunter2');
+  expect((await pipe.send(['fill', '--secret-env', 'PW', '#name'], { env: { PW: 'tiger' } })).stdout).toBe('Filled #name [textbox] "Name"\n');
+  expect(pipe.page().elements[2]?.value).toBe('tiger');
+  expect(await pipe.no(2, 'fill', '#name', '--secret-env', 'NONE')).toBe('The variable NONE is not set. Run: browse help fill');
+  const shown = JSON.stringify([pipe.log, await pipe.send(['fill', '#password', 'third', '--json'])]);
+  expect(shown).not.toMatch(/hunter2|tiger|third/);
+  await pipe.ok('fill', '#name', '');
+  expect(pipe.page().elements[2]?.value).toBe('');
+  await pipe.ok('fill', '#name', '-5');
+  expect(pipe.page().elements[2]?.value).toBe('-5');
+});
+
+test('a chain answers with a block per command, stops at the first error with its status, and goes on with --keep-going', async () => {
+  using pipe = pipeline(SITE);
+  const lines = 'goto https://shop.test/\n# a comment\nclick "#nothing" --timeout 10\nurl\n';
+  const stopped = await pipe.send(['chain'], { stdin: lines });
+  expect(stopped.exit).toBe(1);
+  expect(stopped.stdout).toMatch(/^\[1\] goto\nNavigated to https:\/\/shop\.test\/ \(200\)\n\[2\] click\nNo element matches "#nothing".*\n$/);
+  const whole = await pipe.send(['chain', '--keep-going'], { stdin: lines });
+  expect(whole.exit).toBe(1);
+  expect(whole.stdout).toContain('[3] url\nhttps://shop.test/\n');
+  const array = await pipe.send(['chain', '--json'], { stdin: '[["goto", "https://pop.test/"], "title"]' });
+  expect(JSON.parse(array.stdout).steps.map((step: { value: unknown }) => step.value)).toMatchObject([{ status: 200 }, { title: 'Popup' }]);
+  expect((await pipe.send(['chain'], { stdin: '[nope' })).exit).toBe(2);
+});
+
+test('a cookie on a blank page needs --origin, and says so with a command line', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.no(2, 'cookie', 'a=b')).toBe('cookie needs --origin URL: the tab shows a page without an origin. Run: browse cookie a=VALUE --origin https://example.com');
+  expect(await pipe.ok('cookie', 'a=b', '--origin', 'https://shop.test')).toBe('Cookie set: a=****');
+  expect(await pipe.ok('cookies', '--domain', 'shop.test')).toBe('a=b  shop.test/');
+  expect(await pipe.ok('cookies', '--domain', 'other.test')).toBe('');
+});
+
+test('the user agent and headers are kept per session', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.ok('useragent', 'Mine/1.0')).toBe('User agent set: Mine/1.0');
+  expect(pipe.settings.get('default')).toEqual({ userAgent: 'Mine/1.0' });
+  expect(await pipe.ok('useragent', '--reset')).toBe('User agent reset');
+  expect(await pipe.no(2, 'header', 'X-A:1')).toContain('header needs --origin URL');
+  expect(await pipe.ok('header', 'X-A:1', '--origin', 'https://shop.test/x')).toBe('Header set: X-A for https://shop.test');
+  expect(pipe.settings.get('default')).toEqual({ headers: [{ name: 'X-A', value: '1', origin: 'https://shop.test' }] });
+  expect(await pipe.ok('header', 'x-a:', '--origin', 'https://shop.test')).toBe('Header removed: x-a for https://shop.test');
+  expect(pipe.settings.get('default')).toEqual({});
+});
+
+test('a daemon that drains cuts what runs: a read is to be tried again, an act may have run', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  await pipe.ok('newtab', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  pipe.page(0).hang();
+  pipe.page(1).hang();
+  const read = pipe.send(['text', '--tab', '1']);
+  const act = pipe.send(['click', '@e1', '--tab', '2']);
+  // Both run by now: the pipeline begins them in the same turn.
+  await expect.poll(() => pipe.dispatch.running().filter(({ tab }) => tab !== null).length).toBe(2);
+  await pipe.dispatch.drain(500);
+  expect((await read).error?.code).toBe('draining');
+  expect((await act).error?.code).toBe('may-have-run');
+  expect((await pipe.send(['url'])).error?.code).toBe('draining');
+});
+
+test('something wrong in our own code is internal once, with its stack in the log and an id on screen', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  pipe.page().title = () => Promise.reject(new TypeError('boom'));
+  expect(await pipe.no(70, 'title')).toMatch(/id ffffffff/);
+  expect(pipe.log).toContainEqual({ kind: 'internal', id: 'ffffffff', stack: expect.stringContaining('boom') });
+});
+
+test('an unknown address, a foreign file and a missing one are told apart', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.ok('goto', 'localhost:3000')).toBe('Navigated to http://localhost:3000 (200)');
+  expect(await pipe.ok('goto', 'shop.test')).toBe('Navigated to https://shop.test (200)');
+  expect(await pipe.no(2, 'goto', 'file:///etc/passwd')).toContain('/etc/passwd is outside');
+  expect(await pipe.no(2, 'goto', './none.html')).toContain('There is no file');
+  expect(await pipe.no(2, 'goto', 'javascript:alert(1)')).toContain('browse js runs it');
+});
+
+test('a call by name takes JSON and answers with JSON and the HTTP status of its error', async () => {
+  using pipe = pipeline(SITE);
+  const call = { id: 'call-0001', cwd: pipe.folder, umask: 0o022, env: {}, tty: false, build: { version: '', id: '', stamp: 0, protocol: 1 } };
+  const signal = new AbortController().signal;
+  expect(await pipe.dispatch.command('goto', { url: 'https://shop.test/' }, call, signal)).toEqual({ http: 200, body: { url: 'https://shop.test/', status: 200, session: 'default', tab: 1 } });
+  expect(await pipe.dispatch.command('goto', { uri: 'x' }, { ...call, id: 'call-0002' }, signal)).toMatchObject({ http: 400, body: { error: { code: 'usage' } } });
+  expect(await pipe.dispatch.command('nope', {}, { ...call, id: 'call-0003' }, signal)).toMatchObject({ http: 400 });
+});

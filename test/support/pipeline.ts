@@ -1,0 +1,112 @@
+/** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
+import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
+import { createDispatch } from '../../browse/daemon/dispatch.ts';
+import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
+import type { Clock } from '../../browse/domain/ports.ts';
+import type { SessionSettings } from '../../browse/domain/session.ts';
+import { clock as realClock } from '../../browse/adapters/node/clock.ts';
+import { callerFiles } from '../../browse/adapters/node/caller-files.ts';
+import { statePaths } from '../../browse/protocol/paths.ts';
+import type { ArgvReply } from '../../browse/protocol/wire.ts';
+import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
+import { temporaryFolder } from './folder.ts';
+
+/** How one command line is sent; everything has a default. */
+export type Sent = {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly tty?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+export type Pipeline = Disposable & {
+  readonly dispatch: Dispatch;
+  /** The folder that commands run in. */
+  readonly folder: string;
+  readonly log: readonly LogRow[];
+  readonly settings: ReadonlyMap<string, SessionSettings>;
+  send(argv: readonly string[], sent?: Sent): Promise<ArgvReply>;
+  /** stdout of a command that must end well, without its last line break. */
+  ok(...argv: string[]): Promise<string>;
+  /** stderr of a command that must fail with that status, without its last line break. */
+  no(exit: number, ...argv: string[]): Promise<string>;
+  browser(): FakeBrowser;
+  /** The page of a tab of the first session, by the order of their making. */
+  page(at?: number): FakePage;
+};
+
+/** A fresh pipeline; `using pipe = pipeline(SITE)` removes its folder. */
+export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {}): Pipeline {
+  const temporary = temporaryFolder();
+  const folder = temporary.path;
+  const engine = fakeEngine(site);
+  const clock = options.clock ?? realClock;
+  const log: LogRow[] = [];
+  const settings = new Map<string, SessionSettings>();
+  let ids = 0;
+  const dispatch = createDispatch({
+    host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, onLaunch: () => {} }),
+    clock,
+    files: { ...callerFiles, temp: folder },
+    paths: statePaths(`${folder}/state`),
+    settings: {
+      session: (name) => settings.get(name) ?? {},
+      async setSession(name, value) {
+        settings.set(name, value);
+      },
+    },
+    build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
+    control: {
+      status: () => ({
+        status: 'healthy',
+        pid: 1,
+        uptime: 5,
+        build: 'test',
+        protocol: 1,
+        startedAt: '2026-01-01T00:00:00.000Z',
+        refreshedAt: null,
+        memory: 1,
+        logBytes: 0,
+        folder,
+        warnings: [],
+      }),
+      refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [] }),
+    },
+    log: (row) => log.push(row),
+    random: (length) => 'f'.repeat(length),
+  });
+  const browser = (): FakeBrowser => engine.launched.at(-1) as FakeBrowser;
+  const send = (argv: readonly string[], sent: Sent = {}): Promise<ArgvReply> =>
+    dispatch.argv(
+      {
+        id: `command-${++ids}`,
+        argv,
+        cwd: sent.cwd ?? folder,
+        umask: 0o022,
+        env: sent.env ?? {},
+        ...(sent.stdin === undefined ? {} : { stdin: sent.stdin }),
+        tty: sent.tty ?? false,
+        build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
+      },
+      sent.signal ?? new AbortController().signal,
+    );
+  const expecting = async (exit: number, argv: readonly string[]): Promise<ArgvReply> => {
+    const reply = await send(argv);
+    if (reply.exit !== exit)
+      throw new Error(`browse ${argv.join(' ')}\nexit ${reply.exit}, not ${exit}\n--- stdout\n${reply.stdout}--- stderr\n${reply.stderr}`);
+    return reply;
+  };
+  return {
+    dispatch,
+    folder,
+    log,
+    settings,
+    send,
+    ok: async (...argv) => (await expecting(0, argv)).stdout.replace(/\n$/, ''),
+    no: async (exit, ...argv) => (await expecting(exit, argv)).stderr.replace(/\n$/, ''),
+    browser,
+    page: (at = 0) => browser().sessions[0]?.pages[at] as FakePage,
+    [Symbol.dispose]: () => temporary[Symbol.dispose](),
+  };
+}
