@@ -30,7 +30,12 @@ function guarded<T>(path: string, work: () => T): T {
 
 function refuse(path: string, error: unknown): never {
   if (error instanceof BrowseError) throw error;
-  return fail('state-unusable', { path, reason: REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error)) });
+  return fail('state-unusable', { path, reason: reasonOf(error) });
+}
+
+/** What the platform refused, in words. */
+export function reasonOf(error: unknown): string {
+  return REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** What speaks against trusting a folder with secrets: a link, another owner, others who may enter. Null when it is ours. */

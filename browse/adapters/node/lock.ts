@@ -6,105 +6,106 @@
  *                          │ unsaid for 2 s                │ X gone, D gone or serving
  *                          └────────── breakDead, under a second lock, after looking again ──► free
  *
- * The holder's file is removed before the folder, always: a new lock never meets an old name.
+ * The holder's file goes before the folder, always: a new lock never meets an old name. proper-lockfile deletes without
+ * looking whose lock it is, so it is given a `rmdir` that looks.
  */
 import * as fs from 'node:fs';
 import type { Clock, HeldLock, Lock, LockHolder, LockSight, Processes } from '../../domain/ports.ts';
-import { BrowseError, fail } from '../../protocol/errors.ts';
+import { fail } from '../../protocol/errors.ts';
+import { files, reasonOf } from './files.ts';
 
 const NEVER_STALE = Number.POSITIVE_INFINITY;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
+
+/** The holder's file. `token` is of one taking of the lock. */
+type Said = LockHolder & { readonly token: string };
 
 /** The lock at `path` (its folder; the holder's file lies beside it). */
 export function nodeLock(path: string, processes: Processes, clock: Clock): Lock {
   const holderPath = `${path}.holder`;
   const breakPath = `${path}.break`;
 
-  const inodeOf = (): number | null => {
+  const said = (): Said | null => {
     try {
-      return fs.lstatSync(path).ino;
+      return JSON.parse(fs.readFileSync(holderPath, 'utf8')) as Said;
     } catch {
       return null;
     }
   };
   const look = (): LockSight => {
-    const inode = inodeOf();
-    if (inode === null) return { kind: 'free' };
-    try {
-      const said = JSON.parse(fs.readFileSync(holderPath, 'utf8')) as LockHolder & { inode: number };
-      return { kind: 'held', holder: said.inode === inode ? { holder: said.holder, daemon: said.daemon } : null };
-    } catch {
-      return { kind: 'held', holder: null };
-    }
+    if (!fs.existsSync(path)) return { kind: 'free' };
+    const now = said();
+    return { kind: 'held', holder: now === null ? null : { holder: now.holder, daemon: now.daemon } };
   };
-  const remove = (): void => {
-    fs.rmSync(holderPath, { force: true });
-    fs.rmSync(path, { force: true, recursive: true });
+
+  /** `fs` for one taking: removes the folder only while it is that taking's. */
+  const guardedFs = (token: string, taking: { spoken: boolean }): object => {
+    const mine = (): boolean => !taking.spoken || said()?.token === token;
+    return {
+      ...fs,
+      rmdir(folder: string, done: (error: NodeJS.ErrnoException | null) => void) {
+        if (!mine()) return done(null);
+        fs.rmSync(holderPath, { force: true });
+        fs.rmdir(folder, done);
+      },
+      rmdirSync(folder: string) {
+        if (!mine()) return;
+        fs.rmSync(holderPath, { force: true });
+        fs.rmdirSync(folder);
+      },
+    };
   };
 
   return {
     look,
     async take(onLost) {
       const { default: lockfile } = await import('proper-lockfile');
+      const token = crypto.randomUUID();
+      const taking = { spoken: false, lost: false };
       let release: () => Promise<void>;
-      const loss = { seen: false };
       try {
         release = await lockfile.lock(path, {
           lockfilePath: path,
           realpath: false,
           stale: NEVER_STALE,
           update: 1000,
+          fs: guardedFs(token, taking),
           onCompromised: () => {
-            loss.seen = true;
+            taking.lost = true;
             onLost();
           },
         });
       } catch (error) {
-        if (codeOf(error) === 'ELOCKED') return null;
-        const code = codeOf(error);
-        return fail('state-unusable', { path, reason: code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' ? 'it is on a read-only file system' : code === 'EACCES' ? 'no permission' : String(error) });
+        return codeOf(error) === 'ELOCKED' ? null : fail('state-unusable', { path, reason: reasonOf(error) });
       }
-      const inode = inodeOf();
-      const self = processes.self();
       const say = async (daemon: LockHolder['daemon']): Promise<void> => {
-        const { files } = await import('./files.ts');
-        if (!loss.seen) await files.write(holderPath, JSON.stringify({ holder: self, daemon, inode }));
+        if (taking.lost) return;
+        taking.spoken = true;
+        await files.write(holderPath, JSON.stringify({ holder: processes.self(), daemon, token } satisfies Said));
       };
-      // proper-lockfile's own end-of-process hook removes the folder; the holder's file must go before it.
-      const forget = (): void => {
-        const now = look();
-        if (!loss.seen && now.kind === 'held' && now.holder?.holder.pid === self.pid) fs.rmSync(holderPath, { force: true });
-      };
-      process.on('exit', forget);
       const held: HeldLock = {
         name: say,
-        async release() {
-          process.off('exit', forget);
-          if (loss.seen) return;
-          const now = look();
-          const mine = now.kind === 'held' && inodeOf() === inode;
-          if (mine) fs.rmSync(holderPath, { force: true });
-          await release().catch(() => {});
-        },
+        // Whoever lost it has nothing to release; what is there by now is another's.
+        release: () => release().catch(() => {}),
       };
       try {
         await say(null);
       } catch (error) {
+        taking.spoken = false;
         await held.release();
-        if (error instanceof BrowseError) throw error;
         throw error;
       }
       return held;
     },
     async breakDead(_seen, stillDead) {
       const { default: lockfile } = await import('proper-lockfile');
-      // Held for milliseconds, so a lock left by a killed process may go by age.
+      // Held for milliseconds, so a second lock that a killed process left may go by age.
       let release: (() => Promise<void>) | null = null;
       for (let tries = 0; release === null; tries++) {
         try {
           release = await lockfile.lock(breakPath, { lockfilePath: breakPath, realpath: false, stale: 2000, update: 1000, onCompromised: () => {} });
         } catch (error) {
-          if (codeOf(error) !== 'ELOCKED') return fail('state-unusable', { path: breakPath, reason: String(error) });
+          if (codeOf(error) !== 'ELOCKED') return fail('state-unusable', { path: breakPath, reason: reasonOf(error) });
           if (tries > 0 && look().kind === 'free') return false;
           await clock.sleep(10);
         }
@@ -112,7 +113,8 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
       try {
         const now = look();
         if (now.kind === 'free' || !stillDead(now.holder)) return false;
-        remove();
+        fs.rmSync(holderPath, { force: true });
+        fs.rmSync(path, { force: true, recursive: true });
         return true;
       } finally {
         await release().catch(() => {});
