@@ -2,11 +2,12 @@
  * What a pinned element is now, and whether it is still what was printed. The one place that words why it is not.
  * Must not know snapshots or events.
  */
+import { isHere, isVisible } from './boxes.ts';
 import type { Pins } from './pins.ts';
 import { attribute, localName } from './native.ts';
 import { isWidget, NAMED_BY_CONTENT, TRANSPARENT } from './roles.ts';
 import { contextChange, contextOf } from './twins.ts';
-import { createSenses, isHere, isVisible, type Senses } from './walk.ts';
+import { createSenses, type Senses } from './walk.ts';
 import type { Described } from './world.ts';
 
 const LEFT = 'the element left the page';

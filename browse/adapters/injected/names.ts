@@ -236,10 +236,3 @@ function cut(text: string): string {
   if (text.length <= CLICKABLE_NAME_LIMIT) return text;
   return `${text.slice(0, CLICKABLE_NAME_LIMIT - 1).trimEnd()}…`;
 }
-
-/** Elements of a tree scope that others own; they are walked where they are owned. */
-export function ownedIn(scope: Node): readonly Element[] {
-  const owned: Element[] = [];
-  for (const owner of Array.from(select(scope, '[aria-owns]'))) owned.push(...referenced(owner, 'aria-owns'));
-  return owned;
-}

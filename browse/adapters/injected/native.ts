@@ -35,6 +35,12 @@ export const assignedSlot = reader(elements, 'assignedSlot');
 export const documentElement = reader(documents, 'documentElement');
 export const bodyOf = reader(documents, 'body');
 export const titleOf = reader(documents, 'title');
+export const styleSheetsOf = reader(documents, 'styleSheets');
+export const adoptedSheetsOf = reader(documents, 'adoptedStyleSheets');
+export const scrollHeightOf = reader(elements, 'scrollHeight');
+export const clientHeightOf = reader(elements, 'clientHeight');
+export const clientLeftOf = reader(elements, 'clientLeft');
+export const clientTopOf = reader(elements, 'clientTop');
 /** Of a tree scope: what has focus in it. */
 export const focusedIn = (root: Document | ShadowRoot): Element | null =>
   root instanceof ShadowRoot ? focusedInShadow(root) : focusedInDocument(root);
@@ -48,6 +54,8 @@ export const attribute = call<Element, [string], string | null>(elements.getAttr
 export const hasAttribute = call<Element, [string], boolean>(elements.hasAttribute);
 export const matches = call<Element, [string], boolean>(elements.matches);
 export const closest = call<Element, [string], Element | null>(elements.closest as (selector: string) => Element | null);
+export const rectsOf = call<Element, [], DOMRectList>(elements.getClientRects);
+export const hitAt = call<Document, [number, number], Element | null>(documents.elementFromPoint);
 export const boxOf = call<Element, [], DOMRect>(elements.getBoundingClientRect);
 export const rootOf = call<Node, [], Node>(nodes.getRootNode as () => Node);
 export const contains = call<Node, [Node | null], boolean>(nodes.contains);

@@ -9,7 +9,9 @@ export type Pins = {
   readonly document: string;
   pin(element: Element): number;
   element(index: number): Element | undefined;
+  /** Forgets all; until `settle`, an element that is pinned again gets the number it had. */
   clear(): void;
+  settle(): void;
 };
 
 /** From here on, elements that left the page are forgotten when a new one is pinned. */
@@ -17,7 +19,9 @@ const SWEEP = 20_000;
 
 /** An empty set of pins with a new document id. */
 export function createPins(): Pins {
-  const elements = new Map<number, Element>();
+  let elements = new Map<number, Element>();
+  /** Keeps the wrappers of forgotten elements, and so their numbers, from being collected in the middle of a walk. */
+  let forgotten: Map<number, Element> | null = null;
   const numbers = new WeakMap<Element, number>();
   let next = 0;
   let sweepAt = SWEEP;
@@ -41,6 +45,12 @@ export function createPins(): Pins {
       return index;
     },
     element: (index) => elements.get(index),
-    clear: () => elements.clear(),
+    clear: () => {
+      forgotten = elements;
+      elements = new Map();
+    },
+    settle: () => {
+      forgotten = null;
+    },
   };
 }

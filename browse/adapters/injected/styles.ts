@@ -1,7 +1,7 @@
 /**
  * What of an element is rendered, asked of the browser once per element and walk. Must not know roles or names.
  */
-import { attribute, flatParent, hasAttribute, localName, rootOf } from './native.ts';
+import { adoptedSheetsOf, attribute, flatParent, hasAttribute, localName, rootOf, styleSheetsOf } from './native.ts';
 
 /** The few facts of the computed style that decide about printing. */
 export type Look = {
@@ -98,7 +98,7 @@ const FEW = 200;
 
 /** Whether any rule for `::before` or `::after` of a document puts text there; true where that cannot be read. */
 function writesText(scope: Document): boolean {
-  const sheets = [...Array.from(scope.styleSheets), ...scope.adoptedStyleSheets];
+  const sheets = [...Array.from(styleSheetsOf(scope)), ...adoptedSheetsOf(scope)];
   return sheets.some((sheet) => {
     try {
       return rulesWriteText(sheet.cssRules);

@@ -3,16 +3,19 @@
  * attribute, focus, scroll position or style of the page changes. Must not know refs, text output or other frames.
  */
 import {
-  attribute, bodyOf, boxOf, collapse, documentElement, ELEMENT, flatChildren, flatParent, hasAttribute, localName, nodeType, nodeValue, referenced, rootOf, select,
-  shadowRoot, TEXT, titleOf,
+  attribute, bodyOf, collapse, documentElement, ELEMENT, flatChildren, flatContains, flatParent, hasAttribute, isConnected, localName, nodeType, nodeValue, referenced,
+  select, shadowRoot, TEXT, titleOf,
 } from './native.ts';
-import { createNames, ownedIn, type Names } from './names.ts';
+import { frameBox, frameOrigin, inViewport } from './boxes.ts';
+import { isClickable, type Around } from './clickable.ts';
+import { createNames, type Names } from './names.ts';
 import type { Pins } from './pins.ts';
 import { createRoles, isEditingHost, isWidget, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
+import { barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { ownDisabled, statesOf, valueOf } from './states.ts';
 import { createStyles, outOfReach, type Styles } from './styles.ts';
 import { contextOf, tellApart, type Memory } from './twins.ts';
-import type { CapturedFrame, CapturedNode, FrameBox, WalkOptions } from './world.ts';
+import type { CapturedFrame, CapturedNode, WalkOptions } from './world.ts';
 
 /** Memory of one walk or one look at an element. */
 export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
@@ -26,16 +29,12 @@ export function createSenses(): Senses {
 type Draft = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element };
 
 /** What the walk carries downward. */
-type Below = {
+type Below = Around & {
   readonly depth: number;
   /** The text here is already in a printed name. */
   readonly said: boolean;
-  /** Only what can be acted on is worth a line here. */
-  readonly quiet: boolean;
   /** Text and headings stay under `interactive`: an alert, a status, an open dialog. */
   readonly notable: boolean;
-  /** An ancestor has the pointer cursor already. */
-  readonly pointer: boolean;
   readonly veiled: boolean;
   /** An element around says `aria-disabled`. */
   readonly barred: boolean;
@@ -69,7 +68,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), nodes: [] };
   const root = options.within === null ? (modal ?? bodyOf(document) ?? documentElement(document)) : start;
   if (root === null) return empty;
-  if (options.within !== null && (!root.isConnected || outOfReach(root, styles) || (modal !== null && !inside(modal, root)))) return empty;
+  if (options.within !== null && (!isConnected(root) || outOfReach(root, styles) || (modal !== null && !flatContains(modal, root)))) return empty;
   if (options.within === null && modal !== null && outOfReach(modal, styles)) return empty;
 
   const before = flatParent(root);
@@ -234,95 +233,6 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   }
 }
 
-/** Acts by handler, tabindex or cursor, and by nothing of its role. */
-function isClickable(element: Element, role: string, tag: string, above: Below, pointer: boolean, styles: Styles): boolean {
-  if (tag === 'body' || tag === 'html' || role === 'iframe' || role === 'dialog' || role === 'tabpanel') return false;
-  if (tag === 'label') {
-    const control = (element as HTMLLabelElement).control;
-    // A label stands in for a control that is not rendered; otherwise the control has its own line.
-    return control !== null && (styles.look(control).gone || styles.look(control).veiled);
-  }
-  if (hasAttribute(element, 'onclick') || hasAttribute(element, 'onmousedown') || hasAttribute(element, 'onpointerdown')) return true;
-  const tabindex = attribute(element, 'tabindex');
-  if (tabindex !== null && Number(tabindex) >= 0 && (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')) return !scrolls(element);
-  return pointer && !above.pointer && !above.quiet && element.getClientRects().length > 0;
-}
-
-/** A part that takes focus only to be scrolled by keys. */
-function scrolls(element: Element): boolean {
-  return element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY);
-}
-
-/** Texts that explain why a field is invalid. */
-function errorTextsIn(scope: Document | ShadowRoot): Set<Element> {
-  const found = new Set<Element>();
-  for (const field of Array.from(select(scope, '[aria-invalid]:not([aria-invalid=false]):not([aria-invalid=""])'))) {
-    const texts = referenced(field, 'aria-errormessage');
-    for (const text of texts.length > 0 ? texts : referenced(field, 'aria-describedby')) found.add(text);
-  }
-  return found;
-}
-
-/** Whether `aria-disabled` holds from above. */
-function barredAround(element: Element): boolean {
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
-    const said = ownDisabled(at, localName(at));
-    if (said !== null) return said;
-  }
-  return false;
-}
-
-/** What may be printed as the name of something else. */
-function labelsIn(scope: Document | ShadowRoot): Set<Element> {
-  const found = new Set<Element>(Array.from(select(scope, 'label,legend,caption')));
-  for (const element of Array.from(select(scope, '[aria-labelledby]'))) {
-    const targets = referenced(element, 'aria-labelledby');
-    for (const target of targets) found.add(target);
-  }
-  return found;
-}
-
-/** Whether the text of such a label is said by a line of its own already. */
-function isLabel(element: Element, tag: string, styles: Styles): boolean {
-  if (tag !== 'label') return true;
-  const control = (element as HTMLLabelElement).control;
-  if (control === null || hasAttribute(control, 'aria-label') || hasAttribute(control, 'aria-labelledby')) return false;
-  const look = styles.look(control);
-  return !look.gone && !look.veiled;
-}
-
-/** The modal dialog on top: everything outside it is inert. */
-function topModal(): Element | null {
-  const modals = Array.from(select(document, 'dialog:modal'));
-  if (modals.length < 2) return modals[0] ?? null;
-  for (const modal of modals) {
-    const box = boxOf(modal);
-    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    if (hit !== null && modals.filter((other) => inside(other, hit)).at(-1) === modal) return modal;
-  }
-  return modals.at(-1) ?? null;
-}
-
-function inside(outer: Element, inner: Element): boolean {
-  for (let at: Element | null = inner; at !== null; at = flatParent(at)) if (at === outer) return true;
-  return false;
-}
-
-function frameBox(element: Element): FrameBox {
-  const { x, y, width, height } = boxOf(element);
-  return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
-}
-
-function frameOrigin(element: Element): { x: number; y: number } {
-  const { x, y } = boxOf(element);
-  const style = getComputedStyle(element);
-  return { x: x + element.clientLeft + Number.parseFloat(style.paddingLeft), y: y + element.clientTop + Number.parseFloat(style.paddingTop) };
-}
-
-function inViewport({ x, y, width, height }: FrameBox): boolean {
-  return width > 0 && height > 0 && x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;
-}
-
 /** Pins what is left and tells twins apart. */
 function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode[] {
   const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
@@ -358,20 +268,4 @@ function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode
     if (!options.boxes && draft.frame === undefined) delete draft.box;
     return draft;
   });
-}
-
-/** Whether a person could see it: rendered, not hidden, with some area (or a line of its own content). */
-export function isVisible(element: Element, styles: Styles): boolean {
-  const look = styles.look(element);
-  if (look.gone || look.veiled) return false;
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) if (styles.look(at).gone) return false;
-  const { width, height } = boxOf(element);
-  return (width > 0 && height > 0) || getComputedStyle(element).display === 'contents';
-}
-
-/** Whether an element's tree is that of this document. */
-export function isHere(element: Element): boolean {
-  let root: Node = rootOf(element);
-  while (root instanceof ShadowRoot) root = rootOf(root.host);
-  return root === document;
 }

@@ -10,7 +10,13 @@ import type { BrowseWorld, WalkOptions } from './world.ts';
 
 function createWorld(): BrowseWorld {
   const pins = createPins();
-  const capture = (options: WalkOptions) => walk(options, pins);
+  const capture = (options: WalkOptions) => {
+    try {
+      return walk(options, pins);
+    } finally {
+      pins.settle();
+    }
+  };
   return {
     document: pins.document,
     capture,
@@ -19,7 +25,10 @@ function createWorld(): BrowseWorld {
     verify: (index, role, name, twin) => verify(pins, index, role, name, twin),
     pin: pins.pin,
     element: pins.element,
-    clearPins: pins.clear,
+    clearPins: () => {
+      pins.clear();
+      pins.settle();
+    },
     acts,
   };
 }
