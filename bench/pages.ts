@@ -1,0 +1,16 @@
+/** The pages that everyone is measured on, served from this machine. */
+
+export type Pages = Disposable & {
+  /** The address of a file of bench/pages, such as `many.html?n=100`. */
+  readonly url: (name: string) => string;
+};
+
+/** Serves bench/pages until disposed of. */
+export async function servePages(): Promise<Pages> {
+  const worker = new Worker(new URL('./pages-worker.ts', import.meta.url).href);
+  const port = await new Promise<number>((resolve, reject) => {
+    worker.addEventListener('message', (event: MessageEvent<number>) => resolve(event.data));
+    worker.addEventListener('error', (event) => reject(new Error(event.message)));
+  });
+  return { url: (name) => `http://127.0.0.1:${port}/${name}`, [Symbol.dispose]: () => worker.terminate() };
+}
