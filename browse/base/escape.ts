@@ -12,13 +12,18 @@ function escaped(char: string): string {
 /** Longest piece of page text on a line of ours, in characters. */
 export const LINE_LIMIT = 500;
 
-/** One line: control, bidi and invisible characters as `\uXXXX`, cut at {@link LINE_LIMIT}. */
-export function oneLine(text: string): string {
-  const cut = text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text;
+/** One line: control, bidi and invisible characters as `\uXXXX`, cut at `limit` characters. */
+export function oneLine(text: string, limit: number = LINE_LIMIT): string {
+  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
   return cut.replace(UNSEEN, escaped);
 }
 
 /** The same in double quotes, with quotes and backslashes escaped as in JSON. */
 export function quoted(text: string): string {
   return oneLine(JSON.stringify(text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text));
+}
+
+/** A URL inside a sentence: a data: URL is a whole document, of which the beginning is enough. */
+export function shortUrl(url: string): string {
+  return oneLine(url, url.startsWith('data:') ? 60 : LINE_LIMIT);
 }

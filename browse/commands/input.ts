@@ -1,5 +1,5 @@
 /** Acting on elements: click, hover, fill, type, press, select, check, uncheck, upload. Each answer names what was acted on. */
-import { oneLine, quoted } from '../base/escape.ts';
+import { oneLine, quoted, shortUrl } from '../base/escape.ts';
 import type { Acted, MouseAct } from '../domain/ports.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
@@ -43,7 +43,7 @@ async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise
   return { given, ...acted };
 }
 
-const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${oneLine(result.url)}`;
+const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${shortUrl(result.url)}`;
 
 const click = command({
   name: 'click',
@@ -134,7 +134,7 @@ const fill = command({
     const hidden = secret || secretEnv !== undefined;
     return { given, ...acted, url, submitted: submit, value: hidden ? null : now, changed: !hidden && !submit && now !== null && now !== text };
   },
-  text: (result) => `Filled ${subject(result)}${result.changed ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${oneLine(result.url)}` : ''}`,
+  text: (result) => `Filled ${subject(result)}${result.changed ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
 });
 
 const type = command({

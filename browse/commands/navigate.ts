@@ -1,5 +1,5 @@
 /** Going places: goto, back, forward, reload, url, title. */
-import { oneLine } from '../base/escape.ts';
+import { oneLine, shortUrl } from '../base/escape.ts';
 import { addressOf, fileUrl } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
@@ -50,7 +50,7 @@ const goto = command({
     const address = await resolveAddress(context, url);
     return context.tab.page.goto(address, wait ?? 'load', context.bound);
   },
-  text: ({ url, status }) => `Navigated to ${oneLine(url)}${statusNote(status)}`,
+  text: ({ url, status }) => `Navigated to ${shortUrl(url)}${statusNote(status)}`,
 });
 
 async function travel(context: Context, direction: 'back' | 'forward', wait: 'load' | 'domcontentloaded' | 'networkidle' | 'commit' | undefined): Promise<{ url: string }> {
@@ -69,7 +69,7 @@ const back = command({
   flags: WAIT,
   examples: ['browse back'],
   run: (context, { wait }) => travel(context, 'back', wait),
-  text: ({ url }) => `Back → ${oneLine(url)}`,
+  text: ({ url }) => `Back → ${shortUrl(url)}`,
 });
 
 const forward = command({
@@ -83,7 +83,7 @@ const forward = command({
   flags: WAIT,
   examples: ['browse forward'],
   run: (context, { wait }) => travel(context, 'forward', wait),
-  text: ({ url }) => `Forward → ${oneLine(url)}`,
+  text: ({ url }) => `Forward → ${shortUrl(url)}`,
 });
 
 const reload = command({
@@ -96,7 +96,7 @@ const reload = command({
   flags: { hard: { type: 'boolean', summary: 'past the cache' }, ...WAIT },
   examples: ['browse reload', 'browse reload --hard'],
   run: (context, { hard, wait }): Promise<Went> => context.tab.page.reload({ hard }, wait ?? 'load', context.bound),
-  text: ({ url, status }) => `Reloaded ${oneLine(url)}${status === null || status < 400 ? '' : statusNote(status)}`,
+  text: ({ url, status }) => `Reloaded ${shortUrl(url)}${status === null || status < 400 ? '' : statusNote(status)}`,
 });
 
 const url = command({
@@ -110,7 +110,7 @@ const url = command({
   flags: {},
   examples: ['browse url'],
   run: async (context) => ({ url: context.tab.page.url() }),
-  text: (result) => oneLine(result.url),
+  text: (result) => oneLine(result.url, Infinity),
 });
 
 const title = command({
@@ -128,7 +128,7 @@ const title = command({
     context.tab.title = text;
     return { title: text };
   },
-  text: (result) => oneLine(result.title),
+  text: (result) => oneLine(result.title, Infinity),
 });
 
 export const navigateCommands = [goto, back, forward, reload, url, title];

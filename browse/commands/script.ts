@@ -4,33 +4,6 @@ import { shellWords } from '../base/words.ts';
 import { command } from './context.ts';
 import type { Context, Step } from './context.ts';
 
-const FUNCTION = /^\s*(async\s+)?(function\b|(\([^()]*\)|[\w$]+)\s*=>)/;
-
-/** Whether `body` is a function's body without a syntax error. Compiles, and runs nothing. */
-function compiles(body: string): boolean {
-  try {
-    // eslint-disable-next-line no-new-func -- compiled and thrown away: the page runs the source, we never do
-    void new Function(body);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * What was typed → one expression for the page: an expression is awaited, a function is called, statements with
- * `await` or `return` become the body of an async function, other statements give the value of the last one.
- */
-export function scriptFor(source: string): string {
-  const code = source.trim();
-  if (code === '') return 'undefined';
-  const expression = code.replace(/;+\s*$/, '');
-  if (compiles(`return async () => (\n${expression}\n)`)) return FUNCTION.test(expression) ? `(async () => (\n${expression}\n)())()` : `(async () => (\n${expression}\n))()`;
-  // A block keeps const and let from staying behind in the page, and still has the value of its last statement.
-  if (!/\breturn\b/.test(code) && compiles(code)) return `{\n${code}\n}`;
-  return `(async () => {\n${code}\n})()`;
-}
-
 /** A value as plain text: text as it is, objects as JSON. */
 function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -54,7 +27,7 @@ const js = command({
   examples: ['browse js document.title', `browse js "await fetch('/api').then(r => r.status)"`, 'browse js -'],
   async run(context, { expression }) {
     const source = expression === '-' ? fromStdin(context, 'js') : expression;
-    return { value: await context.tab.page.evaluate(scriptFor(source), null, context.bound) };
+    return { value: await context.tab.page.evaluate(source, null, context.bound) };
   },
   text: (result) => valueText(result.value),
 });
@@ -79,7 +52,7 @@ const evaluate = command({
     if ((source === undefined) === (file === undefined)) fail('usage', { problem: 'eval needs EXPR or FILE', hint: 'browse help eval' });
     const path = file ?? (source !== undefined && looksLikeFile(source) ? source : undefined);
     const code = path !== undefined ? await context.files.readText(context.path(path)) : source === '-' ? fromStdin(context, 'eval') : (source ?? '');
-    return { value: await context.tab.page.evaluate(scriptFor(code), null, context.bound) };
+    return { value: await context.tab.page.evaluate(code, null, context.bound) };
   },
   text: (result) => valueText(result.value),
 });

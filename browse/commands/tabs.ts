@@ -1,5 +1,5 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
-import { oneLine } from '../base/escape.ts';
+import { oneLine, shortUrl } from '../base/escape.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
@@ -21,7 +21,7 @@ async function look(context: Context, tab: Tab, current: boolean): Promise<Row> 
 
 function rowText({ tab, title, url, current, responding, dialog }: Row): string {
   const marks = `${dialog === null ? '' : ` [${dialog} open]`}${responding ? '' : ' [not responding]'}`;
-  return `${current ? '→' : ' '} [${tab}] ${oneLine(title)} — ${oneLine(url)}${marks}`;
+  return `${current ? '→' : ' '} [${tab}] ${oneLine(title)} — ${shortUrl(url)}${marks}`;
 }
 
 const tabs = command({
@@ -85,7 +85,7 @@ const newtab = command({
     context.session.tabs.select(opened.id);
     return { tab: opened.id, url: opened.page.url() };
   },
-  text: (result) => `Opened tab ${result.tab} → ${oneLine(result.url)}`,
+  text: (result) => `Opened tab ${result.tab} → ${shortUrl(result.url)}`,
 });
 
 const closetab = command({

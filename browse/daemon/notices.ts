@@ -1,5 +1,5 @@
 /** What happened beside a command, in words. Page text is made one harmless line. */
-import { oneLine, quoted } from '../base/escape.ts';
+import { oneLine, quoted, shortUrl } from '../base/escape.ts';
 import { unreachable } from '../base/never.ts';
 import type { DialogTold } from '../domain/tabs/dialog.ts';
 import type { Notice } from '../domain/tabs/tab.ts';
@@ -18,7 +18,7 @@ export function noticeText(notice: Notice): string {
       return outcome === 'open' ? `Dialog open: ${what}. Run: browse dialog-accept, or browse dialog-dismiss` : `Dialog ${outcome}: ${what}`;
     }
     case 'tab':
-      return `Opened tab ${notice.tab} → ${oneLine(notice.url)}`;
+      return `Opened tab ${notice.tab} → ${shortUrl(notice.url)}`;
     case 'download':
       return `Download ${quoted(notice.name)} → ${notice.path}`;
     case 'crashed':

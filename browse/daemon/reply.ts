@@ -2,7 +2,7 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { oneLine } from '../base/escape.ts';
+import { oneLine, shortUrl } from '../base/escape.ts';
 import { shellQuote } from '../base/words.ts';
 import type { Facts } from '../protocol/command.ts';
 import { errorLine } from '../protocol/errors.ts';
@@ -76,16 +76,11 @@ export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>)
   const body = error.body();
   return globals.json
     ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
-    : { exit: error.exit, stdout: '', stderr: `${oneLineLong(errorLine(body))}\n`, error: body };
-}
-
-/** A failure's sentence may be long (five matches, a page's own error), but it is one line. */
-function oneLineLong(text: string): string {
-  return text.match(/[\s\S]{1,400}/g)?.map(oneLine).join('') ?? '';
+    : { exit: error.exit, stdout: '', stderr: `${oneLine(errorLine(body), Infinity)}\n`, error: body };
 }
 
 function fenced(text: string, url: string, nonce: string): string {
-  return `<<<browse-page ${nonce} ${oneLine(url)}\n${text}\n>>>browse-page ${nonce}`;
+  return `<<<browse-page ${nonce} ${shortUrl(url)}\n${text}\n>>>browse-page ${nonce}`;
 }
 
 /** Cuts by whole characters, and says how to get the rest. */
