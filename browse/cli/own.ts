@@ -66,7 +66,7 @@ function version(json: boolean): Done {
 
 async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {
   const [{ COMMANDS }, { commandHelp, overview }] = await Promise.all([import('../commands/index.ts'), import('../derive/help.ts')]);
-  const words = parsed.input['command'];
+  const words = parsed.input['words'];
   const name = parsed.command?.name === 'help' ? (Array.isArray(words) ? words.join(' ') : String(words ?? '')) : (parsed.command?.name ?? '');
   if (name === '') return done(overview(COMMANDS).trimEnd(), COMMANDS.map((each) => each.name), json);
   const found = reader<Facts>(COMMANDS).find(name) ?? fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
