@@ -71,6 +71,7 @@ export function makeGuard(): Guard {
   const verdict = (id: number): Verdict | null =>
     armed?.id === id ? { id, passed, broken, ended: lasts >= armed.times, typed } : done?.id === id ? done : null;
   const finish = (): void => {
+    if (armed?.last === 'mousemove') for (const type of HOVER) globalThis.removeEventListener(type, onEvent, { capture: true });
     done = armed && verdict(armed.id);
     armed = null;
   };
@@ -93,7 +94,6 @@ export function makeGuard(): Guard {
     // Made after our caller's time: a person's own input. What we dispatched is older, however late it arrives.
     if (event.timeStamp > armed.deadline) return finish();
     const keys = KEYS.includes(event.type);
-    if (HOVER.includes(event.type) && armed.last !== 'mousemove') return;
     if (armed.kind === 'stray') {
       if (broken) stop(event);
       else breakAt(event, 'it went to another frame', 'stray');
@@ -133,15 +133,18 @@ export function makeGuard(): Guard {
     }
   };
 
-  const listen = (): void => {
-    for (const type of [...POINTER, ...HOVER, ...KEYS]) globalThis.addEventListener(type, onEvent, { capture: true, passive: false });
+  const options = { capture: true, passive: false };
+  const listen = (types: readonly string[]): void => {
+    for (const type of types) globalThis.addEventListener(type, onEvent, options);
   };
-  listen();
+  listen([...POINTER, ...KEYS]);
 
   return {
     arm(next) {
       // `document.open()` removes every listener; adding one that is there does nothing.
-      listen();
+      listen([...POINTER, ...KEYS]);
+      // Listeners for movement cost frames, so they are there for a hover only.
+      if (next.last === 'mousemove') listen(HOVER);
       armed = next;
       passed = [];
       broken = null;

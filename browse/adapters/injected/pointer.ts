@@ -129,13 +129,8 @@ export function armStray(id: number, valid: number): void {
   });
 }
 
-/** What became of the input, after every task that it queued (such as the submission of a form) has begun. Ends the arming. */
-export async function verdict(id: number): Promise<Verdict | null> {
-  await new Promise<void>((resolve) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => resolve();
-    channel.port2.postMessage(null);
-  });
+/** What became of the input. Ends the arming. */
+export function verdict(id: number): Verdict | null {
   return globalThis.__browseGuard?.disarm(id) ?? null;
 }
 

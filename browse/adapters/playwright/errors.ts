@@ -46,7 +46,7 @@ export function navigationReason(message: string): string | null {
   for (const [pattern, words] of NET) if (pattern.test(message)) return words;
   if (/Download is starting/.test(message)) return 'it is a download, not a page';
   if (/interrupted by another navigation/.test(message)) return 'another navigation began meanwhile';
-  if (/ERR_ABORTED/.test(message)) return 'nothing to show: the server answered 204 or the load was cut off';
+  if (/ERR_ABORTED/.test(message)) return 'the load was cut off';
   const code = /net::(ERR_\w+)/.exec(message)?.[1];
   return code ? `the browser reports ${code}` : null;
 }

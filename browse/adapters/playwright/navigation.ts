@@ -7,6 +7,8 @@ import { fail } from '../../protocol/errors.ts';
 import { navigationReason } from './errors.ts';
 import type { Surface } from './surface.ts';
 
+const CUT_OFF = /ERR_ABORTED|interrupted by another navigation/;
+
 /** Where the page is now. `status` is null where no server answered. */
 export type Arrived = { readonly url: string; readonly status: number | null };
 
@@ -70,12 +72,23 @@ function going(
     what,
     bound,
     async (deadline) => {
-      if (fresh) await surface.session.send('Network.setCacheDisabled', { cacheDisabled: true });
+      if (fresh) await deadline.race(surface.session.send('Network.setCacheDisabled', { cacheDisabled: true }));
+      const status = watchStatus(surface);
+      // A navigation that the page itself begins meanwhile (after a click, by a timer) cuts ours off: then it is ours that counts.
+      const again = async (): Promise<Response | null> => {
+        try {
+          return await go(deadline);
+        } catch (error) {
+          if (status.last() !== null || deadline.passed || !(error instanceof Error) || !CUT_OFF.test(error.message)) throw error;
+          return go(deadline);
+        }
+      };
       try {
-        const done = await surface.uninterrupted(deadline.race(navigated(go(deadline), url)));
+        const done = await surface.uninterrupted(deadline.race(navigated(again(), url, status.last)));
         const response = 'value' in done ? done.value : null;
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
       } finally {
+        status.stop();
         if (fresh) surface.session.send('Network.setCacheDisabled', { cacheDisabled: false }).catch(() => {});
       }
     },
@@ -83,15 +96,30 @@ function going(
   );
 }
 
-/** A navigation's failure in words; anything else passes through. */
-async function navigated<T>(going: Promise<T>, url: string): Promise<T> {
+/** A navigation's failure in words; anything else passes through. `status` is the last one that the server gave. */
+async function navigated<T>(going: Promise<T>, url: string, status: () => number | null = () => null): Promise<T> {
   try {
     return await going;
   } catch (error) {
     const reason = error instanceof Error ? navigationReason(error.message) : null;
     if (reason === null) throw error;
-    return fail('navigation-failed', { url, reason });
+    const code = status();
+    return fail('navigation-failed', {
+      url,
+      reason: code === 204 || code === 205 ? `the server answered ${code}: there is no page to show` : reason,
+    });
   }
+}
+
+/** The last status that a document of the main frame was answered with, until `stop`. */
+function watchStatus(surface: Surface): { readonly last: () => number | null; readonly stop: () => void } {
+  let last: number | null = null;
+  const listen = (response: Response): void => {
+    const request = response.request();
+    if (request.isNavigationRequest() && request.frame() === surface.client.mainFrame()) last = response.status();
+  };
+  surface.client.on('response', listen);
+  return { last: () => last, stop: () => surface.client.off('response', listen) };
 }
 
 /** Ends Playwright's own waiting with ours: what nobody waits for must not go on. */

@@ -168,7 +168,7 @@ async function script(
     ) as unknown as Promise<Evaluated>;
   let done = await run(literal ?? trimmed);
   if (literal !== null && isSyntaxError(done)) done = await run(trimmed);
-  let result = thrown(done);
+  let result = await settled(session, thrown(done), deadline);
   if (result.type === 'function') {
     const applied = session.send('Runtime.callFunctionOn', {
       functionDeclaration: 'function(...a){return this(...a)}',
@@ -180,6 +180,13 @@ async function script(
     result = thrown((await deadline.race(applied)) as unknown as Evaluated);
   }
   return plain(session, result, deadline);
+}
+
+/** A console leaves the promise that an expression gives as it is: it hands out the value. */
+async function settled(session: ProtocolSession, result: Remote, deadline: Deadline): Promise<Remote> {
+  if (result.subtype !== 'promise') return result;
+  const awaited = session.send('Runtime.awaitPromise', { promiseObjectId: result.objectId });
+  return thrown((await deadline.race(awaited)) as unknown as Evaluated);
 }
 
 function isSyntaxError({ exceptionDetails }: Evaluated): boolean {
