@@ -1,7 +1,7 @@
 /**
  * Facts that one look over a tree scope (a document or a shadow tree) settles for the whole walk. Must not know pins or lines.
  */
-import { attribute, boxOf, flatContains, flatParent, hasAttribute, hitAt, localName, referenced, select } from './native.ts';
+import { attribute, boxOf, flatContains, flatParent, hasAttribute, hitAt, localName, referenced, rootOf, select } from './native.ts';
 import { ownDisabled } from './states.ts';
 import type { Styles } from './styles.ts';
 
@@ -10,6 +10,14 @@ export function ownedIn(scope: Node): readonly Element[] {
   const owned: Element[] = [];
   for (const owner of Array.from(select(scope, '[aria-owns]'))) owned.push(...referenced(owner, 'aria-owns'));
   return owned;
+}
+
+/** The links of an image map. */
+export function areasOf(image: Element): readonly Element[] {
+  const name = (attribute(image, 'usemap') ?? '').replace(/^#/, '');
+  const root = rootOf(image);
+  const map = Array.from(select(root, 'map')).find((each) => attribute(each, 'name') === name);
+  return map === undefined || name === '' ? [] : Array.from(select(map, 'area[href]'));
 }
 
 /** Texts that explain why a field is invalid. */

@@ -11,7 +11,7 @@ import { isClickable, type Around } from './clickable.ts';
 import { createNames, type Names } from './names.ts';
 import type { Pins } from './pins.ts';
 import { createRoles, isEditingHost, isWidget, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
-import { barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
+import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { ownDisabled, statesOf, valueOf } from './states.ts';
 import { createStyles, outOfReach, type Styles } from './styles.ts';
 import { contextOf, tellApart, type Memory } from './twins.ts';
@@ -122,12 +122,13 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const barred = ownDisabled(element, tag) ?? above.barred;
     const below: Below = { ...above, pointer, barred, veiled: look.veiled, said: above.said || (labels.has(element) && isLabel(element, tag, styles)) };
     const transparent = TRANSPARENT.has(role) && !acts;
-    const live = LIVE.has(role) || errorTexts.has(element);
+    const live = !above.said && (LIVE.has(role) || errorTexts.has(element));
     const dialog = DIALOGS.has(role);
     if (transparent && !live) {
-      if (!look.inline) flush(above);
+      const breaks = !look.inline || below.said !== above.said;
+      if (breaks) flush(above);
       descend(element, tag, below);
-      if (!look.inline) flush(below);
+      if (breaks) flush(below);
       return;
     }
     if (look.veiled) {
@@ -185,6 +186,10 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       for (const option of Array.from(select(element, 'option,optgroup'))) if (!options.interactive || localName(option) === 'option') visitOption(option, below);
       return;
     }
+    if (tag === 'img' && hasAttribute(element, 'usemap')) {
+      for (const area of areasOf(element)) visitArea(area, below);
+      return;
+    }
     if (CLOSED.has(tag) || styles.look(element).sealed) return;
     if (tag === 'details' && !hasAttribute(element, 'open')) {
       for (const child of flatChildren(element)) {
@@ -195,6 +200,14 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       return;
     }
     children(element, below);
+  }
+
+  function visitArea(area: Element, below: Below): void {
+    const { name } = names(area, 'link');
+    const draft: Draft = { depth: below.depth, role: 'link', name, pin: -1, element: area, interactive: true };
+    if (options.urls) draft.url = (area as HTMLAreaElement).href;
+    if (options.boxes || options.viewport) draft.box = frameBox(area);
+    drafts.push(draft);
   }
 
   function visitOption(option: Element, below: Below): void {

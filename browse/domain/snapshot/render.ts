@@ -18,6 +18,8 @@ export type Filter = {
 export type Style = {
   /** The number of a node's ref, or null where it has none. */
   readonly refOf: (identity: Identity) => number | null;
+  /** Say of twins what tells them apart (`(row "Bob")`): for `-i`, which leaves out the rows. */
+  readonly twins?: boolean;
 };
 
 /** Printed when `-i` finds nothing. */
@@ -25,6 +27,9 @@ export const NOTHING_INTERACTIVE = '(no interactive elements found)';
 
 /** Names are printed up to this many characters, with `…` behind the closing quote. */
 const NAME_LIMIT = 300;
+
+/** The context of a twin is printed up to this many characters. */
+const CONTEXT_LIMIT = 40;
 
 /** Roles of structure whose name only repeats what stands below them. */
 const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader', 'listitem', 'heading', 'group', 'treeitem']);
@@ -73,7 +78,8 @@ function wanted(nodes: readonly SnapshotNode[], filter: Filter): boolean[] {
     if (node.interactive || node.notable) return true;
     if (filter.interactive) return false;
     if (!filter.compact || node.role === 'text') return true;
-    return node.name !== '' || node.value !== null || node.states.length > 0 || hasOwnText(nodes, index);
+    if (node.value !== null || node.states.length > 0 || hasOwnText(nodes, index)) return true;
+    return node.name !== '' && !repeatsChildren(node, nodes, index);
   });
   // A frame is worth its line when something in it is.
   for (let index = 0; index < nodes.length; index += 1) {
@@ -125,9 +131,20 @@ function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number,
   const parts = [number === null ? `[${node.role}]` : `@e${number} [${node.role}]`];
   if (node.name !== '' && !repeatsChildren(node, nodes, index)) parts.push(quoteShort(node.name));
   for (const state of node.states) parts.push(`[${plain(state)}]`);
+  if (style.twins === true && node.interactive && node.identity?.twin) parts.push(contextOf(node.identity.twin));
   if (node.box !== undefined) parts.push(`[${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`);
   if (node.url !== undefined) parts.push(`→ ${plain(node.url)}`);
   return parts.join(' ');
+}
+
+/** How a twin's context, `kind:text`, is told. */
+function contextOf(twin: string): string {
+  const colon = twin.indexOf(':');
+  const kind = twin.slice(0, colon);
+  const text = twin.slice(colon + 1);
+  const short = text.length <= CONTEXT_LIMIT ? quote(text) : `${quote(text.slice(0, CONTEXT_LIMIT).replace(/[\ud800-\udbff]$/, ''))}…`;
+  if (kind.startsWith('row')) return `(row ${short})`;
+  return kind === 'head' ? `(under ${short})` : `(in ${short})`;
 }
 
 function tail(node: SnapshotNode): string {
@@ -153,7 +170,8 @@ function repeatsChildren(node: SnapshotNode, nodes: readonly SnapshotNode[], ind
     const child = nodes[at];
     if (child === undefined || child.depth <= node.depth) break;
     children += 1;
-    if (child.name !== '') rest = rest.replace(child.name, '');
+    if (child.name !== '') rest = rest.replace(child.name, '').trim();
+    if (rest === '') break;
   }
-  return children > 0 && rest.trim() === '';
+  return children > 0 && rest === '';
 }

@@ -1,0 +1,148 @@
+/**
+ * A page of test/pages/walk in a real browser, walked in an isolated world, beside the browser's own accessibility tree.
+ * For tests of the walk alone: no daemon, no frames stitched together.
+ */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { WALK } from '../../browse/adapters/injected/bundle.gen.ts';
+import type { CapturedFrame, CapturedNode, WalkOptions } from '../../browse/adapters/injected/world.ts';
+import { keep, lines, type Filter } from '../../browse/domain/snapshot/render.ts';
+import { RefTable } from '../../browse/domain/snapshot/refs.ts';
+import type { SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
+import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+
+/** The plain walk of a whole document. */
+export const PLAIN: WalkOptions = {
+  interactive: false,
+  clickable: false,
+  within: null,
+  viewport: false,
+  boxes: false,
+  urls: false,
+  keepPins: false,
+};
+/** What `-i` asks for. */
+export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable: true };
+
+/** What the browser's own tree says of an element. */
+export type Native = { readonly role: string; readonly name: string; readonly ignored: boolean };
+
+export type Walked = AsyncDisposable & {
+  readonly page: Page;
+  readonly session: CDPSession;
+  /** Opens a file of test/pages/walk. */
+  open(file: string): Promise<void>;
+  content(html: string): Promise<void>;
+  /** The id that the debugging protocol has for a pinned element. */
+  backendId(pin: number): Promise<number>;
+  capture(options?: WalkOptions): Promise<CapturedFrame>;
+  /** Evaluates an expression where `__browse` is. */
+  world(expression: string): Promise<unknown>;
+  /** The browser's own word on captured nodes, in their order; null where it has no node. */
+  native(nodes: readonly CapturedNode[]): Promise<(Native | null)[]>;
+};
+
+function executable(): string {
+  const [first] = findExecutables(true, process.env).found;
+  if (first === undefined) throw new Error('no browser is installed. Run: ./setup');
+  return first.path;
+}
+
+/** Launches a browser with one page; `await using` closes it. */
+export async function launchWalked(): Promise<Walked> {
+  const browser = await chromium.launch({ executablePath: executable(), chromiumSandbox: process.getuid?.() !== 0 });
+  const page = await browser.newPage();
+  const session = await page.context().newCDPSession(page);
+  let world: number | null = null;
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) world = null;
+  });
+
+  async function contextId(): Promise<number> {
+    if (world !== null) return world;
+    const { frameTree } = await session.send('Page.getFrameTree');
+    const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'walk' });
+    world = executionContextId;
+    await evaluate(WALK);
+    return executionContextId;
+  }
+
+  async function evaluate(expression: string): Promise<unknown> {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      contextId: world ?? (await contextId()),
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  async function backendId(pin: number): Promise<number> {
+    const { result } = await session.send('Runtime.evaluate', { expression: `__browse.element(${pin})`, contextId: await contextId() });
+    if (result.objectId === undefined) throw new Error(`pin ${pin} has no element`);
+    const { node } = await session.send('DOM.describeNode', { objectId: result.objectId });
+    return node.backendNodeId;
+  }
+
+  return {
+    page,
+    session,
+    open: async (file) => {
+      await page.goto(pathToFileURL(fileURLToPath(new URL(`../pages/walk/${file}`, import.meta.url))).href);
+      world = null;
+    },
+    content: async (html) => {
+      await page.goto('about:blank');
+      await page.setContent(html);
+      world = null;
+    },
+    capture: async (options = PLAIN) =>
+      JSON.parse(String(await evaluate(`__browse.captureText(${JSON.stringify(options)})`))) as CapturedFrame,
+    backendId,
+    world: evaluate,
+    native: async (nodes) => {
+      const { nodes: all } = await session.send('Accessibility.getFullAXTree');
+      const known = new Map(all.map((node) => [node.backendDOMNodeId, node]));
+      return Promise.all(
+        nodes.map(async ({ pin }): Promise<Native | null> => {
+          if (pin === undefined) return null;
+          const node = known.get(await backendId(pin));
+          if (node === undefined) return null;
+          return { role: String(node.role?.value ?? ''), name: String(node.name?.value ?? ''), ignored: node.ignored };
+        }),
+      );
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** The tree that an adapter makes of one frame. */
+export function treeOf({ document, nodes }: CapturedFrame): SnapshotNode[] {
+  return nodes.map((node) => ({
+    depth: node.depth,
+    role: node.role,
+    name: node.name,
+    identity:
+      node.pin === undefined ? null : { pin: { document, index: node.pin }, role: node.role, name: node.name, twin: node.twin ?? null },
+    states: node.states ?? [],
+    value: node.value ?? null,
+    interactive: node.interactive ?? false,
+    notable: node.notable ?? false,
+    ...(node.url === undefined ? {} : { url: node.url }),
+    ...(node.box === undefined ? {} : { box: node.box }),
+  }));
+}
+
+/** The lines a snapshot prints of one frame, numbered from `@e1`. */
+export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): string {
+  const nodes = keep(treeOf(frame), { interactive: false, compact: false, depth: null, ...filter });
+  const refs = new RefTable();
+  refs.replace(nodes);
+  return lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins: filter.interactive === true }).join('\n');
+}
+
+/** The names of the pages for the walk. */
+export function walkPages(): string[] {
+  return readdirSync(new URL('../pages/walk/', import.meta.url)).filter((name) => name.endsWith('.html'));
+}
