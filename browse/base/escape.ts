@@ -12,18 +12,26 @@ function escaped(char: string): string {
 /** Longest piece of page text on a line of ours, in characters. */
 export const LINE_LIMIT = 500;
 
-/** One line: control, bidi and invisible characters as `\uXXXX`, cut at `limit` characters. */
-export function oneLine(text: string, limit: number = LINE_LIMIT): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return cut.replace(UNSEEN, escaped);
+/** One line, whole: control, bidi and invisible characters as `\uXXXX`. */
+export function wholeLine(text: string): string {
+  return text.replace(UNSEEN, escaped);
+}
+
+/** The same, cut at {@link LINE_LIMIT} characters. */
+export function oneLine(text: string): string {
+  return wholeLine(cut(text, LINE_LIMIT));
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
 /** The same in double quotes, with quotes and backslashes escaped as in JSON. */
 export function quoted(text: string): string {
-  return oneLine(JSON.stringify(text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text));
+  return wholeLine(JSON.stringify(cut(text, LINE_LIMIT)));
 }
 
 /** A URL inside a sentence: a data: URL is a whole document, of which the beginning is enough. */
 export function shortUrl(url: string): string {
-  return oneLine(url, url.startsWith('data:') ? 60 : LINE_LIMIT);
+  return wholeLine(cut(url, url.startsWith('data:') ? 60 : LINE_LIMIT));
 }

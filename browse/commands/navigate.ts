@@ -1,5 +1,5 @@
 /** Going places: goto, back, forward, reload, url, title. */
-import { oneLine, shortUrl } from '../base/escape.ts';
+import { shortUrl, wholeLine } from '../base/escape.ts';
 import { addressOf, fileUrl } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
@@ -110,7 +110,7 @@ const url = command({
   flags: {},
   examples: ['browse url'],
   run: async (context) => ({ url: context.tab.page.url() }),
-  text: (result) => oneLine(result.url, Infinity),
+  text: (result) => wholeLine(result.url),
 });
 
 const title = command({
@@ -128,7 +128,7 @@ const title = command({
     context.tab.title = text;
     return { title: text };
   },
-  text: (result) => oneLine(result.title, Infinity),
+  text: (result) => wholeLine(result.title),
 });
 
 export const navigateCommands = [goto, back, forward, reload, url, title];

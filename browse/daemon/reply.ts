@@ -2,7 +2,7 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { oneLine, shortUrl } from '../base/escape.ts';
+import { shortUrl, wholeLine } from '../base/escape.ts';
 import { shellQuote } from '../base/words.ts';
 import type { Facts } from '../protocol/command.ts';
 import { errorLine } from '../protocol/errors.ts';
@@ -76,7 +76,7 @@ export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>)
   const body = error.body();
   return globals.json
     ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
-    : { exit: error.exit, stdout: '', stderr: `${oneLine(errorLine(body), Infinity)}\n`, error: body };
+    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(body))}\n`, error: body };
 }
 
 function fenced(text: string, url: string, nonce: string): string {

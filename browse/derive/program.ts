@@ -131,11 +131,16 @@ function literalLast(command: Facts, words: readonly string[]): readonly string[
   const ended = words.indexOf('--');
   if (ended !== -1) return [...words.slice(0, ended), '--', ...words.slice(ended + 1)];
   const lead = takeFlags(flags, words, 0);
-  if (lead === words.length) return helpAsked(words) ? words : ['--', ...words];
+  // A single word that looks like a flag is the operand, when there must be one: `type --json`.
+  if (lead === words.length) return words.length === 1 && !helpAsked(words) && needed(command) === 1 ? ['--', ...words] : words;
   const most = Object.values(command.operands).some((operand) => operand.variadic) ? Infinity : Object.keys(command.operands).length;
   const last = Math.min(lead + most, words.length);
   if (takeFlags(flags, words, last) === words.length) return [...words.slice(0, lead), ...words.slice(last), '--', ...words.slice(lead, last)];
   return words;
+}
+
+function needed(command: Facts): number {
+  return Object.values(command.operands).filter(({ optional }) => !optional).length;
 }
 
 function helpAsked(words: readonly string[]): boolean {
