@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isBuiltin } from 'node:module';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import type { BunPlugin } from 'bun';
@@ -56,6 +57,28 @@ const playwrightInside: BunPlugin = {
       if (found !== 2) throw new Error(`coreBundle.js of playwright-core has ${found} computed requires, not 2: look at it again`);
       return { contents, loader: 'js' };
     });
+  },
+};
+
+/**
+ * Static imports of the runtime's own modules are hoisted to the top of the bundle, where they cost a command that needs
+ * none of them ten milliseconds (node:http alone, six). So they become modules that are asked for when their importer runs.
+ */
+const builtinsWhenNeeded: BunPlugin = {
+  name: 'built-in modules when needed',
+  setup(build) {
+    build.onLoad({ filter: /(\/browse\/.*\.ts|\/node_modules\/(?!playwright).*\.m?js)$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /^(import\s[^'"]*?from\s*)(['"])(?:node:)?([a-z_]+(?:\/promises)?)\2/gm,
+        (whole, head: string, quote: string, name: string) => (isBuiltin(name) ? `${head}${quote}when-needed:${name}${quote}` : whole),
+      ),
+      loader: path.endsWith('.ts') ? 'ts' : 'js',
+    }));
+    build.onResolve({ filter: /^when-needed:/ }, ({ path }) => ({ path: path.slice('when-needed:'.length), namespace: 'when-needed' }));
+    build.onLoad({ filter: /.*/, namespace: 'when-needed' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
+      loader: 'js',
+    }));
   },
 };
 
@@ -121,7 +144,7 @@ const result = await Bun.build({
   define: { __BROWSE_BUILD__: JSON.stringify(info), 'process.env.NODE_ENV': '"production"' },
   // Nothing that lies in the folder where a command is typed may change what runs.
   compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
-  plugins: [playwrightInside, sqliteOfThisPlatform],
+  plugins: [builtinsWhenNeeded, playwrightInside, sqliteOfThisPlatform],
 });
 for (const log of result.logs) console.error(log.message);
 if (!result.success) process.exit(1);
