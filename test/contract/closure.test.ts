@@ -7,7 +7,6 @@ const NEVER: Readonly<Record<string, string>> = {
   'playwright': 'as playwright-core',
   'commander': 'a program of 80 commands takes 10 ms to build; the daemon parses, the client loads it for help only',
   'better-sqlite3': 'the store is the daemon’s, and its native module is unpacked to disk on load',
-  'dom-accessibility-api': 'in-page code reaches the daemon as a string',
   'node:http': 'its client costs 12 ms against fetch over the socket',
   'node:https': 'as node:http',
 };

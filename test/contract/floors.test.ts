@@ -26,7 +26,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
     npm: ['playwright-core'],
   },
   // It runs in the page: nothing of Node is there.
-  'adapters/injected': { below: ['base', 'protocol', 'domain'], npm: ['dom-accessibility-api'] },
+  'adapters/injected': { below: ['base', 'protocol', 'domain'] },
   'adapters/sqlite': { below: ['base', 'protocol', 'domain'], node: true, npm: ['better-sqlite3'] },
   'adapters/http': { below: ['base', 'protocol', 'domain'], node: true },
   'client': { below: ['base', 'protocol', 'domain', 'adapters/node', 'adapters/http/client.ts'], types: ['commands'], node: true },
