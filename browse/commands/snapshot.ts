@@ -1,5 +1,5 @@
 /** Seeing the page: snapshot. Numbers what it prints, so that every printed ref can be acted on. */
-import { NO_CHANGES, unified } from '../domain/snapshot/diff.ts';
+import { NO_CHANGES, unified, withoutRef } from '../domain/snapshot/diff.ts';
 import { NOTHING_INTERACTIVE, keep, lines } from '../domain/snapshot/render.ts';
 import { command } from './context.ts';
 
@@ -34,14 +34,14 @@ const snapshot = command({
     const nodes = keep(capture.nodes, { interactive, compact, depth: depth ?? null });
     if (diff) for (const { identity } of nodes) identity && refs.extend(identity);
     else refs.replace(nodes);
-    const printed = lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin) });
+    const printed = lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins: interactive });
     const kind = JSON.stringify([interactive, compact, depth, selector, clickable, viewport, urls, boxes]);
     const before = seen.get(kind);
     seen.delete(kind);
-    seen.set(kind, printed);
+    seen.set(kind, { lines: printed, numbering: refs.generation });
     for (const old of [...seen.keys()].slice(0, -REMEMBERED)) seen.delete(old);
     context.tab.title = capture.title;
-    const text = diff ? (before === undefined ? ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n') : unified(before, printed)) : printed.join('\n');
+    const text = diff ? (before === undefined ? ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n') : unified(before.lines, printed, before.numbering === refs.generation ? undefined : withoutRef)) : printed.join('\n');
     const empty = text === '' ? (interactive ? NOTHING_INTERACTIVE : '(empty page)') : null;
     return { url: capture.url, title: capture.title, refs: refs.size, changed: diff ? text !== NO_CHANGES : undefined, snapshot: empty ?? text };
   },

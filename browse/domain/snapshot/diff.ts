@@ -1,5 +1,4 @@
 /** What changed between two snapshots of a tab with the same flags, as a unified diff of their lines. Pure. */
-import type { SnapshotNode } from './tree.ts';
 
 /** Printed when nothing changed. */
 export const NO_CHANGES = '(no changes)';
@@ -11,16 +10,28 @@ const EDITS = 2_000;
 
 type Edit = { readonly sign: ' ' | '-' | '+'; readonly line: string };
 
-/** Unified diff with hunk headers, `-` before `+`; {@link NO_CHANGES} when both are equal. */
-export function unified(before: readonly string[], after: readonly string[]): string {
+/**
+ * Unified diff with hunk headers, `-` before `+`; {@link NO_CHANGES} when both are equal. Lines with equal keys are the
+ * same line and are printed as they are now; removed ones are printed as their key.
+ */
+export function unified(before: readonly string[], after: readonly string[], keyOf: (line: string) => string = (line) => line): string {
+  const old = before.map(keyOf);
+  const fresh = after.map(keyOf);
   let head = 0;
-  while (head < before.length && head < after.length && before[head] === after[head]) head += 1;
+  while (head < old.length && head < fresh.length && old[head] === fresh[head]) head += 1;
   let tail = 0;
-  while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  const middle = edits(before.slice(head, before.length - tail), after.slice(head, after.length - tail));
+  while (tail < old.length - head && tail < fresh.length - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail += 1;
+  const middle = edits(old.slice(head, old.length - tail), fresh.slice(head, fresh.length - tail));
   if (middle.length === 0) return NO_CHANGES;
   const same = (line: string): Edit => ({ sign: ' ', line });
-  return hunks([...before.slice(0, head).map(same), ...middle, ...before.slice(before.length - tail).map(same)]);
+  const all = [...fresh.slice(0, head).map(same), ...middle, ...fresh.slice(fresh.length - tail).map(same)];
+  let at = 0;
+  return hunks(all.map(({ sign, line }) => (sign === '-' ? { sign, line } : { sign, line: after[at++] as string })));
+}
+
+/** A line without its ref: for comparing with a snapshot whose numbers have been given anew since. */
+export function withoutRef(line: string): string {
+  return line.replace(/^(\s*)@e\d+ /, '$1');
 }
 
 /** Shortest edit script (Myers 1986); removals before additions where they meet. */
@@ -117,27 +128,3 @@ function hunks(all: readonly Edit[]): string {
 }
 
 const range = (first: number, count: number): string => (count === 0 ? `${first - 1},0` : count === 1 ? String(first) : `${first},${count}`);
-
-/** How many sets of flags a tab remembers a snapshot for. */
-const REMEMBERED = 4;
-
-/** The last snapshots of one tab, one per set of flags. */
-export class History {
-  readonly #last = new Map<string, readonly SnapshotNode[]>();
-
-  /** `flags` is any text that is equal for equal flags. */
-  remember(flags: string, nodes: readonly SnapshotNode[]): void {
-    this.#last.delete(flags);
-    this.#last.set(flags, nodes);
-    const oldest = this.#last.keys().next().value;
-    if (this.#last.size > REMEMBERED && oldest !== undefined) this.#last.delete(oldest);
-  }
-
-  last(flags: string): readonly SnapshotNode[] | null {
-    return this.#last.get(flags) ?? null;
-  }
-
-  clear(): void {
-    this.#last.clear();
-  }
-}

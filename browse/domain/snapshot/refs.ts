@@ -46,6 +46,12 @@ export class RefTable {
   readonly #identities = new Map<number, Identity>();
   readonly #numbers = new Map<string, number>();
   #next = 1;
+  #generation = 0;
+
+  /** Changes whenever numbers are given anew; equal generations are the same numbering. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   /** How many refs it knows. */
   get size(): number {
@@ -63,6 +69,7 @@ export class RefTable {
     this.#identities.clear();
     this.#numbers.clear();
     this.#next = 1;
+    this.#generation += 1;
   }
 
   /** The number of an element: the one it has, with what it is now, else the next one. */

@@ -21,7 +21,7 @@ export type Tab = {
   /** Not yet told. */
   notices: Notice[];
   /** Lines of the last snapshot by its flags, for a diff. */
-  readonly seen: Map<string, readonly string[]>;
+  readonly seen: Map<string, { readonly lines: readonly string[]; readonly numbering: number }>;
   /** The last title that the page told, for when it does not answer. Untrusted. */
   title: string;
 };
