@@ -13,7 +13,7 @@ import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
 import { leave, print } from './exit.ts';
-import { renderFailure } from './render.ts';
+import { renderFailure, VERSION } from './render.ts';
 
 /** Carried out here: they change which daemon runs, or must answer when none does. */
 const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'check', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install', 'demo'];
@@ -37,6 +37,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('SIGINT', onSignal(130));
   process.on('SIGTERM', onSignal(143));
   try {
+    // Scripts ask this before all else; it is also what a command costs before it does anything.
+    if (argv.length === 1 && argv[0] === '--version') leave(0, `${VERSION}\n`, '');
     const word = argv[commandIndex(argv)];
     const here = word === undefined || OWN.includes(word) || hasFlag(argv, '--help') || hasFlag(argv, '-h') || hasFlag(argv, '--no-daemon') || hasFlag(argv, '--no-autostart');
     if (here) {

@@ -12,7 +12,7 @@ import type { Parsed } from '../derive/program.ts';
 import type { Facts } from '../protocol/command.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import { request, statePathsHere } from './main.ts';
-import { renderResult } from './render.ts';
+import { renderResult, VERSION } from './render.ts';
 
 export type Done = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
 export type OwnOptions = { readonly interrupt: AbortSignal; readonly say: (line: string) => void };
@@ -61,7 +61,7 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
 }
 
 function version(json: boolean): Done {
-  return done(`browse ${BUILD.version} (build ${BUILD.id}, protocol ${BUILD.protocol})`, BUILD, json);
+  return done(VERSION, BUILD, json);
 }
 
 async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {

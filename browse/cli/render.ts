@@ -1,6 +1,10 @@
 /** Puts the client's own results and failures in words. Pure. */
+import { BUILD } from '../protocol/build.ts';
 import { errorLine } from '../protocol/errors.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
+
+/** Who this program is, in one line. */
+export const VERSION = `browse ${BUILD.version} (build ${BUILD.id}, protocol ${BUILD.protocol})`;
 
 export type Printed = { readonly stdout: string; readonly stderr: string };
 
