@@ -30,15 +30,12 @@ export async function scale({ ground, ours, pages }: Scene): Promise<readonly Ro
       if (!complete(answer)) throw new Error('the yardstick did not see the whole page');
       return ms;
     };
-    const full = (): Promise<number> =>
+    const tree = await interleave(30, take(MANY), () =>
       timed(
         () => session.send('Accessibility.getFullAXTree'),
         ({ nodes }) => nodes.length > MANY,
-      );
-    const tree = await interleave(30, take(MANY), full);
-    await session.send('Accessibility.enable');
-    const warmTree = await interleave(30, take(MANY), full);
-    await session.send('Accessibility.disable');
+      ),
+    );
     const aria = await interleave(30, take(MANY), () =>
       timed(
         () => page.ariaSnapshot({ mode: 'ai' }),
@@ -56,7 +53,6 @@ export async function scale({ ground, ours, pages }: Scene): Promise<readonly Ro
         limit: 15,
       },
       { what, beside: 'CDP getFullAXTree alone', unit: 'ms', by: 'ratio', result: ratio(tree), limit: 1 / 5 },
-      { what, beside: 'the same, domain kept enabled', unit: 'ms', by: 'ratio', result: ratio(warmTree) },
       { what, beside: 'Playwright ai snapshot alone', unit: 'ms', by: 'ratio', result: ratio(aria), limit: 1 / 3 },
     ];
   } finally {
