@@ -93,7 +93,11 @@ export async function attempt(record: DaemonRecord, request: ArgvRequest, timeou
   const watch = setTimeout(() => void watchOver(record, timeout, outcome, leave), patienceFor(timeout));
   try {
     const { status, body } = await answer;
-    if (status === 200) return JSON.parse(body) as ArgvReply;
+    if (status === 200) {
+      const reply = JSON.parse(body) as ArgvReply;
+      // It was cut by a shutdown before it changed anything: the next daemon may have it. A chain is many commands.
+      return reply.error?.code === 'draining' && request.stdin === undefined ? 'not accepted' : reply;
+    }
     if (status === 503) return 'not accepted';
     // A stranger at our socket, or a daemon with another token: its record will say.
     if (status === 401) return 'not accepted';

@@ -43,6 +43,7 @@ const goto = command({
   summary: 'open a URL in the tab',
   effect: 'write',
   scope: 'tab',
+  repeatable: true,
   operands: { url: { label: 'URL', summary: 'example.com means https://, localhost:3000 http://; file:// only below your folder and the temp folder' } },
   flags: WAIT,
   examples: ['browse goto https://example.com', 'browse goto localhost:3000 --wait networkidle'],

@@ -45,7 +45,9 @@ export class Accepted {
       whyCut(failure, facts) {
         if (!entry.drained || failure.code !== 'interrupted') return failure;
         const { outcome } = failure.data as { outcome: string };
-        if (outcome === 'did not run' || facts.effect === 'read' || facts.repeatable) return new BrowseError('draining', {});
+        // Given to the next daemon by the client itself; one that had begun to change something is left to the caller.
+        if (outcome === 'did not run' || facts.effect === 'read') return new BrowseError('draining', {});
+        if (facts.repeatable) return new BrowseError('cut-short', { command: facts.name });
         return new BrowseError('may-have-run', { reason: 'the daemon was shut down meanwhile' });
       },
       end: () => {

@@ -45,7 +45,7 @@ const json = (status: number, value: unknown, headers: Readonly<Record<string, s
 });
 
 const refused = (error: BrowseError): Outgoing =>
-  json(error.http, { ok: false, error: error.body(), retryable: error.retryable }, error.code === 'draining' ? { 'retry-after': RETRY_AFTER } : {});
+  json(error.http, { ok: false, error: error.body(), retryable: error.retryable }, error.http === 503 ? { 'retry-after': RETRY_AFTER } : {});
 
 const failure = <C extends ErrorCode>(code: C, data: ErrorData<C>): Outgoing => refused(new BrowseError(code, data));
 
@@ -103,28 +103,29 @@ export function createHandler(parts: ServerParts): Handler {
   const argv = async (incoming: Incoming): Promise<Outgoing> => {
     const request = argvRequest(await bodyOf(incoming));
     if (parts.draining()) return failure('draining', {});
-    const dispatch = await parts.dispatch;
-    await nextTurn();
-    if (parts.draining()) return failure('draining', {});
-    const ran = once.run(request.id, async () => {
-      if (incoming.caller.aborted) return leftAlready(request.id);
-      parts.activity(1);
-      try {
+    // Whoever waits for the pipeline to load is there already: a daemon with a short idle time must not leave under him.
+    parts.activity(1);
+    try {
+      const dispatch = await parts.dispatch;
+      await nextTurn();
+      if (parts.draining()) return failure('draining', {});
+      const ran = once.run(request.id, async () => {
+        if (incoming.caller.aborted) return leftAlready(request.id);
         return withNotices(await dispatch.argv(request, incoming.caller), parts.takeNotices());
-      } finally {
-        parts.activity(-1);
-        parts.afterCommand();
-      }
-    });
-    return ran === 'repeated' ? failure('repeated', { id: request.id }) : json(200, await ran);
+      });
+      return ran === 'repeated' ? failure('repeated', { id: request.id }) : json(200, await ran);
+    } finally {
+      parts.activity(-1);
+      parts.afterCommand();
+    }
   };
 
   const named = async (name: string, incoming: Incoming): Promise<Outgoing> => {
     const { call, input } = namedCall(await bodyOf(incoming));
     if (parts.draining()) return failure('draining', {});
-    const dispatch = await parts.dispatch;
     parts.activity(1);
     try {
+      const dispatch = await parts.dispatch;
       const answer: { http: number; body: unknown } = { http: 500, body: null };
       const ran = once.run(call.id, async () => {
         Object.assign(answer, await dispatch.command(name, input, call, incoming.caller));

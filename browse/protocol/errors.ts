@@ -327,6 +327,13 @@ export const ERRORS = {
     message: ({ reason }) => `The browser is gone: ${reason}`,
     hint: () => 'browse tabs',
   }),
+  'cut-short': row<{ command: string }>({
+    exit: 4,
+    http: 503,
+    retryable: true,
+    message: ({ command }) => `The daemon was shut down before ${command} was over; it may be given again`,
+    hint: () => 'browse status',
+  }),
   'draining': row<Record<never, never>>({
     exit: 4,
     http: 503,
