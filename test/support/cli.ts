@@ -49,6 +49,8 @@ export type Cli = AsyncDisposable & {
   /** BROWSE_HOME. */
   readonly home: string;
   readonly cwd: string;
+  /** HOME. */
+  readonly account: string;
   readonly env: Readonly<Record<string, string>>;
   readonly binary: string;
   /** Runs to the end, whatever the exit status. */
@@ -173,6 +175,7 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
     root,
     home,
     cwd,
+    account,
     env,
     binary,
     run,
