@@ -1,0 +1,20 @@
+/** How one kind of failure is told. Shapes only; the rows are in `page-failures.ts` and `program-failures.ts`. */
+
+/** 0 done · 1 the page said no · 2 usage · 3 gone, look again · 4 daemon · 5 machine · 70 bug · 130, 143 interrupted. */
+export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 70 | 130 | 143;
+
+/** One kind of failure; `D` are the names that its sentence involves. */
+export type Row<D> = {
+  readonly exit: ExitStatus;
+  readonly http: number;
+  readonly retryable: boolean;
+  /** One sentence without a final period, naming the things involved. */
+  readonly message: (data: D) => string;
+  /** The next command to run, parseable by our own program; null where there is none. */
+  readonly hint: (data: D) => string | null;
+};
+
+/** Gives a row its type where it is written. */
+export const row = <D>(value: Row<D>): Row<D> => value;
+/** The hint of whatever became stale. */
+export const snapshotAgain = (): string => 'browse snapshot -i';
