@@ -34,8 +34,8 @@ const CONTEXT_LIMIT = 40;
 /** Roles of structure whose name only repeats what stands below them. */
 const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader', 'listitem', 'heading', 'group', 'treeitem']);
 
-// Controls, format characters (direction, zero width, tags), separators and the variation selectors nobody sees.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{E0100}-\u{E01EF}]/gu;
+// Controls, format characters (direction, zero width, tags), halves of pairs, separators and the variation selectors nobody sees.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{E0100}-\u{E01EF}]/gu;
 
 function escapeUnits(char: string): string {
   let escaped = '';
