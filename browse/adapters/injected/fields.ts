@@ -2,7 +2,7 @@
  * Setting the value of a field, whole, in one evaluation and by reference: the value cannot land anywhere else, whatever the page
  * does with the focus meanwhile. Must not know Playwright or the daemon.
  */
-import { closest, isConnected, localName, matches } from './native.ts';
+import { attribute, closest, isConnected, localName, matches } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
 import { insist, isStale, resolve, verify } from './target.ts';
@@ -64,7 +64,10 @@ export function isUnsuited(found: Element | Unsuited): found is Unsuited {
 export function readOnlyReason(field: Element): string | null {
   const reason = hiddenReason(field) ?? disabledReason(field);
   if (reason !== null) return reason;
-  return matches(field, ':read-only') || field.getAttribute('aria-readonly') === 'true' ? 'read-only' : null;
+  // `:read-only` also means fields that have no such state, such as a range.
+  const locked =
+    (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.readOnly && matches(field, ':read-only');
+  return locked || attribute(field, 'aria-readonly') === 'true' ? 'read-only' : null;
 }
 
 function announce(element: Element, inserted: string | null): void {

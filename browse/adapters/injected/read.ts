@@ -1,5 +1,5 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
-import { boxOf, focusedIn, matches, rootOf } from './native.ts';
+import { boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
 import { readOnlyReason, editable, isUnsuited } from './fields.ts';
@@ -30,7 +30,7 @@ function answer(element: Element, question: Question): unknown {
     case 'text':
       return textOf(element);
     case 'html':
-      return outerHtml?.call(element);
+      return markup(element);
     case 'attributes':
       return Object.fromEntries(
         Array.from(element.attributes, ({ name, value }) => [name, secret(element) && name === 'value' ? '••••' : value]),
@@ -42,6 +42,22 @@ function answer(element: Element, question: Question): unknown {
     case 'is':
       return check(element, question.check);
   }
+}
+
+const SECRETS = 'input[type=password i][value]';
+
+/** The markup, without the values that it gives password fields. */
+function markup(element: Element): string {
+  const html = String(outerHtml?.call(element));
+  const fields = [...Array.from(select(element, SECRETS)), ...(matches(element, SECRETS) ? [element] : [])];
+  if (fields.length === 0) return html;
+  // On a copy that no script runs in: the page itself is not touched.
+  const copy = document.implementation.createHTMLDocument('');
+  const whole = localName(element) === 'html';
+  if (whole) copy.documentElement.innerHTML = html;
+  else copy.body.innerHTML = html;
+  for (const field of copy.querySelectorAll(SECRETS)) field.setAttribute('value', '••••');
+  return whole ? copy.documentElement.outerHTML : copy.body.innerHTML;
 }
 
 function secret(element: Element): boolean {
@@ -90,7 +106,7 @@ export function pageText(): string {
 export function pageHtml(): string {
   const { doctype } = document;
   const head = doctype ? `${new XMLSerializer().serializeToString(doctype)}\n` : '';
-  return head + String(document.documentElement ? outerHtml?.call(document.documentElement) : '');
+  return head + (document.documentElement ? markup(document.documentElement) : '');
 }
 
 /** Brings a verified element into view and tells its box. */

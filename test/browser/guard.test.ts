@@ -1,0 +1,223 @@
+/** The guard, by count: pages that change or move the focus while we act. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, within, type OpenBrowser } from '../support/browser.ts';
+import { CLICK, failureOf, matching, named } from '../support/finding.ts';
+import { rounds } from '../support/rounds.ts';
+import { serve, type Site } from '../support/site.ts';
+import { BrowseError } from '../../browse/protocol/errors.ts';
+
+let open: OpenBrowser;
+let site: Site;
+beforeAll(async () => {
+  site = await serve();
+  open = await launchBrowser();
+});
+afterAll(async () => {
+  await open?.[Symbol.asyncDispose]();
+  await site?.[Symbol.asyncDispose]();
+});
+
+async function show(html: string): Promise<void> {
+  site.on('/page', html);
+  await open.page.goto(`${site.origin}/page`, 'load', within());
+}
+const js = (source: string): Promise<unknown> => open.page.evaluate(source, null, within());
+
+/** Runs an act that may fail with one of these codes only. */
+async function attempt(act: Promise<unknown>, codes: readonly string[]): Promise<'done' | 'refused'> {
+  try {
+    await act;
+    return 'done';
+  } catch (error) {
+    if (error instanceof BrowseError && codes.includes(error.code)) return 'refused';
+    throw error;
+  }
+}
+
+test('a button that changes its label every 5 ms is never clicked under another label', async () => {
+  await show(`<button id=b>Keep</button><script>
+    const seen = []; const b = document.getElementById('b');
+    setInterval(() => { b.textContent = b.textContent === 'Keep' ? 'Delete' : 'Keep'; }, 5);
+    for (const type of ['pointerdown', 'mousedown', 'click']) b.addEventListener(type, () => seen.push(type + ' ' + b.textContent));
+  </script>`);
+  const keep = { ...(await matching(open.page, '#b')), name: 'Keep', role: 'button', twin: null };
+  const count = rounds(500, 60);
+  const ends = { done: 0, refused: 0 };
+  for (let round = 0; round < count; round += 1)
+    ends[await attempt(open.page.click(keep, CLICK, within(1500)), ['ref-stale', 'act-broken'])] += 1;
+  const seen = (await js('seen')) as string[];
+  expect(seen.filter((event) => event.includes('Delete'))).toEqual([]);
+  expect(seen.filter((event) => event === 'click Keep')).toHaveLength(ends.done);
+  expect(ends.done + ends.refused).toBe(count);
+  expect(ends.refused, 'the page must have been caught at it').toBeGreaterThan(0);
+});
+
+test('the same with the page listening first on window, in the capture phase', async () => {
+  await show(`<script>
+    const seen = [];
+    addEventListener('click', (event) => { if (event.target.id === 'b') seen.push('click ' + event.target.textContent); }, true);
+  </script><button id=b>Keep</button><script>
+    const b = document.getElementById('b');
+    setInterval(() => { b.textContent = b.textContent === 'Keep' ? 'Delete' : 'Keep'; }, 5);
+  </script>`);
+  const keep = { ...(await matching(open.page, '#b')), name: 'Keep', role: 'button', twin: null };
+  for (let round = 0; round < rounds(300, 40); round += 1)
+    await attempt(open.page.click(keep, CLICK, within(1500)), ['ref-stale', 'act-broken']);
+  expect(((await js('seen')) as string[]).filter((event) => event.includes('Delete'))).toEqual([]);
+});
+
+const STEALING = `<input id=secret type=password aria-label=Password><input id=public aria-label=Public><script>
+  const secret = document.getElementById('secret'), other = document.getElementById('public');
+  let stealing = null;
+  const steal = (ms) => { clearInterval(stealing); stealing = setInterval(() => other.focus(), ms); };
+  let leaked = 0;
+  other.addEventListener('input', () => { leaked += 1; });
+</script>`;
+
+test('fill never puts a value into the field that steals the focus', async () => {
+  await show(STEALING);
+  await js('steal(1)');
+  const password = await named(open.page, 'textbox', 'Password');
+  const count = rounds(200, 40);
+  for (let round = 0; round < count; round += 1) {
+    const filled = await open.page.fill(password, `secret ${round}`, within(1500));
+    expect(filled).toMatchObject({ secret: true, value: null });
+    expect(await js('secret.value')).toBe(`secret ${round}`);
+  }
+  expect(await js('[leaked, other.value]')).toEqual([0, '']);
+});
+
+test('fill stops when the focus it gives makes the page exchange the field', async () => {
+  await show(`<input id=a aria-label=Password><script>
+    const a = document.getElementById('a');
+    a.addEventListener('focus', () => { a.setAttribute('aria-label', 'Comment'); });
+  </script>`);
+  const password = await named(open.page, 'textbox', 'Password');
+  expect(await failureOf(open.page.fill(password, 'hunter2', within(1000)))).toMatchObject({
+    code: 'ref-stale',
+    message: expect.stringContaining('its name is now "Comment"'),
+  });
+  expect(await js('a.value')).toBe('');
+});
+
+test('type never puts a character into the field that steals the focus, and says how many arrived', async () => {
+  await show(STEALING);
+  for (let round = 0; round < rounds(60, 12); round += 1) {
+    await js(
+      `secret.value = ''; secret.focus(); secret.onkeydown = () => { secret.onkeydown = null; setTimeout(() => other.focus(), ${round % 9}); }; null`,
+    );
+    const typing = open.page.type('correct horse battery', within(3000));
+    const ended = await typing.then(
+      ({ typed }) => typed,
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: 'focus-moved' });
+        return ((error as BrowseError).data as { typed: number }).typed;
+      },
+    );
+    expect(await js('[leaked, other.value]')).toEqual([0, '']);
+    expect(await js('secret.value.length')).toBe(ended);
+  }
+});
+
+test('append never puts a character into the field that steals the focus', async () => {
+  await show(STEALING);
+  const password = await named(open.page, 'textbox', 'Password');
+  await js('steal(3)');
+  for (let round = 0; round < rounds(60, 12); round += 1) {
+    await attempt(open.page.append(password, 'abcdefgh', within(600)), ['focus-moved', 'not-actionable']);
+    expect(await js('[leaked, other.value]')).toEqual([0, '']);
+  }
+});
+
+test('press never reaches the field that steals the focus', async () => {
+  await show(STEALING);
+  await js(`other.addEventListener('keydown', () => { leaked += 1; })`);
+  for (let round = 0; round < rounds(100, 25); round += 1) {
+    await js(`secret.focus(); setTimeout(() => other.focus(), ${round % 4})`);
+    const focused = js('document.activeElement.id');
+    const started = await focused;
+    const ended = await attempt(open.page.press('x', within(1500)), ['focus-moved']);
+    const { leaked, other } = (await js('({ leaked, other: other.value })')) as { leaked: number; other: string };
+    // Where the focus had moved before the press began, that field is the one that had it at the start.
+    if (leaked > 0) {
+      expect(ended).toBe('done');
+      expect(other).toBe('x');
+    } else if (started === 'public') expect(ended).toBe('refused');
+    await js(`leaked = 0; other.value = ''; secret.value = ''`);
+  }
+});
+
+test('keys pressed inside a keydown handler that moves the focus do not reach the next field', async () => {
+  await show(`<input id=a aria-label=A><input id=b aria-label=B><script>
+    const a = document.getElementById('a'), b = document.getElementById('b');
+    a.addEventListener('keydown', (event) => { if (event.key === 'c') b.focus(); });
+    a.focus();
+  </script>`);
+  const failure = await failureOf(open.page.type('abcdef', within(2000)));
+  expect(failure).toMatchObject({ code: 'focus-moved', data: { typed: 2, total: 6 } });
+  expect(await js('[a.value, b.value]')).toEqual(['ab', '']);
+});
+
+test('a relabelling by the page itself at the press stops the click halfway and says so', async () => {
+  await show(`<button id=b>Keep</button><script>
+    const b = document.getElementById('b'); let clicks = 0;
+    b.addEventListener('mousedown', () => { b.textContent = 'Delete'; });
+    b.addEventListener('click', () => { clicks += 1; });
+  </script>`);
+  const keep = await named(open.page, 'button', 'Keep');
+  expect(await failureOf(open.page.click(keep, CLICK, within(1000)))).toMatchObject({
+    code: 'act-broken',
+    message: expect.stringContaining('its name is now "Delete"'),
+  });
+  expect(await js('clicks')).toBe(0);
+});
+
+test('a guard that is armed lets events made by the page itself alone', async () => {
+  await show(`<button id=b>Keep</button><button id=c>Other</button><script>
+    let others = 0;
+    const b = document.getElementById('b'), c = document.getElementById('c');
+    c.addEventListener('click', () => { others += 1; });
+    b.addEventListener('mousedown', () => c.click());
+  </script>`);
+  await open.page.click(await named(open.page, 'button', 'Keep'), CLICK, within(1000));
+  expect(await js('others')).toBe(1);
+});
+
+test('a click is found by the page exactly as a person would have made it', async () => {
+  await show(`<button id=b>Go</button><script>
+    const seen = [];
+    for (const type of ['pointerdown', 'mousedown', 'focus', 'pointerup', 'mouseup', 'click', 'dblclick', 'contextmenu', 'auxclick'])
+      document.getElementById('b').addEventListener(type, (event) => { seen.push(type + (event.isTrusted ? '' : ' untrusted') + (event.shiftKey ? ' shift' : '')); if (type === 'contextmenu') event.preventDefault(); });
+  </script>`);
+  const go = await named(open.page, 'button', 'Go');
+  await open.page.click(go, CLICK, within());
+  expect(await js('seen.splice(0)')).toEqual(['pointerdown', 'mousedown', 'focus', 'pointerup', 'mouseup', 'click']);
+  await open.page.click(go, { ...CLICK, count: 2, modifiers: ['Shift'] }, within());
+  expect(await js('seen.splice(0)')).toEqual(
+    [
+      'pointerdown',
+      'mousedown',
+      'pointerup',
+      'mouseup',
+      'click',
+      'pointerdown',
+      'mousedown',
+      'pointerup',
+      'mouseup',
+      'click',
+      'dblclick',
+    ].map((type) => `${type} shift`),
+  );
+  await open.page.click(go, { ...CLICK, button: 'right' }, within());
+  expect((await js('seen.splice(0)')) as string[]).toContain('contextmenu');
+  await open.page.click(go, { ...CLICK, button: 'middle' }, within());
+  expect((await js('seen.splice(0)')) as string[]).toContain('auxclick');
+});
+
+test('nothing of the guard or the walk shows in the world of the page', async () => {
+  await show('<button>Go</button>');
+  await open.page.click(await named(open.page, 'button', 'Go'), CLICK, within());
+  expect(
+    await js(`Object.getOwnPropertyNames(globalThis).filter((name) => /^_*(browse|playwright|pw)/i.test(name) && !/^Browser/.test(name))`),
+  ).toEqual([]);
+});
