@@ -120,7 +120,7 @@ function closeToEnvironment(path: string): void {
     throw new Error('the executable still obeys BUN_BE_BUN or BUN_OPTIONS');
 }
 
-const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
+const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts'), '--bundle'], { stdio: ['ignore', 'inherit', 'inherit'] });
 if (!generated.success) process.exit(generated.exitCode ?? 1);
 
 const manifest: { version: string } = await Bun.file(join(ROOT, 'package.json')).json();

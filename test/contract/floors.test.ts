@@ -107,7 +107,7 @@ describe('the floors of browse/', () => {
 describe('the files of browse/', () => {
   test('are called by nouns in kebab-case, and nothing is called by a word that says nothing', () => {
     const names = all.map((source) => source.path);
-    expect(names.filter((path) => !/^[a-z0-9-]+(?:\/[a-z0-9-]+)*\.ts$/.test(path))).toEqual([]);
+    expect(names.filter((path) => !/^[a-z0-9-]+(?:\/[a-z0-9-]+)*(?:\.d)?\.ts$/.test(path))).toEqual([]);
     expect(names.filter((path) => FORBIDDEN_NAMES.test(path))).toEqual([]);
     expect(FORBIDDEN_NAMES.test('browse/utils/a.ts') && FORBIDDEN_NAMES.test('browse/base/tab-manager.ts')).toBe(true);
     expect(FORBIDDEN_NAMES.test('browse/commands/daemon.ts')).toBe(false);

@@ -50,3 +50,15 @@ test('what the README links to is there', () => {
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter((target) => !existsSync(join(ROOT, target)))).toEqual([]);
 });
+
+test('every invariant of browse/README.md names a test that exists, in its file, by its title', () => {
+  const house = readFileSync(join(ROOT, 'browse/README.md'), 'utf8');
+  const section = house.split('\n## Invariants\n')[1]?.split('\n## ')[0] ?? '';
+  const named = [...section.matchAll(/\| `(test\/[^`]+)` (.+) \|$/gm)].map(([, file = '', title = '']) => ({ file, title }));
+  expect(named.length).toBe(section.split('\n').filter((line) => line.startsWith('|')).length - 2);
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter(
+    ({ file, title }) => !existsSync(join(ROOT, file)) || !readFileSync(join(ROOT, file), 'utf8').includes(title),
+  );
+  expect(missing).toEqual([]);
+});
