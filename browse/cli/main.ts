@@ -40,6 +40,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     // Scripts ask this before all else; it is also what a command costs before it does anything.
     if (argv.length === 1 && argv[0] === '--version') leave(0, `${VERSION}\n`, '');
     const word = argv[commandIndex(argv)];
+    if (argv.length === 1 && (word === 'version' || argv[0] === '--version')) leave(0, `${versionLine()}\n`, '');
     const here = word === undefined || OWN.includes(word) || hasFlag(argv, '--help') || hasFlag(argv, '-h') || hasFlag(argv, '--no-daemon') || hasFlag(argv, '--no-autostart');
     if (here) {
       const { carryOut } = await import('./own.ts');
@@ -58,6 +59,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? (error.exit === 130 ? cut.status : error.exit) : 70, stdout, stderr);
   }
+}
+
+/** `browse 1.2.3 (build 0123, protocol 1)`. */
+export function versionLine(): string {
+  return `browse ${BUILD.version} (build ${BUILD.id}, protocol ${BUILD.protocol})`;
 }
 
 const say = (line: string): void => void print(2, `${line}\n`);

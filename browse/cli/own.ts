@@ -11,7 +11,7 @@ import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
 import type { Facts } from '../protocol/command.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
-import { request, statePathsHere } from './main.ts';
+import { request, statePathsHere, versionLine } from './main.ts';
 import { renderResult, VERSION } from './render.ts';
 
 export type Done = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };

@@ -157,7 +157,7 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
           const old = await drain(world, action.record, { restore: true, whenIdle: true }, options);
           if (old === null) break;
           stopped = old;
-          options.say(`Replaced the daemon of build ${action.record.build.version} (pid ${old.pid}) by build ${world.own.version}; its tabs are restored`);
+          options.say(`Replaced the daemon of build ${action.record.build.version} (${action.record.build.id}, pid ${old.pid}) by ${world.own.version} (${world.own.id}); its tabs are restored`);
           break;
         }
         case 'fail':

@@ -1,14 +1,14 @@
-/** The twin of `send` for Node, whose fetch speaks no unix sockets. */
+/** The twin of `send` for Node, which has no `Bun.connect`. */
 import { request } from 'node:http';
-import { originOf, transportError } from './client.ts';
-import type { Answer, Call } from './client.ts';
+import { hostOf, transportError } from './transport.ts';
+import type { Answer, Call } from './transport.ts';
 
 /** As `send` in client.ts. */
 export function sendFromNode(call: Call): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const lost = (error: unknown): void => reject(transportError(error, call.signal?.aborted === true));
   const outgoing = request(
-    originOf(call.endpoint) + call.path,
+    `http://${hostOf(call.endpoint)}${call.path}`,
     {
       method: call.method,
       agent: false,

@@ -1,0 +1,36 @@
+/** What both HTTP clients share: a request, an answer, and whether a failed request can have been accepted. */
+import type { Endpoint } from '../../protocol/record.ts';
+
+export type Call = {
+  readonly endpoint: Endpoint;
+  readonly token: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+};
+export type Answer = { readonly status: number; readonly body: string };
+
+/** `refused`: nobody took the connection, so nothing was accepted. `lost`: it broke later. `aborted`: by our own signal. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly kind: 'refused' | 'lost' | 'aborted';
+  constructor(kind: 'refused' | 'lost' | 'aborted', reason: string) {
+    super(reason);
+    this.kind = kind;
+  }
+}
+
+const NOT_ACCEPTED: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ConnectionRefused', 'FailedToOpenSocket', 'EACCES', 'ENOTSOCK'];
+
+/** Translates what either client meets. */
+export function transportError(error: unknown, aborted: boolean): TransportError {
+  const { code, message } = error as { code?: string; message?: string };
+  if (aborted) return new TransportError('aborted', 'aborted');
+  return new TransportError(code !== undefined && NOT_ACCEPTED.includes(code) ? 'refused' : 'lost', message ?? String(error));
+}
+
+/** The name it is called by: the daemon answers to no foreign one. */
+export function hostOf(endpoint: Endpoint): string {
+  return endpoint.kind === 'unix' ? 'localhost' : `${endpoint.host}:${endpoint.port}`;
+}
