@@ -3,9 +3,9 @@
  * Installed at document start, before the page's own listeners, in a world the page cannot reach. Never touches the DOM.
  * Must not know roles, names or pins: whoever arms it brings the check.
  *
- *   idle ──arm──► armed ──all its events passed──► idle (said: ended)
+ *   idle ──arm──► armed ──its last event passed──► ended ──disarm──► idle
  *                   │ a check fails: the event and all that follow are cancelled
- *                   └────────────────────────────► broken ──disarm, or the last event of the input──► idle
+ *                   └────────────────────────────► broken ──disarm──► idle
  */
 
 /** What an armed guard saw so far. */
@@ -114,10 +114,8 @@ export function makeGuard(): Guard {
         if (keys) count(event);
       }
     }
-    if (event.type === armed.last && ++lasts >= armed.times) {
-      say();
-      finish();
-    }
+    // It stays armed: a second click is followed by dblclick, a context menu by pointerup and auxclick.
+    if (event.type === armed.last && ++lasts === armed.times) say();
   };
 
   /** A printable key counts when its keydown passes, and is taken back when a later event of the same key is cancelled. */

@@ -62,6 +62,7 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
 
 function arm(element: Element, target: Target, plan: PointerPlan): void {
   const last = plan.act === 'hover' ? 'mousemove' : plan.button === 'left' ? 'click' : plan.button === 'right' ? 'contextmenu' : 'auxclick';
+  let holder: Element | null = null;
   globalThis.__browseGuard?.arm({
     id: plan.id,
     kind: 'pointer',
@@ -69,20 +70,28 @@ function arm(element: Element, target: Target, plan: PointerPlan): void {
     last,
     times: plan.act === 'hover' ? 1 : plan.count,
     check: (event, passed) => {
-      if (event.type === 'pointerup' || event.type === 'mouseup') return null;
       if (!plan.force && !pathReaches(element, event.composedPath())) {
         const [found] = event.composedPath();
+        // A slider may hold the pressed pointer on an element around its thumb: the rest of the press goes there.
+        if (event.type === 'pointerup' && found instanceof Element && holds(found, element, event)) holder = found;
+        if (holder !== null && found === holder) return null;
         const where = found instanceof Element ? sketch(found) : 'nothing';
         // A page may act on the press and take the element away, as menus do: then the press was the act.
         const acted = passed.includes('mousedown') && (!isConnected(element) || hiddenReason(element) !== null);
         return { reason: acted ? '' : `the pointer met ${where}`, kind: 'target' };
       }
-      // The second press of a double click may meet what the first one made of it.
-      if (passed.includes('click')) return null;
+      // What the press made of it is judged at the click; the second press of a double click may meet what the first one made of it.
+      if (event.type === 'pointerup' || event.type === 'mouseup' || passed.includes('click')) return null;
+      const disabled = event.type === 'pointerdown' && !plan.force ? disabledReason(element) : null;
+      if (disabled !== null) return { reason: `it is ${disabled}`, kind: 'target' };
       const reason = verify(target);
       return reason === null ? null : { reason, kind: 'identity' };
     },
   });
+}
+
+function holds(outer: Element, inner: Element, event: Event): boolean {
+  return event instanceof PointerEvent && outer.hasPointerCapture(event.pointerId) && reaches(outer, inner);
 }
 
 async function resting(element: Element, deadline: number): Promise<void> {
