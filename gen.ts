@@ -1,6 +1,6 @@
 /**
  * `npm run gen`: writes what is derived from the sources. With `--check` it writes nothing and fails on a difference
- * in what is committed. Runs under Bun.
+ * in what is committed; with `--bundle` only the page's scripts are made, for tests. Runs under Bun.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -43,9 +43,14 @@ write(
   ].join('\n'),
 );
 
-const documents: readonly { path: string; text: () => Promise<string> }[] = [];
+const commands = async () => (await import('./browse/commands/index.ts')).COMMANDS;
+const documents: readonly { path: string; text: () => Promise<string> }[] = [
+  { path: 'docs/commands.md', text: async () => (await import('./browse/derive/markdown.ts')).commandsMarkdown(await commands()) },
+  { path: 'docs/errors.md', text: async () => (await import('./browse/derive/markdown.ts')).errorsMarkdown() },
+  { path: 'docs/commands.json', text: async () => (await import('./browse/derive/schema.ts')).commandsSchema(await commands()) },
+];
 let different = 0;
-for (const document of documents) {
+for (const document of process.argv.includes('--bundle') ? [] : documents) {
   const path = join(ROOT, document.path);
   const text = await document.text();
   if (!check) {

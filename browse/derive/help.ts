@@ -45,12 +45,19 @@ function flagRows(flags: Flags): readonly (readonly [string, string])[] {
   return Object.entries(flags).map(([key, flag]) => [flagText(key, flag), flag.summary] as const);
 }
 
+/** Commands by family, in the order in which help lists them; none is left out, empty families are. */
+export function overviewFamilies<C extends Facts>(commands: readonly C[]): readonly { readonly title: string; readonly members: readonly C[] }[] {
+  return (Object.entries(FAMILIES) as [Family, string][])
+    .map(([family, title]) => ({ title, members: commands.filter((command) => command.family === family) }))
+    .filter(({ members }) => members.length > 0);
+}
+
 /** All commands by family, and the global flags. */
 export function overview(commands: readonly Facts[]): string {
   const parts = ['browse COMMAND [operands] [flags]: one warm browser behind many short commands.', ''];
-  for (const [family, title] of Object.entries(FAMILIES)) {
-    const rows = commands.filter((command) => command.family === family).map((command) => [usageText(command).replace(' [flags]', ''), command.summary] as const);
-    if (rows.length > 0) parts.push(`${title}:`, ...columns(rows, 2), '');
+  for (const { title, members } of overviewFamilies(commands)) {
+    const rows = members.map((command) => [usageText(command).replace(' [flags]', ''), command.summary] as const);
+    parts.push(`${title}:`, ...columns(rows, 2), '');
   }
   parts.push('Flags of every command, before or after it:', ...columns(flagRows(GLOBAL_FLAGS), 2), '');
   parts.push('Exit status: 0 done, 1 the page said no, 2 usage, 3 gone (look again), 4 daemon, 5 machine, 70 bug, 130 and 143 interrupted.');

@@ -1,4 +1,5 @@
 /** Failures of what was asked: the page said no, the command line is wrong, what it points at is gone. */
+import { shellQuote } from '../base/words.ts';
 import { row, snapshotAgain } from './failure.ts';
 
 /** Exit statuses 1 to 3. */
@@ -9,7 +10,7 @@ export const PAGE_FAILURES = {
     http: 422,
     retryable: true,
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
-    hint: ({ url }) => `browse goto ${url} --wait commit`,
+    hint: ({ url }) => `browse goto ${shellQuote(url)} --wait commit`,
   }),
   'timeout': row<{ what: string; ms: number }>({
     exit: 1,

@@ -1,0 +1,100 @@
+/** One declaration, many readers: commands, help, docs, schema and the client's scans are the same set. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../../browse/commands/index.ts';
+import { commandHelp, overview } from '../../browse/derive/help.ts';
+import { commandsMarkdown, errorsMarkdown } from '../../browse/derive/markdown.ts';
+import { parses, reader } from '../../browse/derive/program.ts';
+import { commandsSchema } from '../../browse/derive/schema.ts';
+import { flagWord } from '../../browse/protocol/args.ts';
+import { ERRORS } from '../../browse/protocol/errors.ts';
+import { GLOBAL_FLAGS, STDIN_ALWAYS, STDIN_DASH } from '../../browse/protocol/globals.ts';
+
+const doc = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+const read = reader(COMMANDS);
+
+test('there are commands, and no name or alias means two of them', () => {
+  expect(COMMANDS.length).toBeGreaterThan(45);
+  const names = COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});
+
+test('every example and every page of help is a command line that parses', () => {
+  for (const { name, examples } of COMMANDS) {
+    expect(examples.length, name).toBeGreaterThan(0);
+    for (const example of examples) expect(parses(read, example), example).toBe(true);
+    expect(parses(read, `browse help ${name}`), name).toBe(true);
+  }
+});
+
+test('every command is in the overview, the docs and, if the daemon carries it out, in the schema', () => {
+  const inOverview = overview(COMMANDS);
+  const schema = JSON.parse(commandsSchema(COMMANDS)) as Record<string, unknown>;
+  const sections = [...doc('commands.md').matchAll(/^### (.+)$/gm)].map((match) => match[1]);
+  expect(sections.toSorted()).toEqual(COMMANDS.map(({ name }) => name).toSorted());
+  for (const command of COMMANDS) {
+    expect(inOverview).toContain(`  ${command.name}`);
+    expect(commandHelp(command)).toContain(command.summary);
+    expect(command.name in schema, command.name).toBe(command.scope !== 'client');
+  }
+});
+
+test('what is committed under docs is what the sources say', () => {
+  expect(doc('commands.md')).toBe(commandsMarkdown(COMMANDS));
+  expect(doc('commands.json')).toBe(commandsSchema(COMMANDS));
+  expect(doc('errors.md')).toBe(errorsMarkdown());
+  for (const code of Object.keys(ERRORS)) expect(doc('errors.md')).toContain(`\`${code}\``);
+});
+
+test('no operand or flag hides another one, or a global flag', () => {
+  for (const { name, operands, flags } of COMMANDS) {
+    const keys = [...Object.keys(operands), ...Object.keys(flags)];
+    expect(
+      keys.filter((key, at) => keys.indexOf(key) !== at),
+      name,
+    ).toEqual([]);
+    const shorts = Object.values(flags).flatMap(({ short }) => (short === undefined ? [] : [short]));
+    expect(
+      shorts.filter((short, at) => shorts.indexOf(short) !== at || short === 'h'),
+      name,
+    ).toEqual([]);
+    expect(
+      Object.keys(flags)
+        .filter((key) => key in GLOBAL_FLAGS)
+        .map(flagWord),
+      name,
+    ).toEqual([]);
+  }
+});
+
+test('only a last operand takes several words, and nothing required follows what is optional', () => {
+  for (const { name, operands } of COMMANDS) {
+    const all = Object.values(operands);
+    for (const [at, operand] of all.entries()) {
+      if (operand.variadic) expect(at, name).toBe(all.length - 1);
+      if (operand.optional)
+        expect(
+          all.slice(at).every(({ optional }) => optional),
+          name,
+        ).toBe(true);
+    }
+  }
+});
+
+test('the client knows without the registry which commands read stdin', () => {
+  const names = (policy: 'always' | 'dash'): readonly string[] =>
+    COMMANDS.filter(({ stdin }) => stdin === policy).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  expect([...STDIN_ALWAYS].toSorted()).toEqual(names('always').toSorted());
+  expect([...STDIN_DASH].toSorted()).toEqual(names('dash').toSorted());
+});
+
+test('page text is fenced: every command that prints a whole page says so', () => {
+  expect(COMMANDS.filter(({ fenced }) => fenced).map(({ name }) => name)).toEqual(['snapshot', 'text', 'html']);
+});
+
+test('summaries are one line without a period', () => {
+  for (const { name, summary, operands, flags } of COMMANDS) {
+    for (const text of [summary, ...Object.values({ ...operands, ...flags }).map((each) => each.summary)])
+      expect(text, name).toMatch(/^[^\n]+([^\n.]|\.\.\.)$/);
+  }
+});
