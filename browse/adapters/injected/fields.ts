@@ -100,13 +100,15 @@ export async function fill(target: Target, value: string, patience: number): Pro
       const unfit = unfitReason(field, value);
       if (unfit !== null) return { outcome: 'refused', reason: unfit };
     }
+    // Asked before the page can turn it into a public one.
+    const secret = field instanceof HTMLInputElement && field.type === 'password';
     // Focus first: pages validate and prepare on it. They may also exchange the field, so it is verified again before it is touched.
     focusOn(field, { preventScroll: false });
     const moved = verify(target);
     if (moved !== null) return { outcome: 'stale', reason: moved };
     const again = readOnlyReason(field);
     if (again !== null) return { outcome: 'not yet', reason: `it is ${again}` };
-    return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? setField(field, value) : setEditable(field, value);
+    return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? setField(field, value, secret) : setEditable(field, value);
   });
 }
 
@@ -138,12 +140,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'color': 'a colour such as #00ff80',
 };
 
-function setField(field: Field, value: string): Filled | Refused {
+function setField(field: Field, value: string, wasSecret: boolean): Filled | Refused {
   const setter = field instanceof HTMLInputElement ? setInput : setArea;
   setter?.call(field, value);
   const kept = field.value;
   announce(field, value);
-  const secret = field instanceof HTMLInputElement && field.type === 'password';
+  const secret = wasSecret || (field instanceof HTMLInputElement && field.type === 'password');
   const now = field.value;
   if (value !== '' && kept === '' && !['color', 'range'].includes(field.type)) {
     return { outcome: 'refused', reason: `a field of type ${field.type} did not keep it` };

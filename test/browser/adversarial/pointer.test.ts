@@ -15,7 +15,7 @@ const LEFT: Refusal = { code: 'ref-stale', says: /the element left the page$/ };
 const cannot = (reason: RegExp): Refusal => ({ code: 'not-actionable', says: new RegExp(`^Cannot click button "Pay": .*${reason.source}.*nothing was touched$`) });
 
 describe('before the act', () => {
-  test.each([
+  test.each<[string, string, Refusal]>([
     ['a changed label', 'mutate.relabel()', RENAMED],
     ['a hidden button (display)', 'mutate.hide()', cannot(/it is hidden/)],
     ['a button made invisible, which has no name then', 'mutate.veilVisibility()', { code: 'ref-stale', says: /its name is now ""$/ }],
