@@ -80,7 +80,7 @@ async function start(executable: Executable, options: BrowserOptions, unsandboxe
       handleSIGTERM: false,
       handleSIGHUP: false,
       timeout: 0,
-      args: options.headless ? ['--disable-gpu', '--hide-crash-restore-bubble'] : ['--hide-crash-restore-bubble'],
+      args: argumentsFor(executable, options),
       env: {
         ...Object.fromEntries(inherited),
         ...options.env,
@@ -97,6 +97,16 @@ async function start(executable: Executable, options: BrowserOptions, unsandboxe
     launching.then((late) => late.close()).catch(() => {});
     throw error;
   }
+}
+
+/** What we add to Playwright's own arguments. */
+function argumentsFor({ shell }: Executable, { headless }: BrowserOptions): string[] {
+  return [
+    '--hide-crash-restore-bubble',
+    ...(headless ? ['--disable-gpu'] : []),
+    // Every desktop browser keeps sites in processes of their own; the shell must be told to.
+    ...(shell ? ['--site-per-process'] : []),
+  ];
 }
 
 let folders: Promise<unknown> = Promise.resolve();

@@ -9,7 +9,7 @@ import { DocumentGone, call } from './world.ts';
 import type { World, Worlds } from './world.ts';
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
-const CHILD_PATIENCE = 2000;
+const CHILD_PATIENCE = 1000;
 
 /** Number of the element that holds a frame, in the document around it. Asked once per pair of documents. */
 export class Owners {
