@@ -1,0 +1,282 @@
+/** Going somewhere, what an act sets off, dialogs, downloads and windows. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, within, type OpenBrowser } from '../support/browser.ts';
+import { CLICK, failureOf, matching, named } from '../support/finding.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { serve, type Site } from '../support/site.ts';
+import type { Dialog, Page, PageEvent } from '../../browse/domain/ports.ts';
+
+let open: OpenBrowser;
+let site: Site;
+let page: Page;
+let events: PageEvent[];
+const popups: { page: Page; opener: Page | null }[] = [];
+beforeAll(async () => {
+  site = await serve();
+  open = await launchBrowser();
+  open.session.onPage((popup, opener) => popups.push({ page: popup, opener }));
+});
+afterAll(async () => {
+  await open?.[Symbol.asyncDispose]();
+  await site?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  page = await open.session.newPage();
+  events = [];
+  popups.length = 0;
+  page.onEvent((event) => events.push(event));
+  return async () => {
+    for (const popup of popups) await popup.page.close();
+    await page.close();
+  };
+});
+
+async function show(html: string): Promise<void> {
+  site.on('/page', html);
+  await page.goto(`${site.origin}/page`, 'load', within());
+}
+const js = (source: string): Promise<unknown> => page.evaluate(source, null, within());
+const dialogs = (): Dialog[] => events.flatMap((event) => (event.kind === 'dialog' ? [event.dialog] : []));
+
+describe('goto', () => {
+  test('answers with the address and the status, an error page included', async () => {
+    expect(await page.goto(`${site.origin}/status/404`, 'load', within())).toEqual({ url: `${site.origin}/status/404`, status: 404 });
+    expect(await page.goto(`${site.origin}/redirect?to=/status/200`, 'load', within())).toEqual({
+      url: `${site.origin}/status/200`,
+      status: 200,
+    });
+    expect(await page.goto('about:blank', 'load', within())).toEqual({ url: 'about:blank', status: null });
+    expect(await page.goto('data:text/html,<p>x', 'load', within())).toMatchObject({ status: null });
+    await page.goto(`${site.origin}/status/200`, 'load', within());
+    expect(await page.goto(`${site.origin}/status/200#there`, 'load', within())).toEqual({
+      url: `${site.origin}/status/200#there`,
+      status: null,
+    });
+  });
+
+  test('says what is in the way', async () => {
+    const port = await new Promise<number>((resolve) => {
+      const closed = createServer().listen(0, '127.0.0.1', () => {
+        const { port: free } = closed.address() as AddressInfo;
+        closed.close(() => resolve(free));
+      });
+    });
+    const reasons: [string, string][] = [
+      [`http://127.0.0.1:${port}/`, 'the connection was refused'],
+      ['http://no-such-host.invalid/', 'no such host'],
+      [`${site.origin}/empty`, 'the server answered 204'],
+      [`${site.origin}/download`, 'it is a download'],
+      [`https://127.0.0.1:${site.port}/`, 'TLS failed'],
+      ['file:///no/such/file.html', 'there is no such file'],
+      ['nonsense://x', ''],
+    ];
+    for (const [url, reason] of reasons) {
+      const failure = await failureOf(page.goto(url, 'load', within()));
+      expect(failure).toMatchObject({ code: 'navigation-failed', exit: 1 });
+      expect(failure.message).toContain(reason);
+      expect(failure.message).not.toMatch(/\n|net::|Call log/);
+    }
+  });
+
+  test('ends at its deadline, and at once when the caller leaves', async () => {
+    const from = performance.now();
+    expect(await failureOf(page.goto(`${site.origin}/never`, 'load', within(400)))).toMatchObject({ code: 'timeout' });
+    const caller = new AbortController();
+    const going = failureOf(page.goto(`${site.origin}/never?again`, 'load', { timeout: 20_000, signal: caller.signal }));
+    await site.seen('/never', 2);
+    caller.abort();
+    expect(await going).toMatchObject({ code: 'interrupted' });
+    expect(performance.now() - from).toBeLessThan(5000);
+    expect(await page.goto(`${site.origin}/status/200`, 'load', within())).toMatchObject({ status: 200 });
+  });
+
+  test('waits as far as it is asked', async () => {
+    const image = site.hold('/late.png');
+    site.on('/page', '<p>Text</p><img src="/late.png">');
+    await page.goto(`${site.origin}/page`, 'commit', within());
+    await page.goto(`${site.origin}/page`, 'domcontentloaded', within());
+    expect(await failureOf(page.goto(`${site.origin}/page`, 'load', within(300)))).toMatchObject({ code: 'timeout' });
+    image.release();
+    await page.goto(`${site.origin}/page`, 'load', within());
+    await page.goto(`${site.origin}/page`, 'networkidle', within());
+  });
+});
+
+test('back, forward and reload; null where there is nowhere to go', async () => {
+  await page.goto(`${site.origin}/status/200?a`, 'load', within());
+  await page.goto(`${site.origin}/status/200?b`, 'load', within());
+  expect(await page.history('forward', 'load', within())).toBeNull();
+  expect(await page.history('back', 'load', within())).toEqual({ url: `${site.origin}/status/200?a` });
+  expect(await page.history('forward', 'load', within())).toEqual({ url: `${site.origin}/status/200?b` });
+  expect(await page.reload({ hard: false }, 'load', within())).toEqual({ url: `${site.origin}/status/200?b`, status: 200 });
+  expect(await page.reload({ hard: true }, 'load', within())).toEqual({ url: `${site.origin}/status/200?b`, status: 200 });
+});
+
+describe('what a click sets off', () => {
+  const PAGE = `<a href="/slow?ms=80">Link</a><form action="/slow"><input type=hidden name=ms value=80><button>Send</button></form>
+    <button onclick="location.href = '/slow?ms=80'">Script</button><button onclick="history.pushState({}, '', '/pushed')">Push</button>
+    <a href="/slow?ms=80" target=_blank>Blank</a><button onclick="window.open('/slow?ms=80')">Window</button>
+    <a href="/download">File</a><button onclick="alert('Stop \\u202e here'); globalThis.after = 1">Alert</button>`;
+
+  test.each([
+    ['Link', 'link', '/slow?ms=80'],
+    ['Send', 'button', '/slow?ms=80'],
+    ['Script', 'button', '/slow?ms=80'],
+    ['Push', 'button', '/pushed'],
+  ])('a navigation by %s is awaited up to its commit', async (name, role, path) => {
+    await show(PAGE);
+    expect((await page.click(await named(page, role, name), CLICK, within())).url).toBe(`${site.origin}${path}`);
+    expect(page.url()).toBe(`${site.origin}${path}`);
+  });
+
+  test.each([
+    ['Blank', 'link'],
+    ['Window', 'button'],
+  ])('a window opened by %s is reported with its opener before the click answers', async (name, role) => {
+    await show(PAGE);
+    expect((await page.click(await named(page, role, name), CLICK, within())).url).toBe(`${site.origin}/page`);
+    expect(popups).toHaveLength(1);
+    expect(popups[0]?.opener).toBe(page);
+    await popups[0]?.page.waitForLoad('load', within());
+    expect(popups[0]?.page.url()).toBe(`${site.origin}/slow?ms=80`);
+    expect(await popups[0]?.page.evaluate('document.title', null, within())).toBe('Slow');
+  });
+
+  test('a download is reported and can be saved', async () => {
+    using folder = temporaryFolder();
+    await show(PAGE);
+    await page.click(await named(page, 'link', 'File'), CLICK, within());
+    await expect
+      .poll(() => events.find(({ kind }) => kind === 'download'))
+      .toMatchObject({ suggestedName: 'a.txt', url: `${site.origin}/download` });
+    const download = events.find((event) => event.kind === 'download');
+    await download?.save(`${folder.path}/saved.txt`);
+    expect(readFileSync(`${folder.path}/saved.txt`, 'utf8')).toBe('downloaded\n');
+    expect(page.url()).toBe(`${site.origin}/page`);
+  });
+
+  test('a dialog ends the click at once, and is answered later', async () => {
+    await show(PAGE);
+    const alert = await named(page, 'button', 'Alert');
+    const from = performance.now();
+    expect(await page.click(alert, CLICK, within())).toMatchObject({ name: 'Alert' });
+    expect(performance.now() - from).toBeLessThan(3000);
+    expect(dialogs()).toMatchObject([{ kind: 'alert', message: 'Stop \u202e here' }]);
+    expect(await page.title(within(300))).toBe('');
+    await dialogs()[0]?.accept();
+    expect(await js('after')).toBe(1);
+  });
+});
+
+test('prompts and confirmations take their answers', async () => {
+  await show('<p>x');
+  const asked = js(`[prompt('Name?', 'Ann'), confirm('Sure?')]`);
+  await expect.poll(() => dialogs().length).toBe(1);
+  expect(dialogs()[0]).toMatchObject({ kind: 'prompt', message: 'Name?', defaultValue: 'Ann' });
+  await dialogs()[0]?.accept('Bob');
+  await expect.poll(() => dialogs().length).toBe(2);
+  await dialogs()[1]?.dismiss();
+  expect(await asked).toEqual(['Bob', false]);
+});
+
+test('closing a tab asks nothing, whatever the page would like to ask', async () => {
+  await show(
+    `<button>Go</button><script>addEventListener('beforeunload', (event) => { event.preventDefault(); event.returnValue = 'x' })</script>`,
+  );
+  await page.click(await named(page, 'button', 'Go'), CLICK, within());
+  await page.close();
+  expect(events.at(-1)).toEqual({ kind: 'closed' });
+  expect(dialogs()).toEqual([]);
+  expect(await failureOf(page.text(null, within(500)))).toMatchObject({ code: 'page-closed' });
+});
+
+describe('scripts', () => {
+  test.each([
+    ['1 + 1', 2],
+    ['await Promise.resolve(3)', 3],
+    ['async () => 4', 4],
+    ['() => ({ a: [1, null, "x"] })', { a: [1, null, 'x'] }],
+    ['{ a: 1 }', { a: 1 }],
+    ['const x = 5; x * 2', 10],
+    ['let y = 1; for (const z of [1, 2]) y += z; y', 4],
+    ['new Map([["k", 1]])', [['k', 1]]],
+    ['document.body', '<body></body>'],
+    ['NaN', 'NaN'],
+    ['undefined', undefined],
+    ['null', null],
+    ['10n', '10n'],
+    ['new Date(0)', '1970-01-01T00:00:00.000Z'],
+    ['const a = {}; a.self = a; a', { self: '[circular]' }],
+    ['"a\\nb"', 'a\nb'],
+  ])('%s is a value', async (source, value) => {
+    await page.goto('about:blank', 'load', within());
+    expect(await js(source)).toEqual(value);
+  });
+
+  test.each([
+    ['throw new Error("it broke")', 'Error: it broke'],
+    ['Promise.reject(new TypeError("later"))', 'TypeError: later'],
+    ['throw "text"', 'text'],
+    ['nope', 'ReferenceError: nope is not defined'],
+    ['1 +', 'SyntaxError'],
+  ])('%s fails with the words of the page', async (source, words) => {
+    const failure = await failureOf(js(source));
+    expect(failure).toMatchObject({ code: 'script-failed', exit: 1 });
+    expect(failure.message).toContain(words);
+    expect(failure.message).not.toContain('\n');
+  });
+
+  test('the element that is named comes as the argument', async () => {
+    await show('<button id=b data-k=v>Go</button>');
+    expect(await page.evaluate('(element) => element.dataset.k', await matching(page, '#b'), within())).toBe('v');
+  });
+
+  test('one that navigates says so, one that never ends is cut off', async () => {
+    await show('<p>x');
+    expect(await failureOf(page.evaluate(`location.href = '/status/200'; new Promise(() => {})`, null, within(3000)))).toMatchObject({
+      code: 'script-failed',
+      message: expect.stringContaining('navigated'),
+    });
+    expect(await failureOf(page.evaluate('new Promise(() => {})', null, within(300)))).toMatchObject({ exit: 1 });
+  });
+});
+
+describe('waits', () => {
+  test('for a text, a selector, its going, a script and an address', async () => {
+    await show('<p id=p hidden>Here I am</p><p id=q>Busy</p>');
+    await js(`setTimeout(() => { p.hidden = false; q.remove(); globalThis.ready = true; history.pushState({}, '', '/there') }, 80); null`);
+    await Promise.all([
+      page.waitForText('Here I am', within(3000)),
+      page.waitForSelector('#p', 'visible', within(3000)),
+      page.waitForSelector('#q', 'hidden', within(3000)),
+      page.waitForFunction('globalThis.ready', within(3000)),
+      page.waitForUrl('**/there', within(3000)),
+    ]);
+    expect(await failureOf(page.waitForText('Never', within(200)))).toMatchObject({ code: 'timeout' });
+    expect(await failureOf(page.waitForSelector('#q', 'visible', within(200)))).toMatchObject({ code: 'timeout' });
+    expect(await failureOf(page.waitForSelector('p[', 'visible', within(2000)))).toMatchObject({ code: 'selector-invalid', exit: 2 });
+    expect(await failureOf(page.waitForFunction('nope.x', within(2000)))).toMatchObject({ code: 'script-failed' });
+  });
+});
+
+describe('selectors', () => {
+  test('of every kind count what they match, in document order', async () => {
+    await show('<ul><li>One <b>x</b><li class=c>Two<li>Three</ul><button>Go</button>');
+    for (const selector of ['css=li', 'li', 'xpath=//li', '//li', 'role=listitem', 'ul >> li']) {
+      const { count, found } = await page.query(selector, 2, within());
+      expect([selector, count, found.length]).toEqual([selector, 3, 2]);
+    }
+    expect(await page.query('role=button[name="Go"]', 5, within())).toMatchObject({
+      count: 1,
+      found: [{ visible: true, identity: { role: 'button', name: 'Go' } }],
+    });
+    expect(await page.query('text=Two', 5, within())).toMatchObject({ count: 1 });
+    expect(await page.query('.none', 5, within())).toEqual({ count: 0, found: [] });
+    for (const wrong of ['li[', 'xpath=//[', 'role=', 'nosuch=1']) {
+      expect(await failureOf(page.query(wrong, 5, within()))).toMatchObject({ code: 'selector-invalid', exit: 2 });
+    }
+  });
+});
