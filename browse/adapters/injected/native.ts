@@ -30,6 +30,7 @@ export const isConnected = reader(nodes, 'isConnected');
 export const ownerDocument = reader(nodes, 'ownerDocument');
 export const localName = reader(elements, 'localName');
 export const namespace = reader(elements, 'namespaceURI');
+export const attributesOf = reader(elements, 'attributes');
 export const shadowRoot = reader(elements, 'shadowRoot');
 export const assignedSlot = reader(elements, 'assignedSlot');
 export const documentElement = reader(documents, 'documentElement');

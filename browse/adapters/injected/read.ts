@@ -1,5 +1,5 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
-import { boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
+import { attributesOf, boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
 import { readOnlyReason, editable, isUnsuited } from './fields.ts';
@@ -33,7 +33,7 @@ function answer(element: Element, question: Question): unknown {
       return markup(element);
     case 'attributes':
       return Object.fromEntries(
-        Array.from(element.attributes, ({ name, value }) => [name, secret(element) && name === 'value' ? '••••' : value]),
+        Array.from(attributesOf(element), ({ name, value }) => [name, secret(element) && name === 'value' ? '••••' : value]),
       );
     case 'box':
       return box(element);

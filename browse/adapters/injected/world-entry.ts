@@ -33,4 +33,5 @@ function createWorld(): BrowseWorld {
   };
 }
 
-globalThis.__browse ??= createWorld();
+// An element of this id is a property of the window too, in every world, but not one of its own.
+if (!Object.hasOwn(globalThis, '__browse')) Object.defineProperty(globalThis, '__browse', { value: createWorld() });

@@ -15,7 +15,8 @@ const ENGINE = 'browse-found';
 const SOURCE = `({
   query(root, key) { return this.queryAll(root, key)[0]; },
   queryAll(root, key) {
-    const all = (globalThis.__browseFound ??= new Map());
+    if (!Object.hasOwn(globalThis, '__browseFound')) Object.defineProperty(globalThis, '__browseFound', { value: new Map() });
+    const all = globalThis.__browseFound;
     if (!all.has(key)) { if (all.size > 20) all.clear(); all.set(key, []); }
     all.get(key).push(root);
     return [root];

@@ -9,7 +9,6 @@
     'keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'change', 'submit', 'paste',
   ];
   const KEY = 'ledger';
-  const { parse, stringify } = JSON;
   const store = localStorage;
   const read = store.getItem.bind(store, KEY);
   const write = store.setItem.bind(store, KEY);
@@ -19,6 +18,7 @@
   const queryAll = Function.prototype.call.bind(Document.prototype.querySelectorAll);
   const queryShadow = Function.prototype.call.bind(DocumentFragment.prototype.querySelectorAll);
   const shadowOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot').get);
+  const localNameOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Element.prototype, 'localName').get);
   const ElementClass = Element;
 
   const foreign = (() => {
@@ -29,17 +29,17 @@
     }
   })();
 
-  const entries = () => parse(read() ?? '[]');
-  const note = (entry) => (foreign ? tellParent({ ledger: entry }, '*') : write(stringify([...entries(), entry])));
+  /* One entry per line, by plain operators only: some pages overwrite everything else. */
+  const note = (entry) => (foreign ? tellParent({ ledger: entry }, '*') : write(`${read() ?? ''}${entry}\n`));
 
-  const markOf = (event) => {
-    for (const at of pathOf(event)) {
-      const mark = at instanceof ElementClass ? attributeOf(at, 'data-mark') : null;
+  const markOf = (path) => {
+    for (let at = 0; at < path.length; at += 1) {
+      const mark = path[at] instanceof ElementClass ? attributeOf(path[at], 'data-mark') : null;
       if (mark !== null) return mark;
     }
-    return `(${event.target?.localName ?? 'no element'})`;
+    return path[0] instanceof ElementClass ? `(${localNameOf(path[0])})` : '(no element)';
   };
-  for (const type of NOTED) addEventListener(type, (event) => note(`${type} ${markOf(event)}`), true);
+  for (const type of NOTED) addEventListener(type, (event) => note(`${type} ${markOf(pathOf(event))}`), true);
 
   const elementsOf = (root) => {
     const all = [...(root instanceof Document ? queryAll(root, '*') : queryShadow(root, '*'))];
@@ -69,11 +69,11 @@
 
   globalThis.ledger = {
     note,
-    clear: () => write('[]'),
+    clear: () => write(''),
     /* Events in order, and every field with its value, those of frames included. */
     async state() {
       const inner = await Promise.all(Array.from({ length: frames.length }, (_, at) => ask(frames[at], `${at}:${Math.random()}`)));
-      return { events: entries(), fields: [...fieldsOf(document), ...inner.flat()] };
+      return { events: (read() ?? '').split('\n').filter(Boolean), fields: [...fieldsOf(document), ...inner.flat()] };
     },
   };
 })();
