@@ -4,7 +4,7 @@
  * Times and counters in a row do not count. Must not know pins or snapshots.
  */
 import {
-  attribute, closest, collapse, comparePosition, ELEMENT, flatChildren, flatParent, localName, matches, nodeType, nodeValue, select, textContent, TEXT,
+  attribute, closest, collapse, comparePosition, ELEMENT, flatChildren, flatParent, localName, matches, nodeType, nodeValue, parentNode, rootOf, select, textContent, TEXT,
 } from './native.ts';
 
 const ROWS = 'tr,[role=row]';
@@ -20,15 +20,36 @@ const COUNTER = /^[^\p{L}]*$/u;
 
 type Kind = 'row' | 'rows' | 'item' | 'items' | 'head' | `up${number}` | `ups${number}`;
 
-/** Remembers texts for one walk. */
-export type Memory = Map<string, Map<Element, string>>;
+/** Remembers texts and headings for one walk. */
+export type Memory = {
+  readonly texts: Map<string, Map<Element, string>>;
+  readonly headings: Map<Element, readonly Element[]>;
+  /** Places in document order by tree scope, for a walk: asking the browser which of two siblings is first costs time by their distance. */
+  readonly places: Map<Node, Map<Element, number>> | null;
+};
+/** A fresh memory, for a walk or for one element; never kept from one evaluation to the next. */
+export function createMemory(of: 'walk' | 'element'): Memory {
+  return { texts: new Map(), headings: new Map(), places: of === 'walk' ? new Map() : null };
+}
 
-function remembered(memory: Memory | null, kind: string, element: Element, compute: () => string): string {
-  if (memory === null) return compute();
-  let texts = memory.get(kind);
+function precedes(first: Element, second: Element, { places }: Memory): boolean {
+  if (places === null) return (comparePosition(first, second) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  const root = rootOf(first);
+  let known = places.get(root);
+  if (known === undefined) {
+    known = new Map();
+    let place = 0;
+    for (const element of Array.from(select(root, '*'))) known.set(element, (place += 1));
+    places.set(root, known);
+  }
+  return (known.get(first) ?? 0) < (known.get(second) ?? 0);
+}
+
+function remembered(memory: Memory, kind: string, element: Element, compute: () => string): string {
+  let texts = memory.texts.get(kind);
   if (texts === undefined) {
     texts = new Map();
-    memory.set(kind, texts);
+    memory.texts.set(kind, texts);
   }
   let text = texts.get(element);
   if (text === undefined) {
@@ -107,19 +128,33 @@ function fullKey(container: Element): string {
   return short(lasting(texts(container, 24)).join(' '));
 }
 
-/** The last heading before an element in the nearest part that has one. */
-function headingKey(element: Element, memory: Memory | null): string {
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
-    const scope = at;
-    const known = remembered(memory, 'has', scope, () => (select(scope, HEADINGS).length > 0 ? 'y' : ''));
-    if (known === '') continue;
-    const headings = Array.from(select(scope, HEADINGS));
-    let chosen = headings[0];
-    for (const heading of headings) {
-      if ((comparePosition(heading, element) & Node.DOCUMENT_POSITION_FOLLOWING) === 0) break;
-      chosen = heading;
+function headingsIn(scope: Element, memory: Memory): readonly Element[] {
+  let found = memory.headings.get(scope);
+  if (found === undefined) {
+    found = Array.from(select(scope, HEADINGS));
+    memory.headings.set(scope, found);
+  }
+  return found;
+}
+
+/** The last heading before an element in the nearest part that has one; the first of that part when none is before it. */
+function headingKey(element: Element, memory: Memory): string {
+  // Stands for the element in the tree scope that is looked through: itself, then the hosts and slots around it.
+  let stand = element;
+  let inner = element;
+  for (let scope = flatParent(inner); scope !== null; inner = scope, scope = flatParent(scope)) {
+    if (parentNode(inner) !== scope) stand = scope;
+    const headings = headingsIn(scope, memory);
+    if (headings.length === 0) continue;
+    let before = 0;
+    let after = headings.length;
+    while (before < after) {
+      const middle = (before + after) >> 1;
+      if (precedes(headings[middle] as Element, stand, memory)) before = middle + 1;
+      else after = middle;
     }
-    return chosen === undefined ? '' : short(collapse(textContent(chosen) ?? ''));
+    const chosen = headings[Math.max(0, before - 1)] as Element;
+    return remembered(memory, 'heading', chosen, () => short(collapse(textContent(chosen) ?? '')));
   }
   return '';
 }
@@ -145,7 +180,7 @@ function climb(element: Element, levels: number): Element | null {
 }
 
 /** The text of that kind for an element now; null where there is no such container any more. */
-function read(element: Element, kind: string, memory: Memory | null): string | null {
+function read(element: Element, kind: string, memory: Memory): string | null {
   if (kind === 'head') return headingKey(element, memory);
   const levels = /^(ups?)(\d+)$/.exec(kind);
   const full = kind === 'rows' || kind === 'items' || levels?.[1] === 'ups';
@@ -159,7 +194,7 @@ function read(element: Element, kind: string, memory: Memory | null): string | n
 export function contextOf(element: Element): string | null {
   const found = containerOf(element);
   if (found === null) return null;
-  const text = read(element, found.kind, null);
+  const text = read(element, found.kind, createMemory('element'));
   return text === null || text === '' ? null : `${found.kind}:${text}`;
 }
 
@@ -228,7 +263,7 @@ const WORDS: Readonly<Record<string, string>> = { row: 'row', item: 'list item',
 export function contextChange(element: Element, twin: string): string | null {
   const colon = twin.indexOf(':');
   const kind = twin.slice(0, colon);
-  const now = read(element, kind, null);
+  const now = read(element, kind, createMemory('element'));
   if (now === twin.slice(colon + 1)) return null;
   const word = WORDS[kind.replace(/s?\d*$/, '')] ?? 'row';
   return now === null ? `it left its ${word}` : `its ${word} is now ${JSON.stringify(now)}`;

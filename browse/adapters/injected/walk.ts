@@ -14,7 +14,7 @@ import { createRoles, isEditingHost, isWidget, NAMED_BY_CONTENT, PRESENTATIONAL_
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { ownDisabled, statesOf, valueOf } from './states.ts';
 import { createStyles, outOfReach, type Styles } from './styles.ts';
-import { contextOf, tellApart, type Memory } from './twins.ts';
+import { contextOf, createMemory, tellApart } from './twins.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from './world.ts';
 
 /** Memory of one walk or one look at an element. */
@@ -258,7 +258,7 @@ function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode
     if (group === undefined) groups.set(key, [draft]);
     else group.push(draft);
   }
-  const memory: Memory = new Map();
+  const memory = createMemory('walk');
   for (const group of groups.values()) {
     const first = group[0];
     if (first?.element === undefined) continue;
