@@ -12,7 +12,6 @@ const check = process.argv.includes('--check');
 
 /** One script for the page: an expression without module syntax, so that it can be evaluated as it is. */
 async function bundle(entry: string): Promise<string> {
-  if (!existsSync(entry)) return '';
   const result = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'iife', minify: true });
   const [script] = result.outputs;
   if (!result.success || script === undefined)
