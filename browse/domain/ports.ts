@@ -174,7 +174,8 @@ export type PageEvent =
   | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
   | { readonly kind: 'navigated'; readonly url: string }
   | { readonly kind: 'crashed' }
-  | { readonly kind: 'closed' };
+  /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
+  | { readonly kind: 'closed'; readonly withBrowser?: true };
 
 export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
 

@@ -2,6 +2,7 @@
  * The `Engine` and `Browser` ports: starts Chromium on a pipe, with its sandbox unless that cannot be, and ends it for certain.
  * Must not know sessions by name, the daemon or its record.
  */
+import { readFileSync, readdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser as ClientBrowser } from 'playwright-core';
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
@@ -71,15 +72,18 @@ async function launch(options: BrowserOptions, bound: Bound): Promise<Browser> {
 /** `unsandboxed`: why the sandbox has to be off; null turns it on. */
 async function start(executable: Executable, options: BrowserOptions, unsandboxed: string | null, deadline: Deadline): Promise<Browser> {
   const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  const launching = inFolder(options.tempFolder, () =>
-    chromium.launch({
+  let before: readonly number[] = [];
+  const launching = inFolder(options.tempFolder, () => {
+    before = startedIn(options.tempFolder);
+    return chromium.launch({
       executablePath: executable.path,
       headless: options.headless,
       chromiumSandbox: unsandboxed === null,
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
-      timeout: 0,
+      // Playwright's own timer too: it ends the process that never got ready, and removes its folders.
+      timeout: Math.max(1, Math.ceil(deadline.left())),
       args: argumentsFor(executable, options),
       env: {
         ...Object.fromEntries(inherited),
@@ -88,13 +92,14 @@ async function start(executable: Executable, options: BrowserOptions, unsandboxe
         TMP: options.tempFolder,
         TEMP: options.tempFolder,
       },
-    }),
-  );
+    });
+  });
   try {
     return makeBrowser(await deadline.race(launching), executable, options, unsandboxed);
   } catch (error) {
-    // Whoever gave up must not leave a browser that comes up later.
+    // Whoever gave up must not leave a browser that comes up later, nor wait for one that never does.
     launching.then((late) => late.close()).catch(() => {});
+    for (const pid of startedIn(options.tempFolder)) if (!before.includes(pid)) killGroup(pid);
     throw error;
   }
 }
@@ -107,6 +112,23 @@ function argumentsFor({ shell }: Executable, { headless }: BrowserOptions): stri
     // Every desktop browser keeps sites in processes of their own; the shell must be told to.
     ...(shell ? ['--site-per-process'] : []),
   ];
+}
+
+/** Browsers that this process started on a profile in that folder (Linux; elsewhere Playwright ends them itself, half a minute later). */
+function startedIn(folder: string): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      if (!/^\d+$/.test(name)) return [];
+      const parent = Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
+      return parent === process.pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`--user-data-dir=${folder}/`)
+        ? [Number(name)]
+        : [];
+    } catch {
+      // It ended meanwhile.
+      return [];
+    }
+  });
 }
 
 let folders: Promise<unknown> = Promise.resolve();
@@ -146,7 +168,8 @@ function sandboxReason(error: unknown): string | null {
 }
 
 function failureReason(error: unknown, timeout: number): string {
-  if (error instanceof DeadlinePassed) return `it was not ready within ${timeout} ms`;
+  if (error instanceof DeadlinePassed || (error instanceof Error && error.name === 'TimeoutError'))
+    return `it was not ready within ${timeout} ms`;
   const message = error instanceof Error ? error.message : String(error);
   if (/Looks like you launched a headed browser/i.test(message) || /Missing X server|cannot open display/i.test(message))
     return 'there is no display to open a window on (DISPLAY)';

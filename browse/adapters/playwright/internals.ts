@@ -90,6 +90,12 @@ export function browserProcess(browser: Browser): { readonly pid: number } {
   return { pid: options.browserProcess.process?.pid ?? 0 };
 }
 
+/** Whether the browser is there: known before the client hears of its end, which it does after that of every page. */
+export function connected(browser: Browser): () => boolean {
+  const server = serverSide(browser) as { isConnected(): boolean };
+  return () => server.isConnected();
+}
+
 /** The session that drives a frame: its own for a frame in another process, else that of the one around it. */
 export function sessionOf(page: ServerPage, frame: ServerFrame): ProtocolSession {
   return page.delegate._sessionForFrame(frame)._client;

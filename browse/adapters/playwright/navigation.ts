@@ -20,22 +20,16 @@ export function goto(surface: Surface, url: string, wait: LoadState, bound: Boun
   );
 }
 
-/** Loads the page again; `hard` past the caches. */
+/** Loads the page again; `hard` past the caches. A crashed page is opened anew. */
 export function reload(surface: Surface, options: { readonly hard: boolean }, wait: LoadState, bound: Bound): Promise<Arrived> {
-  const shown = oneLine(surface.url());
-  return going(
-    surface,
-    'reload',
-    shown,
-    bound,
-    async (deadline) => {
-      const loaded = surface.client.reload({ waitUntil: wait, timeout: 0, signal: ending(deadline) });
-      if (!options.hard) return loaded;
-      loaded.catch(() => {});
-      return loaded;
-    },
-    options.hard,
-  );
+  const address = surface.url();
+  const shown = oneLine(address);
+  const { crashed } = surface;
+  const again = (deadline: Deadline): Promise<Response | null> => {
+    const how = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
+    return crashed ? surface.client.goto(address, how) : surface.client.reload(how);
+  };
+  return going(surface, 'reload', shown, bound, again, options.hard);
 }
 
 /** One step in the tab's history; null when there is none. */
@@ -53,7 +47,7 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
       const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
       const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
       const done = await surface.uninterrupted(deadline.race(navigated(gone, oneLine(entry.url))));
-      if ('interrupted' in done && done.interrupted !== 'dialog') return fail('page-closed', { url: oneLine(surface.url()) });
+      if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
       return { url: surface.url() };
     },
     { page: false },
@@ -72,6 +66,7 @@ function going(
     what,
     bound,
     async (deadline) => {
+      if (surface.crashed) await deadline.race(surface.around.revive(surface));
       if (fresh) await deadline.race(surface.session.send('Network.setCacheDisabled', { cacheDisabled: true }));
       const status = watchStatus(surface);
       // A navigation that the page itself begins meanwhile (after a click, by a timer) cuts ours off: then it is ours that counts.
@@ -85,6 +80,7 @@ function going(
       };
       try {
         const done = await surface.uninterrupted(deadline.race(navigated(again(), url, status.last)));
+        if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
         const response = 'value' in done ? done.value : null;
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
       } finally {

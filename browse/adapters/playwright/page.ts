@@ -20,7 +20,6 @@ const CLOSE_PATIENCE = 1000;
 
 /** Makes the port of one page. */
 export function makePage(surface: Surface): Page {
-  const client: ClientPage = surface.client;
   let title = '';
   return {
     url: () => surface.url(),
@@ -85,12 +84,14 @@ export function makePage(surface: Surface): Page {
     waitForFunction: (source, bound) => waits.waitForFunction(surface, source, bound),
     waitForSelector: (selector, state, bound) => waits.waitForSelector(surface, selector, state, bound),
 
-    setViewport: (viewport) => surface.run('viewport', fixed(10_000), () => setViewport(client, viewport)),
-    bringToFront: () => surface.run('bring to front', fixed(5000), (deadline) => deadline.race(client.bringToFront())),
+    setViewport: (viewport) => surface.run('viewport', fixed(10_000), () => setViewport(surface.client, viewport)),
+    bringToFront: () => surface.run('bring to front', fixed(5000), (deadline) => deadline.race(surface.client.bringToFront())),
     close: async () => {
       if (surface.closed) return;
       // A page that hangs is closed by the browser all the same; only the news of it comes late.
-      const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) => deadline.race(client.close({ runBeforeUnload: false })));
+      const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) =>
+        deadline.race(surface.client.close({ runBeforeUnload: false })),
+      );
       await closing.catch(() => {});
     },
   };

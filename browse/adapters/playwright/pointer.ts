@@ -9,6 +9,7 @@ import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Verdict } from '../injected/guard.ts';
 import type { PointerPlan } from '../injected/pointer.ts';
+import { goneKind } from './errors.ts';
 import { around } from './frames.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
@@ -141,7 +142,10 @@ async function attempt(
         .then(() => call(world, 'verdict', [id], deadline))
         .catch(afterwards),
     );
-    const verdict = 'interrupted' in inputs ? surface.said(id) : (inputs.value ?? surface.said(id));
+    const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
+    const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
+    // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
+    if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
     const missed = judge(
       target,
       what,
@@ -161,9 +165,10 @@ async function attempt(
   }
 }
 
-/** The document went away under the question: what the guard said by itself is all there is to know. */
-function afterwards(error: unknown): null {
+/** The document or its whole tab went away under the question: what the guard said by itself is all there is to know. */
+function afterwards(error: unknown): null | 'closed' {
   if (error instanceof DocumentGone) return null;
+  if (goneKind(error) === 'closed') return 'closed';
   throw error;
 }
 

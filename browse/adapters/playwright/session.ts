@@ -2,10 +2,10 @@
 import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 'playwright-core';
 import { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
-import type { BrowserSession, Dialog, OriginHeader, Page, SessionOptions } from '../../domain/ports.ts';
+import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
-import { serverContext } from './internals.ts';
+import { connected, serverContext } from './internals.ts';
 import { makePage } from './page.ts';
 import { readState, writeState } from './state.ts';
 import { Surface } from './surface.ts';
@@ -38,6 +38,16 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       await page.bringToFront();
       front = page;
     },
+    revive: async (surface) => {
+      const crashed = surface.client;
+      const entry = known.get(crashed);
+      const client = await fresh();
+      known.delete(crashed);
+      surface.replaceBy(client);
+      if (entry) known.set(client, entry);
+      watch(surface, client);
+      await crashed.close().catch(() => {});
+    },
     arrived: () => arrived,
     arrival: () => arrival.promise,
   };
@@ -48,12 +58,29 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     const surface = new Surface(client, around);
     const entry = { surface, page: makePage(surface) };
     known.set(client, entry);
-    listen(surface);
+    watch(surface, client);
+    return entry;
+  };
+
+  const watch = (surface: Surface, client: ClientPage): void => {
+    listen(surface, client);
     client.once('close', () => {
       known.delete(client);
       if (front === client) front = null;
     });
-    return entry;
+  };
+
+  /** A page that we asked for, and that is not reported as a window. */
+  const fresh = async (): Promise<ClientPage> => {
+    const made = context.newPage();
+    making.add(made);
+    try {
+      const client = await made;
+      own.add(client);
+      return client;
+    } finally {
+      making.delete(made);
+    }
   };
 
   // On the context, not on the page: a dialog of a popup that is not reported yet must be heard too, or its page blocks for ever.
@@ -92,17 +119,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   };
 
   return {
-    newPage: async () => {
-      const made = context.newPage();
-      making.add(made);
-      try {
-        const client = await doing('open a tab', made);
-        own.add(client);
-        return know(client).page;
-      } finally {
-        making.delete(made);
-      }
-    },
+    newPage: async () => know(await doing('open a tab', fresh())).page,
     onPage: (listener) => void listeners.push(listener),
     cookies: () => doing('cookies', context.cookies()),
     setCookie: (cookie) => doing('set a cookie', context.addCookies([cookie])),
@@ -123,8 +140,8 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   };
 }
 
-function listen(surface: Surface): void {
-  const { client } = surface;
+/** Tells what a page does, for as long as it is the one behind its tab. */
+function listen(surface: Surface, client: ClientPage): void {
   client.on('framenavigated', (frame) => {
     if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url() });
   });
@@ -142,8 +159,13 @@ function listen(surface: Surface): void {
       },
     });
   });
-  client.on('crash', () => surface.tell({ kind: 'crashed' }));
-  client.on('close', () => surface.tell({ kind: 'closed' }));
+  const own = (event: PageEvent): void => {
+    if (surface.client === client) surface.tell(event);
+  };
+  client.on('crash', () => own({ kind: 'crashed' }));
+  const browser = client.context().browser();
+  const browserThere = browser === null ? () => true : connected(browser);
+  client.on('close', () => own(browserThere() ? { kind: 'closed' } : { kind: 'closed', withBrowser: true }));
 }
 
 function dialogOf(dialog: ClientDialog, surface: Surface): Dialog {

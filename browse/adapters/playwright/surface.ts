@@ -3,7 +3,7 @@
  * Must not know single acts or commands.
  */
 import type { Page as ClientPage } from 'playwright-core';
-import { Deadline } from '../../base/deadline.ts';
+import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import type { Bound, PageEvent } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
@@ -24,6 +24,8 @@ export type Interruption = 'dialog' | 'crashed' | 'closed';
 export type Around = {
   /** Brings the tab to the front where the browser starves those in the background. */
   front(page: ClientPage): Promise<void>;
+  /** Gives a crashed tab a fresh page. */
+  revive(surface: Surface): Promise<void>;
   /** Windows of the session that pages opened, ever. */
   arrived(): number;
   /** Resolves at the next such window. */
@@ -32,10 +34,10 @@ export type Around = {
 
 /** One page, from within the adapter. */
 export class Surface {
-  readonly client: ClientPage;
-  readonly page: ServerPage;
-  readonly worlds = new Worlds();
-  readonly owners: Owners;
+  client: ClientPage;
+  page: ServerPage;
+  worlds = new Worlds();
+  owners: Owners;
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   readonly #interruptions = new Set<(why: Interruption) => void>();
@@ -44,6 +46,8 @@ export class Surface {
   #windows = 0;
   #crashed = false;
   #closed = false;
+  /** It ended with its browser. */
+  #orphaned = false;
   #dialogs = 0;
 
   constructor(client: ClientPage, around: Around) {
@@ -51,6 +55,10 @@ export class Surface {
     this.around = around;
     this.page = serverPage(client);
     this.owners = new Owners(this.page);
+    this.#hook();
+  }
+
+  #hook(): void {
     hookPage(this.page, {
       onSay: (_, payload) => {
         const verdict = JSON.parse(payload) as Verdict;
@@ -60,6 +68,17 @@ export class Surface {
         this.#windows += 1;
       },
     });
+  }
+
+  /** A crashed page cannot be used again: from now on the tab is this fresh one. */
+  replaceBy(client: ClientPage): void {
+    this.client = client;
+    this.page = serverPage(client);
+    this.worlds = new Worlds();
+    this.owners = new Owners(this.page);
+    this.#crashed = false;
+    this.#dialogs = 0;
+    this.#hook();
   }
 
   /** Known without asking the page. */
@@ -91,8 +110,11 @@ export class Surface {
 
   tell(event: PageEvent): void {
     if (event.kind === 'crashed') this.#interrupt('crashed', () => (this.#crashed = true));
-    if (event.kind === 'closed') this.#interrupt('closed', () => (this.#closed = true));
-    if (event.kind === 'navigated') this.#crashed = false;
+    if (event.kind === 'closed') {
+      this.#orphaned = event.withBrowser === true;
+      this.#interrupt('closed', () => (this.#closed = true));
+    }
+    if (event.kind === 'navigated') this.#dialogs = 0;
     if (event.kind === 'dialog') this.#interrupt('dialog', () => (this.#dialogs += 1));
     for (const listener of this.#listeners) listener(event);
   }
@@ -152,15 +174,25 @@ export class Surface {
     return this.worlds.find(target.pin.document) ?? stale(target, 'the page navigated');
   }
 
+  /** Says what became of a page that is no more. */
+  lost(): never {
+    if (this.#orphaned) fail('browser-gone', { reason: 'its process ended' });
+    return this.#crashed ? fail('page-crashed', { url: this.url() }) : fail('page-closed', { url: this.url() });
+  }
+
   /** Runs `work` with one deadline, and turns whatever it rejects with into a failure of the table. */
   async run<T>(what: string, bound: Bound, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
     const deadline = new Deadline(bound);
     try {
-      if (this.#closed) fail('page-closed', { url: this.url() });
+      if (this.#closed) this.lost();
       return await work(deadline);
     } catch (error) {
       if (error instanceof BrowseError) throw error;
-      if (this.#crashed) fail('page-crashed', { url: this.url() });
+      if (this.#crashed || this.#orphaned) this.lost();
+      if (error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted) {
+        // Playwright's own waiting was ended with ours, not by the caller.
+        return translate(new DeadlinePassed('late'), { what, url: this.url(), ms: Math.round(bound.timeout), page: true, ...more });
+      }
       return translate(error, { what, url: this.url(), ms: Math.round(bound.timeout), page: true, ...more });
     }
   }
