@@ -38,7 +38,7 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
     case 'start':
       return startVerb(world(), input, globals.headed, json, options);
     case 'stop': {
-      const { pid } = await stop(world(), { force: input['force'] === true }, options.say);
+      const { pid } = await stop(world(), { force: input['force'] === true, ...(globals.timeout === undefined ? {} : { timeout: globals.timeout }) }, options.say);
       return pid === null ? done('No daemon running', { stopped: null }, json) : done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
     }
     case 'restart':

@@ -4,6 +4,7 @@
  */
 import { decide, lockIsDead } from '../domain/lifecycle/decide.ts';
 import type { Action, WaitFor } from '../domain/lifecycle/decide.ts';
+import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import type { AnswerSight, RecordSight, Seen, StartLockSight } from '../domain/lifecycle/seen.ts';
 import type { HeldLock, LockHolder } from '../domain/ports.ts';
 import { send } from '../adapters/http/client.ts';
@@ -145,6 +146,8 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
           break;
         case 'sweep-record':
           world.files.remove(world.paths.record);
+          // A new daemon sweeps by itself; after a stop there is none.
+          if (want === 'stop') await sweepLeftovers(world.files, world.processes, world.paths, null);
           break;
         case 'spawn':
           started = await start(world, options, hand);

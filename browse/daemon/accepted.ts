@@ -22,6 +22,9 @@ export type Run = {
   end(): void;
 };
 
+/** What a command fails with when the daemon goes away under it. */
+const CUT: readonly string[] = ['interrupted', 'browser-gone', 'page-closed', 'tab-gone'];
+
 export class Accepted {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
@@ -37,14 +40,15 @@ export class Accepted {
     if (this.#draining) fail('draining', {});
     const entry: Entry = { id, command, from: this.#clock.elapsed(), session: null, tab: null, cut: new AbortController(), drained: false };
     this.#entries.set(id, entry);
+    const draining = (): boolean => this.#draining;
     const leave = (): void => entry.cut.abort();
     if (caller.aborted) leave();
     else caller.addEventListener('abort', leave, { once: true });
     return {
       signal: entry.cut.signal,
       whyCut(failure, facts) {
-        if (!entry.drained || failure.code !== 'interrupted') return failure;
-        const { outcome } = failure.data as { outcome: string };
+        if (!draining() || !CUT.includes(failure.code)) return failure;
+        const outcome = failure.code === 'interrupted' ? (failure.data as { outcome: string }).outcome : entry.tab === null ? 'did not run' : 'may have run';
         // Given to the next daemon by the client itself; one that had begun to change something is left to the caller.
         if (outcome === 'did not run' || facts.effect === 'read') return new BrowseError('draining', {});
         if (facts.repeatable) return new BrowseError('cut-short', { command: facts.name });

@@ -1,5 +1,5 @@
 /** The daemon's log: one JSON object a line, rotated by size, never in the way of a command. Values typed into pages never reach it. */
-import { appendFileSync, copyFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import type { Clock } from '../domain/ports.ts';
 
 /** Rows that are more than the pipeline's. */
@@ -9,6 +9,8 @@ export type Log = { write(row: LifeRow): void; bytes(): number };
 
 /** Bytes at which the log becomes `daemon.log.1`. */
 const LIMIT = 5 * 1024 * 1024;
+
+const APPEND = constants.O_WRONLY | constants.O_APPEND;
 
 /** Appends to `path`. It is copied and cut, not renamed: the process's own stderr goes to the same file. */
 export function createLog(path: string, clock: Clock): Log {
@@ -30,7 +32,10 @@ export function createLog(path: string, clock: Clock): Log {
           truncateSync(path);
           size = 0;
         }
-        appendFileSync(path, line, { mode: 0o600 });
+        // Made by whoever started us. Removed, it stays removed.
+        const file = openSync(path, APPEND);
+        writeSync(file, line);
+        closeSync(file);
         size += line.length;
       } catch {
         // A full disk must not take the browser along.

@@ -2,7 +2,7 @@
  * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
  * side by side; nothing is launched before the record says `starting`.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { listen } from '../adapters/http/server.ts';
@@ -21,7 +21,7 @@ import { socketPath, stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
 import { createBrowserHost } from './browser-host.ts';
-import { sweepLeftovers, writeOwner } from './leftovers.ts';
+import { sweepLeftovers, writeOwner } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
 import { daemonOptions } from './options.ts';
@@ -143,7 +143,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         closeDeadline,
         keep: async () => {
           const saved = keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
-          await openTabs.end(reason, saved);
+          // A folder that was taken from us gets nothing new from us.
+          if (reason !== 'lost') await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
           await files.removeTree(tempFolder);
@@ -220,6 +221,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         },
       }),
     );
+    // Bound under umask 077 it would be 0700.
+    if (server.endpoint.kind === 'unix') chmodSync(server.endpoint.path, 0o600);
     process.on('SIGTERM', () => end('signal', false));
     process.on('SIGINT', () => end('signal', false));
     state = nextDaemonState(state, { kind: 'listening' });

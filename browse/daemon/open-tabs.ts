@@ -10,14 +10,15 @@ type OpenFile = {
   readonly sessions: readonly OpenSession[];
   /** For a restart that restores. */
   readonly saved: readonly SavedSession[] | null;
-  readonly lost: readonly string[];
+  /** What is to be said to whoever comes next: what a restart could not keep, and what nobody came to hear. */
+  readonly notices: readonly string[];
 };
 
 export type OpenTabs = {
   /** Writes the list if it differs from the last one. */
   update(sessions: readonly OpenSession[]): Promise<void>;
   /** The last word of a daemon that ends. Asked to stop, it keeps nothing. */
-  end(reason: EndReason, saved: { sessions: readonly SavedSession[]; lost: readonly string[] } | null): Promise<void>;
+  end(reason: EndReason, saved: { sessions: readonly SavedSession[]; lost: readonly string[] } | null, untold: readonly string[]): Promise<void>;
 };
 
 /** What the daemon before left. */
@@ -46,10 +47,10 @@ export function inherit(files: Files, path: string): Inheritance {
     if (text === null) return { saved: [], notices: [] };
     files.remove(path);
     const open = JSON.parse(text) as OpenFile;
-    if (open.saved !== null) return { saved: open.saved, notices: open.lost };
+    if (open.saved !== null) return { saved: open.saved, notices: open.notices };
     const lost = lostTabs(open.sessions);
     const why = open.ended === null ? 'was killed' : WHY[open.ended];
-    return { saved: [], notices: lost === null ? [] : [`The daemon before this one (pid ${open.pid}) ${why}; ${lost}`] };
+    return { saved: [], notices: lost === null ? open.notices : [...open.notices, `The daemon before this one (pid ${open.pid}) ${why}; ${lost}`] };
   } catch {
     return { saved: [], notices: [] };
   }
@@ -59,8 +60,8 @@ export function inherit(files: Files, path: string): Inheritance {
 export function keepOpenTabs(files: Files, path: string, pid: number): OpenTabs {
   let sessions: readonly OpenSession[] = [];
   let written = '';
-  const write = async (ended: EndReason | null, saved: OpenFile['saved'], lost: readonly string[]): Promise<void> => {
-    const text = JSON.stringify({ pid, ended, sessions, saved, lost } satisfies OpenFile);
+  const write = async (ended: EndReason | null, saved: OpenFile['saved'], notices: readonly string[]): Promise<void> => {
+    const text = JSON.stringify({ pid, ended, sessions, saved, notices } satisfies OpenFile);
     if (text === written) return;
     written = text;
     await files.write(path, text);
@@ -71,10 +72,10 @@ export function keepOpenTabs(files: Files, path: string, pid: number): OpenTabs 
       if (written === '' && now.length === 0) return;
       await write(null, null, []);
     },
-    async end(reason, saved) {
-      if (saved !== null) await write(reason, saved.sessions, saved.lost);
+    async end(reason, saved, untold) {
+      if (saved !== null) await write(reason, saved.sessions, [...untold, ...saved.lost]);
       else if (reason === 'asked' || reason === 'once') files.remove(path);
-      else if (sessions.length > 0) await write(reason, null, []);
+      else if (sessions.length > 0 || untold.length > 0) await write(reason, null, untold);
     },
   };
 }

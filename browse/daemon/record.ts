@@ -5,6 +5,9 @@ import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 
+/** How long a record must be gone or another's before we believe it, in milliseconds. */
+const SETTLING = 200;
+
 export type RecordKeeper = {
   current(): DaemonRecord;
   /** Rewrites the file, unless it is another's by now. */
@@ -37,12 +40,17 @@ export async function claimRecord(files: Files, paths: StatePaths, first: Daemon
     },
     onLost(listener) {
       let told = false;
+      const lost = (): boolean => !told && !mineOrUnknown(isMine);
+      // Looked at twice: somebody may be in the middle of writing it.
       const look = (): void => {
-        if (told || mineOrUnknown(isMine)) return;
-        told = true;
-        watcher?.close();
-        clearInterval(timer);
-        listener();
+        if (!lost()) return;
+        setTimeout(() => {
+          if (!lost()) return;
+          told = true;
+          watcher?.close();
+          clearInterval(timer);
+          listener();
+        }, SETTLING);
       };
       // The event comes at once; the timer is for file systems that send none.
       const timer = setInterval(look, 5000);

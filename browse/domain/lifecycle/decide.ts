@@ -38,7 +38,7 @@ export type Action =
   | { readonly do: 'fail'; readonly why: 'down' | 'frozen' | 'newer' | 'elsewhere' | 'late'; readonly record: DaemonRecord | null; readonly waited: WaitFor };
 
 /** How long a lock whose holder never said his name is believed, in milliseconds of our own watching. */
-export const UNSAID_LIMIT = 2000;
+export const UNSAID_LIMIT = 500;
 
 /** Whether a lock may be broken: its holder is gone, and the daemon that it names is gone too, or is there for all to see. */
 export function lockIsDead(lock: StartLockSight, record: RecordSight): boolean {
@@ -98,6 +98,8 @@ function withoutDaemon(seen: Seen): Action {
   const leftover = seen.record.kind !== 'none';
   if (seen.want === 'stop') {
     if (leftover) return locked(seen, { do: 'sweep-record' });
+    // What a killed client left goes too.
+    if (seen.asked !== null && lockIsDead(seen.lock, seen.record)) return { do: 'sweep-lock' };
     // A start that is under way would leave a daemon behind our back.
     return seen.asked === null && (seen.lock.kind === 'held' || seen.lock.kind === 'unsaid') ? locked(seen, { do: 'done' }) : { do: 'done' };
   }

@@ -1,10 +1,10 @@
 /**
  * What dead instances left in our folder: sockets, temp folders, a browser that outlived its daemon. Run by a daemon that
- * holds the record, so no other one is alive here. Removes only what is proven dead.
+ * holds the record, or by a client that holds the start lock and found no daemon alive. Removes only what is proven dead.
  */
-import type { Files, Processes } from '../domain/ports.ts';
-import type { StatePaths } from '../protocol/paths.ts';
-import type { ProcessIdentity } from '../protocol/record.ts';
+import type { Files, Processes } from '../ports.ts';
+import type { StatePaths } from '../../protocol/paths.ts';
+import type { ProcessIdentity } from '../../protocol/record.ts';
 
 /** Who lives in a temp folder; lies in it as `owner.json`. */
 export type TempOwner = { readonly daemon: ProcessIdentity; readonly browser: ProcessIdentity | null };
@@ -24,8 +24,8 @@ function ownerOf(files: Files, folder: string): TempOwner | null {
   }
 }
 
-/** Removes what is left of every instance but `nonce`. Returns what it removed, for the log. */
-export async function sweepLeftovers(files: Files, processes: Processes, paths: StatePaths, nonce: string): Promise<readonly string[]> {
+/** Removes what is left of every instance but `nonce` (null: of all). Returns what it removed, for the log. */
+export async function sweepLeftovers(files: Files, processes: Processes, paths: StatePaths, nonce: string | null): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of files.list(paths.temp)) {
     if (name === nonce) continue;
