@@ -16,7 +16,7 @@ import { leave, print } from './exit.ts';
 import { renderFailure, VERSION } from './render.ts';
 
 /** Carried out here: they change which daemon runs, or must answer when none does. */
-const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'check', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install', 'demo'];
+const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install'];
 
 /** Whether a flag stands among the words that are not literal. */
 export function hasFlag(argv: readonly string[], flag: string): boolean {
@@ -39,8 +39,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     // Scripts ask this before all else; it is also what a command costs before it does anything.
     if (argv.length === 1 && argv[0] === '--version') leave(0, `${VERSION}\n`, '');
-    const word = argv[commandIndex(argv)];
-    if (argv.length === 1 && (word === 'version' || argv[0] === '--version')) leave(0, `${versionLine()}\n`, '');
+    // `check` alone asks for the status; with an operand it ticks a box.
+    const typed = argv[commandIndex(argv)];
+    const word = typed === 'check' && argv.slice(commandIndex(argv) + 1).every((each) => each.startsWith('-')) ? 'status' : typed;
     const here = word === undefined || OWN.includes(word) || hasFlag(argv, '--help') || hasFlag(argv, '-h') || hasFlag(argv, '--no-daemon') || hasFlag(argv, '--no-autostart');
     if (here) {
       const { carryOut } = await import('./own.ts');
@@ -59,11 +60,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? (error.exit === 130 ? cut.status : error.exit) : 70, stdout, stderr);
   }
-}
-
-/** `browse 1.2.3 (build 0123, protocol 1)`. */
-export function versionLine(): string {
-  return `browse ${BUILD.version} (build ${BUILD.id}, protocol ${BUILD.protocol})`;
 }
 
 const say = (line: string): void => void print(2, `${line}\n`);

@@ -10,8 +10,9 @@ import type { ExitStatus } from '../protocol/errors.ts';
 import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
 import type { Facts } from '../protocol/command.ts';
+import { commandWord } from '../protocol/globals.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
-import { request, statePathsHere, versionLine } from './main.ts';
+import { request, statePathsHere } from './main.ts';
 import { renderResult, VERSION } from './render.ts';
 
 export type Done = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
@@ -23,10 +24,18 @@ const done = (line: string, value: unknown, json: boolean, exit: ExitStatus = 0)
 const STATUS_DEADLINE = 2000;
 const REFRESH_DEADLINE = 30_000;
 
+const FEW: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'version', 'doctor', 'install'];
+
+/** Enough of the registry to read the command line: status must not wait until all of it is loaded. */
+async function registryFor(argv: readonly string[]): Promise<readonly Facts[]> {
+  if (!FEW.includes(commandWord(argv) ?? '')) return (await import('../commands/index.ts')).COMMANDS;
+  const { daemonCommands, clientCommands } = await import('../commands/daemon.ts');
+  return [...daemonCommands, ...clientCommands];
+}
+
 /** `forward`: it is the daemon's after all. Fails with the table's codes. */
 export async function carryOut(argv: readonly string[], options: OwnOptions): Promise<Done | 'forward'> {
-  const { COMMANDS } = await import('../commands/index.ts');
-  const parsed = reader<Facts>(COMMANDS).parse(argv);
+  const parsed = reader<Facts>(await registryFor(argv)).parse(argv);
   const { command, globals, input } = parsed;
   const json = globals.json;
   if (globals.version && command === null) return version(json);
