@@ -170,7 +170,8 @@ export class Session {
         tab.notices.push({ kind: 'crashed' });
         return;
       case 'closed':
-        this.#closed(tab);
+        if (event.withBrowser) tab.dialogs.drop();
+        else this.#closed(tab);
         return;
       case 'navigated':
     }
