@@ -367,12 +367,13 @@ test('reading an element: text, markup, attributes, style, state and box, all ve
   expect(await open.page.text(password, within())).toBe('');
   expect(await open.page.html(password, within())).not.toContain('secret');
   await js(`a.textContent = 'Other'; null`);
-  for (const read of [
-    open.page.text(link, within()),
-    open.page.attributes(link, within()),
-    open.page.is(link, 'visible', within()),
-    open.page.evaluate('(e) => e.id', link, within()),
-  ]) {
-    expect(await failureOf(read)).toMatchObject({ code: 'ref-stale', message: expect.stringContaining('its name is now "Other"') });
+  const reads = [
+    () => open.page.text(link, within()),
+    () => open.page.attributes(link, within()),
+    () => open.page.is(link, 'visible', within()),
+    () => open.page.evaluate('(e) => e.id', link, within()),
+  ];
+  for (const read of reads) {
+    expect(await failureOf(read())).toMatchObject({ code: 'ref-stale', message: expect.stringContaining('its name is now "Other"') });
   }
 });

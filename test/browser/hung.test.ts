@@ -63,13 +63,14 @@ describe('on a page that hangs', () => {
 
   test('waits end as waits', async () => {
     const { page } = await hang();
-    for (const wait of [
-      page.waitForText('x', within(200)),
-      page.waitForSelector('p', 'visible', within(200)),
-      page.waitForFunction('1', within(200)),
-      page.waitForUrl('**/x', within(200)),
-    ]) {
-      expect(await failureOf(wait)).toMatchObject({ code: 'timeout' });
+    const waits = [
+      () => page.waitForText('x', within(200)),
+      () => page.waitForSelector('p', 'visible', within(200)),
+      () => page.waitForFunction('1', within(200)),
+      () => page.waitForUrl('**/x', within(200)),
+    ];
+    for (const wait of waits) {
+      expect(await failureOf(wait())).toMatchObject({ code: 'timeout' });
     }
     await page.close();
   });

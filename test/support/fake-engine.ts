@@ -157,7 +157,8 @@ export class FakePage implements Page {
     const to = this.#history[this.#at + (direction === 'back' ? -1 : 1)];
     if (to === undefined) return null;
     this.#at += direction === 'back' ? -1 : 1;
-    return this.#load(to, bound);
+    const { url } = await this.#load(to, bound);
+    return { url };
   }
 
   reload(_options: unknown, _wait: unknown, bound: Bound): Promise<{ url: string; status: number | null }> {
@@ -227,7 +228,8 @@ export class FakePage implements Page {
 
   async fill(target: Identity, value: string, bound: Bound): Promise<Acted & { value: string | null; secret: boolean }> {
     const acted = await this.#act('fill', target, bound, (element) => (element.value = value));
-    return { ...acted, value, secret: this.#element(target).secret ?? false };
+    const secret = this.#element(target).secret ?? false;
+    return { ...acted, value: secret ? null : value, secret };
   }
 
   async select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }> {
