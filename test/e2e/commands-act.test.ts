@@ -144,3 +144,35 @@ test('wait answers for an element, its going, a text, a URL, the network, a cond
   const never = await user.run(['wait', '#nothing', '--timeout', '200']);
   expect([never.exit, never.stdout], String(never)).toEqual([1, '']);
 });
+
+test('a click tells what it set off: a download, a tab, the end of its own tab', async () => {
+  await using site = await serve({
+    '/sets-off': '<title>Sets off</title><a href="/download">Get</a> <button onclick="window.open(\'/closes\')">Open</button>',
+    '/closes': '<title>Closes</title><button onclick="window.close()">Close</button>',
+  });
+  await using user = cli();
+  await user.ok('goto', `${site.origin}/sets-off`);
+  const download = await user.ok('click', 'text=Get');
+  const path = /^Download "a\.txt" → (.+)$/m.exec(download)?.[1] ?? '';
+  expect(path.startsWith(join(user.home, 'artifacts')), download).toBe(true);
+  expect(await user.ok('click', 'text=Open')).toContain(`\nOpened tab 2 → ${site.origin}/closes`);
+  await user.ok('wait', 'text=Close', '--tab', '2');
+  expect(await user.ok('click', 'text=Close', '--tab', '2')).toContain('Clicked text=Close [button] "Close"');
+  expect(await user.ok('tabs')).toBe(`→ [1] Sets off — ${site.origin}/sets-off`);
+  expect((await user.run(['url', '--tab', '2'])).exit).toBe(3);
+});
+
+test('an element that is not there yet is waited for by an act, and one that cannot be used says why', async () => {
+  await using site = await serve({
+    '/late': '<title>Late</title><button disabled>Off</button><script>setTimeout(() => document.body.insertAdjacentHTML("beforeend", "<button id=late>Late</button>"), 300)</script>',
+  });
+  await using user = cli();
+  await user.ok('goto', `${site.origin}/late`);
+  expect(await user.ok('click', '#late')).toContain('Clicked #late [button] "Late"');
+  const off = await user.run(['click', 'text=Off', '--timeout', '300']);
+  expect([off.exit, off.stderr], String(off)).toEqual([1, expect.stringMatching(/^Cannot click button "Off": it is disabled .*nothing was touched\. Run: browse snapshot -i\n$/)]);
+  const none = await user.run(['click', '#none', '--timeout', '300']);
+  expect([none.exit, none.stderr]).toEqual([1, 'No element matches "#none". Run: browse snapshot -i\n']);
+  const wrong = await user.run(['click', '!!']);
+  expect([wrong.exit, wrong.stderr.split('\n').length]).toEqual([2, 2]);
+});
