@@ -16,6 +16,12 @@ export function frameOrigin(element: Element): { x: number; y: number } {
   return { x: x + clientLeftOf(element) + Number.parseFloat(style.paddingLeft), y: y + clientTopOf(element) + Number.parseFloat(style.paddingTop) };
 }
 
+/** Whether it covers no more than a point. */
+export function isTiny(element: Element): boolean {
+  const { width, height } = boxOf(element);
+  return width < 2 || height < 2;
+}
+
 /** Whether any of a box is in the viewport. */
 export function inViewport({ x, y, width, height }: FrameBox): boolean {
   return width > 0 && height > 0 && x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;

@@ -23,6 +23,8 @@ export function isClickable(element: Element, role: string, tag: string, above: 
   }
   if (hasAttribute(element, 'onclick') || hasAttribute(element, 'onmousedown') || hasAttribute(element, 'onpointerdown')) return true;
   const tabindex = attribute(element, 'tabindex');
+  // Components that keep their role to themselves (ElementInternals) still show that they take focus.
+  if (tabindex !== null && tag.includes('-') && role === 'generic') return true;
   if (tabindex !== null && Number(tabindex) >= 0 && (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')) return !scrolls(element);
   return pointer && !above.pointer && !above.quiet && rectsOf(element).length > 0;
 }

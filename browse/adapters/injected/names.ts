@@ -5,7 +5,7 @@
 import {
   attribute, collapse, ELEMENT, firstChild, flatChildren, hasAttribute, localName, namespace, nextSibling, nodeType, nodeValue, referenced, rootOf, select, shadowRoot, TEXT,
 } from './native.ts';
-import { HTML_NS, type Roles } from './roles.ts';
+import { HTML_NS, LIVE, type Roles } from './roles.ts';
 import { isSecret } from './states.ts';
 import type { Styles } from './styles.ts';
 
@@ -52,7 +52,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
       const parts: string[] = [];
       for (const target of referenced(element, 'aria-labelledby')) {
         const hidden = styles.look(target).gone || styles.look(target).veiled || attribute(target, 'aria-hidden') === 'true';
-        const text = collapse(alternative(target, { seen: new Set(), inReference: true, evenHidden: hidden, skip: undefined }));
+        const text = collapse(alternative(target, { seen: walk.seen.size > 0 ? walk.seen : new Set(), inReference: true, evenHidden: hidden, skip: undefined }));
         if (text !== '') parts.push(text);
       }
       if (parts.length > 0) return parts.join(' ');
@@ -193,9 +193,12 @@ export function createNames(roles: Roles, styles: Styles): Names {
     if (tag === 'script' || tag === 'style' || tag === 'noscript' || tag === 'template') return '';
     const look = styles.look(element);
     if (!walk.evenHidden && (look.gone || attribute(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert'))) return '';
-    if (walk.skip !== undefined && walk.skip.has(roles(element))) return '';
+    const role = roles(element);
+    // What announces itself comes and goes: it says its own line and is no part of a name, as in Chromium.
+    if (LIVE.has(role) && !walk.inReference) return '';
+    if (walk.skip !== undefined && walk.skip.has(role)) return '';
     const text = look.veiled && !walk.evenHidden ? content(element, walk) : alternative(element, walk);
-    return look.inline ? text : ` ${text} `;
+    return look.joined ? text : ` ${text} `;
   }
 
   function fallback(element: Element): string {

@@ -25,6 +25,9 @@ export const TRANSPARENT = words(
   'generic none presentation strong emphasis code subscript superscript insertion deletion mark time term definition paragraph rowgroup caption legend label suggestion',
 );
 
+/** Roles whose text announces itself. */
+export const LIVE = words('alert alertdialog log marquee status timer');
+
 const ARIA = new Set([
   ...WIDGETS,
   ...FOCUSABLE_WIDGETS,

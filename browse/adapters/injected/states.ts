@@ -143,6 +143,8 @@ function rawValue(element: Element, role: string): string | null {
   if (element instanceof HTMLProgressElement) return element.position < 0 ? null : String(element.value);
   if (element instanceof HTMLMeterElement) return String(element.value);
   if (role === 'textbox' || role === 'searchbox') return isEditingHost(element) ? collapse(textContent(element) ?? '') : null;
+  // A combobox that is no field shows what is chosen as its text.
+  if (role === 'combobox') return collapse((textContent(element) ?? '').replace(/\u200b/g, ''));
   if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar')
     return attribute(element, 'aria-valuetext') ?? attribute(element, 'aria-valuenow');
   return null;

@@ -11,8 +11,10 @@ export type Look = {
   readonly veiled: boolean;
   /** `content-visibility: hidden`: itself rendered, nothing below it. */
   readonly sealed: boolean;
-  /** Flows inside a line, so text on both sides of it runs together. */
+  /** Stands in a line of text. */
   readonly inline: boolean;
+  /** Its text runs together with that on both sides: inline, and no box of its own. */
+  readonly joined: boolean;
   readonly pointer: boolean;
   readonly style: CSSStyleDeclaration;
 };
@@ -22,6 +24,7 @@ class ComputedLook implements Look {
   readonly gone: boolean;
   readonly veiled: boolean;
   readonly inline: boolean;
+  readonly joined: boolean;
   constructor(style: CSSStyleDeclaration) {
     const display = style.display;
     this.style = style;
@@ -29,6 +32,7 @@ class ComputedLook implements Look {
     this.gone = display === 'none' || display === '';
     this.veiled = style.visibility !== 'visible';
     this.inline = INLINE.test(display);
+    this.joined = JOINED.test(display);
   }
   get sealed(): boolean {
     return this.style.contentVisibility === 'hidden';
@@ -47,7 +51,8 @@ export type Styles = {
   transform(text: string, element: Element): string;
 };
 
-const INLINE = /^(inline|contents|ruby|none)/;
+const INLINE = /^(inline|contents|ruby)/;
+const JOINED = /^(inline|contents|ruby.*)$/;
 
 /** A fresh memory of computed styles. */
 export function createStyles(): Styles {
@@ -69,15 +74,16 @@ export function createStyles(): Styles {
       written ??= writesText(document);
       if (!written && rootOf(element) === document) return '';
     }
-    const content = compute(element, which).content;
-    if (content === 'none' || content === 'normal' || content === '') return '';
+    const style = compute(element, which);
+    const { content } = style;
+    if (content === 'none' || content === 'normal' || content === '' || content === '""') return '';
+    if (style.display === 'none' || style.visibility !== 'visible') return '';
     let text = '';
     // `"text" / "alternative"`: the alternative is what assistive technology gets.
     const slash = content.lastIndexOf('" / ');
     const source = slash >= 0 ? content.slice(slash + 3) : content;
-    if (slash >= 0) text = ' ';
     for (const [, double] of source.matchAll(/"((?:[^"\\]|\\.)*)"/g)) text += (double ?? '').replace(/\\(.)/g, '$1');
-    return slash >= 0 ? `${text} ` : text;
+    return slash >= 0 || !JOINED.test(style.display) ? ` ${text} ` : text;
   }
   function transform(text: string, element: Element): string {
     switch (look(element).style.textTransform) {

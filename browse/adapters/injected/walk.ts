@@ -6,11 +6,11 @@ import {
   attribute, bodyOf, collapse, documentElement, ELEMENT, flatChildren, flatContains, flatParent, hasAttribute, isConnected, localName, nodeType, nodeValue, referenced,
   select, shadowRoot, TEXT, titleOf,
 } from './native.ts';
-import { frameBox, frameOrigin, inViewport } from './boxes.ts';
+import { frameBox, frameOrigin, inViewport, isTiny } from './boxes.ts';
 import { isClickable, type Around } from './clickable.ts';
 import { createNames, type Names } from './names.ts';
 import type { Pins } from './pins.ts';
-import { createRoles, isEditingHost, isWidget, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
+import { createRoles, isEditingHost, isWidget, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { ownDisabled, statesOf, valueOf } from './states.ts';
 import { createStyles, outOfReach, type Styles } from './styles.ts';
@@ -43,7 +43,7 @@ const TOP: Below = { depth: 0, said: false, quiet: false, notable: false, pointe
 
 /** Text of an open dialog kept under `interactive`, in characters. */
 const DIALOG_TEXT_LIMIT = 600;
-const LIVE = new Set(['alert', 'status', 'alertdialog']);
+const NOTABLE = new Set(['alert', 'status', 'alertdialog']);
 const DIALOGS = new Set(['dialog', 'alertdialog']);
 const SKIPPED = new Set(['script', 'style', 'noscript', 'template', 'head', 'link', 'meta', 'title', 'base', 'param', 'source', 'track', 'datalist', 'br', 'wbr', 'col', 'colgroup', 'map']);
 /** Elements whose rendered inside is the browser's own, or no part of the page's text. */
@@ -122,13 +122,15 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const barred = ownDisabled(element, tag) ?? above.barred;
     const below: Below = { ...above, pointer, barred, veiled: look.veiled, said: above.said || (labels.has(element) && isLabel(element, tag, styles)) };
     const transparent = TRANSPARENT.has(role) && !acts;
-    const live = !above.said && (LIVE.has(role) || errorTexts.has(element));
+    const live = NOTABLE.has(role) || (!above.said && errorTexts.has(element));
     const dialog = DIALOGS.has(role);
     if (transparent && !live) {
       const breaks = !look.inline || below.said !== above.said;
       if (breaks) flush(above);
+      else if (!look.joined) run += ' ';
       descend(element, tag, below);
       if (breaks) flush(below);
+      else if (!look.joined) run += ' ';
       return;
     }
     if (look.veiled) {
@@ -148,7 +150,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       return;
     }
     const { name, fromContent } = names(element, printed);
-    if (printed === 'img' && name === '' && tag === 'svg' && !acts) {
+    // Nothing to read and nothing to hit: a trap for the focus, an icon without a title.
+    if (name === '' && ((acts && isTiny(element)) || (printed === 'img' && tag === 'svg' && !acts))) {
       descend(element, tag, below);
       flush(below);
       return;
@@ -170,8 +173,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const inner: Below = {
       ...below,
       depth: above.depth + 1,
-      said: above.said || told || editing,
-      quiet: above.quiet || (told && (interactive || role === 'heading')) || PRESENTATIONAL_CHILDREN.has(role) || editing,
+      said: (above.said && !LIVE.has(role)) || told || editing,
+      quiet: (above.quiet && !live) || (told && (interactive || role === 'heading')) || PRESENTATIONAL_CHILDREN.has(role) || editing,
       notable: live || dialog || above.notable,
     };
     descend(element, tag, inner);
