@@ -44,6 +44,7 @@ function valueOf(answer: Answer): Remote {
   const { exceptionDetails: thrown } = answer;
   if (!thrown) return answer.result;
   const text = thrown.exception?.description ?? thrown.text;
+  if (text.includes('browse: another document')) throw new DocumentGone(text);
   // A document that is going away lets its world run on without a page under it.
   throw new Error(`in-page code failed: ${text}`);
 }
@@ -73,7 +74,9 @@ type Call = Methods & Acts;
 type Arguments<K extends keyof Call> = Call[K] extends (...args: infer A) => unknown ? A : never;
 type Value<K extends keyof Call> = Call[K] extends (...args: never[]) => infer R ? Awaited<R> : never;
 
-const CALL = 'function(n,...a){const b=globalThis.__browse;return n in b.acts?b.acts[n](...a):b[n](...a)}';
+/** A context's number may be given again in another renderer process while a call waits for a navigation: the document is asked for by name. */
+const CALL =
+  'function(d,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");return n in b.acts?b.acts[n](...a):b[n](...a)}';
 
 /** The documents of one page that pins may point into. */
 export class Worlds {
@@ -140,7 +143,7 @@ function request(world: World, name: string, args: readonly unknown[], byValue =
   return send(_client, 'Runtime.callFunctionOn', {
     functionDeclaration: CALL,
     executionContextId: _contextId,
-    arguments: [name, ...args].map((value) => ({ value })),
+    arguments: [world.document, name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
     awaitPromise: true,
     userGesture: true,

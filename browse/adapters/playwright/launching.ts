@@ -1,0 +1,181 @@
+/**
+ * Starting the process of a browser: its arguments, its environment, its folder, and why it did not start, in words.
+ * Must not know sessions or pages.
+ */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser as ClientBrowser } from 'playwright-core';
+import { DeadlinePassed } from '../../base/deadline.ts';
+import type { Deadline } from '../../base/deadline.ts';
+import { oneLine } from '../../base/escape.ts';
+import type { BrowserOptions } from '../../domain/ports.ts';
+import type { Executable } from './executables.ts';
+
+/** Names of the daemon's own variables that a browser may see; the rest comes with the caller. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'XDG_CACHE_HOME',
+  'FONTCONFIG_FILE',
+  'FONTCONFIG_PATH',
+  'SYSTEMROOT',
+  'PROGRAMFILES',
+  'LOCALAPPDATA',
+  'APPDATA',
+  'USERPROFILE',
+  'LD_LIBRARY_PATH',
+];
+
+/** `unsandboxed`: why the sandbox has to be off; null turns it on. */
+export async function start(
+  executable: Executable,
+  options: BrowserOptions,
+  unsandboxed: string | null,
+  deadline: Deadline,
+): Promise<{ readonly client: ClientBrowser; readonly release: () => void }> {
+  const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  const temp = executable.shell ? { path: options.tempFolder, release: () => {} } : reachable(options.tempFolder);
+  let before: readonly number[] = [];
+  const launching = inFolder(options.tempFolder, () => {
+    before = startedIn(options.tempFolder);
+    return chromium.launch({
+      executablePath: executable.path,
+      headless: options.headless,
+      chromiumSandbox: unsandboxed === null,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      // Playwright's own timer too: it ends the process that never got ready, and removes its folders.
+      timeout: Math.max(1, Math.ceil(deadline.left())),
+      args: argumentsFor(executable, options),
+      env: {
+        ...Object.fromEntries(inherited),
+        ...options.env,
+        TMPDIR: temp.path,
+        TMP: temp.path,
+        TEMP: temp.path,
+      },
+    });
+  });
+  try {
+    return { client: await deadline.race(launching), release: temp.release };
+  } catch (error) {
+    // Whoever gave up must not leave a browser that comes up later, nor wait for one that never does.
+    launching.then((late) => late.close()).catch(() => {});
+    for (const pid of startedIn(options.tempFolder)) if (!before.includes(pid)) killGroup(pid);
+    temp.release();
+    throw error;
+  }
+}
+
+/** Longest temp folder in which a full browser can still make its socket, in bytes. */
+const SOCKET_ROOM = 55;
+
+/** The folder itself, or a short link to it where its path is too long for the socket of the browser's profile. */
+function reachable(folder: string): { readonly path: string; readonly release: () => void } {
+  if (process.platform === 'win32' || Buffer.byteLength(folder) <= SOCKET_ROOM) return { path: folder, release: () => {} };
+  const place = mkdtempSync(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'browse-'));
+  const path = join(place, 't');
+  symlinkSync(folder, path);
+  return { path, release: () => rmSync(place, { recursive: true, force: true }) };
+}
+
+/** What we add to Playwright's own arguments. */
+function argumentsFor({ shell }: Executable, { headless }: BrowserOptions): string[] {
+  return [
+    '--hide-crash-restore-bubble',
+    ...(headless ? ['--disable-gpu'] : []),
+    // Every desktop browser keeps sites in processes of their own; the shell must be told to.
+    ...(shell ? ['--site-per-process'] : []),
+  ];
+}
+
+/** Browsers that this process started on a profile in that folder (Linux; elsewhere Playwright ends them itself, half a minute later). */
+function startedIn(folder: string): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      if (!/^\d+$/.test(name)) return [];
+      const parent = Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
+      return parent === process.pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`--user-data-dir=${folder}/`)
+        ? [Number(name)]
+        : [];
+    } catch {
+      // It ended meanwhile.
+      return [];
+    }
+  });
+}
+
+let folders: Promise<unknown> = Promise.resolve();
+
+/** Playwright makes the profile in the platform's temp folder as it finds it at that moment: ours, while it launches. One at a time. */
+function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const names = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR'];
+  const turn = folders.then(async () => {
+    const before = names.map((name) => [name, process.env[name]] as const);
+    for (const name of names) process.env[name] = folder;
+    try {
+      return await work();
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  });
+  folders = turn.catch(() => {});
+  return turn;
+}
+
+/** Why the sandbox could not be set up, as the browser's own last words tell it; null when it failed for another reason. */
+export function sandboxReason(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : '';
+  if (/No usable sandbox|setuid sandbox|SUID sandbox/i.test(message)) return 'the kernel allows no unprivileged user namespaces';
+  if (/Running as root without --no-sandbox/i.test(message)) return 'the user is root';
+  if (
+    /sandbox.*(Operation not permitted|Permission denied|EPERM)|Failed to move to new namespace|credentials\.cc|zygote_host_impl/i.test(
+      message,
+    )
+  ) {
+    return 'the kernel refuses the namespaces that the sandbox needs';
+  }
+  return null;
+}
+
+export function failureReason(error: unknown, timeout: number): string {
+  if (error instanceof DeadlinePassed || (error instanceof Error && error.name === 'TimeoutError'))
+    return `it was not ready within ${timeout} ms`;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/Looks like you launched a headed browser/i.test(message) || /Missing X server|cannot open display/i.test(message))
+    return 'there is no display to open a window on (DISPLAY)';
+  const library = /error while loading shared libraries: (\S+):/.exec(message)?.[1];
+  if (library) return `the system library ${library} is missing`;
+  if (/EACCES/.test(message)) return 'permission denied';
+  if (/ENOSPC|No space left/.test(message)) return 'the disk is full';
+  const said = [...message.matchAll(/\[(?:err|out)\]\s*(.+)/g)]
+    // eslint-disable-next-line no-control-regex -- Playwright colours its log
+    .map((match) => (match[1] ?? '').replace(/\u001b\[\d+m/g, '').trim())
+    .filter((line) => /ERROR|FATAL|error|cannot|failed/i.test(line) && !/crashpad|dbus|gcm|vaapi|gpu_/i.test(line));
+  return oneLine(said.find((line) => /FATAL|too long|cannot/i.test(line)) ?? said.at(-1) ?? message.split('\n')[0] ?? message);
+}
+
+/** Ends whatever is left of the browser's process group. The group is ours: Playwright made its leader and nobody else joins it. */
+export function killGroup(pid: number): void {
+  if (pid <= 0 || process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is left of it.
+  }
+}
