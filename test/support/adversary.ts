@@ -44,6 +44,8 @@ export type Scene = {
   find(selector: string): Promise<Identity>;
   /** Runs an expression in the page (`mutate.recycle()`), or statements in braces. */
   js(source: string): Promise<unknown>;
+  /** Has the page run statements of its own accord, so many milliseconds from now. */
+  later(ms: number, source: string): Promise<unknown>;
   state(): Promise<PageState>;
   /** Settles the act and tells how it ended. Anything but a failure of the table is thrown. */
   attempt(act: Promise<{ readonly role?: string; readonly name?: string } | unknown>): Promise<Outcome>;
@@ -145,6 +147,7 @@ export function scene(page: Page, site: Site): Scene {
       return only.identity;
     },
     js,
+    later: (ms, source) => page.evaluate(`(setTimeout(() => { ${source} }, ${ms}), 0)`, null, within()),
     async state() {
       const state = (await js('ledger.state()')) as PageState;
       if (!Array.isArray(state.events) || !Array.isArray(state.fields))

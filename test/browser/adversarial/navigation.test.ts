@@ -1,0 +1,222 @@
+/** The page goes elsewhere before, or while, we act: the element that was printed, or nothing on whatever came after. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adversary, refused, right, touched, type Adversary, type Outcome, type Scene } from '../../support/adversary.ts';
+import { within } from '../../support/browser.ts';
+import { rounds } from '../../support/rounds.ts';
+
+let rig: Adversary;
+beforeAll(async () => {
+  rig = await adversary();
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+
+const NAVIGATED = { done: false, code: 'ref-stale', message: 'The element (button "Pay") is stale: the page navigated' };
+
+/** Opens the page, takes the ref of Pay, lets the page go elsewhere, clicks. */
+async function payAfter(leave: (scene: Scene) => Promise<unknown>): Promise<{ outcome: Outcome; events: readonly string[] }> {
+  const scene = await rig.scene();
+  await scene.open('pointer.html');
+  await scene.snapshot();
+  const target = scene.ref('button', 'Pay');
+  await leave(scene);
+  const outcome = await scene.click(target);
+  const { events } = await scene.state();
+  await scene.page.close();
+  return { outcome, events };
+}
+
+const trap = (): string => `${rig.site.origin}/adversarial/trap.html`;
+const farTrap = (): string => `${rig.site.elsewhere}/adversarial/trap.html`;
+
+describe('before the act', () => {
+  test.each<[string, (scene: Scene) => Promise<unknown>]>([
+    ['a page like it of the same site', ({ page }) => page.goto(trap(), 'load', within())],
+    ['a page like it of another site, in a new renderer process', ({ page }) => page.goto(farTrap(), 'load', within())],
+    ['the same page again', ({ page }) => page.goto(page.url(), 'load', within())],
+    ['a reload', ({ page }) => page.reload({ hard: false }, 'load', within())],
+    ['a navigation by the page itself', async ({ page, later }) => {
+      await later(30, `location.href = 'trap.html'`);
+      await page.waitForUrl('**/trap.html', within());
+      await page.waitForLoad('load', within());
+    }],
+    ['away and on again', async ({ page }) => {
+      await page.goto(trap(), 'load', within());
+      await page.goto(farTrap(), 'load', within());
+    }],
+  ])('after %s the ref is stale and the new page is untouched', async (_, leave) => {
+    expect(await payAfter(leave)).toEqual({ outcome: NAVIGATED, events: [] });
+  });
+
+  test('away and back: the same document from the cache, or stale', async () => {
+    const { outcome, events } = await payAfter(async ({ page }) => {
+      await page.goto(farTrap(), 'load', within());
+      await page.history('back', 'load', within());
+    });
+    if (outcome.done) expect(events).toContain('click Pay');
+    else expect({ outcome, events }).toEqual({ outcome: NAVIGATED, events: [] });
+  });
+
+  test('back and forward: the ref of the later page is stale too', async () => {
+    const scene = await rig.scene();
+    await scene.open('trap.html');
+    await scene.open('pointer.html');
+    await scene.snapshot();
+    const target = scene.ref('button', 'Pay');
+    await scene.page.history('back', 'load', within());
+    const outcome = await scene.click(target);
+    const { events } = await scene.state();
+    await scene.page.close();
+    expect({ outcome, events }).toEqual({ outcome: NAVIGATED, events: [] });
+  });
+
+  test('a same-document navigation that leaves the node leaves the ref', async () => {
+    const { outcome, events } = await payAfter(({ js }) => js(`{ history.pushState(1, '', '?elsewhere'); location.hash = 'there' }`));
+    expect(outcome).toMatchObject({ done: true });
+    expect(new Set(events.map((event) => event.replace(/^\w+ /, '')))).toEqual(new Set(['Pay']));
+  });
+
+  test('a same-document navigation that draws the page anew makes it stale', async () => {
+    const { outcome, events } = await payAfter(({ js }) => js(`{ history.pushState(1, '', '?elsewhere'); document.body.innerHTML += '' }`));
+    expect({ outcome, events }).toEqual({ outcome: { done: false, code: 'ref-stale', message: 'The element (button "Pay") is stale: the element left the page' }, events: [] });
+  });
+
+  test('a document written anew makes it stale', async () => {
+    const { outcome, events } = await payAfter(({ js }) =>
+      js(`{ document.open(); document.write('<script src="ledger.js"></' + 'script><button data-mark="Pay (new)">Pay</button>'); document.close(); await new Promise((done) => setTimeout(done, 100)) }`),
+    );
+    expect(outcome).toMatchObject({ done: false, code: 'ref-stale' });
+    expect(events).toEqual([]);
+  });
+
+  test('a closed tab is gone, in words', async () => {
+    const scene = await rig.scene();
+    await scene.open('pointer.html');
+    await scene.snapshot();
+    const target = scene.ref('button', 'Pay');
+    await scene.page.close();
+    expect(await scene.click(target)).toMatchObject({ done: false, code: 'page-closed' });
+  });
+});
+
+describe('while we act', () => {
+  /** Whatever happens, nothing on the page that comes is touched; what is said to be done was done on the page that was. */
+  function never({ outcome, events }: { outcome: Outcome; events: readonly string[] }): void {
+    expect(touched({ events, fields: [] }).filter((mark) => mark !== 'Pay')).toEqual([]);
+    if (outcome.done) expect(events).toContain('mousedown Pay');
+    else expect(['ref-stale', 'may-have-run', 'act-broken', 'not-actionable', 'timeout']).toContain(outcome.code);
+  }
+
+  test('a page that leaves at some moment is clicked before or not at all', async () => {
+    const times = rounds(200, 14);
+    const ends: Record<string, number> = {};
+    for (let at = 0; at < times; at += 1) {
+      const scene = await rig.scene();
+      await scene.open('pointer.html');
+      await scene.snapshot();
+      const target = scene.ref('button', 'Pay');
+      await scene.later(20 + ((at * 3) % 40), `location.href = 'trap.html'`);
+      const outcome = await scene.click(target);
+      await scene.page.waitForUrl('**/trap.html', within());
+      await scene.page.waitForLoad('load', within());
+      const { events } = await scene.state();
+      await scene.page.close();
+      never({ outcome, events });
+      const end = outcome.done ? 'done' : outcome.code;
+      ends[end] = (ends[end] ?? 0) + 1;
+    }
+    expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(times);
+  });
+
+  test('a page that leaves as soon as the pointer comes', async () => {
+    never(await payAfter(({ js }) => js(`{ target.addEventListener('mouseover', () => { location.href = 'trap.html' }) }`)));
+  });
+
+  test('a page that leaves at the press', async () => {
+    never(await payAfter(({ js }) => js(`{ target.addEventListener('pointerdown', () => { location.href = 'trap.html' }) }`)));
+  });
+
+  test('a page whose next page is under way is not clicked behind its back, and what comes is untouched', async () => {
+    const held = rig.site.hold('/adversarial/trap.html');
+    const scene = await rig.scene();
+    await scene.open('pointer.html');
+    await scene.snapshot();
+    const target = scene.ref('button', 'Pay');
+    await scene.later(30, `location.href = 'trap.html'`);
+    await held.arrived;
+    // The browser lets nobody ask a page that is on its way elsewhere.
+    const early = await scene.click(target, { patience: 300 });
+    const late = scene.click(target);
+    held.release();
+    const outcomes = [early, await late];
+    await scene.page.waitForUrl('**/trap.html', within());
+    await scene.page.waitForLoad('load', within());
+    const { events } = await scene.state();
+    await scene.page.close();
+    expect(touched({ events, fields: [] }).filter((mark) => mark !== 'Pay')).toEqual([]);
+    expect(outcomes.map((outcome) => outcome.done)).toEqual([false, false]);
+    expect(outcomes[1]).toMatchObject({ code: 'ref-stale' });
+  });
+});
+
+describe('in another tab', () => {
+  test('a ref of one tab is refused by another that shows the same page, and neither is touched', async () => {
+    const [first, second] = [await rig.scene(), await rig.scene()];
+    await first.open('pointer.html');
+    await second.open('pointer.html');
+    await first.snapshot();
+    await second.snapshot();
+    const outcome = await second.click(first.ref('button', 'Pay'));
+    const state = await second.state();
+    expect({ outcome, events: state.events }).toEqual({ outcome: NAVIGATED, events: [] });
+    await first.page.close();
+    await second.page.close();
+  });
+
+  test('the same number means each tab its own element', async () => {
+    const [first, second] = [await rig.scene(), await rig.scene()];
+    await first.open('pointer.html');
+    await second.open('list.html');
+    await first.snapshot();
+    const number = first.number('button', 'Pay');
+    await second.snapshot();
+    const before = await first.state();
+    const outcome = await first.click(first.resolve(number));
+    right({ outcome, before, after: await first.state() }, 'Pay');
+    await first.page.close();
+    await second.page.close();
+  });
+
+  test('a number that a tab has not printed is unknown, and says what there is', async () => {
+    const scene = await rig.scene();
+    await scene.open('pointer.html');
+    expect(() => scene.resolve(1)).toThrow(/^Ref @e1 not found: this tab has no snapshot/);
+    await scene.snapshot();
+    expect(() => scene.resolve(99)).toThrow(/^Ref @e99 not found: this tab's last snapshot has @e1-@e3$/);
+    await scene.page.close();
+  });
+
+  test('an element in a tab behind is clicked there', async () => {
+    const [first, second] = [await rig.scene(), await rig.scene()];
+    await first.open('pointer.html');
+    await first.snapshot();
+    await second.open('trap.html');
+    await second.page.bringToFront();
+    const before = await first.state();
+    const outcome = await first.click(first.ref('button', 'Pay'));
+    right({ outcome, before, after: await first.state() }, 'Pay');
+    await first.page.close();
+    await second.page.close();
+  });
+
+  test('a refused act in a frame of a closed popup leaves the opener as it was', async () => {
+    const scene = await rig.scene();
+    await scene.open('pointer.html');
+    await scene.snapshot();
+    const before = await scene.state();
+    const target = scene.ref('button', 'Pay');
+    await scene.js(`{ const popup = open('trap.html'); await new Promise((done) => { popup.onload = done }); popup.document.body.append(target); popup.close() }`);
+    const outcome = await scene.click(target);
+    refused({ outcome, before, after: await scene.state() }, { code: 'ref-stale', says: /the element left the page$/ });
+    await scene.page.close();
+  });
+});
