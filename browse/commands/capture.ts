@@ -28,8 +28,10 @@ const screenshot = command({
     const pathAlone = input.selector !== undefined && input.path === undefined && isPath(input.selector);
     const path = pathAlone ? input.selector : input.path;
     const selector = pathAlone ? undefined : input.selector;
-    if (path !== undefined && !IMAGE.test(path)) fail('usage', { problem: `A screenshot is a .png or .jpg, not ${path}`, hint: 'browse help screenshot' });
-    if (full && selector !== undefined) fail('usage', { problem: '--full is for the page, not for an element', hint: 'browse help screenshot' });
+    if (path !== undefined && !IMAGE.test(path))
+      fail('usage', { problem: `A screenshot is a .png or .jpg, not ${path}`, hint: 'browse help screenshot' });
+    if (full && selector !== undefined)
+      fail('usage', { problem: '--full is for the page, not for an element', hint: 'browse help screenshot' });
     const target = selector === undefined ? null : (await context.target(selector, input)).identity;
     const stamp = new Date(context.clock.now()).toISOString().replace(/[:.]/g, '-');
     const file = path === undefined ? `${context.artifacts}/screenshot-${stamp}.png` : context.path(path);

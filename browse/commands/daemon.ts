@@ -72,7 +72,13 @@ function clientOnly(name: string): never {
 }
 
 /** A command that the client carries out: here only its facts. */
-function client<const F extends Parameters<typeof command>[0]['flags']>(name: string, summary: string, flags: F, examples: readonly string[], family: 'daemon' | 'meta' = 'daemon') {
+function client<const F extends Parameters<typeof command>[0]['flags']>(
+  name: string,
+  summary: string,
+  flags: F,
+  examples: readonly string[],
+  family: 'daemon' | 'meta' = 'daemon',
+) {
   return command({
     name,
     ...(family === 'daemon' ? { aliases: [`daemon ${name}`] } : {}),
@@ -88,13 +94,28 @@ function client<const F extends Parameters<typeof command>[0]['flags']>(name: st
   });
 }
 
-const start = client('start', 'start the daemon; says so when it runs already', {
-  foreground: { type: 'boolean', summary: 'stay attached; Ctrl-C stops it' },
-  idle: { type: 'string', value: 'MINUTES', summary: 'end by itself after so long without a command (default 30; 90s; 0 never)' },
-  listen: { type: 'string', value: 'ADDRESS', summary: 'answer on a loopback port in place of a socket (127.0.0.1:0)' },
-}, ['browse start', 'browse start --foreground', 'browse start --idle 0']);
-const stop = client('stop', 'stop the daemon and its browser', { force: { type: 'boolean', summary: 'kill it when it does not end by itself' } }, ['browse stop', 'browse stop --force']);
-const restart = client('restart', 'stop the daemon and start it again', { restore: { type: 'boolean', summary: 'open the tabs again, with cookies and storage' } }, ['browse restart', 'browse restart --restore']);
+const start = client(
+  'start',
+  'start the daemon; says so when it runs already',
+  {
+    foreground: { type: 'boolean', summary: 'stay attached; Ctrl-C stops it' },
+    idle: { type: 'string', value: 'MINUTES', summary: 'end by itself after so long without a command (default 30; 90s; 0 never)' },
+    listen: { type: 'string', value: 'ADDRESS', summary: 'answer on a loopback port in place of a socket (127.0.0.1:0)' },
+  },
+  ['browse start', 'browse start --foreground', 'browse start --idle 0'],
+);
+const stop = client(
+  'stop',
+  'stop the daemon and its browser',
+  { force: { type: 'boolean', summary: 'kill it when it does not end by itself' } },
+  ['browse stop', 'browse stop --force'],
+);
+const restart = client(
+  'restart',
+  'stop the daemon and start it again',
+  { restore: { type: 'boolean', summary: 'open the tabs again, with cookies and storage' } },
+  ['browse restart', 'browse restart --restore'],
+);
 const doctor = client('doctor', 'tell what this machine has and lacks, and what to do about it', {}, ['browse doctor'], 'meta');
 const install = client('install', 'fetch a browser', {}, ['browse install'], 'meta');
 const version = client('version', 'print the version', {}, ['browse version'], 'meta');

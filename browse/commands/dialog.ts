@@ -48,14 +48,24 @@ const dialog = command({
   operands: {},
   flags: {
     clear: { type: 'boolean', summary: 'forget those that are answered' },
-    onDialog: { type: 'choice', choices: ['accept', 'dismiss', 'ask'], value: 'HOW', summary: 'from now on, for the session: accept, dismiss, or ask (wait for you, the default)' },
+    onDialog: {
+      type: 'choice',
+      choices: ['accept', 'dismiss', 'ask'],
+      value: 'HOW',
+      summary: 'from now on, for the session: accept, dismiss, or ask (wait for you, the default)',
+    },
   },
   examples: ['browse dialog', 'browse dialog --clear', 'browse dialog --on-dialog accept'],
   async run(context, { clear, onDialog }) {
     const { dialogs } = context.tab;
     if (onDialog !== undefined) await context.session.configure({ onDialog: onDialog === 'ask' ? null : onDialog });
     if (clear) dialogs.clear();
-    return { dialogs: dialogs.history().map((told) => ({ ...told, at: new Date(told.at).toISOString() })), onDialog: context.session.settings().onDialog ?? 'ask', set: onDialog !== undefined, cleared: clear };
+    return {
+      dialogs: dialogs.history().map((told) => ({ ...told, at: new Date(told.at).toISOString() })),
+      onDialog: context.session.settings().onDialog ?? 'ask',
+      set: onDialog !== undefined,
+      cleared: clear,
+    };
   },
   text(result) {
     if (result.set) return `Dialogs of this session: ${result.onDialog}`;

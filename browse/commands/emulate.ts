@@ -18,9 +18,11 @@ const viewport = command({
   async run(context, { size, scale }) {
     const found = /^(\d{1,5})[x×](\d{1,5})$/i.exec(size);
     const [width, height] = [Number(found?.[1]), Number(found?.[2])];
-    if (!found || width < 1 || height < 1 || width > LARGEST || height > LARGEST) fail('usage', { problem: `viewport takes WxH, such as 1280x720, not ${JSON.stringify(size)}`, hint: 'browse help viewport' });
+    if (!found || width < 1 || height < 1 || width > LARGEST || height > LARGEST)
+      fail('usage', { problem: `viewport takes WxH, such as 1280x720, not ${JSON.stringify(size)}`, hint: 'browse help viewport' });
     const factor = scale === undefined ? 1 : Number(scale);
-    if (!(factor >= 0.1 && factor <= 10)) fail('usage', { problem: `--scale takes a number from 0.1 to 10, not ${JSON.stringify(scale)}`, hint: 'browse help viewport' });
+    if (!(factor >= 0.1 && factor <= 10))
+      fail('usage', { problem: `--scale takes a number from 0.1 to 10, not ${JSON.stringify(scale)}`, hint: 'browse help viewport' });
     const wanted = { width, height, scale: factor };
     await Promise.all(context.session.tabs.list().map((tab) => tab.page.setViewport(wanted)));
     await context.session.configure({ viewport: wanted });
@@ -41,7 +43,8 @@ const useragent = command({
   async run(context, { value, reset }) {
     if ((value === undefined) !== reset) fail('usage', { problem: 'useragent takes UA or --reset', hint: 'browse help useragent' });
     // eslint-disable-next-line no-control-regex -- a header may not hold them
-    if (value !== undefined && /[\u0000-\u001f\u007f]/.test(value)) fail('usage', { problem: 'A user agent is one line without control characters', hint: 'browse help useragent' });
+    if (value !== undefined && /[\u0000-\u001f\u007f]/.test(value))
+      fail('usage', { problem: 'A user agent is one line without control characters', hint: 'browse help useragent' });
     await context.session.browser.setUserAgent(value ?? null);
     await context.session.configure({ userAgent: value ?? null });
     return { userAgent: value ?? null };
@@ -60,7 +63,11 @@ const header = command({
     origin: { type: 'string', value: 'URL', summary: "the origin that gets it; default: the tab's" },
     allOrigins: { type: 'boolean', summary: 'every origin, third parties too' },
   },
-  examples: ['browse header X-Debug:1', 'browse header "Authorization: Bearer abc" --origin https://api.example.com', 'browse header X-Debug:'],
+  examples: [
+    'browse header X-Debug:1',
+    'browse header "Authorization: Bearer abc" --origin https://api.example.com',
+    'browse header X-Debug:',
+  ],
   async run(context, { pair, origin, allOrigins }) {
     const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help header' });
     const at = pair.indexOf(':');
@@ -70,10 +77,14 @@ const header = command({
     // eslint-disable-next-line no-control-regex -- a header may not hold them
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return refuse("A header's value is one line");
     if (allOrigins && origin !== undefined) return refuse('header takes --origin or --all-origins, not both');
-    if (origin !== undefined && originOf(origin) === null) return refuse(`--origin takes an http or https URL, not ${JSON.stringify(origin)}`);
+    if (origin !== undefined && originOf(origin) === null)
+      return refuse(`--origin takes an http or https URL, not ${JSON.stringify(origin)}`);
     const scope = allOrigins ? null : originOf(origin ?? context.tab.page.url());
-    if (scope === null && !allOrigins) return fail('origin-needed', { what: 'header', example: `browse header ${name}:VALUE --origin https://example.com` });
-    const others = (context.session.settings().headers ?? []).filter((each) => each.name.toLowerCase() !== name.toLowerCase() || each.origin !== scope);
+    if (scope === null && !allOrigins)
+      return fail('origin-needed', { what: 'header', example: `browse header ${name}:VALUE --origin https://example.com` });
+    const others = (context.session.settings().headers ?? []).filter(
+      (each) => each.name.toLowerCase() !== name.toLowerCase() || each.origin !== scope,
+    );
     const headers = value === '' ? others : [...others, { name, value, origin: scope }];
     await context.session.browser.setHeaders(headers);
     await context.session.configure({ headers: headers.length === 0 ? null : headers });

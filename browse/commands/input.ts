@@ -23,7 +23,11 @@ const MODIFIERS: Readonly<Record<string, MouseAct['modifiers'][number]>> = {
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
   return words
     .flatMap((word) => word.split(/[+,]/))
-    .map((word) => MODIFIERS[word.toLowerCase()] ?? fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }));
+    .map(
+      (word) =>
+        MODIFIERS[word.toLowerCase()] ??
+        fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }),
+    );
 }
 
 const CLICK_FLAGS = {
@@ -33,13 +37,24 @@ const CLICK_FLAGS = {
   ...PICK,
 } as const;
 
-type ClickInput = { readonly selector: string; readonly button: MouseAct['button'] | undefined; readonly modifiers: readonly string[]; readonly force: boolean; readonly first: boolean; readonly nth: number | undefined };
+type ClickInput = {
+  readonly selector: string;
+  readonly button: MouseAct['button'] | undefined;
+  readonly modifiers: readonly string[];
+  readonly force: boolean;
+  readonly first: boolean;
+  readonly nth: number | undefined;
+};
 
 async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer> {
   const modifiers = modifiersOf(input.modifiers);
   const { identity, given } = await context.target(input.selector, input);
   context.begun(`Clicked ${named(given, identity.role, identity.name)}`);
-  const acted = await context.tab.page.click(identity, { button: input.button ?? 'left', count, modifiers, force: input.force }, context.bound);
+  const acted = await context.tab.page.click(
+    identity,
+    { button: input.button ?? 'left', count, modifiers, force: input.force },
+    context.bound,
+  );
   return { given, ...acted };
 }
 
@@ -118,8 +133,17 @@ const fill = command({
     secretEnv: { type: 'string', value: 'NAME', summary: 'take the value from this variable of yours' },
     ...PICK,
   },
-  examples: ['browse fill @e3 "Ada"', 'browse fill @e3 ""', 'browse fill @e3 -5', 'browse fill --secret-env PASSWORD @e4', 'browse fill @e4 - --submit'],
-  notes: ['The value is set at once, with input and change events, and read back.', 'Words after SEL are literal: flags go before SEL or after VALUE.'],
+  examples: [
+    'browse fill @e3 "Ada"',
+    'browse fill @e3 ""',
+    'browse fill @e3 -5',
+    'browse fill --secret-env PASSWORD @e4',
+    'browse fill @e4 - --submit',
+  ],
+  notes: [
+    'The value is set at once, with input and change events, and read back.',
+    'Words after SEL are literal: flags go before SEL or after VALUE.',
+  ],
   async run(context, { selector, value, submit, secretEnv, ...pick }) {
     const text = valueOf(context, value, secretEnv);
     const { page } = context.tab;
@@ -132,9 +156,17 @@ const fill = command({
       ({ url } = await page.press('Enter', context.bound));
     }
     const hidden = secret || secretEnv !== undefined;
-    return { given, ...acted, url, submitted: submit, value: hidden ? null : now, changed: !hidden && !submit && now !== null && now !== text };
+    return {
+      given,
+      ...acted,
+      url,
+      submitted: submit,
+      value: hidden ? null : now,
+      changed: !hidden && !submit && now !== null && now !== text,
+    };
   },
-  text: (result) => `Filled ${subject(result)}${result.changed ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+  text: (result) =>
+    `Filled ${subject(result)}${result.changed ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
 });
 
 const type = command({
@@ -159,7 +191,8 @@ const type = command({
     const { identity, given } = await context.target(selector, pick);
     return { ...(await page.append(identity, text, context.bound)), given };
   },
-  text: (result) => `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
+  text: (result) =>
+    `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
 });
 
 const press = command({
@@ -196,7 +229,12 @@ const select = command({
   text: (result) => `Selected ${result.selected.map(quoted).join(', ')} in ${result.given}`,
 });
 
-async function toggle(context: Context, selector: string, checked: boolean, pick: { first: boolean; nth: number | undefined }): Promise<Answer> {
+async function toggle(
+  context: Context,
+  selector: string,
+  checked: boolean,
+  pick: { first: boolean; nth: number | undefined },
+): Promise<Answer> {
   const { identity, given } = await context.target(selector, pick);
   context.begun(`${checked ? 'Checked' : 'Unchecked'} ${named(given, identity.role, identity.name)}`);
   return { given, ...(await context.tab.page.setChecked(identity, checked, context.bound)) };
@@ -249,11 +287,13 @@ const upload = command({
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
     const paths = files.map((file) => context.path(file));
-    const sizes = await Promise.all(paths.map(async (path) => {
-      const seen = await context.files.stat(path);
-      if (seen?.kind !== 'file') return fail('file-missing', { path });
-      return seen.bytes;
-    }));
+    const sizes = await Promise.all(
+      paths.map(async (path) => {
+        const seen = await context.files.stat(path);
+        if (seen?.kind !== 'file') return fail('file-missing', { path });
+        return seen.bytes;
+      }),
+    );
     const { identity, given } = await context.target(selector, pick);
     const acted = await context.tab.page.upload(identity, paths, context.bound);
     return { given, ...acted, files: paths.map((path, at) => ({ name: path.split('/').at(-1) ?? path, bytes: sizes[at] ?? 0 })) };

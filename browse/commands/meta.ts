@@ -56,10 +56,7 @@ const demo = command({
     if (failed?.error) context.failed(failed.exit, failed.error);
     return { steps };
   },
-  text: ({ steps }) =>
-    steps
-      .map(({ line, text, error }) => `$ ${line}\n${error === null ? text : error.message}`)
-      .join('\n'),
+  text: ({ steps }) => steps.map(({ line, text, error }) => `$ ${line}\n${error === null ? text : error.message}`).join('\n'),
 });
 
 export const metaCommands = [help, ...clientCommands, demo];

@@ -23,7 +23,8 @@ export async function resolveAddress(context: Context, typed: string): Promise<s
   const real = await context.files.realPath(wanted);
   const roots = await Promise.all(allowed.map((folder) => context.files.realPath(folder)));
   // Whether a file exists outside is nobody's business: refused before missing.
-  const inside = (path: string): boolean => roots.some((root) => root !== null && root !== '/' && (path === root || path.startsWith(`${root}/`)));
+  const inside = (path: string): boolean =>
+    roots.some((root) => root !== null && root !== '/' && (path === root || path.startsWith(`${root}/`)));
   if (!inside(real ?? wanted)) return fail('file-refused', { path: wanted, allowed });
   if (real === null) return fail('file-missing', { path: wanted });
   return fileUrl(real) + address.suffix;
@@ -44,7 +45,12 @@ const goto = command({
   effect: 'write',
   scope: 'tab',
   repeatable: true,
-  operands: { url: { label: 'URL', summary: 'example.com means https://, localhost:3000 http://; file:// only below your folder and the temp folder' } },
+  operands: {
+    url: {
+      label: 'URL',
+      summary: 'example.com means https://, localhost:3000 http://; file:// only below your folder and the temp folder',
+    },
+  },
   flags: WAIT,
   examples: ['browse goto https://example.com', 'browse goto localhost:3000 --wait networkidle'],
   async run(context, { url, wait }): Promise<Went> {
@@ -54,7 +60,11 @@ const goto = command({
   text: ({ url, status }) => `Navigated to ${shortUrl(url)}${statusNote(status)}`,
 });
 
-async function travel(context: Context, direction: 'back' | 'forward', wait: 'load' | 'domcontentloaded' | 'networkidle' | 'commit' | undefined): Promise<{ url: string }> {
+async function travel(
+  context: Context,
+  direction: 'back' | 'forward',
+  wait: 'load' | 'domcontentloaded' | 'networkidle' | 'commit' | undefined,
+): Promise<{ url: string }> {
   const went = await context.tab.page.history(direction, wait ?? 'load', context.bound);
   return went ?? fail('no-history', { direction });
 }

@@ -20,7 +20,9 @@ const text = command({
   operands: { selector: { ...SEL, optional: true } },
   flags: PICK,
   examples: ['browse text', 'browse text main', 'browse text @e3'],
-  run: async (context, { selector, ...pick }) => ({ text: await context.tab.page.text(await part(context, selector, pick), context.bound) }),
+  run: async (context, { selector, ...pick }) => ({
+    text: await context.tab.page.text(await part(context, selector, pick), context.bound),
+  }),
   text: (result) => result.text,
 });
 
@@ -35,7 +37,9 @@ const html = command({
   operands: { selector: { ...SEL, optional: true } },
   flags: PICK,
   examples: ['browse html', 'browse html "#main" --no-fence'],
-  run: async (context, { selector, ...pick }) => ({ html: await context.tab.page.html(await part(context, selector, pick), context.bound) }),
+  run: async (context, { selector, ...pick }) => ({
+    html: await context.tab.page.html(await part(context, selector, pick), context.bound),
+  }),
   text: (result) => result.html,
 });
 

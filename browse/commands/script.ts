@@ -51,7 +51,8 @@ const evaluate = command({
   async run(context, { source, file }) {
     if ((source === undefined) === (file === undefined)) fail('usage', { problem: 'eval needs EXPR or FILE', hint: 'browse help eval' });
     const path = file ?? (source !== undefined && looksLikeFile(source) ? source : undefined);
-    const code = path !== undefined ? await context.files.readText(context.path(path)) : source === '-' ? fromStdin(context, 'eval') : (source ?? '');
+    const code =
+      path !== undefined ? await context.files.readText(context.path(path)) : source === '-' ? fromStdin(context, 'eval') : (source ?? '');
     return { value: await context.tab.page.evaluate(code, null, context.bound) };
   },
   text: (result) => valueText(result.value),
@@ -62,7 +63,10 @@ export function chainLines(stdin: string): readonly (readonly string[])[] {
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help chain' });
   const text = stdin.trim();
   if (!text.startsWith('[')) {
-    const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+    const lines = text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#'));
     return lines.map((line) => lineWords(line));
   }
   let data: unknown;
@@ -74,7 +78,8 @@ export function chainLines(stdin: string): readonly (readonly string[])[] {
   if (!Array.isArray(data)) return refuse('The chain is not an array');
   return data.map((entry: unknown, at) => {
     if (typeof entry === 'string') return lineWords(entry);
-    if (Array.isArray(entry) && entry.length > 0 && entry.every((word) => typeof word === 'string' || typeof word === 'number')) return entry.map(String);
+    if (Array.isArray(entry) && entry.length > 0 && entry.every((word) => typeof word === 'string' || typeof word === 'number'))
+      return entry.map(String);
     return refuse(`Entry ${at + 1} of the chain is neither a command line nor an array of words`);
   });
 }
@@ -103,7 +108,11 @@ const chain = command({
   operands: {},
   flags: { keepGoing: { type: 'boolean', summary: 'go on after a command that failed' } },
   examples: ['browse chain', 'browse chain --keep-going'],
-  notes: ['Lines: one command each, words as in a shell, # for comments.', 'JSON: [["goto", "https://example.com"], ["click", "@e3"]]', 'It stops at the first error, with that exit status.'],
+  notes: [
+    'Lines: one command each, words as in a shell, # for comments.',
+    'JSON: [["goto", "https://example.com"], ["click", "@e3"]]',
+    'It stops at the first error, with that exit status.',
+  ],
   async run(context, { keepGoing }): Promise<Chained> {
     const lines = chainLines(fromStdin(context, 'chain'));
     const steps: Step[] = [];

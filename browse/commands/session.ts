@@ -14,7 +14,10 @@ const list = command({
   flags: {},
   examples: ['browse session list'],
   run: async (context) => ({ sessions: context.sessions.list() }),
-  text: ({ sessions }) => (sessions.length === 0 ? '(no sessions)' : sessions.map(({ name, mine, tabs }) => `${mine ? '→' : ' '} ${name} (${plural(tabs, 'tab')})`).join('\n')),
+  text: ({ sessions }) =>
+    sessions.length === 0
+      ? '(no sessions)'
+      : sessions.map(({ name, mine, tabs }) => `${mine ? '→' : ' '} ${name} (${plural(tabs, 'tab')})`).join('\n'),
 });
 
 const status = command({

@@ -26,11 +26,17 @@ const snapshot = command({
     boxes: { type: 'boolean', summary: '[x,y,w,h] of each element' },
   },
   examples: ['browse snapshot -i', 'browse snapshot -s main -d 3', 'browse snapshot -i -D'],
-  notes: ['A snapshot numbers from @e1; -D keeps the numbers and adds.', 'A ref may be given with what it should be: browse click \'@e4 [button] "Keep"\'.'],
+  notes: [
+    'A snapshot numbers from @e1; -D keeps the numbers and adds.',
+    'A ref may be given with what it should be: browse click \'@e4 [button] "Keep"\'.',
+  ],
   async run(context, { interactive, compact, depth, selector, clickable, diff, viewport, urls, boxes }) {
     const { page, refs, seen } = context.tab;
     const within = selector === undefined ? null : (await context.target(selector, { first: false, nth: undefined })).identity;
-    const capture = await page.capture({ interactive, within, viewport, urls, boxes, clickable: clickable || interactive, extend: diff }, context.bound);
+    const capture = await page.capture(
+      { interactive, within, viewport, urls, boxes, clickable: clickable || interactive, extend: diff },
+      context.bound,
+    );
     const nodes = keep(capture.nodes, { interactive, compact, depth: depth ?? null });
     if (diff) for (const { identity } of nodes) identity && refs.extend(identity);
     else refs.replace(nodes);
@@ -41,9 +47,19 @@ const snapshot = command({
     seen.set(kind, { lines: printed, numbering: refs.generation });
     for (const old of [...seen.keys()].slice(0, -REMEMBERED)) seen.delete(old);
     context.tab.title = capture.title;
-    const text = diff ? (before === undefined ? ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n') : unified(before.lines, printed, before.numbering === refs.generation ? undefined : withoutRef)) : printed.join('\n');
+    const text = diff
+      ? before === undefined
+        ? ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n')
+        : unified(before.lines, printed, before.numbering === refs.generation ? undefined : withoutRef)
+      : printed.join('\n');
     const empty = text === '' ? (interactive ? NOTHING_INTERACTIVE : '(empty page)') : null;
-    return { url: capture.url, title: capture.title, refs: refs.size, changed: diff ? text !== NO_CHANGES : undefined, snapshot: empty ?? text };
+    return {
+      url: capture.url,
+      title: capture.title,
+      refs: refs.size,
+      changed: diff ? text !== NO_CHANGES : undefined,
+      snapshot: empty ?? text,
+    };
   },
   text: (result) => result.snapshot,
 });

@@ -44,9 +44,14 @@ const cookie = command({
     const at = pair.indexOf('=');
     if (at < 1) fail('usage', { problem: `cookie takes NAME=VALUE, not ${JSON.stringify(pair)}`, hint: 'browse help cookie' });
     const name = pair.slice(0, at);
-    if (origin !== undefined && originOf(origin) === null) fail('usage', { problem: `--origin takes an http or https URL, not ${JSON.stringify(origin)}`, hint: 'browse help cookie' });
+    if (origin !== undefined && originOf(origin) === null)
+      fail('usage', { problem: `--origin takes an http or https URL, not ${JSON.stringify(origin)}`, hint: 'browse help cookie' });
     const url = originOf(origin ?? context.tab.page.url());
-    if (url === null) return fail('origin-needed', { what: 'cookie', example: `browse cookie ${shellQuote(`${name}=VALUE`)} --origin https://example.com` });
+    if (url === null)
+      return fail('origin-needed', {
+        what: 'cookie',
+        example: `browse cookie ${shellQuote(`${name}=VALUE`)} --origin https://example.com`,
+      });
     await context.session.browser.setCookie({ name, value: pair.slice(at + 1), url });
     return { name, origin: url };
   },

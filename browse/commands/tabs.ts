@@ -8,7 +8,14 @@ import { resolveAddress } from './navigate.ts';
 /** How long a page may take to answer before it is shown as not responding, in milliseconds. */
 const PATIENCE = 400;
 
-type Row = { readonly tab: number; readonly title: string; readonly url: string; readonly current: boolean; readonly responding: boolean; readonly dialog: string | null };
+type Row = {
+  readonly tab: number;
+  readonly title: string;
+  readonly url: string;
+  readonly current: boolean;
+  readonly responding: boolean;
+  readonly dialog: string | null;
+};
 
 async function look(context: Context, tab: Tab, current: boolean): Promise<Row> {
   const dialog = tab.dialogs.open;

@@ -51,12 +51,23 @@ const wait = command({
     load: { type: 'boolean', summary: 'until the page has loaded' },
     fn: { type: 'string', value: 'JS', summary: 'until this expression is true' },
   },
-  examples: ['browse wait @e3', 'browse wait "#done" --hidden', 'browse wait --text Welcome', 'browse wait --url "**/done"', 'browse wait --networkidle', 'browse wait 500'],
+  examples: [
+    'browse wait @e3',
+    'browse wait "#done" --hidden',
+    'browse wait --text Welcome',
+    'browse wait --url "**/done"',
+    'browse wait --networkidle',
+    'browse wait 500',
+  ],
   async run(context, { target, hidden, text, url, networkidle, load, fn }) {
     const { page } = context.tab;
     const { bound } = context;
     const asked = [target !== undefined, text !== undefined, url !== undefined, networkidle, load, fn !== undefined].filter(Boolean).length;
-    if (asked !== 1) fail('usage', { problem: asked === 0 ? 'wait needs something to wait for' : 'wait takes one thing to wait for', hint: 'browse help wait' });
+    if (asked !== 1)
+      fail('usage', {
+        problem: asked === 0 ? 'wait needs something to wait for' : 'wait takes one thing to wait for',
+        hint: 'browse help wait',
+      });
     if (hidden && target === undefined) fail('usage', { problem: '--hidden needs SEL', hint: 'browse help wait' });
     if (text !== undefined) {
       await page.waitForText(text, bound);
@@ -77,7 +88,11 @@ const wait = command({
     }
     const ms = milliseconds(target ?? '');
     if (ms === null) return { waited: await element(context, target ?? '', hidden) };
-    if (ms > bound.timeout) fail('usage', { problem: `wait ${target} is longer than its time-out of ${Math.round(bound.timeout)} ms`, hint: `browse wait ${ms} --timeout ${ms + 1000}` });
+    if (ms > bound.timeout)
+      fail('usage', {
+        problem: `wait ${target} is longer than its time-out of ${Math.round(bound.timeout)} ms`,
+        hint: `browse wait ${ms} --timeout ${ms + 1000}`,
+      });
     await context.clock.sleep(ms, bound.signal);
     if (bound.signal.aborted) fail('interrupted', { command: 'wait', outcome: 'did not run' });
     return { waited: `Waited ${ms} ms` };

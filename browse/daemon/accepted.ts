@@ -11,7 +11,15 @@ import type { Facts } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Running } from '../protocol/status.ts';
 
-type Entry = { readonly id: string; readonly command: string; readonly from: number; session: string | null; tab: number | null; readonly cut: AbortController; drained: boolean };
+type Entry = {
+  readonly id: string;
+  readonly command: string;
+  readonly from: number;
+  session: string | null;
+  tab: number | null;
+  readonly cut: AbortController;
+  drained: boolean;
+};
 
 /** A command between its begin and its end. */
 export type Run = {
@@ -48,7 +56,12 @@ export class Accepted {
       signal: entry.cut.signal,
       whyCut(failure, facts) {
         if (!draining() || !CUT.includes(failure.code)) return failure;
-        const outcome = failure.code === 'interrupted' ? (failure.data as { outcome: string }).outcome : entry.tab === null ? 'did not run' : 'may have run';
+        const outcome =
+          failure.code === 'interrupted'
+            ? (failure.data as { outcome: string }).outcome
+            : entry.tab === null
+              ? 'did not run'
+              : 'may have run';
         // Given to the next daemon by the client itself; one that had begun to change something is left to the caller.
         if (outcome === 'did not run' || facts.effect === 'read') return new BrowseError('draining', {});
         if (facts.repeatable) return new BrowseError('cut-short', { command: facts.name });
@@ -70,7 +83,13 @@ export class Accepted {
 
   running(): readonly Running[] {
     const now = this.#clock.elapsed();
-    return [...this.#entries.values()].map(({ id, command, session, tab, from }) => ({ id, command, session, tab, ms: Math.round(now - from) }));
+    return [...this.#entries.values()].map(({ id, command, session, tab, from }) => ({
+      id,
+      command,
+      session,
+      tab,
+      ms: Math.round(now - from),
+    }));
   }
 
   /** Resolves when nothing runs any more: by itself within the grace, or cut. Nobody waits for a tab that does not answer. */

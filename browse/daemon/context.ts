@@ -95,7 +95,10 @@ async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promi
   if (wanted !== null) {
     const chosen = found[wanted - 1];
     if (chosen) return { identity: chosen.identity, given: selector };
-    return fail('usage', { problem: `--nth ${wanted}, but ${count} elements match ${JSON.stringify(selector)}`, hint: 'browse snapshot -i' });
+    return fail('usage', {
+      problem: `--nth ${wanted}, but ${count} elements match ${JSON.stringify(selector)}`,
+      hint: 'browse snapshot -i',
+    });
   }
   const [only] = found;
   if (count === 1 && only) return { identity: only.identity, given: selector };
@@ -104,7 +107,12 @@ async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promi
 }
 
 /** What a selector finds, as soon as it finds anything. Fails with `element-missing`. */
-async function look({ bound, services, patient }: Made, tab: Tab, selector: string, limit: number): Promise<Awaited<ReturnType<Page['query']>>> {
+async function look(
+  { bound, services, patient }: Made,
+  tab: Tab,
+  selector: string,
+  limit: number,
+): Promise<Awaited<ReturnType<Page['query']>>> {
   const until = services.clock.elapsed() + bound.timeout;
   for (;;) {
     const left = until - services.clock.elapsed();

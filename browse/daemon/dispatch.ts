@@ -30,7 +30,15 @@ import { Sessions } from './sessions.ts';
 import type { Session } from './session.ts';
 import { Phases } from './phases.ts';
 
-type Asked = { readonly id: string; readonly caller: Caller; readonly command: Command<Context>; readonly globals: Globals; readonly input: Input; readonly phases: Phases; readonly aside: Aside };
+type Asked = {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly command: Command<Context>;
+  readonly globals: Globals;
+  readonly input: Input;
+  readonly phases: Phases;
+  readonly aside: Aside;
+};
 /** What a command says beside its value. */
 type Aside = { readonly notices: Notice[]; readonly targets: Target[]; failure: Done['failure'] };
 type Place = { readonly session: Session; readonly tab: Tab; readonly current: boolean };
@@ -71,7 +79,12 @@ export function createDispatch(services: Services): Dispatch {
       begun,
       run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
       sessions: { list: () => sessions.list(own), status: () => sessions.status(own), close: (name) => sessions.close(name) },
-      status: () => ({ ...services.control.status(), session: own, ...sessions.counts(), running: accepted.running().filter((each) => each.id !== id) }),
+      status: () => ({
+        ...services.control.status(),
+        session: own,
+        ...sessions.counts(),
+        running: accepted.running().filter((each) => each.id !== id),
+      }),
       refresh: () => services.control.refresh(),
     });
   }
@@ -91,7 +104,10 @@ export function createDispatch(services: Services): Dispatch {
     const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
       begun = '';
       phases.mark('queue');
-      const value = await command.run(contextOf(asked, place, bound, (text) => (begun = text)), input);
+      const value = await command.run(
+        contextOf(asked, place, bound, (text) => (begun = text)),
+        input,
+      );
       return { value, text: command.text(value) };
     });
     work.catch(() => {});
@@ -111,10 +127,16 @@ export function createDispatch(services: Services): Dispatch {
     const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));
     late.catch(() => {});
     const left = deferred<never>();
-    const leave = (): void => left.reject(new BrowseError('interrupted', { command: command.name, outcome: command.effect === 'read' ? 'did not run' : 'may have run' }));
+    const leave = (): void =>
+      left.reject(
+        new BrowseError('interrupted', { command: command.name, outcome: command.effect === 'read' ? 'did not run' : 'may have run' }),
+      );
     signal.addEventListener('abort', leave, { once: true });
     try {
-      const working = command.run(contextOf(asked, place, { timeout, signal }, () => {}), input);
+      const working = command.run(
+        contextOf(asked, place, { timeout, signal }, () => {}),
+        input,
+      );
       const value = await Promise.race([working, late, left.promise]);
       return { value, text: command.text(value) };
     } finally {
@@ -133,7 +155,17 @@ export function createDispatch(services: Services): Dispatch {
     const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal) : await beside(asked, place, signal);
     phases.mark('run');
     const notices = [...(place?.session.notices.splice(0) ?? []), ...(place?.tab.notices.splice(0) ?? []), ...aside.notices];
-    return { ...ran, notices, failure: aside.failure, place: place && { session: place.session.name, tab: place.tab.id, url: place.tab.page.url(), current: place.tab.id === place.session.tabs.current } };
+    return {
+      ...ran,
+      notices,
+      failure: aside.failure,
+      place: place && {
+        session: place.session.name,
+        tab: place.tab.id,
+        url: place.tab.page.url(),
+        current: place.tab.id === place.session.tabs.current,
+      },
+    };
   }
 
   /** Runs what was understood, and writes its row. Fails with a BrowseError only. */
@@ -142,7 +174,16 @@ export function createDispatch(services: Services): Dispatch {
     const from = services.clock.elapsed();
     const at: { place: Place | null } = { place: null };
     const row = (exit: number, code: string | null): void =>
-      services.log({ kind: 'command', id, command: command.name, session: at.place?.session.name ?? null, tab: at.place?.tab.id ?? null, exit, code, ms: Math.round((services.clock.elapsed() - from) * 10) / 10 });
+      services.log({
+        kind: 'command',
+        id,
+        command: command.name,
+        session: at.place?.session.name ?? null,
+        tab: at.place?.tab.id ?? null,
+        exit,
+        code,
+        ms: Math.round((services.clock.elapsed() - from) * 10) / 10,
+      });
     const run = accepted.begin(id, command.name, caller);
     try {
       const done = await carryOut(asked, run.signal, at);
@@ -157,7 +198,12 @@ export function createDispatch(services: Services): Dispatch {
     }
   }
 
-  function understand(request: Pick<ArgvRequest, 'id' | 'argv'>, caller: Caller, phases: Phases, inherited: Globals | null): Asked | { readonly help: string } {
+  function understand(
+    request: Pick<ArgvRequest, 'id' | 'argv'>,
+    caller: Caller,
+    phases: Phases,
+    inherited: Globals | null,
+  ): Asked | { readonly help: string } {
     const parsed: Parsed<Command<Context>> = read.parse(request.argv);
     phases.mark('parse');
     const globals = inherited === null ? parsed.globals : inherit(parsed.globals, inherited);
@@ -168,7 +214,12 @@ export function createDispatch(services: Services): Dispatch {
     return { id: request.id, caller, command, globals, input, phases, aside: { notices: [], targets: [], failure: null } };
   }
 
-  async function line(request: Pick<ArgvRequest, 'id' | 'argv'>, caller: Caller, signal: AbortSignal, inherited: Globals | null): Promise<Printed & { value: unknown; text: string; name: string }> {
+  async function line(
+    request: Pick<ArgvRequest, 'id' | 'argv'>,
+    caller: Caller,
+    signal: AbortSignal,
+    inherited: Globals | null,
+  ): Promise<Printed & { value: unknown; text: string; name: string }> {
     const phases = new Phases(services.clock);
     let name = request.argv[0] ?? '';
     // Read before anything can fail, so that a usage error is JSON too when JSON was asked for.
@@ -178,8 +229,20 @@ export function createDispatch(services: Services): Dispatch {
       if ('help' in asked) return { exit: 0, stdout: `${asked.help}\n`, stderr: '', value: asked.help, text: asked.help, name };
       name = asked.command.name;
       const done = await perform(asked, signal);
-      const printed = printDone(done, { command: asked.command, globals: asked.globals, argv: request.argv, tty: caller.tty, random: services.random });
-      return { ...printed, stderr: printed.stderr + (asked.globals.timing ? phases.text() : ''), value: valueOf(done), text: done.text, name };
+      const printed = printDone(done, {
+        command: asked.command,
+        globals: asked.globals,
+        argv: request.argv,
+        tty: caller.tty,
+        random: services.random,
+      });
+      return {
+        ...printed,
+        stderr: printed.stderr + (asked.globals.timing ? phases.text() : ''),
+        value: valueOf(done),
+        text: done.text,
+        name,
+      };
     } catch (error) {
       return { ...printFailure(asBrowseError(error, services), { json }), value: null, text: '', name };
     }
@@ -199,9 +262,26 @@ export function createDispatch(services: Services): Dispatch {
       try {
         const command = read.find(name) ?? fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
         const { id, session, tab, timeout } = call;
-        const globals = inputFrom({ name: command.name, operands: {}, flags: GLOBAL_FLAGS }, { session, tab, timeout, json: true }) as Globals;
-        const raw = typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : fail('malformed', { problem: 'the input is not an object' });
-        const done = await perform({ id, caller: callerOf(call), command, globals, input: inputFrom(command, raw), phases: new Phases(services.clock), aside: { notices: [], targets: [], failure: null } }, signal);
+        const globals = inputFrom(
+          { name: command.name, operands: {}, flags: GLOBAL_FLAGS },
+          { session, tab, timeout, json: true },
+        ) as Globals;
+        const raw =
+          typeof input === 'object' && input !== null && !Array.isArray(input)
+            ? (input as Record<string, unknown>)
+            : fail('malformed', { problem: 'the input is not an object' });
+        const done = await perform(
+          {
+            id,
+            caller: callerOf(call),
+            command,
+            globals,
+            input: inputFrom(command, raw),
+            phases: new Phases(services.clock),
+            aside: { notices: [], targets: [], failure: null },
+          },
+          signal,
+        );
         return { http: 200, body: valueOf(done) };
       } catch (error) {
         const failure = asBrowseError(error, services);

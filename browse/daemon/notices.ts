@@ -15,7 +15,9 @@ export function noticeText(notice: Notice): string {
     case 'dialog': {
       const { outcome } = notice.dialog;
       const what = dialogText(notice.dialog);
-      return outcome === 'open' ? `Dialog open: ${what}. Run: browse dialog-accept, or browse dialog-dismiss` : `Dialog ${outcome}: ${what}`;
+      return outcome === 'open'
+        ? `Dialog open: ${what}. Run: browse dialog-accept, or browse dialog-dismiss`
+        : `Dialog ${outcome}: ${what}`;
     }
     case 'tab':
       return `Opened tab ${notice.tab} → ${shortUrl(notice.url)}`;

@@ -22,7 +22,7 @@ export type Done = {
   readonly place: { readonly session: string; readonly tab: number; readonly url: string; readonly current: boolean } | null;
   readonly notices: readonly Notice[];
   /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
-  readonly failure: ErrorBody & { readonly exit: ExitStatus } | null;
+  readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
 };
 
 /** What decides how an answer looks. */
@@ -92,7 +92,10 @@ function cut(text: string, { globals, tty, argv }: Style): { text: string; note:
   const piece = text.slice(surrogateSafe(text, from), end);
   if (end >= text.length) return { text: piece, note: null };
   const words = argv.filter((word, at) => !/^--from(=|$)/.test(word) && argv[at - 1] !== '--from');
-  return { text: piece, note: `(characters ${from}-${end} of ${text.length}; the rest: browse --from ${end} ${words.map(shellQuote).join(' ')})` };
+  return {
+    text: piece,
+    note: `(characters ${from}-${end} of ${text.length}; the rest: browse --from ${end} ${words.map(shellQuote).join(' ')})`,
+  };
 }
 
 function surrogateSafe(text: string, at: number): number {

@@ -51,7 +51,10 @@ export type CommandRow = {
   readonly code: string | null;
   readonly ms: number;
 };
-export type LogRow = CommandRow | { readonly kind: 'internal'; readonly id: string; readonly stack: string } | { readonly kind: 'notice'; readonly text: string };
+export type LogRow =
+  | CommandRow
+  | { readonly kind: 'internal'; readonly id: string; readonly stack: string }
+  | { readonly kind: 'notice'; readonly text: string };
 
 export type Services = {
   readonly host: BrowserHost;

@@ -58,7 +58,11 @@ export class Session {
       this.#opening = null;
     });
     const left = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(new BrowseError('interrupted', { command: 'opening the session', outcome: 'did not run' })), { once: true });
+      signal.addEventListener(
+        'abort',
+        () => reject(new BrowseError('interrupted', { command: 'opening the session', outcome: 'did not run' })),
+        { once: true },
+      );
     });
     return Promise.race([this.#opening, left]);
   }
@@ -110,7 +114,9 @@ export class Session {
   }
 
   async configure(change: { readonly [K in keyof SessionSettings]?: SessionSettings[K] | null }): Promise<void> {
-    const merged = Object.fromEntries(Object.entries({ ...this.settings(), ...change }).filter(([, value]) => value !== null && value !== undefined));
+    const merged = Object.fromEntries(
+      Object.entries({ ...this.settings(), ...change }).filter(([, value]) => value !== null && value !== undefined),
+    );
     await this.#services.settings.setSession(this.name, merged);
   }
 
@@ -148,7 +154,16 @@ export class Session {
 
   #adopt(id: number, page: Page): Tab {
     const { clock } = this.#services;
-    const tab: Tab = { id, page, refs: new RefTable(), queue: new TabQueue(id, clock), dialogs: new DialogDesk(clock), notices: [], seen: new Map(), title: '' };
+    const tab: Tab = {
+      id,
+      page,
+      refs: new RefTable(),
+      queue: new TabQueue(id, clock),
+      dialogs: new DialogDesk(clock),
+      notices: [],
+      seen: new Map(),
+      title: '',
+    };
     tab.dialogs.listen((told) => {
       tab.notices.push({ kind: 'dialog', dialog: told });
       if (told.outcome === 'open') tab.queue.refuse(new BrowseError('dialog-open', { tab: id, dialog: dialogText(told) }));
@@ -178,7 +193,11 @@ export class Session {
   }
 
   #download(tab: Tab, event: Extract<PageEvent, { kind: 'download' }>): void {
-    const name = event.suggestedName.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '').slice(-100) || 'download';
+    const name =
+      event.suggestedName
+        .replace(/[^\w.-]+/g, '_')
+        .replace(/^\.+/, '')
+        .slice(-100) || 'download';
     const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
     tab.notices.push({ kind: 'download', name: event.suggestedName, path });
     event.save(path).catch((error: unknown) => {
@@ -205,6 +224,10 @@ export class Session {
 
 /** A context with what the session's settings say. */
 async function openContext(host: BrowserHost, name: string, settings: SessionSettings, start: Start): Promise<BrowserSession> {
-  const options: SessionOptions = { userAgent: settings.userAgent ?? null, viewport: settings.viewport ?? null, headers: settings.headers ?? [] };
+  const options: SessionOptions = {
+    userAgent: settings.userAgent ?? null,
+    viewport: settings.viewport ?? null,
+    headers: settings.headers ?? [],
+  };
   return host.session(name, options, start, { timeout: OPENING, signal: new AbortController().signal });
 }

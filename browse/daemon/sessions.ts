@@ -46,11 +46,18 @@ export class Sessions {
   counts(): { readonly browsers: readonly BrowserFacts[]; readonly sessions: readonly string[]; readonly tabs: number } {
     const facts = this.#services.host.facts();
     const all = [...this.#sessions.values()];
-    return { browsers: facts ? [facts] : [], sessions: all.map(({ name }) => name), tabs: all.reduce((sum, { tabs }) => sum + tabs.size, 0) };
+    return {
+      browsers: facts ? [facts] : [],
+      sessions: all.map(({ name }) => name),
+      tabs: all.reduce((sum, { tabs }) => sum + tabs.size, 0),
+    };
   }
 
   openTabs(): readonly OpenSession[] {
-    return [...this.#sessions.values()].map(({ name, tabs }) => ({ name, tabs: tabs.list().map(({ id, page }) => ({ id, url: page.url() })) }));
+    return [...this.#sessions.values()].map(({ name, tabs }) => ({
+      name,
+      tabs: tabs.list().map(({ id, page }) => ({ id, url: page.url() })),
+    }));
   }
 
   status(own: string): SessionStatus {

@@ -46,7 +46,9 @@ function flagRows(flags: Flags): readonly (readonly [string, string])[] {
 }
 
 /** Commands by family, in the order in which help lists them; none is left out, empty families are. */
-export function overviewFamilies<C extends Facts>(commands: readonly C[]): readonly { readonly title: string; readonly members: readonly C[] }[] {
+export function overviewFamilies<C extends Facts>(
+  commands: readonly C[],
+): readonly { readonly title: string; readonly members: readonly C[] }[] {
   return (Object.entries(FAMILIES) as [Family, string][])
     .map(([family, title]) => ({ title, members: commands.filter((command) => command.family === family) }))
     .filter(({ members }) => members.length > 0);
@@ -60,7 +62,9 @@ export function overview(commands: readonly Facts[]): string {
     parts.push(`${title}:`, ...columns(rows, 2), '');
   }
   parts.push('Flags of every command, before or after it:', ...columns(flagRows(GLOBAL_FLAGS), 2), '');
-  parts.push('Exit status: 0 done, 1 the page said no, 2 usage, 3 gone (look again), 4 daemon, 5 machine, 70 bug, 130 and 143 interrupted.');
+  parts.push(
+    'Exit status: 0 done, 1 the page said no, 2 usage, 3 gone (look again), 4 daemon, 5 machine, 70 bug, 130 and 143 interrupted.',
+  );
   parts.push('More: browse help COMMAND');
   return parts.join('\n');
 }

@@ -11,7 +11,11 @@ const ticked = (text: string): string => `\`${text.replaceAll('|', String.raw`\|
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
 
 function flagTable(flags: Flags): readonly string[] {
-  return ['| flag | meaning |', '|---|---|', ...Object.entries(flags).map(([key, flag]) => `| ${ticked(flagText(key, flag))} | ${cell(flag.summary)} |`)];
+  return [
+    '| flag | meaning |',
+    '|---|---|',
+    ...Object.entries(flags).map(([key, flag]) => `| ${ticked(flagText(key, flag))} | ${cell(flag.summary)} |`),
+  ];
 }
 
 function commandSection(command: Facts): readonly string[] {
@@ -37,7 +41,18 @@ function commandSection(command: Facts): readonly string[] {
 
 /** docs/commands.md. */
 export function commandsMarkdown(commands: readonly Facts[]): string {
-  const parts = ['# Commands', '', 'Made by `npm run gen` from `browse/commands`; do not edit.', '', '## Flags of every command', '', 'Before or after the command. `--` ends flags.', '', ...flagTable(GLOBAL_FLAGS), ''];
+  const parts = [
+    '# Commands',
+    '',
+    'Made by `npm run gen` from `browse/commands`; do not edit.',
+    '',
+    '## Flags of every command',
+    '',
+    'Before or after the command. `--` ends flags.',
+    '',
+    ...flagTable(GLOBAL_FLAGS),
+    '',
+  ];
   for (const { title, members } of overviewFamilies(commands)) {
     parts.push(`## ${title}`, '');
     for (const command of members) parts.push(...commandSection(command));
@@ -66,14 +81,36 @@ const anything: unknown = new Proxy({}, { get: (_, name) => placeholder(String(n
 
 /** docs/errors.md. */
 export function errorsMarkdown(): string {
-  const parts = ['# Errors', '', 'Made by `npm run gen` from `browse/protocol/errors.ts`; do not edit. With `--json` a failure is `{"error": {"code", "message", "hint", "retryable"}}`.', ''];
+  const parts = [
+    '# Errors',
+    '',
+    'Made by `npm run gen` from `browse/protocol/errors.ts`; do not edit. With `--json` a failure is `{"error": {"code", "message", "hint", "retryable"}}`.',
+    '',
+  ];
   for (const [exit, meaning] of EXITS) {
-    const rows = (Object.keys(ERRORS) as ErrorCode[]).filter((code) => ERRORS[code].exit === exit).map((code) => {
-      const { http, retryable, message, hint } = ERRORS[code] as { http: number; retryable: boolean; message: (data: unknown) => string; hint: (data: unknown) => string | null };
-      const next = hint(anything)?.toString().replace(/'(<\w+>)'/g, '$1') ?? null;
-      return `| \`${code}\` | ${http} | ${retryable ? 'yes' : 'no'} | ${cell(String(message(anything)))} | ${next === null ? '' : ticked(next)} |`;
-    });
-    parts.push(`## Exit status ${exit}: ${meaning}`, '', '| code | HTTP | try again | sentence | next command |', '|---|---|---|---|---|', ...rows, '');
+    const rows = (Object.keys(ERRORS) as ErrorCode[])
+      .filter((code) => ERRORS[code].exit === exit)
+      .map((code) => {
+        const { http, retryable, message, hint } = ERRORS[code] as {
+          http: number;
+          retryable: boolean;
+          message: (data: unknown) => { toString(): string };
+          hint: (data: unknown) => string | null;
+        };
+        const next =
+          hint(anything)
+            ?.toString()
+            .replace(/'(<\w+>)'/g, '$1') ?? null;
+        return `| \`${code}\` | ${http} | ${retryable ? 'yes' : 'no'} | ${cell(message(anything).toString())} | ${next === null ? '' : ticked(next)} |`;
+      });
+    parts.push(
+      `## Exit status ${exit}: ${meaning}`,
+      '',
+      '| code | HTTP | try again | sentence | next command |',
+      '|---|---|---|---|---|',
+      ...rows,
+      '',
+    );
   }
   return `${parts.join('\n').trimEnd()}\n`;
 }

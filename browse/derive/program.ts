@@ -32,7 +32,8 @@ export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
   function parse(argv: readonly string[]): Parsed<C> {
     const words = argv.map((word) => (word.startsWith('-s=') ? `--session=${word.slice(3)}` : word));
     const at = commandIndex(words);
-    if (at === -1) return { command: null, globals: read(globalsOnly, { name: 'browse', operands: {}, flags: {} }, words).globals, input: {} };
+    if (at === -1)
+      return { command: null, globals: read(globalsOnly, { name: 'browse', operands: {}, flags: {} }, words).globals, input: {} };
     const before = words.slice(0, at).filter((word) => word !== '--');
     const pair = `${words[at]} ${words[at + 1] ?? ''}`;
     const twoWords = byName.get(pair);
@@ -41,7 +42,8 @@ export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
     const rest = words.slice(at + (twoWords ? 2 : 1));
     const ordered = command.literal ? literalLast(command, rest) : rest;
     const bare = command.bare === undefined ? undefined : byName.get(command.bare);
-    if (bare && takeFlags(GLOBAL_FLAGS, rest, 0) === rest.length && !helpAsked(rest)) return { command: bare, ...read(programs.get(bare) as Program, bare, [...before, ...rest]) };
+    if (bare && takeFlags(GLOBAL_FLAGS, rest, 0) === rest.length && !helpAsked(rest))
+      return { command: bare, ...read(programs.get(bare) as Program, bare, [...before, ...rest]) };
     return { command, ...read(programs.get(command) as Program, command, [...before, ...ordered]) };
   }
   return { parse, find: (name) => byName.get(name) ?? null };
@@ -62,7 +64,12 @@ function option(key: string, flag: Flag): Option {
 
 function programOf(command: Shape): Program {
   const program = new Program(command.name);
-  program.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} }).helpOption(false).helpCommand(false).allowExcessArguments(false);
+  program
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, writeOut: () => {} })
+    .helpOption(false)
+    .helpCommand(false)
+    .allowExcessArguments(false);
   for (const [key, operand] of Object.entries(command.operands)) program.argument(`[${key}${operand.variadic ? '...' : ''}]`);
   const flags: Flags = { ...GLOBAL_FLAGS, ...command.flags };
   for (const [key, flag] of Object.entries(flags)) program.addOption(option(key, flag));
@@ -92,10 +99,17 @@ function read(program: Program, command: Shape, words: readonly string[]): { glo
 
 function explain(command: Shape, error: CommanderError, words: readonly string[]): never {
   const hint = command.name === 'browse' ? 'browse help' : `browse help ${command.name}`;
-  const said = error.message.replace(/^error: /, '').replace(/\n\(?/g, ' (').replaceAll("'", '"').trim();
+  const said = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(?/g, ' (')
+    .replaceAll("'", '"')
+    .trim();
   if (error.code === 'commander.excessArguments') {
     const labels = Object.values(command.operands).map((operand) => operand.label);
-    return fail('usage', { problem: `${command.name} takes ${labels.length === 0 ? 'no operands' : `at most ${labels.join(' ')}`}; quote a word with spaces`, hint });
+    return fail('usage', {
+      problem: `${command.name} takes ${labels.length === 0 ? 'no operands' : `at most ${labels.join(' ')}`}; quote a word with spaces`,
+      hint,
+    });
   }
   if (error.code === 'commander.unknownOption' && words.some((word) => /^-\d/.test(word))) {
     return fail('usage', { problem: `${said}; put -- before a word that begins with -`, hint });
@@ -106,8 +120,9 @@ function explain(command: Shape, error: CommanderError, words: readonly string[]
 function unknownCommand(word: string, next: string | undefined, names: readonly string[]): never {
   const group = names.filter((name) => name.startsWith(`${word} `));
   if (group.length > 0) {
-    const problem = next === undefined ? `${word} needs one of ${group.join(', ')}` : `Unknown command ${JSON.stringify(`${word} ${next}`)}`;
-    return fail('usage', { problem: `${problem}`, hint: `browse help ${group[0]}` });
+    const problem =
+      next === undefined ? `${word} needs one of ${group.join(', ')}` : `Unknown command ${JSON.stringify(`${word} ${next}`)}`;
+    return fail('usage', { problem, hint: `browse help ${group[0]}` });
   }
   const program = new Program('browse').exitOverride().configureOutput({ writeErr: () => {} });
   for (const name of names) program.addCommand(new Program(name));
@@ -135,7 +150,8 @@ function literalLast(command: Facts, words: readonly string[]): readonly string[
   if (lead === words.length) return words.length === 1 && !helpAsked(words) && needed(command) === 1 ? ['--', ...words] : words;
   const most = Object.values(command.operands).some((operand) => operand.variadic) ? Infinity : Object.keys(command.operands).length;
   const last = Math.min(lead + most, words.length);
-  if (takeFlags(flags, words, last) === words.length) return [...words.slice(0, lead), ...words.slice(last), '--', ...words.slice(lead, last)];
+  if (takeFlags(flags, words, last) === words.length)
+    return [...words.slice(0, lead), ...words.slice(last), '--', ...words.slice(lead, last)];
   return words;
 }
 

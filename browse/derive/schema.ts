@@ -11,7 +11,13 @@ function operandSchema({ summary, type, choices, variadic }: Operand): Json {
 
 function flagSchema({ summary, type, choices, repeatable, least }: Flag): Json {
   const one =
-    type === 'boolean' ? { type: 'boolean' } : type === 'integer' ? { type: 'integer', minimum: least ?? 0 } : type === 'milliseconds' ? { type: 'number', minimum: 0 } : { type: 'string', ...(choices ? { enum: choices } : {}) };
+    type === 'boolean'
+      ? { type: 'boolean' }
+      : type === 'integer'
+        ? { type: 'integer', minimum: least ?? 0 }
+        : type === 'milliseconds'
+          ? { type: 'number', minimum: 0 }
+          : { type: 'string', ...(choices ? { enum: choices } : {}) };
   return { ...(repeatable ? { type: 'array', items: one } : one), description: summary };
 }
 
@@ -21,13 +27,18 @@ export function inputSchema({ operands, flags }: Facts): Json {
     ...Object.fromEntries(Object.entries(operands).map(([key, operand]) => [key, operandSchema(operand)])),
     ...Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, flagSchema(flag)])),
   };
-  const required = Object.entries(operands).filter(([, { optional }]) => !optional).map(([key]) => key);
+  const required = Object.entries(operands)
+    .filter(([, { optional }]) => !optional)
+    .map(([key]) => key);
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}), additionalProperties: false };
 }
 
 /** docs/commands.json: every command that the daemon carries out. */
 export function commandsSchema(commands: readonly Facts[]): string {
   const daemon = commands.filter(({ scope }) => scope !== 'client');
-  const entries = daemon.map((command) => [command.name, { description: command.summary, effect: command.effect, scope: command.scope, input: inputSchema(command) }]);
+  const entries = daemon.map((command) => [
+    command.name,
+    { description: command.summary, effect: command.effect, scope: command.scope, input: inputSchema(command) },
+  ]);
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
 }

@@ -2,7 +2,9 @@
 import { fail } from '../protocol/errors.ts';
 
 /** A URL to open, or a local file that has to be allowed first. */
-export type Address = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly path: string; readonly suffix: string };
+export type Address =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'file'; readonly path: string; readonly suffix: string };
 
 const LOCAL = /^(localhost|[\w-]+(\.[\w-]+)*\.localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[[\da-f:.]+\])(:\d+)?([/?#]|$)/i;
 const HOST_AND_PORT = /^[\w-]+(\.[\w-]+)*:\d+([/?#]|$)/;

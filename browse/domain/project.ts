@@ -12,5 +12,8 @@ export function projectSession(root: string | null): string {
 /** A session's name as it was typed. Fails with `usage`. */
 export function sessionName(typed: string): string {
   if (/^[\w][\w.-]{0,63}$/.test(typed)) return typed;
-  return fail('usage', { problem: `A session's name has letters, digits, "_", "-" and ".", not ${JSON.stringify(typed)}`, hint: 'browse session list' });
+  return fail('usage', {
+    problem: `A session's name has letters, digits, "_", "-" and ".", not ${JSON.stringify(typed)}`,
+    hint: 'browse session list',
+  });
 }

@@ -36,8 +36,14 @@ export type Flags = Readonly<Record<string, Flag>>;
 
 type OperandValue<O extends Operand> = O extends { variadic: true }
   ? readonly string[]
-  : (O extends { type: 'integer' } ? number : O extends { choices: readonly (infer C)[] } ? C : string) | (O extends { optional: true } ? undefined : never);
-type Scalar<F extends Flag> = F['type'] extends 'integer' | 'milliseconds' ? number : F extends { choices: readonly (infer C)[] } ? C : string;
+  :
+      | (O extends { type: 'integer' } ? number : O extends { choices: readonly (infer C)[] } ? C : string)
+      | (O extends { optional: true } ? undefined : never);
+type Scalar<F extends Flag> = F['type'] extends 'integer' | 'milliseconds'
+  ? number
+  : F extends { choices: readonly (infer C)[] }
+    ? C
+    : string;
 type FlagValue<F extends Flag> = F['type'] extends 'boolean'
   ? boolean
   : F extends { repeatable: true }
@@ -62,7 +68,8 @@ export function flagOf(flags: Flags, word: string): { key: string; flag: Flag; i
   if (!word.startsWith('-') || word === '-' || word === '--') return null;
   const bare = word.split('=', 1)[0] ?? word;
   for (const [key, flag] of Object.entries(flags)) {
-    if (bare === `--${flagWord(key)}` || (flag.short !== undefined && bare === `-${flag.short}`)) return { key, flag, inline: bare !== word };
+    if (bare === `--${flagWord(key)}` || (flag.short !== undefined && bare === `-${flag.short}`))
+      return { key, flag, inline: bare !== word };
   }
   return null;
 }
@@ -128,7 +135,8 @@ function operandValue(command: Declared, operand: Operand, raw: unknown): InputV
   if (raw === undefined) return operand.optional ? undefined : usage(command, `${command.name} needs ${label}`);
   if (operand.type === 'integer') return integer(command, label, raw, 0);
   if (typeof raw !== 'string') return usage(command, `${label} takes text, not ${JSON.stringify(raw)}`);
-  if (operand.choices && !operand.choices.includes(raw)) return usage(command, `${label} takes ${operand.choices.join(', ')}, not ${JSON.stringify(raw)}`);
+  if (operand.choices && !operand.choices.includes(raw))
+    return usage(command, `${label} takes ${operand.choices.join(', ')}, not ${JSON.stringify(raw)}`);
   return raw;
 }
 

@@ -7,7 +7,11 @@ import type { Flags, InputOf } from './args.ts';
 
 /** Declared once; the daemon's program and the client's scans read the same rows. */
 export const GLOBAL_FLAGS = {
-  session: { type: 'string', value: 'NAME', summary: 'the session to use (also -s=NAME, BROWSE_SESSION); default: the project of the folder you are in' },
+  session: {
+    type: 'string',
+    value: 'NAME',
+    summary: 'the session to use (also -s=NAME, BROWSE_SESSION); default: the project of the folder you are in',
+  },
   tab: { type: 'integer', value: 'ID', least: 1, summary: "the tab to use; default: the session's current one" },
   json: { type: 'boolean', summary: 'print the result as JSON' },
   timeout: { type: 'milliseconds', value: 'MS', summary: 'give up after this long (default 30000; actions 5000)' },

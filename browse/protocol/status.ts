@@ -34,7 +34,13 @@ export type ProcessFacts = {
 };
 
 /** A command that runs or waits. */
-export type Running = { readonly id: string; readonly command: string; readonly session: string | null; readonly tab: number | null; readonly ms: number };
+export type Running = {
+  readonly id: string;
+  readonly command: string;
+  readonly session: string | null;
+  readonly tab: number | null;
+  readonly ms: number;
+};
 
 /** `browse status --json`. */
 export type Status = ProcessFacts & {

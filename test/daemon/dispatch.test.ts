@@ -20,14 +20,18 @@ test('an HTTP error page is an answer, not a failure', async () => {
 
 test('a host that does not exist is rc 1 with one line and a hint', async () => {
   using pipe = pipeline(SITE);
-  expect(await pipe.no(1, 'goto', 'https://nowhere.test/')).toMatch(/^Cannot open https:\/\/nowhere\.test\/: .*\. Run: browse goto [^\n]+$/);
+  expect(await pipe.no(1, 'goto', 'https://nowhere.test/')).toMatch(
+    /^Cannot open https:\/\/nowhere\.test\/: .*\. Run: browse goto [^\n]+$/,
+  );
 });
 
 test('an unknown command, flag, value and a missing operand are usage errors that name the next command', async () => {
   using pipe = pipeline(SITE);
   expect(await pipe.no(2, 'clck', '@e1')).toBe('Unknown command "clck"; did you mean click?. Run: browse help click');
   expect(await pipe.no(2, 'click', '@e1', '--buton', 'right')).toMatch(/--button.*Run: browse help click/);
-  expect(await pipe.no(2, 'click', '@e1', '--button', 'wheel')).toBe('--button takes left, right, middle, not "wheel". Run: browse help click');
+  expect(await pipe.no(2, 'click', '@e1', '--button', 'wheel')).toBe(
+    '--button takes left, right, middle, not "wheel". Run: browse help click',
+  );
   expect(await pipe.no(2, 'click')).toBe('click needs SEL. Run: browse help click');
   expect(await pipe.no(2, 'tab', 'x')).toBe('ID takes a whole number, not "x". Run: browse help tab');
   expect(pipe.log.filter(({ kind }) => kind === 'internal')).toEqual([]);
@@ -40,14 +44,18 @@ test('--json prints the value with its session and tab, and a failure as an obje
   const failed = await pipe.send(['click', '@e9', '--json']);
   expect(failed.exit).toBe(3);
   expect(failed.stderr).toBe('');
-  expect(JSON.parse(failed.stdout)).toEqual({ error: { code: 'ref-unknown', message: expect.stringContaining('@e9'), hint: 'browse snapshot -i', retryable: false } });
+  expect(JSON.parse(failed.stdout)).toEqual({
+    error: { code: 'ref-unknown', message: expect.stringContaining('@e9'), hint: 'browse snapshot -i', retryable: false },
+  });
 });
 
 test('several matches are rc 2 and list refs that can be used, without touching the page', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'https://shop.test/');
   await pipe.ok('snapshot', '-i');
-  expect(await pipe.no(2, 'click', '.both')).toContain('2 elements match ".both": @e1 [button] "Keep", @e2 [button] "Delete"; give a ref, --first or --nth N');
+  expect(await pipe.no(2, 'click', '.both')).toContain(
+    '2 elements match ".both": @e1 [button] "Keep", @e2 [button] "Delete"; give a ref, --first or --nth N',
+  );
   expect(pipe.page().acts).toEqual([]);
   expect(await pipe.ok('click', '.both', '--first')).toContain('Clicked .both [button] "Keep"');
   expect(await pipe.ok('click', '.both', '--nth', '2')).toContain('Clicked .both [button] "Delete"');
@@ -59,8 +67,23 @@ test('a ref is stale with the same words in every command, names its ref, and to
   await pipe.ok('goto', 'https://shop.test/');
   await pipe.ok('snapshot', '-i');
   await pipe.ok('goto', 'https://shop.test/');
-  for (const argv of [['click', '@e2'], ['fill', '@e2', 'x'], ['select', '@e2', 'x'], ['hover', '@e2'], ['html', '@e2'], ['attrs', '@e2'], ['css', '@e2', 'color'], ['screenshot', '@e2'], ['is', 'visible', '@e2'], ['wait', '@e2'], ['check', '@e2'], ['text', '@e2']]) {
-    expect(await pipe.no(3, ...argv), argv.join(' ')).toBe('Ref @e2 (button "Delete") is stale: the page navigated. Run: browse snapshot -i');
+  for (const argv of [
+    ['click', '@e2'],
+    ['fill', '@e2', 'x'],
+    ['select', '@e2', 'x'],
+    ['hover', '@e2'],
+    ['html', '@e2'],
+    ['attrs', '@e2'],
+    ['css', '@e2', 'color'],
+    ['screenshot', '@e2'],
+    ['is', 'visible', '@e2'],
+    ['wait', '@e2'],
+    ['check', '@e2'],
+    ['text', '@e2'],
+  ]) {
+    expect(await pipe.no(3, ...argv), argv.join(' ')).toBe(
+      'Ref @e2 (button "Delete") is stale: the page navigated. Run: browse snapshot -i',
+    );
   }
   expect(pipe.page().acts).toEqual([]);
 });
@@ -77,7 +100,9 @@ test('what a ref is believed to be must hold', async () => {
 test('page text is fenced once, and not with --json or --no-fence', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'https://shop.test/');
-  expect(await pipe.ok('text')).toBe('<<<browse-page ffffffffffff https://shop.test/\nKeep\nDelete\nName\nPassword\nSome text\nAsk\nPop\n>>>browse-page ffffffffffff');
+  expect(await pipe.ok('text')).toBe(
+    '<<<browse-page ffffffffffff https://shop.test/\nKeep\nDelete\nName\nPassword\nSome text\nAsk\nPop\n>>>browse-page ffffffffffff',
+  );
   expect(await pipe.ok('text', '--no-fence')).not.toContain('browse-page');
   expect(await pipe.ok('text', '--json')).not.toContain('browse-page');
 });
@@ -134,7 +159,9 @@ test('a click that meets a dialog returns at once with its text, and other comma
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'https://shop.test/');
   const dialog = String.raw`confirm "Sure?\u202e\""`;
-  expect(await pipe.ok('click', '#ask')).toBe(`Clicked #ask [button] "Ask"\nDialog open: ${dialog}. Run: browse dialog-accept, or browse dialog-dismiss`);
+  expect(await pipe.ok('click', '#ask')).toBe(
+    `Clicked #ask [button] "Ask"\nDialog open: ${dialog}. Run: browse dialog-accept, or browse dialog-dismiss`,
+  );
   expect(await pipe.no(1, 'text')).toBe(`Did not run: tab 1 waits for its dialog, ${dialog}. Run: browse dialog-accept --tab 1`);
   expect(await pipe.ok('tabs')).toContain('[confirm open]');
   expect(await pipe.ok('dialog-accept')).toBe(`Accepted ${dialog}`);
@@ -212,7 +239,9 @@ test('a fill never prints or logs its value, and takes it from stdin or from a v
   await pipe.ok('goto', 'https://shop.test/');
   expect((await pipe.send(['fill', '#password', '-'], { stdin: 'hunter2\n' })).stdout).toBe('Filled #password [textbox] "Password"\n');
   expect(pipe.page().elements[3]?.value).toBe('hunter2');
-  expect((await pipe.send(['fill', '--secret-env', 'PW', '#name'], { env: { PW: 'tiger' } })).stdout).toBe('Filled #name [textbox] "Name"\n');
+  expect((await pipe.send(['fill', '--secret-env', 'PW', '#name'], { env: { PW: 'tiger' } })).stdout).toBe(
+    'Filled #name [textbox] "Name"\n',
+  );
   expect(pipe.page().elements[2]?.value).toBe('tiger');
   expect(await pipe.no(2, 'fill', '#name', '--secret-env', 'NONE')).toBe('The variable NONE is not set. Run: browse help fill');
   const shown = JSON.stringify([pipe.log, await pipe.send(['fill', '#password', 'third', '--json'])]);
@@ -228,7 +257,9 @@ test('a chain answers with a block per command, stops at the first error with it
   const lines = 'goto https://shop.test/\n# a comment\nclick "#nothing" --timeout 10\nurl\n';
   const stopped = await pipe.send(['chain'], { stdin: lines });
   expect(stopped.exit).toBe(1);
-  expect(stopped.stdout).toMatch(/^\[1\] goto\nNavigated to https:\/\/shop\.test\/ \(200\)\n\[2\] click\nNo element matches "#nothing".*\n$/);
+  expect(stopped.stdout).toMatch(
+    /^\[1\] goto\nNavigated to https:\/\/shop\.test\/ \(200\)\n\[2\] click\nNo element matches "#nothing".*\n$/,
+  );
   const whole = await pipe.send(['chain', '--keep-going'], { stdin: lines });
   expect(whole.exit).toBe(1);
   expect(whole.stdout).toContain('[3] url\nhttps://shop.test/\n');
@@ -239,7 +270,9 @@ test('a chain answers with a block per command, stops at the first error with it
 
 test('a cookie on a blank page needs --origin, and says so with a command line', async () => {
   using pipe = pipeline(SITE);
-  expect(await pipe.no(2, 'cookie', 'a=b')).toBe('cookie needs --origin URL: the tab shows a page without an origin. Run: browse cookie a=VALUE --origin https://example.com');
+  expect(await pipe.no(2, 'cookie', 'a=b')).toBe(
+    'cookie needs --origin URL: the tab shows a page without an origin. Run: browse cookie a=VALUE --origin https://example.com',
+  );
   expect(await pipe.ok('cookie', 'a=b', '--origin', 'https://shop.test')).toBe('Cookie set: a=****');
   expect(await pipe.ok('cookies', '--domain', 'shop.test')).toBe('a=b  shop.test/');
   expect(await pipe.ok('cookies', '--domain', 'other.test')).toBe('');
@@ -294,9 +327,22 @@ test('an unknown address, a foreign file and a missing one are told apart', asyn
 
 test('a call by name takes JSON and answers with JSON and the HTTP status of its error', async () => {
   using pipe = pipeline(SITE);
-  const call = { id: 'call-0001', cwd: pipe.folder, umask: 0o022, env: {}, tty: false, build: { version: '', id: '', stamp: 0, protocol: 1 } };
+  const call = {
+    id: 'call-0001',
+    cwd: pipe.folder,
+    umask: 0o022,
+    env: {},
+    tty: false,
+    build: { version: '', id: '', stamp: 0, protocol: 1 },
+  };
   const signal = new AbortController().signal;
-  expect(await pipe.dispatch.command('goto', { url: 'https://shop.test/' }, call, signal)).toEqual({ http: 200, body: { url: 'https://shop.test/', status: 200, session: 'default', tab: 1 } });
-  expect(await pipe.dispatch.command('goto', { uri: 'x' }, { ...call, id: 'call-0002' }, signal)).toMatchObject({ http: 400, body: { error: { code: 'usage' } } });
+  expect(await pipe.dispatch.command('goto', { url: 'https://shop.test/' }, call, signal)).toEqual({
+    http: 200,
+    body: { url: 'https://shop.test/', status: 200, session: 'default', tab: 1 },
+  });
+  expect(await pipe.dispatch.command('goto', { uri: 'x' }, { ...call, id: 'call-0002' }, signal)).toMatchObject({
+    http: 400,
+    body: { error: { code: 'usage' } },
+  });
   expect(await pipe.dispatch.command('nope', {}, { ...call, id: 'call-0003' }, signal)).toMatchObject({ http: 400 });
 });

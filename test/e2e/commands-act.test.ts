@@ -57,7 +57,8 @@ test('a password comes from stdin or a variable and is printed nowhere', async (
   const named = await user.run(['fill', '[name=password]', '--secret-env', 'SECRET', '--json'], { env: { SECRET: 'open barley' } });
   expect(named.exit, String(named)).toBe(0);
   expect(await user.ok('js', 'form.elements.password.value')).toBe('open barley');
-  for (const shown of [String(typed), named.stdout, await user.ok('snapshot'), await user.ok('snapshot', '-i', '--json')]) expect(shown).not.toMatch(/open (sesame|barley)/);
+  for (const shown of [String(typed), named.stdout, await user.ok('snapshot'), await user.ok('snapshot', '-i', '--json')])
+    expect(shown).not.toMatch(/open (sesame|barley)/);
 });
 
 test('a click names what it clicked and where the tab is now, and several matches are refused with refs', async () => {
@@ -68,7 +69,9 @@ test('a click names what it clicked and where the tab is now, and several matche
   await user.ok('goto', `${site.origin}/list.html`);
   const several = await user.run(['click', 'text=Delete']);
   expect(several.exit).toBe(2);
-  expect(several.stderr).toMatch(/^3 elements match "text=Delete": @e\d+ \[button\] "Delete", @e\d+ \[button\] "Delete", @e\d+ \[button\] "Delete"; give a ref, --first or --nth N\./);
+  expect(several.stderr).toMatch(
+    /^3 elements match "text=Delete": @e\d+ \[button\] "Delete", @e\d+ \[button\] "Delete", @e\d+ \[button\] "Delete"; give a ref, --first or --nth N\./,
+  );
   expect(await user.ok('text', '#deleted', '--no-fence')).toBe('');
   const second = /"Delete", (@e\d+)/.exec(several.stderr)?.[1] ?? '';
   expect(await user.ok('click', second)).toContain(`Clicked ${second} [button] "Delete"`);
@@ -90,9 +93,27 @@ test('a ref that is stale is the same error in every command and touches nothing
   await user.ok('goto', `${site.origin}/list.html`);
   const ref = await refOf(user, '"Delete"');
   await user.ok('js', 'document.querySelector("tbody").innerHTML += ""');
-  for (const argv of [['click', ref], ['fill', ref, 'x'], ['select', ref, 'x'], ['hover', ref], ['html', ref], ['text', ref], ['attrs', ref], ['css', ref, 'color'], ['screenshot', ref], ['is', 'visible', ref], ['wait', ref], ['type', ref, 'x'], ['check', ref], ['snapshot', '-s', ref]]) {
+  for (const argv of [
+    ['click', ref],
+    ['fill', ref, 'x'],
+    ['select', ref, 'x'],
+    ['hover', ref],
+    ['html', ref],
+    ['text', ref],
+    ['attrs', ref],
+    ['css', ref, 'color'],
+    ['screenshot', ref],
+    ['is', 'visible', ref],
+    ['wait', ref],
+    ['type', ref, 'x'],
+    ['check', ref],
+    ['snapshot', '-s', ref],
+  ]) {
     const run = await user.run(argv);
-    expect([run.exit, run.stderr], String(run)).toEqual([3, `Ref ${ref} (button "Delete") is stale: the element left the page. Run: browse snapshot -i\n`]);
+    expect([run.exit, run.stderr], String(run)).toEqual([
+      3,
+      `Ref ${ref} (button "Delete") is stale: the element left the page. Run: browse snapshot -i\n`,
+    ]);
   }
   expect(await user.ok('text', '#deleted', '--no-fence')).toBe('');
 });
@@ -102,10 +123,15 @@ test('a click that meets a dialog returns at once with its text; the tab waits f
   await using user = cli();
   await user.ok('goto', `${site.origin}/dialogs.html`);
   const from = performance.now();
-  expect(await user.ok('click', 'text=Confirm')).toBe('Clicked text=Confirm [button] "Confirm"\nDialog open: confirm "Sure?". Run: browse dialog-accept, or browse dialog-dismiss');
+  expect(await user.ok('click', 'text=Confirm')).toBe(
+    'Clicked text=Confirm [button] "Confirm"\nDialog open: confirm "Sure?". Run: browse dialog-accept, or browse dialog-dismiss',
+  );
   expect(performance.now() - from).toBeLessThan(2_000);
   const other = await user.run(['text']);
-  expect([other.exit, other.stderr]).toEqual([1, 'Did not run: tab 1 waits for its dialog, confirm "Sure?". Run: browse dialog-accept --tab 1\n']);
+  expect([other.exit, other.stderr]).toEqual([
+    1,
+    'Did not run: tab 1 waits for its dialog, confirm "Sure?". Run: browse dialog-accept --tab 1\n',
+  ]);
   expect(await user.ok('dialog-dismiss')).toBe('Dismissed confirm "Sure?"');
   expect(await user.ok('text', '#said', '--no-fence')).toBe('confirmed false');
   await user.ok('click', 'text=Prompt');
@@ -113,7 +139,9 @@ test('a click that meets a dialog returns at once with its text; the tab waits f
   expect(await user.ok('text', '#said', '--no-fence')).toBe('answered Ada');
   await user.ok('dialog', '--on-dialog', 'accept');
   expect(await user.ok('click', 'text=Alert')).toContain('Dialog accepted: alert "Hello"');
-  expect(await user.ok('dialog')).toMatch(/^\[.*\] \[confirm\] "Sure\?" dismissed\n\[.*\] \[prompt\] "Who\?" accepted\n\[.*\] \[alert\] "Hello" accepted$/);
+  expect(await user.ok('dialog')).toMatch(
+    /^\[.*\] \[confirm\] "Sure\?" dismissed\n\[.*\] \[prompt\] "Who\?" accepted\n\[.*\] \[alert\] "Hello" accepted$/,
+  );
   expect(await user.ok('dialog', '--clear')).toBe('Dialogs cleared');
   await user.ok('dialog', '--on-dialog', 'ask');
   expect(await user.ok('js', 'alert("from js")')).toContain('Dialog open: alert "from js"');
@@ -164,13 +192,17 @@ test('a click tells what it set off: a download, a tab, the end of its own tab',
 
 test('an element that is not there yet is waited for by an act, and one that cannot be used says why', async () => {
   await using site = await serve({
-    '/late': '<title>Late</title><button disabled>Off</button><script>setTimeout(() => document.body.insertAdjacentHTML("beforeend", "<button id=late>Late</button>"), 300)</script>',
+    '/late':
+      '<title>Late</title><button disabled>Off</button><script>setTimeout(() => document.body.insertAdjacentHTML("beforeend", "<button id=late>Late</button>"), 300)</script>',
   });
   await using user = cli();
   await user.ok('goto', `${site.origin}/late`);
   expect(await user.ok('click', '#late')).toContain('Clicked #late [button] "Late"');
   const off = await user.run(['click', 'text=Off', '--timeout', '300']);
-  expect([off.exit, off.stderr], String(off)).toEqual([1, expect.stringMatching(/^Cannot click button "Off": it is disabled .*nothing was touched\. Run: browse snapshot -i\n$/)]);
+  expect([off.exit, off.stderr], String(off)).toEqual([
+    1,
+    expect.stringMatching(/^Cannot click button "Off": it is disabled .*nothing was touched\. Run: browse snapshot -i\n$/),
+  ]);
   const none = await user.run(['click', '#none', '--timeout', '300']);
   expect([none.exit, none.stderr]).toEqual([1, 'No element matches "#none". Run: browse snapshot -i\n']);
   const wrong = await user.run(['click', '!!']);

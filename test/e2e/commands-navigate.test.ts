@@ -94,6 +94,12 @@ test('two sessions share nothing, and each project has its own', async () => {
   const list = await user.run(['session', 'list'], at('one'));
   expect(list.stdout).toMatch(/^→ one-[0-9a-f]{6} \(1 tab\)\n {2}two-[0-9a-f]{6} \(1 tab\)\n$/);
   const status = JSON.parse((await user.run(['session', 'status', '--json'], at('one'))).stdout);
-  expect(status).toMatchObject({ name: expect.stringMatching(/^one-/), browser: expect.any(String), port: null, cdp_endpoint: null, source: 'launched' });
+  expect(status).toMatchObject({
+    name: expect.stringMatching(/^one-/),
+    browser: expect.any(String),
+    port: null,
+    cdp_endpoint: null,
+    source: 'launched',
+  });
   expect(status.uptime).toBeGreaterThan(0);
 });

@@ -1,7 +1,9 @@
 /** Reading, scripts, storage, emulation and the demo: the first line of each row, on the binary and real pages. */
+import { execFileSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
 
@@ -88,7 +90,10 @@ test('cookies can be set on a blank page with --origin, and the server sees them
   await using site = await serve();
   await using user = cli();
   const blank = await user.run(['cookie', 'a=b']);
-  expect([blank.exit, blank.stderr], String(blank)).toEqual([2, 'cookie needs --origin URL: the tab shows a page without an origin. Run: browse cookie a=VALUE --origin https://example.com\n']);
+  expect([blank.exit, blank.stderr], String(blank)).toEqual([
+    2,
+    'cookie needs --origin URL: the tab shows a page without an origin. Run: browse cookie a=VALUE --origin https://example.com\n',
+  ]);
   expect(await user.ok('cookie', 'a=b=c', '--origin', site.origin)).toBe('Cookie set: a=****');
   await user.ok('goto', `${site.origin}/headers`);
   expect(await user.ok('js', 'JSON.parse(document.body.innerText).cookie')).toBe('a=b=c');
@@ -99,8 +104,11 @@ test('screenshot takes a path iff the word has a slash or an image’s ending', 
   await using site = await serve();
   await using user = cli();
   await user.ok('goto', `${site.origin}/form.html`);
-  expect(await user.ok('screenshot', 'page.png', '--full')).toBe(`Screenshot saved: ${join(user.cwd, 'page.png')}`);
-  expect(statSync(join(user.cwd, 'page.png')).mode & 0o777).toBe(0o666 & ~process.umask());
+  const shell = ['-c', 'umask 027; exec "$0" screenshot page.png --full', user.binary];
+  expect(execFileSync('sh', shell, { cwd: user.cwd, env: user.env, encoding: 'utf8' })).toBe(
+    `Screenshot saved: ${join(user.cwd, 'page.png')}\n`,
+  );
+  expect(statSync(join(user.cwd, 'page.png')).mode & 0o777).toBe(0o640);
   expect(await user.ok('screenshot', 'h1', './h1.png')).toBe(`Screenshot saved: ${join(user.cwd, 'h1.png')}`);
   const own = (await user.ok('screenshot', 'button')).replace('Screenshot saved: ', '');
   expect(own.startsWith(join(user.home, 'artifacts'))).toBe(true);
@@ -142,7 +150,9 @@ test('the demo does the main job on a page of our own', async () => {
 test('a chain reads its commands from stdin and answers with a block each', async () => {
   await using site = await serve();
   await using user = cli();
-  const run = await user.run(['chain'], { stdin: `goto ${site.origin}/form.html\nfill '[name=name]' "Ada Lovelace"\nclick text=Send\ntext '#status' --no-fence\n` });
+  const run = await user.run(['chain'], {
+    stdin: `goto ${site.origin}/form.html\nfill '[name=name]' "Ada Lovelace"\nclick text=Send\ntext '#status' --no-fence\n`,
+  });
   expect(run.exit, String(run)).toBe(0);
   expect(run.stdout).toContain('[2] fill\nFilled [name=name] [textbox] "Name"\n');
   expect(run.stdout.endsWith('[4] text\nSent Ada Lovelace\n')).toBe(true);

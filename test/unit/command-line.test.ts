@@ -16,7 +16,10 @@ const read = reader(COMMANDS);
 /** The command's name and the part of its input and flags that is set. */
 const parsed = (...argv: string[]): unknown[] => {
   const { command, input, globals } = read.parse(argv);
-  const set = (values: object): object => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)));
+  const set = (values: object): object =>
+    Object.fromEntries(
+      Object.entries(values).filter(([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)),
+    );
   return [command?.name ?? null, set(input), set(globals)];
 };
 const problem = (...argv: string[]): string => {
@@ -93,7 +96,10 @@ test('what is wrong with a command line is said in one sentence', () => {
 });
 
 test('any words at all end in a parse or in one line of a usage error', () => {
-  const word = fc.oneof(fc.constantFrom('fill', 'click', 'type', '--json', '--', '-', '-s=a', '--tab', '@e1', '--timeout', '-i', 'session', 'tab'), fc.string());
+  const word = fc.oneof(
+    fc.constantFrom('fill', 'click', 'type', '--json', '--', '-', '-s=a', '--tab', '@e1', '--timeout', '-i', 'session', 'tab'),
+    fc.string(),
+  );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
       const said = problem(...argv);
@@ -135,7 +141,8 @@ test('an address is read as a person means it', () => {
   }
   expect(addressOf('file:///a%20b/c.html#d')).toEqual({ kind: 'file', path: '/a b/c.html', suffix: '#d' });
   expect(addressOf('./c.html')).toEqual({ kind: 'file', path: './c.html', suffix: '' });
-  for (const refused of ['', '/x', 'javascript:alert(1)', 'a b', 'ftp://x', 'file://host/x', 'http://', 'mailto:x@y.z']) expect(() => addressOf(refused), refused).toThrow();
+  for (const refused of ['', '/x', 'javascript:alert(1)', 'a b', 'ftp://x', 'file://host/x', 'http://', 'mailto:x@y.z'])
+    expect(() => addressOf(refused), refused).toThrow();
 });
 
 test('two checkouts of one name are two sessions, and a folder’s name never breaks a session’s', () => {
@@ -152,12 +159,26 @@ test('one operand of screenshot is a path iff it has a slash or an image’s end
 
 test('one word of eval is a file iff it has a slash or a script’s ending, and does not look like code', () => {
   expect(['a.js', './probe', 'lib/a.mjs', 'x.ts', '/tmp/x'].map(looksLikeFile)).toEqual([true, true, true, true, true]);
-  expect(['1+1', 'document.title', '"a/b"', 'a.split("/")', '1 / 2', 'x=>x/2', 'probe'].map(looksLikeFile)).toEqual([false, false, false, false, false, false, false]);
+  expect(['1+1', 'document.title', '"a/b"', 'a.split("/")', '1 / 2', 'x=>x/2', 'probe'].map(looksLikeFile)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('a chain is lines or a JSON array', () => {
-  expect(chainLines('goto a\n\n# no\nbrowse fill @e1 "A B"\n')).toEqual([['goto', 'a'], ['fill', '@e1', 'A B']]);
-  expect(chainLines('[["tab", 2], "url --json"]')).toEqual([['tab', '2'], ['url', '--json']]);
+  expect(chainLines('goto a\n\n# no\nbrowse fill @e1 "A B"\n')).toEqual([
+    ['goto', 'a'],
+    ['fill', '@e1', 'A B'],
+  ]);
+  expect(chainLines('[["tab", 2], "url --json"]')).toEqual([
+    ['tab', '2'],
+    ['url', '--json'],
+  ]);
   for (const wrong of ['[', '[1]', '[[]]', 'fill "x']) expect(() => chainLines(wrong), wrong).toThrow();
 });
 

@@ -10,7 +10,11 @@ import { BrowseError } from '../../browse/protocol/errors.ts';
 import { handClock } from '../support/hand-clock.ts';
 
 const bound = (timeout: number, signal: AbortSignal = new AbortController().signal): Bound => ({ timeout, signal });
-const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: unknown) => (error instanceof BrowseError ? `${error.code}: ${error.message}` : String(error)));
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof BrowseError ? `${error.code}: ${error.message}` : String(error)),
+  );
 
 test('whatever is opened, closed and selected: numbers are never used again and the current tab is one that is open', () => {
   const step = fc.oneof(
@@ -158,7 +162,14 @@ test('everyone who waits can be refused at once', async () => {
 
 function fakeDialog(): Dialog & { readonly answers: (string | boolean)[] } {
   const answers: (string | boolean)[] = [];
-  return { kind: 'prompt', message: 'Who?', defaultValue: '', answers, accept: async (text) => void answers.push(text ?? true), dismiss: async () => void answers.push(false) };
+  return {
+    kind: 'prompt',
+    message: 'Who?',
+    defaultValue: '',
+    answers,
+    accept: async (text) => void answers.push(text ?? true),
+    dismiss: async () => void answers.push(false),
+  };
 }
 
 test('a dialog waits for its answer for a minute, and is dismissed then', async () => {

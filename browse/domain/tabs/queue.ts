@@ -6,7 +6,8 @@
  *      │ deadline: names what it waited behind
  */
 import type { Bound, Clock } from '../ports.ts';
-import { BrowseError, fail } from '../../protocol/errors.ts';
+import { fail } from '../../protocol/errors.ts';
+import type { BrowseError } from '../../protocol/errors.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
 
