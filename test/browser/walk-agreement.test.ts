@@ -52,7 +52,9 @@ test.each(walkPages())('every printed role and name of %s is the one Chromium ha
     const theirs = native[index] ?? null;
     counted.nodes += 1;
     if (theirs === null || theirs.role !== node.role || words(theirs.name) !== words(node.name)) counted.other += 1;
-    return agrees(page, node, theirs) ? [] : [`[${node.role}] ${JSON.stringify(node.name)} is [${theirs?.role ?? ''}] ${JSON.stringify(theirs?.name ?? '')}`];
+    return agrees(page, node, theirs)
+      ? []
+      : [`[${node.role}] ${JSON.stringify(node.name)} is [${theirs?.role ?? ''}] ${JSON.stringify(theirs?.name ?? '')}`];
   });
   expect(odd).toEqual([]);
 });
@@ -79,10 +81,16 @@ test('every element that Chromium calls focusable and interactive has a line und
     };
     const missing = tree.filter((node) => {
       const role = String(node.role?.value ?? '');
-      const acts = /^(button|checkbox|combobox|link|listbox|menuitem|menuitemcheckbox|menuitemradio|option|radio|searchbox|slider|spinbutton|switch|tab|textbox|treeitem)$/.test(role);
+      const acts =
+        /^(button|checkbox|combobox|link|listbox|menuitem|menuitemcheckbox|menuitemradio|option|radio|searchbox|slider|spinbutton|switch|tab|textbox|treeitem)$/.test(
+          role,
+        );
       return acts && !node.ignored && !inside(node) && node.backendDOMNodeId !== undefined && !known.has(node.backendDOMNodeId);
     });
-    expect({ page, missing: missing.map((node) => `[${String(node.role?.value)}] ${String(node.name?.value)}`) }).toEqual({ page, missing: MISSING[page] ?? [] });
+    expect({ page, missing: missing.map((node) => `[${String(node.role?.value)}] ${String(node.name?.value)}`) }).toEqual({
+      page,
+      missing: MISSING[page] ?? [],
+    });
   }
 });
 

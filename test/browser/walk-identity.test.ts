@@ -23,12 +23,27 @@ async function verify({ pin, role, name, twin }: CapturedNode): Promise<unknown>
   return walked.world(`__browse.verify(${pin}, ${JSON.stringify(role)}, ${JSON.stringify(name)}, ${JSON.stringify(twin ?? null)})`);
 }
 
-const named = (name: string, nth = 0) => (nodes: readonly CapturedNode[]): CapturedNode | undefined => nodes.filter((node) => node.name === name)[nth];
-const TABLE = '<table><tr><th>Who</th><th>Seen</th><th></th></tr>' + ['Ann', 'Bob'].map((who) => `<tr><td>${who}</td><td class=c>12:00:01</td><td>4</td><td><button>Delete</button></td></tr>`).join('') + '</table>';
+const named =
+  (name: string, nth = 0) =>
+  (nodes: readonly CapturedNode[]): CapturedNode | undefined =>
+    nodes.filter((node) => node.name === name)[nth];
+const TABLE =
+  '<table><tr><th>Who</th><th>Seen</th><th></th></tr>' +
+  ['Ann', 'Bob'].map((who) => `<tr><td>${who}</td><td class=c>12:00:01</td><td>4</td><td><button>Delete</button></td></tr>`).join('') +
+  '</table>';
 
 describe('holds', () => {
   test('while nothing changes, for every node of every kind', async () => {
-    for (const page of ['widgets.html', 'names.html', 'twins.html', 'clickable.html', 'shadow.html', 'structure.html', 'clobbered.html', 'modal.html']) {
+    for (const page of [
+      'widgets.html',
+      'names.html',
+      'twins.html',
+      'clickable.html',
+      'shadow.html',
+      'structure.html',
+      'clobbered.html',
+      'modal.html',
+    ]) {
       await walked.open(page);
       for (const options of [INTERACTIVE, PLAIN]) {
         for (const node of (await walked.capture(options)).nodes) {
@@ -43,7 +58,10 @@ describe('holds', () => {
     ['a row is put before it', 'document.querySelectorAll("tr")[1].before(document.querySelectorAll("tr")[0].cloneNode(true))'],
     ['a clock in its row goes on', 'document.querySelectorAll(".c").forEach((cell) => (cell.textContent = "12:00:02"))'],
     ['a counter in its row changes', 'document.querySelectorAll("tr")[1].cells[2].textContent = "5"'],
-    ['its value, class, style and state change', 'Object.assign(document.querySelector("button"), { className: "x", disabled: true }).style.color = "red"'],
+    [
+      'its value, class, style and state change',
+      'Object.assign(document.querySelector("button"), { className: "x", disabled: true }).style.color = "red"',
+    ],
     ['it moves elsewhere in the row', 'document.querySelectorAll("tr")[1].cells[1].append(document.querySelector("button"))'],
   ])('when %s', async (_what, change) => {
     expect(await verdict(TABLE, named('Delete'), change)).toBeNull();
@@ -58,23 +76,41 @@ describe('holds', () => {
 describe('is stale', () => {
   test.each([
     ['when the element left', 'document.querySelector("button").remove()', 'the element left the page'],
-    ['when a twin takes its place', 'document.querySelector("button").replaceWith(document.querySelector("button").cloneNode(true))', 'the element left the page'],
+    [
+      'when a twin takes its place',
+      'document.querySelector("button").replaceWith(document.querySelector("button").cloneNode(true))',
+      'the element left the page',
+    ],
     ['when its row left', 'document.querySelectorAll("tr")[1].remove()', 'the element left the page'],
     ['when the whole list is written again', 'document.body.innerHTML = document.body.innerHTML', 'the element left the page'],
     ['when its name changed', 'document.querySelector("button").textContent = "Keep"', 'its name is now "Keep"'],
     ['when a label was put on it', 'document.querySelector("button").setAttribute("aria-label", "Pay")', 'its name is now "Pay"'],
     ['when its role changed', 'document.querySelector("button").setAttribute("role", "switch")', 'its role is now switch'],
     ['when its row shows other data', 'document.querySelectorAll("tr")[1].cells[0].textContent = "Bob"', 'its row is now "Bob"'],
-    ['when it was moved to another row', 'document.querySelectorAll("tr")[2].cells[3].append(document.querySelector("button"))', 'its row is now "Bob"'],
-    ['when it was adopted by a frame', 'document.body.append(Object.assign(document.createElement("iframe"))); document.querySelector("iframe").contentDocument.body.append(document.querySelector("button"))', 'the element left the page'],
-    ['when its rows are re-used for other data', 'document.querySelectorAll("tr").forEach((row, at) => at && (row.cells[0].textContent = "Row " + at))', 'its row is now "Row 1"'],
+    [
+      'when it was moved to another row',
+      'document.querySelectorAll("tr")[2].cells[3].append(document.querySelector("button"))',
+      'its row is now "Bob"',
+    ],
+    [
+      'when it was adopted by a frame',
+      'document.body.append(Object.assign(document.createElement("iframe"))); document.querySelector("iframe").contentDocument.body.append(document.querySelector("button"))',
+      'the element left the page',
+    ],
+    [
+      'when its rows are re-used for other data',
+      'document.querySelectorAll("tr").forEach((row, at) => at && (row.cells[0].textContent = "Row " + at))',
+      'its row is now "Row 1"',
+    ],
   ])('%s', async (_what, change, reason) => {
     expect(await verdict(TABLE, named('Delete'), change)).toBe(reason);
   });
 
   test('when rows that start alike change in what told them apart', async () => {
     const html = `<table><tr><td>x</td></tr>${['Smith', 'Jones'].map((name) => `<tr><td>Bob</td><td>${name}</td><td><button>Open</button></td></tr>`).join('')}<tr><th>h</th></tr></table>`;
-    expect(await verdict(html, named('Open'), 'document.querySelectorAll("tr")[1].cells[1].textContent = "Miller"')).toBe('its row is now "Bob Miller"');
+    expect(await verdict(html, named('Open'), 'document.querySelectorAll("tr")[1].cells[1].textContent = "Miller"')).toBe(
+      'its row is now "Bob Miller"',
+    );
   });
 
   test('when a list item, a card or the heading above says something else', async () => {
@@ -83,16 +119,23 @@ describe('is stale', () => {
     const cards = ['Basic', 'Pro'].map((plan) => `<div><b>${plan}</b><p><button>Buy</button></p></div>`).join('');
     expect(await verdict(cards, named('Buy', 1), 'document.querySelectorAll("b")[1].textContent = "Max"')).toBe('its block is now "Max"');
     const heads = '<h2>Mail</h2><button>Edit</button><h2>Phone</h2><button>Edit</button>';
-    expect(await verdict(heads, named('Edit', 1), 'document.querySelectorAll("h2")[1].textContent = "Fax"')).toBe('its heading is now "Fax"');
+    expect(await verdict(heads, named('Edit', 1), 'document.querySelectorAll("h2")[1].textContent = "Fax"')).toBe(
+      'its heading is now "Fax"',
+    );
   });
 
   test('when an open shadow tree is written again around it', async () => {
-    const html = '<x-a></x-a><script>customElements.define("x-a", class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: "open" }).innerHTML = "<button>In</button>"; } })</script>';
-    expect(await verdict(html, named('In'), 'document.querySelector("x-a").shadowRoot.innerHTML = "<button>In</button>"')).toBe('the element left the page');
+    const html =
+      '<x-a></x-a><script>customElements.define("x-a", class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: "open" }).innerHTML = "<button>In</button>"; } })</script>';
+    expect(await verdict(html, named('In'), 'document.querySelector("x-a").shadowRoot.innerHTML = "<button>In</button>"')).toBe(
+      'the element left the page',
+    );
   });
 
   test('when what acted by cursor became a button', async () => {
-    expect(await verdict('<div onclick="0">Go</div>', named('Go'), 'document.querySelector("div").setAttribute("role", "button")')).toBe('its role is now button');
+    expect(await verdict('<div onclick="0">Go</div>', named('Go'), 'document.querySelector("div").setAttribute("role", "button")')).toBe(
+      'its role is now button',
+    );
   });
 });
 
@@ -115,7 +158,9 @@ describe('pins', () => {
     await walked.capture();
     expect(await walked.world(`__browse.element(${two?.pin}) === undefined`)).toBe(true);
     expect(two === undefined ? null : await verify(two)).toBe('the element left the page');
-    await walked.page.evaluate('b.hidden = false; document.body.prepend(Object.assign(document.createElement("button"), { textContent: "Zero" }))');
+    await walked.page.evaluate(
+      'b.hidden = false; document.body.prepend(Object.assign(document.createElement("button"), { textContent: "Zero" }))',
+    );
     const pins = (await walked.capture()).nodes.map(({ pin }) => pin);
     expect(new Set(pins).size).toBe(3);
     expect(pins[1]).toBe(one?.pin);
@@ -123,8 +168,17 @@ describe('pins', () => {
 
   test('describe an element as it is now, or not at all', async () => {
     await walked.content('<ul><li>Milk <button id=b>x</button></li></ul><p hidden><button id=h>y</button></p>');
-    expect(await walked.world('__browse.describe(__browse.pin(document.getElementById("b")))')).toMatchObject({ role: 'button', name: 'x', twin: 'item:Milk', visible: true });
-    expect(await walked.world('__browse.describe(__browse.pin(document.getElementById("h")))')).toMatchObject({ role: 'button', name: 'y', visible: false });
+    expect(await walked.world('__browse.describe(__browse.pin(document.getElementById("b")))')).toMatchObject({
+      role: 'button',
+      name: 'x',
+      twin: 'item:Milk',
+      visible: true,
+    });
+    expect(await walked.world('__browse.describe(__browse.pin(document.getElementById("h")))')).toMatchObject({
+      role: 'button',
+      name: 'y',
+      visible: false,
+    });
     expect(await walked.world('__browse.describe(4711)')).toBeNull();
   });
 });
@@ -132,7 +186,8 @@ describe('pins', () => {
 test('walk after walk does not keep what left the page', async () => {
   await walked.content('<main></main>');
   await walked.page.evaluate(() => {
-    Object.assign(globalThis, { renew: () => (document.querySelector('main')!.innerHTML = '<button>Row</button>'.repeat(50)) });
+    const renew = (): void => document.querySelector('main')?.setHTMLUnsafe('<button>Row</button>'.repeat(50));
+    Object.assign(globalThis, { renew });
   });
   const living = async (): Promise<number> => {
     await walked.session.send('HeapProfiler.collectGarbage');

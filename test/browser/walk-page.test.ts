@@ -56,7 +56,13 @@ describe('-i', () => {
   test('shows only the dialog while it is modal, with what it asks', async () => {
     await walked.open('modal.html');
     expect(printed(await walked.capture(INTERACTIVE), { interactive: true })).toBe(
-      ['@e1 [dialog] "Delete Bob?"', '  @e2 [heading] "Delete Bob?" [level=2]', '  "This cannot be undone."', '  @e3 [button] "Cancel" [focused]', '  @e4 [button] "Delete"'].join('\n'),
+      [
+        '@e1 [dialog] "Delete Bob?"',
+        '  @e2 [heading] "Delete Bob?" [level=2]',
+        '  "This cannot be undone."',
+        '  @e3 [button] "Cancel" [focused]',
+        '  @e4 [button] "Delete"',
+      ].join('\n'),
     );
   });
 
@@ -67,7 +73,11 @@ describe('-i', () => {
 
 describe('a plain walk', () => {
   test('prints a text once: not again when a name has said it', async () => {
-    expect(await plain('<p>Hello <b>big</b> <i>world</i></p><button>Go <b>now</b></button><h2>Title</h2><label>Name <input></label><div>one<br>two</div>')).toBe(
+    expect(
+      await plain(
+        '<p>Hello <b>big</b> <i>world</i></p><button>Go <b>now</b></button><h2>Title</h2><label>Name <input></label><div>one<br>two</div>',
+      ),
+    ).toBe(
       ['"Hello big world"', '@e1 [button] "Go now"', '@e2 [heading] "Title" [level=2]', '@e3 [textbox] "Name"', '"one two"'].join('\n'),
     );
   });
@@ -78,7 +88,19 @@ describe('a plain walk', () => {
     expect(text).toContain('visible again');
     expect(text).toContain('off screen');
     expect(text).toContain('in open popover');
-    for (const gone of ['hidden attribute', 'display none', '"visibility"', 'aria hidden', 'inert', 'content hidden', 'until found', 'in closed', 'template', 'noscript']) expect(text).not.toContain(gone);
+    for (const gone of [
+      'hidden attribute',
+      'display none',
+      '"visibility"',
+      'aria hidden',
+      'inert',
+      'content hidden',
+      'until found',
+      'in closed',
+      'template',
+      'noscript',
+    ])
+      expect(text).not.toContain(gone);
   });
 
   test('follows slots, open shadow trees and aria-owns', async () => {
@@ -91,13 +113,21 @@ describe('a plain walk', () => {
   });
 
   test('does not follow references in a circle', async () => {
-    expect(await plain('<div id=a role=group aria-label=A aria-owns=b><button>x</button></div><div id=b role=group aria-label=B aria-owns=a></div><button id=s aria-labelledby="s t">Self</button><span id=t aria-labelledby=s>T</span>')).toContain('[button] "Self T"');
+    expect(
+      await plain(
+        '<div id=a role=group aria-label=A aria-owns=b><button>x</button></div><div id=b role=group aria-label=B aria-owns=a></div><button id=s aria-labelledby="s t">Self</button><span id=t aria-labelledby=s>T</span>',
+      ),
+    ).toContain('[button] "Self T"');
   });
 
   test('is limited to an element, to the viewport, and says boxes and targets when asked', async () => {
-    await walked.content('<main><a id=in href="/x">In</a></main><button>Out</button><div style="height:5000px"></div><button>Below</button>');
+    await walked.content(
+      '<main><a id=in href="/x">In</a></main><button>Out</button><div style="height:5000px"></div><button>Below</button>',
+    );
     const pin = await walked.world('__browse.pin(document.querySelector("main"))');
-    expect(printed(await walked.capture({ ...PLAIN, within: Number(pin), urls: true }))).toMatch(/^@e1 \[main\]\n {2}@e2 \[link\] "In" → about:blank|^@e1 \[main\]\n {2}@e2 \[link\] "In" →/);
+    expect(printed(await walked.capture({ ...PLAIN, within: Number(pin), urls: true }))).toMatch(
+      /^@e1 \[main\]\n {2}@e2 \[link\] "In" → about:blank|^@e1 \[main\]\n {2}@e2 \[link\] "In" →/,
+    );
     expect(printed(await walked.capture({ ...INTERACTIVE, viewport: true }))).not.toContain('Below');
     expect(printed(await walked.capture({ ...INTERACTIVE, boxes: true }))).toMatch(/\[button\] "Below" \[\d+,\d+,\d+,\d+\]/);
   });
@@ -130,20 +160,36 @@ test('walking again and again leaves no trace in the page: no mutation, no focus
       const observer = new MutationObserver((records) => (seen.records += records.length));
       observer.observe(document, options);
       for (const element of document.querySelectorAll('*')) if (element.shadowRoot !== null) observer.observe(element.shadowRoot, options);
-      for (const type of ['focus', 'blur', 'focusin', 'scroll', 'input', 'change', 'slotchange', 'toggle', 'beforetoggle', 'select', 'selectionchange'])
+      for (const type of [
+        'focus',
+        'blur',
+        'focusin',
+        'scroll',
+        'input',
+        'change',
+        'slotchange',
+        'toggle',
+        'beforetoggle',
+        'select',
+        'selectionchange',
+      ])
         addEventListener(type, () => (seen.events += 1), true);
     });
     for (let round = 0; round < rounds(50, 5); round += 1) {
       await walked.capture(PLAIN);
       await walked.capture({ ...INTERACTIVE, boxes: true, viewport: true, urls: true });
     }
-    const seen = await walked.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done((globalThis as unknown as { seen: object }).seen))));
+    const seen = await walked.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => done((globalThis as unknown as { seen: object }).seen))),
+    );
     expect({ page, seen }).toEqual({ page, seen: { records: 0, events: 0 } });
   }
 });
 
 test('thousands of controls are walked in less time than the browser takes for its own tree', async () => {
-  await walked.content(Array.from({ length: 1_500 }, (_, index) => `<a href="/x${index}">Link ${index}</a><button>Button ${index}</button>`).join(''));
+  await walked.content(
+    Array.from({ length: 1_500 }, (_, index) => `<a href="/x${index}">Link ${index}</a><button>Button ${index}</button>`).join(''),
+  );
   const timed = async (run: () => Promise<unknown>): Promise<number> => {
     const before = performance.now();
     await run();

@@ -32,6 +32,15 @@ export const tree: fc.Arbitrary<SnapshotNode[]> = fc
       depth = index === 0 ? 0 : Math.max(0, Math.min(depth + 1, depth + 1 - down));
       const isText = role === 'text';
       const identity = isText ? null : { pin: { document: 'd', index }, role, name, twin };
-      return { depth, role, name: isText && name === '' ? 'x' : name, identity, states: isText ? [] : states, value: isText ? null : value, interactive: !isText && interactive, notable };
+      return {
+        depth,
+        role,
+        name: isText && name === '' ? 'x' : name,
+        identity,
+        states: isText ? [] : states,
+        value: isText ? null : value,
+        interactive: !isText && interactive,
+        notable,
+      };
     });
   });

@@ -8,7 +8,11 @@ import type { Identity, SnapshotNode } from '../../browse/domain/snapshot/tree.t
 import { BrowseError } from '../../browse/protocol/errors.ts';
 import { pageText, tree } from '../support/trees.ts';
 
-const filters: fc.Arbitrary<Filter> = fc.record({ interactive: fc.boolean(), compact: fc.boolean(), depth: fc.option(fc.nat({ max: 4 }), { nil: null }) });
+const filters: fc.Arbitrary<Filter> = fc.record({
+  interactive: fc.boolean(),
+  compact: fc.boolean(),
+  depth: fc.option(fc.nat({ max: 4 }), { nil: null }),
+});
 
 function print(nodes: readonly SnapshotNode[], refs: RefTable, twins = false): string[] {
   return lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins });
@@ -16,7 +20,16 @@ function print(nodes: readonly SnapshotNode[], refs: RefTable, twins = false): s
 
 function node(part: Partial<SnapshotNode> & { role: string }, index = 0): SnapshotNode {
   const { role, name = '' } = part;
-  return { depth: 0, name, identity: role === 'text' ? null : identity(role, name, index), states: [], value: null, interactive: false, notable: false, ...part };
+  return {
+    depth: 0,
+    name,
+    identity: role === 'text' ? null : identity(role, name, index),
+    states: [],
+    value: null,
+    interactive: false,
+    notable: false,
+    ...part,
+  };
 }
 
 function identity(role: string, name: string, index = 0, document = 'd'): Identity {
@@ -46,7 +59,8 @@ describe('numbers', () => {
         expect(numbers).toEqual(Array.from(numbers, (_, index) => index + 1));
         const identities = kept.flatMap((each) => each.identity ?? []);
         expect(numbers.length).toBe(identities.length);
-        for (const [index, each] of identities.entries()) expect(refs.resolve({ number: index + 1, role: each.role, name: { text: each.name, whole: true } })).toBe(each);
+        for (const [index, each] of identities.entries())
+          expect(refs.resolve({ number: index + 1, role: each.role, name: { text: each.name, whole: true } })).toBe(each);
       }),
     );
   });
@@ -97,9 +111,12 @@ describe('a ref as it is typed', () => {
     expect(parseRef(' @e12 ')?.number).toBe(12);
   });
 
-  test.each(['@e0', 'e', 'em', 'e1x', '#e1', '@e1b', 'text=e1', '@e1 button', '@', '', 'e1 e2', '@e1.x', '@f1', 'E1'])('%j is no ref', (text) => {
-    expect(parseRef(text)).toBeNull();
-  });
+  test.each(['@e0', 'e', 'em', 'e1x', '#e1', '@e1b', 'text=e1', '@e1 button', '@', '', 'e1 e2', '@e1.x', '@f1', 'E1'])(
+    '%j is no ref',
+    (text) => {
+      expect(parseRef(text)).toBeNull();
+    },
+  );
 
   test('every printed line of an element is read back as exactly that element', () => {
     fc.assert(
@@ -135,7 +152,9 @@ describe('a ref as it is typed', () => {
     expect(none.code).toBe('ref-unknown');
     expect(none.message).toBe('Ref @e1 not found: this tab has no snapshot with refs yet');
     refs.replace([node({ role: 'button' }, 0), node({ role: 'link' }, 1)]);
-    expect(failure(() => refs.resolve({ number: 99, role: null, name: null })).message).toBe("Ref @e99 not found: this tab's last snapshot has @e1-@e2");
+    expect(failure(() => refs.resolve({ number: 99, role: null, name: null })).message).toBe(
+      "Ref @e99 not found: this tab's last snapshot has @e1-@e2",
+    );
   });
 });
 
@@ -168,11 +187,18 @@ describe('lines', () => {
       node({ role: 'cell', name: '5 Buy' }, 3),
       node({ depth: 1, role: 'button', name: 'Buy', interactive: true }, 4),
     ];
-    expect(print(nodes, new RefTable())).toEqual(['[cell]', '  [button] "Edit"', '  [button] "Delete"', '[cell] "5 Buy"', '  [button] "Buy"']);
+    expect(print(nodes, new RefTable())).toEqual([
+      '[cell]',
+      '  [button] "Edit"',
+      '  [button] "Delete"',
+      '[cell] "5 Buy"',
+      '  [button] "Buy"',
+    ]);
   });
 
   test('tell twins apart where the rows are left out', () => {
-    const at = (index: number, twin: string) => node({ role: 'button', name: 'Delete', interactive: true, identity: { ...identity('button', 'Delete', index), twin } }, index);
+    const at = (index: number, twin: string) =>
+      node({ role: 'button', name: 'Delete', interactive: true, identity: { ...identity('button', 'Delete', index), twin } }, index);
     const nodes = [at(0, 'row:Ann'), at(1, 'head:Mail'), at(2, 'item:Milk'), at(3, `rows:${'x'.repeat(60)}`)];
     expect(print(nodes, new RefTable(), true)).toEqual([
       '[button] "Delete" (row "Ann")',
@@ -237,8 +263,15 @@ describe('filters', () => {
       node({ depth: 1, role: 'listitem' }, 2),
       node({ depth: 2, role: 'link', name: 'Two', interactive: true }, 3),
     ];
-    expect(print(keep(nodes, { interactive: false, compact: true, depth: null }), new RefTable())).toEqual(['[listitem]: "One"', '[link] "Two"']);
-    expect(print(keep(nodes, { interactive: false, compact: false, depth: 1 }), new RefTable())).toEqual(['[list]', '  [listitem]', '  [listitem]']);
+    expect(print(keep(nodes, { interactive: false, compact: true, depth: null }), new RefTable())).toEqual([
+      '[listitem]: "One"',
+      '[link] "Two"',
+    ]);
+    expect(print(keep(nodes, { interactive: false, compact: false, depth: 1 }), new RefTable())).toEqual([
+      '[list]',
+      '  [listitem]',
+      '  [listitem]',
+    ]);
   });
 
   test('keep depths of a tree: never more than one deeper than the line before', () => {

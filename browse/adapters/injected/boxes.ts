@@ -13,7 +13,10 @@ export function frameBox(element: Element): FrameBox {
 export function frameOrigin(element: Element): { x: number; y: number } {
   const { x, y } = boxOf(element);
   const style = getComputedStyle(element);
-  return { x: x + clientLeftOf(element) + Number.parseFloat(style.paddingLeft), y: y + clientTopOf(element) + Number.parseFloat(style.paddingTop) };
+  return {
+    x: x + clientLeftOf(element) + Number.parseFloat(style.paddingLeft),
+    y: y + clientTopOf(element) + Number.parseFloat(style.paddingTop),
+  };
 }
 
 /** Whether it covers no more than a point. */

@@ -2,7 +2,7 @@
  * Elements that act without a role: by handler, tabindex or cursor. Must not know names, pins or the walk.
  */
 import { attribute, clientHeightOf, hasAttribute, rectsOf, scrollHeightOf } from './native.ts';
-import { TRANSPARENT } from './roles.ts';
+import { TRANSPARENT } from './role-tables.ts';
 import type { Styles } from './styles.ts';
 
 /** What the parts around an element decide. */
@@ -25,7 +25,12 @@ export function isClickable(element: Element, role: string, tag: string, above: 
   const tabindex = attribute(element, 'tabindex');
   // Components that keep their role to themselves (ElementInternals) still show that they take focus.
   if (tabindex !== null && tag.includes('-') && role === 'generic') return true;
-  if (tabindex !== null && Number(tabindex) >= 0 && (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')) return !scrolls(element);
+  if (
+    tabindex !== null &&
+    Number(tabindex) >= 0 &&
+    (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')
+  )
+    return !scrolls(element);
   return pointer && !above.pointer && !above.quiet && rectsOf(element).length > 0;
 }
 

@@ -5,9 +5,10 @@
 import { isHere, isVisible } from './boxes.ts';
 import type { Pins } from './pins.ts';
 import { attribute, localName } from './native.ts';
-import { isWidget, NAMED_BY_CONTENT, TRANSPARENT } from './roles.ts';
+import { NAMED_BY_CONTENT, TRANSPARENT } from './role-tables.ts';
+import { isWidget } from './roles.ts';
 import { contextChange, contextOf } from './twins.ts';
-import { createSenses, type Senses } from './walk.ts';
+import { createSenses, type Senses } from './senses.ts';
 import type { Described } from './world.ts';
 
 const LEFT = 'the element left the page';

@@ -3,9 +3,25 @@
  * included, as Chromium computes it. Must not know snapshots, refs or twins.
  */
 import {
-  attribute, collapse, ELEMENT, firstChild, flatChildren, hasAttribute, localName, namespace, nextSibling, nodeType, nodeValue, referenced, rootOf, select, shadowRoot, TEXT,
+  attribute,
+  collapse,
+  ELEMENT,
+  firstChild,
+  flatChildren,
+  hasAttribute,
+  localName,
+  namespace,
+  nextSibling,
+  nodeType,
+  nodeValue,
+  referenced,
+  rootOf,
+  select,
+  shadowRoot,
+  TEXT,
 } from './native.ts';
-import { HTML_NS, LIVE, type Roles } from './roles.ts';
+import { HTML_NS, LIVE } from './role-tables.ts';
+import type { Roles } from './roles.ts';
 import { isSecret } from './states.ts';
 import type { Styles } from './styles.ts';
 
@@ -24,7 +40,12 @@ const NESTED: Readonly<Record<string, ReadonlySet<string>>> = {
   menuitem: new Set(['menu', 'group']),
 };
 
-type Walk = { readonly seen: Set<Node>; readonly inReference: boolean; readonly evenHidden: boolean; readonly skip: ReadonlySet<string> | undefined };
+type Walk = {
+  readonly seen: Set<Node>;
+  readonly inReference: boolean;
+  readonly evenHidden: boolean;
+  readonly skip: ReadonlySet<string> | undefined;
+};
 
 /** Names over one walk's memory of roles and styles. */
 export function createNames(roles: Roles, styles: Styles): Names {
@@ -52,7 +73,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
       const parts: string[] = [];
       for (const target of referenced(element, 'aria-labelledby')) {
         const hidden = styles.look(target).gone || styles.look(target).veiled || attribute(target, 'aria-hidden') === 'true';
-        const text = collapse(alternative(target, { seen: walk.seen.size > 0 ? walk.seen : new Set(), inReference: true, evenHidden: hidden, skip: undefined }));
+        const text = collapse(
+          alternative(target, { seen: walk.seen.size > 0 ? walk.seen : new Set(), inReference: true, evenHidden: hidden, skip: undefined }),
+        );
         if (text !== '') parts.push(text);
       }
       if (parts.length > 0) return parts.join(' ');
@@ -79,7 +102,11 @@ export function createNames(roles: Roles, styles: Styles): Names {
           return said || collapse(attribute(element, 'value') ?? '') || 'Submit';
         }
         const said = labelText(element, seen);
-        return said !== '' ? said : field.type === 'file' ? collapse(attribute(element, 'title') ?? '') || (field.multiple ? 'Choose Files' : 'Choose File') : null;
+        return said !== ''
+          ? said
+          : field.type === 'file'
+            ? collapse(attribute(element, 'title') ?? '') || (field.multiple ? 'Choose Files' : 'Choose File')
+            : null;
       }
       case 'img':
       case 'area':
@@ -108,7 +135,8 @@ export function createNames(roles: Roles, styles: Styles): Names {
 
   function flatText(element: Element): string {
     let text = '';
-    for (let child = firstChild(element); child !== null; child = nextSibling(child)) if (nodeType(child) === TEXT) text += nodeValue(child) ?? '';
+    for (let child = firstChild(element); child !== null; child = nextSibling(child))
+      if (nodeType(child) === TEXT) text += nodeValue(child) ?? '';
     return text;
   }
 
@@ -124,7 +152,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
   function childText(element: Element, tag: string, seen: Set<Node>): string | null {
     for (const child of flatChildren(element))
       if (nodeType(child) === ELEMENT && localName(child as Element) === tag)
-        return collapse(alternative(child as Element, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined })) || null;
+        return (
+          collapse(alternative(child as Element, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined })) || null
+        );
     return null;
   }
 
@@ -160,7 +190,8 @@ export function createNames(roles: Roles, styles: Styles): Names {
     if (RANGES.has(role)) {
       const said = attribute(element, 'aria-valuetext') ?? attribute(element, 'aria-valuenow');
       if (said !== null) return collapse(said);
-      if (element instanceof HTMLInputElement || element instanceof HTMLProgressElement || element instanceof HTMLMeterElement) return String(element.value);
+      if (element instanceof HTMLInputElement || element instanceof HTMLProgressElement || element instanceof HTMLMeterElement)
+        return String(element.value);
       return '';
     }
     return null;
@@ -170,7 +201,13 @@ export function createNames(roles: Roles, styles: Styles): Names {
   function content(element: Element, walk: Walk): string {
     let text = styles.pseudo(element, '::before');
     const only = firstChild(element);
-    if (only !== null && nodeType(only) === TEXT && nextSibling(only) === null && shadowRoot(element) === null && localName(element) !== 'slot') {
+    if (
+      only !== null &&
+      nodeType(only) === TEXT &&
+      nextSibling(only) === null &&
+      shadowRoot(element) === null &&
+      localName(element) !== 'slot'
+    ) {
       text += textOf(only, element, walk);
     } else {
       for (const child of flatChildren(element)) text += part(child, element, walk);

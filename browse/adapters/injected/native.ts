@@ -62,7 +62,9 @@ export const rootOf = call<Node, [], Node>(nodes.getRootNode as () => Node);
 export const contains = call<Node, [Node | null], boolean>(nodes.contains);
 export const comparePosition = call<Node, [Node], number>(nodes.compareDocumentPosition);
 const query = call<Element, [string], NodeListOf<Element>>(elements.querySelectorAll as (selector: string) => NodeListOf<Element>);
-const queryDocument = call<Document, [string], NodeListOf<Element>>(documents.querySelectorAll as (selector: string) => NodeListOf<Element>);
+const queryDocument = call<Document, [string], NodeListOf<Element>>(
+  documents.querySelectorAll as (selector: string) => NodeListOf<Element>,
+);
 const queryFragment = call<DocumentFragment, [string], NodeListOf<Element>>(
   DocumentFragment.prototype.querySelectorAll as (selector: string) => NodeListOf<Element>,
 );

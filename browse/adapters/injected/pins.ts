@@ -21,7 +21,7 @@ const SWEEP = 20_000;
 export function createPins(): Pins {
   let elements = new Map<number, Element>();
   /** Keeps the wrappers of forgotten elements, and so their numbers, from being collected in the middle of a walk. */
-  let forgotten: Map<number, Element> | null = null;
+  const held: { forgotten: Map<number, Element> | null } = { forgotten: null };
   const numbers = new WeakMap<Element, number>();
   let next = 0;
   let sweepAt = SWEEP;
@@ -46,11 +46,11 @@ export function createPins(): Pins {
     },
     element: (index) => elements.get(index),
     clear: () => {
-      forgotten = elements;
+      held.forgotten = elements;
       elements = new Map();
     },
     settle: () => {
-      forgotten = null;
+      held.forgotten = null;
     },
   };
 }

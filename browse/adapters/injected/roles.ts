@@ -2,69 +2,46 @@
  * The role of an element: its first valid ARIA role, else the one its host language gives it (HTML-AAM, SVG-AAM),
  * as Chromium resolves conflicts. `generic` means none worth a word. Must not know names or styles.
  */
-import { attribute, closest, firstChild, flatParent, hasAttribute, localName, matches, namespace, nextSibling, nodeType, select, ELEMENT } from './native.ts';
-
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-
-/** What an agent can act on, by ARIA. */
-export const WIDGETS = words(
-  'button checkbox combobox link listbox menuitem menuitemcheckbox menuitemradio option radio searchbox slider spinbutton switch tab textbox treeitem',
-);
-/** Widgets only when they can be focused. */
-const FOCUSABLE_WIDGETS = words('gridcell columnheader rowheader row separator scrollbar');
-/** Roles that take their name from their content. */
-export const NAMED_BY_CONTENT = words(
-  'button cell checkbox columnheader gridcell heading link math menuitem menuitemcheckbox menuitemradio option radio rowheader switch tab tooltip treeitem clickable',
-);
-/** Roles whose content is part of them and of nothing else. */
-export const PRESENTATIONAL_CHILDREN = words(
-  'button checkbox img math menuitemcheckbox menuitemradio meter option progressbar radio scrollbar separator slider switch tab',
-);
-/** Roles that only mark up a run of text; they and the roleless ones print no line. */
-export const TRANSPARENT = words(
-  'generic none presentation strong emphasis code subscript superscript insertion deletion mark time term definition paragraph rowgroup caption legend label suggestion',
-);
-
-/** Roles whose text announces itself. */
-export const LIVE = words('alert alertdialog log marquee status timer');
-
-const ARIA = new Set([
-  ...WIDGETS,
-  ...FOCUSABLE_WIDGETS,
-  ...words(
-    'alert alertdialog application article banner blockquote caption cell code complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid group heading img image insertion list listitem log main mark marquee math menu menubar meter navigation none note paragraph presentation progressbar radiogroup region rowgroup search status strong subscript suggestion superscript table tablist tabpanel term time timer toolbar tooltip tree treegrid',
-  ),
-]);
-
-const FIXED: Readonly<Record<string, string>> = {
-  article: 'article', blockquote: 'blockquote', button: 'button', caption: 'caption', code: 'code', datalist: 'listbox', dd: 'definition', del: 'deletion',
-  details: 'group', dfn: 'term', dialog: 'dialog', dt: 'term', em: 'emphasis', fieldset: 'group', figure: 'figure', h1: 'heading', h2: 'heading', h3: 'heading',
-  h4: 'heading', h5: 'heading', h6: 'heading', hr: 'separator', ins: 'insertion', legend: 'legend', main: 'main', mark: 'mark', math: 'math', menu: 'list', meter: 'meter',
-  nav: 'navigation', ol: 'list', optgroup: 'group', option: 'option', output: 'status', p: 'paragraph', progress: 'progressbar', search: 'search', strong: 'strong',
-  sub: 'subscript', summary: 'button', sup: 'superscript', tbody: 'rowgroup', textarea: 'textbox', tfoot: 'rowgroup', thead: 'rowgroup', time: 'time', ul: 'list',
-  address: 'group', hgroup: 'group', iframe: 'iframe', frame: 'iframe', canvas: 'canvas', video: 'video', audio: 'audio', label: 'label',
-};
-
-const INPUTS: Readonly<Record<string, string>> = {
-  button: 'button', submit: 'button', reset: 'button', image: 'button', file: 'button', checkbox: 'checkbox', radio: 'radio', range: 'slider', number: 'spinbutton', search: 'searchbox', hidden: 'none',
-};
-/** Field types that list suggestions of their own. */
-const LISTED = words('text search tel url email');
-
-const GLOBAL_ARIA = [
-  'aria-label', 'aria-labelledby', 'aria-atomic', 'aria-braillelabel', 'aria-busy', 'aria-controls', 'aria-current', 'aria-describedby', 'aria-description', 'aria-details',
-  'aria-dropeffect', 'aria-flowto', 'aria-grabbed', 'aria-hidden', 'aria-keyshortcuts', 'aria-live', 'aria-owns', 'aria-relevant', 'aria-roledescription',
-];
-const SECTIONING = 'article,aside,main,nav,section,[role=article],[role=complementary],[role=main],[role=navigation],[role=region]';
-export const HTML_NS = 'http://www.w3.org/1999/xhtml';
-const SVG_NS = 'http://www.w3.org/2000/svg';
+import {
+  attribute,
+  closest,
+  firstChild,
+  flatParent,
+  hasAttribute,
+  localName,
+  matches,
+  namespace,
+  nextSibling,
+  nodeType,
+  select,
+  ELEMENT,
+} from './native.ts';
+import {
+  ARIA,
+  FIXED,
+  FOCUSABLE_WIDGETS,
+  GLOBAL_ARIA,
+  HTML_NS,
+  INPUTS,
+  LISTED,
+  NAMED_BY_CONTENT,
+  SECTIONING,
+  SVG_NS,
+  WIDGETS,
+} from './role-tables.ts';
 
 /** Whether the keyboard or `focus()` reaches it, disabled or not. */
 export function focusable(element: Element): boolean {
   if (hasAttribute(element, 'tabindex') || isEditingHost(element)) return true;
   const tag = localName(element);
   if (tag === 'a' || tag === 'area') return hasAttribute(element, 'href');
-  return tag === 'button' || tag === 'select' || tag === 'textarea' || tag === 'summary' || (tag === 'input' && attribute(element, 'type') !== 'hidden');
+  return (
+    tag === 'button' ||
+    tag === 'select' ||
+    tag === 'textarea' ||
+    tag === 'summary' ||
+    (tag === 'input' && attribute(element, 'type') !== 'hidden')
+  );
 }
 
 /** The outermost element of an editable part. */
@@ -73,7 +50,10 @@ export function isEditingHost(element: Element): boolean {
   return value !== null && value.toLowerCase() !== 'false' && (value === '' || /^(true|plaintext-only)$/i.test(value));
 }
 
-const labelled = (element: Element): boolean => attribute(element, 'aria-label')?.trim() !== undefined && attribute(element, 'aria-label')?.trim() !== '' || hasAttribute(element, 'aria-labelledby') || (attribute(element, 'title')?.trim() ?? '') !== '';
+const labelled = (element: Element): boolean =>
+  (attribute(element, 'aria-label')?.trim() !== undefined && attribute(element, 'aria-label')?.trim() !== '') ||
+  hasAttribute(element, 'aria-labelledby') ||
+  (attribute(element, 'title')?.trim() ?? '') !== '';
 
 /** Whether children of this table are a table to the browser, or only layout. */
 function isDataTable(table: Element): boolean {
@@ -150,7 +130,12 @@ export function createRoles(): Roles {
       case 'select':
         return (element as HTMLSelectElement).multiple || (element as HTMLSelectElement).size > 1 ? 'listbox' : 'combobox';
       case 'img':
-        return attribute(element, 'alt') === '' && !hasAttribute(element, 'aria-label') && !hasAttribute(element, 'aria-labelledby') && (attribute(element, 'title') ?? '') === '' ? 'none' : 'img';
+        return attribute(element, 'alt') === '' &&
+          !hasAttribute(element, 'aria-label') &&
+          !hasAttribute(element, 'aria-labelledby') &&
+          (attribute(element, 'title') ?? '') === ''
+          ? 'none'
+          : 'img';
       case 'section':
         return labelled(element) ? 'region' : 'generic';
       case 'form':

@@ -10,7 +10,20 @@ export const MASK = '••••';
 /** Longer values are cut. */
 const VALUE_LIMIT = 200;
 
-const REQUIRABLE = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spinbutton', 'checkbox', 'radio', 'radiogroup', 'switch', 'tree', 'button', 'slider']);
+const REQUIRABLE = new Set([
+  'textbox',
+  'searchbox',
+  'combobox',
+  'listbox',
+  'spinbutton',
+  'checkbox',
+  'radio',
+  'radiogroup',
+  'switch',
+  'tree',
+  'button',
+  'slider',
+]);
 const CHECKABLE = new Set(['checkbox', 'radio', 'switch', 'menuitemcheckbox', 'menuitemradio', 'option', 'treeitem']);
 const SELECTABLE = new Set(['option', 'tab', 'row', 'gridcell', 'treeitem', 'columnheader', 'rowheader']);
 /** Field types a plain `textbox` does not tell apart, and which take values of a form of their own. */
@@ -29,7 +42,11 @@ export function statesOf(element: Element, role: string, barred: boolean): strin
   if (input !== null && TYPED.has(input.type)) states.push(`type=${input.type}`);
   const level = levelOf(element, role, tag);
   if (level !== null) states.push(`level=${level}`);
-  if (REQUIRABLE.has(role) && (truth(element, 'aria-required') === 'true' || (hasAttribute(element, 'required') && (input !== null || tag === 'select' || tag === 'textarea'))))
+  if (
+    REQUIRABLE.has(role) &&
+    (truth(element, 'aria-required') === 'true' ||
+      (hasAttribute(element, 'required') && (input !== null || tag === 'select' || tag === 'textarea')))
+  )
     states.push('required');
   const checked = checkedOf(element, role, input);
   if (checked !== null) states.push(checked === 'mixed' ? 'checked=mixed' : 'checked');
@@ -38,7 +55,8 @@ export function statesOf(element: Element, role: string, barred: boolean): strin
     if (pressed === 'true') states.push('pressed');
     else if (pressed === 'mixed') states.push('pressed=mixed');
   }
-  if (tag === 'option' ? (element as HTMLOptionElement).selected : SELECTABLE.has(role) && truth(element, 'aria-selected') === 'true') states.push('selected');
+  if (tag === 'option' ? (element as HTMLOptionElement).selected : SELECTABLE.has(role) && truth(element, 'aria-selected') === 'true')
+    states.push('selected');
   const expanded = expandedOf(element, tag);
   if (expanded !== null) states.push(expanded ? 'expanded' : 'collapsed');
   const current = truth(element, 'aria-current');
@@ -64,7 +82,8 @@ function levelOf(element: Element, role: string, tag: string): string | null {
 
 function checkedOf(element: Element, role: string, input: HTMLInputElement | null): 'true' | 'mixed' | null {
   if (!CHECKABLE.has(role)) return null;
-  if (input !== null && (input.type === 'checkbox' || input.type === 'radio')) return input.indeterminate ? 'mixed' : input.checked ? 'true' : null;
+  if (input !== null && (input.type === 'checkbox' || input.type === 'radio'))
+    return input.indeterminate ? 'mixed' : input.checked ? 'true' : null;
   const said = truth(element, 'aria-checked');
   return said === 'true' || said === 'mixed' ? said : null;
 }
@@ -90,7 +109,11 @@ export function ownDisabled(element: Element, tag: string): boolean | null {
 function isReadonly(element: Element, tag: string): boolean {
   if (truth(element, 'aria-readonly') === 'true') return true;
   if (tag === 'textarea') return (element as HTMLTextAreaElement).readOnly;
-  return element instanceof HTMLInputElement && element.readOnly && /^(text|search|url|tel|email|password|date|month|week|time|datetime-local|number)$/.test(element.type);
+  return (
+    element instanceof HTMLInputElement &&
+    element.readOnly &&
+    /^(text|search|url|tel|email|password|date|month|week|time|datetime-local|number)$/.test(element.type)
+  );
 }
 
 function isFocused(element: Element): boolean {

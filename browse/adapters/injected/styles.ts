@@ -92,7 +92,10 @@ export function createStyles(): Styles {
       case 'lowercase':
         return text.toLocaleLowerCase();
       case 'capitalize':
-        return text.replace(/(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu, (_whole, before: string, letter: string) => before + letter.toLocaleUpperCase());
+        return text.replace(
+          /(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu,
+          (_whole, before: string, letter: string) => before + letter.toLocaleUpperCase(),
+        );
       default:
         return text;
     }

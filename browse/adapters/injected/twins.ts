@@ -4,18 +4,47 @@
  * Times and counters in a row do not count. Must not know pins or snapshots.
  */
 import {
-  attribute, closest, collapse, comparePosition, ELEMENT, flatChildren, flatParent, localName, matches, nodeType, nodeValue, parentNode, rootOf, select, textContent, TEXT,
+  attribute,
+  closest,
+  collapse,
+  comparePosition,
+  ELEMENT,
+  flatChildren,
+  flatParent,
+  localName,
+  matches,
+  nodeType,
+  nodeValue,
+  parentNode,
+  rootOf,
+  select,
+  textContent,
+  TEXT,
 } from './native.ts';
 
 const ROWS = 'tr,[role=row]';
 const ITEMS = 'li,[role=listitem],[role=article],[role=treeitem],article,dd';
 const CELLS = 'td,th,[role=cell],[role=gridcell],[role=rowheader],[role=columnheader]';
 const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,summary,caption';
-const CONTROLS = new Set(['button', 'input', 'select', 'textarea', 'option', 'script', 'style', 'template', 'time', 'progress', 'meter', 'svg']);
+const CONTROLS = new Set([
+  'button',
+  'input',
+  'select',
+  'textarea',
+  'option',
+  'script',
+  'style',
+  'template',
+  'time',
+  'progress',
+  'meter',
+  'svg',
+]);
 const LIMIT = 120;
 
 /** `12:30`, `3 min ago`, `2026-11-21`, `just now`: changes while nothing changes. */
-const CLOCK = /\b\d{1,2}:\d{2}\b|\b(ago|just now|yesterday|today)\b|^\d+\s*(ms|s|sec|secs|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?$/i;
+const CLOCK =
+  /\b\d{1,2}:\d{2}\b|\b(ago|just now|yesterday|today)\b|^\d+\s*(ms|s|sec|secs|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?$/i;
 const COUNTER = /^[^\p{L}]*$/u;
 
 type Kind = 'row' | 'rows' | 'item' | 'items' | 'head' | `up${number}` | `ups${number}`;
@@ -187,7 +216,9 @@ function read(element: Element, kind: string, memory: Memory): string | null {
   const container = levels !== null ? climb(element, Number(levels[2])) : around(element, kind.startsWith('row') ? ROWS : ITEMS);
   if (container === null) return null;
   if (full) return remembered(memory, 'full', container, () => fullKey(container));
-  return kind === 'row' ? remembered(memory, 'row', container, () => rowKey(container)) : remembered(memory, 'item', container, () => itemKey(container));
+  return kind === 'row'
+    ? remembered(memory, 'row', container, () => rowKey(container))
+    : remembered(memory, 'item', container, () => itemKey(container));
 }
 
 /** Context of one element without knowing its twins, for a selector's match; null where nothing tells. */
@@ -247,7 +278,8 @@ function kindsOf(group: readonly Element[]): (Kind | null)[] {
   const kinds: (Kind | null)[] = group.map((element) => containerOf(element)?.kind ?? null);
   if (!kinds.includes(null)) return kinds;
   const held = new Map<Element, number>();
-  for (const element of group) for (let at: Element | null = element; at !== null; at = flatParent(at)) held.set(at, (held.get(at) ?? 0) + 1);
+  for (const element of group)
+    for (let at: Element | null = element; at !== null; at = flatParent(at)) held.set(at, (held.get(at) ?? 0) + 1);
   group.forEach((element, index) => {
     if (kinds[index] !== null) return;
     let levels = 0;

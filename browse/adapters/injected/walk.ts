@@ -3,30 +3,36 @@
  * attribute, focus, scroll position or style of the page changes. Must not know refs, text output or other frames.
  */
 import {
-  attribute, bodyOf, collapse, documentElement, ELEMENT, flatChildren, flatContains, flatParent, hasAttribute, isConnected, localName, nodeType, nodeValue, referenced,
-  select, shadowRoot, TEXT, titleOf,
+  attribute,
+  bodyOf,
+  collapse,
+  documentElement,
+  ELEMENT,
+  flatChildren,
+  flatContains,
+  flatParent,
+  hasAttribute,
+  isConnected,
+  localName,
+  nodeType,
+  nodeValue,
+  referenced,
+  select,
+  shadowRoot,
+  TEXT,
+  titleOf,
 } from './native.ts';
-import { frameBox, frameOrigin, inViewport, isTiny } from './boxes.ts';
+import { frameBox, frameOrigin, isTiny } from './boxes.ts';
 import { isClickable, type Around } from './clickable.ts';
-import { createNames, type Names } from './names.ts';
+import { finish, settleClickable, type Draft } from './drafts.ts';
 import type { Pins } from './pins.ts';
-import { createRoles, isEditingHost, isWidget, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT, type Roles } from './roles.ts';
+import { LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT } from './role-tables.ts';
+import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
+import { createSenses } from './senses.ts';
 import { ownDisabled, statesOf, valueOf } from './states.ts';
-import { createStyles, outOfReach, type Styles } from './styles.ts';
-import { contextOf, createMemory, tellApart } from './twins.ts';
-import type { CapturedFrame, CapturedNode, WalkOptions } from './world.ts';
-
-/** Memory of one walk or one look at an element. */
-export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
-/** Fresh senses; never kept from one evaluation to the next. */
-export function createSenses(): Senses {
-  const styles = createStyles();
-  const roles = createRoles();
-  return { styles, roles, names: createNames(roles, styles) };
-}
-
-type Draft = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element };
+import { outOfReach } from './styles.ts';
+import type { CapturedFrame, WalkOptions } from './world.ts';
 
 /** What the walk carries downward. */
 type Below = Around & {
@@ -45,9 +51,44 @@ const TOP: Below = { depth: 0, said: false, quiet: false, notable: false, pointe
 const DIALOG_TEXT_LIMIT = 600;
 const NOTABLE = new Set(['alert', 'status', 'alertdialog']);
 const DIALOGS = new Set(['dialog', 'alertdialog']);
-const SKIPPED = new Set(['script', 'style', 'noscript', 'template', 'head', 'link', 'meta', 'title', 'base', 'param', 'source', 'track', 'datalist', 'br', 'wbr', 'col', 'colgroup', 'map']);
+const SKIPPED = new Set([
+  'script',
+  'style',
+  'noscript',
+  'template',
+  'head',
+  'link',
+  'meta',
+  'title',
+  'base',
+  'param',
+  'source',
+  'track',
+  'datalist',
+  'br',
+  'wbr',
+  'col',
+  'colgroup',
+  'map',
+]);
 /** Elements whose rendered inside is the browser's own, or no part of the page's text. */
-const CLOSED = new Set(['input', 'textarea', 'select', 'iframe', 'frame', 'video', 'audio', 'canvas', 'progress', 'meter', 'object', 'embed', 'img', 'hr', 'math']);
+const CLOSED = new Set([
+  'input',
+  'textarea',
+  'select',
+  'iframe',
+  'frame',
+  'video',
+  'audio',
+  'canvas',
+  'progress',
+  'meter',
+  'object',
+  'embed',
+  'img',
+  'hr',
+  'math',
+]);
 
 /** Walks a document, or one element of it, and pins what it names. */
 export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
@@ -68,7 +109,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), nodes: [] };
   const root = options.within === null ? (modal ?? bodyOf(document) ?? documentElement(document)) : start;
   if (root === null) return empty;
-  if (options.within !== null && (!isConnected(root) || outOfReach(root, styles) || (modal !== null && !flatContains(modal, root)))) return empty;
+  if (options.within !== null && (!isConnected(root) || outOfReach(root, styles) || (modal !== null && !flatContains(modal, root))))
+    return empty;
   if (options.within === null && modal !== null && outOfReach(modal, styles)) return empty;
 
   const before = flatParent(root);
@@ -120,7 +162,13 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const acts = !widget && clickables && !look.veiled && isClickable(element, role, tag, above, look.pointer, styles);
     const pointer = clickables && look.pointer;
     const barred = ownDisabled(element, tag) ?? above.barred;
-    const below: Below = { ...above, pointer, barred, veiled: look.veiled, said: above.said || (labels.has(element) && isLabel(element, tag, styles)) };
+    const below: Below = {
+      ...above,
+      pointer,
+      barred,
+      veiled: look.veiled,
+      said: above.said || (labels.has(element) && isLabel(element, tag, styles)),
+    };
     const transparent = TRANSPARENT.has(role) && !acts;
     const live = NOTABLE.has(role) || (!above.said && errorTexts.has(element));
     const dialog = DIALOGS.has(role);
@@ -143,7 +191,9 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const printed = acts && !(NAMED_BY_CONTENT.has(role) || role === 'img') ? 'clickable' : transparent ? 'note' : role;
     const interactive = widget || acts;
     const notable = live || dialog || (above.notable && role === 'heading');
-    const wanted = options.interactive ? interactive || notable || role === 'iframe' : interactive || notable || role === 'iframe' || !above.quiet;
+    const wanted = options.interactive
+      ? interactive || notable || role === 'iframe'
+      : interactive || notable || role === 'iframe' || !above.quiet;
     if (!wanted) {
       descend(element, tag, { ...below, notable: above.notable });
       flush(below);
@@ -179,14 +229,15 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     };
     descend(element, tag, inner);
     flush(inner);
-    if (acts) settleClickable(at, printed);
+    if (acts) settleClickable(drafts, at, printed);
     else if (live && !dialog && name === '' && drafts.length === at + 1) delete draft.notable;
     if (options.interactive && draft.interactive === undefined && draft.notable === undefined && role !== 'iframe') drafts.splice(at, 1);
   }
 
   function descend(element: Element, tag: string, below: Below): void {
     if (tag === 'select') {
-      for (const option of Array.from(select(element, 'option,optgroup'))) if (!options.interactive || localName(option) === 'option') visitOption(option, below);
+      for (const option of Array.from(select(element, 'option,optgroup')))
+        if (!options.interactive || localName(option) === 'option') visitOption(option, below);
       return;
     }
     if (tag === 'img' && hasAttribute(element, 'usemap')) {
@@ -222,66 +273,4 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     if (options.boxes || options.viewport) draft.box = frameBox(flatParent(option) ?? option);
     drafts.push(draft);
   }
-
-  /** A block that only wraps real controls says nothing that they do not say. */
-  function settleClickable(at: number, printed: string): void {
-    const draft = drafts[at];
-    if (draft === undefined) return;
-    let rest = draft.name;
-    let held = 0;
-    for (let index = at + 1; index < drafts.length; index += 1) {
-      const inner = drafts[index];
-      if (inner?.interactive === undefined || inner.depth !== draft.depth + 1) continue;
-      held += 1;
-      if (inner.name !== '') rest = rest.replace(inner.name, '');
-    }
-    if (held === 0 || rest.trim() !== '') return;
-    if (printed === 'clickable') {
-      drafts.splice(at, 1);
-      for (let index = at; index < drafts.length; index += 1) {
-        const inner = drafts[index];
-        if (inner !== undefined) inner.depth -= 1;
-      }
-    } else {
-      delete draft.interactive;
-      if (draft.states !== undefined) draft.states = draft.states.filter((state) => state !== 'clickable');
-    }
-  }
-}
-
-/** Pins what is left and tells twins apart. */
-function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode[] {
-  const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
-  const groups = new Map<string, Draft[]>();
-  for (const draft of nodes) {
-    if (draft.element === undefined) continue;
-    draft.pin = pins.pin(draft.element);
-    const key = `${draft.role}\0${draft.name}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [draft]);
-    else group.push(draft);
-  }
-  const memory = createMemory('walk');
-  for (const group of groups.values()) {
-    const first = group[0];
-    if (first?.element === undefined) continue;
-    if (group.length === 1) {
-      // Limited to a part, "unique" means little: a twin may stand outside it.
-      if (options.within !== null || options.viewport) {
-        const twin = contextOf(first.element);
-        if (twin !== null) first.twin = twin;
-      }
-      continue;
-    }
-    const contexts = tellApart(group.map((draft) => draft.element as Element), memory, first.interactive === true);
-    group.forEach((draft, index) => {
-      const twin = contexts[index];
-      if (twin !== null && twin !== undefined) draft.twin = twin;
-    });
-  }
-  return nodes.map((draft) => {
-    delete draft.element;
-    if (!options.boxes && draft.frame === undefined) delete draft.box;
-    return draft;
-  });
 }

@@ -127,4 +127,5 @@ function hunks(all: readonly Edit[]): string {
   return text.join('\n');
 }
 
-const range = (first: number, count: number): string => (count === 0 ? `${first - 1},0` : count === 1 ? String(first) : `${first},${count}`);
+const range = (first: number, count: number): string =>
+  count === 0 ? `${first - 1},0` : count === 1 ? String(first) : `${first},${count}`;

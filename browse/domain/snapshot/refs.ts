@@ -98,7 +98,12 @@ export class RefTable {
     if (identity === undefined) return fail('ref-unknown', { ref: name, known: this.#known() });
     if (!believedRight(ref, identity)) {
       const is = `${name} [${identity.role}] ${JSON.stringify(identity.name)}`;
-      fail('ref-stale', { ref: name, role: ref.role ?? identity.role, name: ref.name?.text ?? '', reason: `this tab's last snapshot has ${is}` });
+      fail('ref-stale', {
+        ref: name,
+        role: ref.role ?? identity.role,
+        name: ref.name?.text ?? '',
+        reason: `this tab's last snapshot has ${is}`,
+      });
     }
     return identity;
   }

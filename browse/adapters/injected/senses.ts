@@ -1,0 +1,13 @@
+/** What a walk, or one look at an element, perceives with: fresh every time, so that nothing of it is ever out of date. */
+import { createNames, type Names } from './names.ts';
+import { createRoles, type Roles } from './roles.ts';
+import { createStyles, type Styles } from './styles.ts';
+
+/** Memory of one walk or one look at an element. */
+export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
+/** Fresh senses; never kept from one evaluation to the next. */
+export function createSenses(): Senses {
+  const styles = createStyles();
+  const roles = createRoles();
+  return { styles, roles, names: createNames(roles, styles) };
+}
