@@ -260,7 +260,7 @@ export function createDispatch(services: Services): Dispatch {
     },
     async command(name, input, call, signal): Promise<NamedReply> {
       try {
-        const command = read.find(name) ?? fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
+        const command = read.find(name) ?? read.find(name.replace('-', ' ')) ?? fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
         const { id, session, tab, timeout } = call;
         const globals = inputFrom(
           { name: command.name, operands: {}, flags: GLOBAL_FLAGS },
@@ -285,7 +285,7 @@ export function createDispatch(services: Services): Dispatch {
         return { http: 200, body: valueOf(done) };
       } catch (error) {
         const failure = asBrowseError(error, services);
-        return { http: failure.http, body: { error: failure.body() } };
+        return { http: failure.http, body: { ok: false, error: failure.body(), retryable: failure.retryable } };
       }
     },
     running: () => accepted.running(),

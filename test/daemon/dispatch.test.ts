@@ -346,3 +346,16 @@ test('a call by name takes JSON and answers with JSON and the HTTP status of its
   });
   expect(await pipe.dispatch.command('nope', {}, { ...call, id: 'call-0003' }, signal)).toMatchObject({ http: 400 });
 });
+
+test('back with nowhere to go is rc 1, and so is forward', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.no(1, 'back')).toBe('There is no page to go back to. Run: browse url');
+  expect(await pipe.no(1, 'forward')).toBe('There is no page to go forward to. Run: browse url');
+});
+
+test('a file that cannot be read and one that cannot be written are the machine’s fault', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.no(5, 'eval', '--file', '.')).toMatch(/^Cannot read .*: it is a folder\. Run: browse doctor$/);
+  expect(await pipe.no(5, 'eval', './missing.js')).toMatch(/^Cannot read .*missing\.js: there is no such file/);
+  expect(await pipe.no(5, 'screenshot', './none/a.png')).toMatch(/^Cannot write .*none\/a\.png: /);
+});
