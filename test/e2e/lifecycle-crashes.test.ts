@@ -243,6 +243,7 @@ test('a frozen daemon is reported within the time-out of the command, and status
   const status = await shell.run(['status']);
   expect(status.exit, String(status)).toBe(4);
   expect(status.stdout).toBe('Status: not responding\n');
+  expect(status.stderr).toContain('is alive but has not answered for');
   expect(status.ms).toBeLessThan(3_500);
   // Nobody ended it, and nobody started a second one.
   expect(daemonsOf(shell)).toHaveLength(1);

@@ -84,6 +84,7 @@ test('D-33: refresh with a broken settings file fails with the reason, and refre
   const broken = await shell.run(['refresh']);
   expect(broken.exit, String(broken)).toBe(4);
   expect(broken.stdout).toBe('');
+  expect(broken.stderr).toContain('Nothing was refreshed: ');
   expect(broken.stderr).toContain('settings.json');
   expect((await statusOf(shell)).refreshedAt).toBe(first.refreshedAt);
   expect((await curl(recordOf(shell), '/refresh', '--request', 'POST')).status).not.toBe(200);
@@ -109,6 +110,7 @@ test('refresh with no daemon is an error of its own', async () => {
   await using shell = cli();
   const down = await shell.run(['refresh']);
   expect(down.exit, String(down)).toBe(4);
+  expect(down.stderr).toContain('No daemon is running');
   expect(down.stderr).toContain('browse start');
   expect(shell.record()).toBeNull();
 });
