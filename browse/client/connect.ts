@@ -139,7 +139,7 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
           await world.clock.sleep(lastPause);
           continue;
         case 'take-lock':
-          hand.held = await world.lock.take(() => lostLock());
+          hand.held = await world.lock.take((reason) => lostLock(reason, options));
           break;
         case 'sweep-lock':
           await world.lock.breakDead(null, (now) => lockIsDead(now === null ? lookAtLock(world, hand, watch) : heldBy(world, now), record));
@@ -177,7 +177,8 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
 }
 
 /** Somebody removed the lock under us: whatever we would change now could be another's. */
-function lostLock(): never {
+function lostLock(reason: string, options: SettleOptions): never {
+  options.say(`Lost the start lock (${reason}); nothing was run. Run: browse status`);
   process.exit(4);
 }
 

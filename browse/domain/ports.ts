@@ -65,7 +65,7 @@ export type LockSight = { readonly kind: 'free' } | { readonly kind: 'held'; rea
 export interface Lock {
   look(): LockSight;
   /** One attempt; null when it is held. `onLost` is called when somebody removed it under us: then change nothing more. */
-  take(onLost: () => void): Promise<HeldLock | null>;
+  take(onLost: (reason: string) => void): Promise<HeldLock | null>;
   /** Removes the lock of `seen`, under a second lock and after looking again; false when it is another's by now. */
   breakDead(seen: LockHolder | null, stillDead: (now: LockHolder | null) => boolean): Promise<boolean>;
 }

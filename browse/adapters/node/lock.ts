@@ -1,8 +1,10 @@
 /**
  * The start lock: proper-lockfile's folder `start.lock`, plus `start.lock.holder`, which says who took it and what daemon
  * he spawned. Age never breaks it (`stale` is infinite): a stopped holder keeps it, a proven dead one loses it at once.
+ * The name is written beforehand and moved into place in the same breath as the folder is made: a lock without a name is
+ * a holder who was killed between two system calls.
  *
- *     free ──mkdir──► held, holder unsaid ──write──► held by X ──name──► held by X for daemon D ──release──► free
+ *     free ──mkdir──► held, holder unsaid ──move──► held by X ──name──► held by X for daemon D ──release──► free
  *                          │ unsaid for 2 s                │ X gone, D gone or serving
  *                          └────────── breakDead, under a second lock, after looking again ──► free
  *
@@ -38,20 +40,48 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
     return { kind: 'held', holder: now === null ? null : { holder: now.holder, daemon: now.daemon } };
   };
 
+  const removeLock = (folder: string): void => {
+    fs.rmSync(holderPath, { force: true });
+    fs.rmdirSync(folder);
+  };
+
   /** `fs` for one taking: removes the folder only while it is that taking's. */
   const guardedFs = (token: string, taking: { spoken: boolean }): object => {
     const mine = (): boolean => !taking.spoken || said()?.token === token;
     return {
       ...fs,
+      mkdir(folder: string, done: (error: NodeJS.ErrnoException | null) => void) {
+        const draft = `${holderPath}.${token}`;
+        try {
+          // Most who ask find it held: they write nothing.
+          if (fs.existsSync(folder)) throw Object.assign(new Error('held'), { code: 'EEXIST' });
+          fs.writeFileSync(draft, JSON.stringify({ holder: processes.self(), daemon: null, token } satisfies Said), { mode: 0o600 });
+          let made = false;
+          try {
+            fs.mkdirSync(folder, { mode: 0o700 });
+            made = true;
+            fs.renameSync(draft, holderPath);
+          } catch (error) {
+            fs.rmSync(draft, { force: true });
+            if (made) fs.rmdirSync(folder);
+            throw error;
+          }
+        } catch (error) {
+          return done(error as NodeJS.ErrnoException);
+        }
+        taking.spoken = true;
+        done(null);
+      },
       rmdir(folder: string, done: (error: NodeJS.ErrnoException | null) => void) {
-        if (!mine()) return done(null);
-        fs.rmSync(holderPath, { force: true });
-        fs.rmdir(folder, done);
+        try {
+          if (mine()) removeLock(folder);
+          done(null);
+        } catch (error) {
+          done(error as NodeJS.ErrnoException);
+        }
       },
       rmdirSync(folder: string) {
-        if (!mine()) return;
-        fs.rmSync(holderPath, { force: true });
-        fs.rmdirSync(folder);
+        if (mine()) removeLock(folder);
       },
     };
   };
@@ -70,9 +100,9 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
           stale: NEVER_STALE,
           update: 1000,
           fs: guardedFs(token, taking),
-          onCompromised: () => {
+          onCompromised: (error) => {
             taking.lost = true;
-            onLost();
+            onLost(error.message);
           },
         });
       } catch (error) {
@@ -80,7 +110,6 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
       }
       const say = async (daemon: LockHolder['daemon']): Promise<void> => {
         if (taking.lost) return;
-        taking.spoken = true;
         await files.write(holderPath, JSON.stringify({ holder: processes.self(), daemon, token } satisfies Said));
       };
       const held: HeldLock = {
@@ -88,13 +117,6 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
         // Whoever lost it has nothing to release; what is there by now is another's.
         release: () => release().catch(() => {}),
       };
-      try {
-        await say(null);
-      } catch (error) {
-        taking.spoken = false;
-        await held.release();
-        throw error;
-      }
       return held;
     },
     async breakDead(_seen, stillDead) {
