@@ -123,6 +123,8 @@ test('viewport, useragent and header are what the page and the server see, in po
   await user.ok('goto', `${site.origin}/links.html`);
   expect(await user.ok('viewport', '400x300')).toBe('Viewport set to 400x300');
   expect(await user.ok('js', 'innerWidth + "x" + innerHeight')).toBe('400x300');
+  await user.ok('newtab', `${site.origin}/links.html`);
+  expect(await user.ok('js', 'innerWidth + "x" + innerHeight')).toBe('400x300');
   expect(await user.ok('useragent', 'Mine/1.0')).toBe('User agent set: Mine/1.0');
   expect(await user.ok('header', 'X-Mine: yes')).toBe(`Header set: X-Mine for ${site.origin}`);
   await user.ok('click', 'text=Form in a new tab');

@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli, type Run } from '../support/cli.ts';
+import { browsersOf, recordOf } from '../support/daemons.ts';
+import { serve } from '../support/site.ts';
+import { ordinaryUser } from '../support/user.ts';
+
+/** One clear line, no stack. */
+function clear(run: Run, exit: number, said: RegExp): void {
+  expect(run.exit, String(run)).toBe(exit);
+  expect(run.stdout).toBe('');
+  expect(run.stderr).toMatch(said);
+  expect(run.stderr.trimEnd().split('\n'), String(run)).toHaveLength(1);
+  expect(run.stderr).not.toMatch(/\bat .+:\d+:\d+|node_modules|\$bunfs/);
+}
+
+test('without a browser a command says where it looked and how to get one, and the daemon lives', async () => {
+  await using shell = cli({ env: { BROWSE_CHROMIUM: '/nowhere/chromium' } });
+  clear(await shell.run(['goto', 'http://127.0.0.1:1234/']), 5, /\/nowhere\/chromium.*browse install/);
+  clear(await shell.run(['url']), 5, /\/nowhere\/chromium.*browse install/);
+  expect((await shell.run(['status'])).exit).toBe(0);
+  expect((await shell.run(['stop'])).exit).toBe(0);
+});
+
+test('a browser that cannot be run says why', async () => {
+  await using shell = cli();
+  const broken = join(shell.cwd, 'chromium');
+  writeFileSync(broken, '#!/bin/sh\necho "libmissing.so: cannot open shared object" >&2\nexit 127\n');
+  chmodSync(broken, 0o755);
+  const run = await shell.run(['url'], { env: { BROWSE_CHROMIUM: broken } });
+  clear(run, 5, /libmissing\.so/);
+  expect(run.ms).toBeLessThan(20_000);
+});
+
+test('a state folder that cannot be written is one clear line, for every verb', async () => {
+  await using shell = cli();
+  const user = ordinaryUser(shell);
+  const home = join(shell.root, 'locked');
+  mkdirSync(home, { mode: 0o555 });
+  const env = { BROWSE_HOME: home };
+  for (const argv of [['url'], ['start'], ['restart'], ['goto', 'about:blank']]) {
+    clear(await user.run(argv, env), 5, /locked.*no permission/);
+  }
+  expect((await user.run(['stop'], env)).exit).toBe(0);
+  expect((await user.run(['status'], env)).exit).toBe(4);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+test('a state folder whose parent is a file is one clear line', async () => {
+  await using shell = cli();
+  const file = join(shell.root, 'file');
+  writeFileSync(file, '');
+  clear(await shell.run(['url'], { env: { BROWSE_HOME: join(file, 'state') } }), 5, /not a folder/);
+});
+
+test('neither BROWSE_HOME nor HOME: said in one line', async () => {
+  await using shell = cli();
+  const env = { BROWSE_HOME: undefined, HOME: undefined, XDG_STATE_HOME: undefined };
+  clear(await shell.run(['url'], { env }), 5, /BROWSE_HOME/);
+});
+
+test('a full disk at the start is said, and nothing is left behind', async () => {
+  await using shell = cli();
+  // A file system of our own with hardly any room, in a mount namespace that ends with the shell inside it.
+  const script = `
+    set -e
+    mkdir -p "$1/small"
+    mount -t tmpfs -o size=32k,mode=700 none "$1/small"
+    head -c 1000000 /dev/zero > "$1/small/filler" 2>/dev/null || true
+    export BROWSE_HOME="$1/small/state"
+    set +e
+    "$2" url
+    echo "exit $?"
+    find "$1/small" -name 'daemon.json' -o -name '*.sock'`;
+  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', shell.root, shell.binary], {
+    cwd: shell.cwd,
+    env: shell.env,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  expect(run.stdout, run.stderr).toBe('exit 5\n');
+  expect(run.stderr).toMatch(/disk is full/);
+  expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('a long path for the state folder works: the socket moves to a short one', async () => {
+  await using site = await serve();
+  await using shell = cli();
+  const home = join(shell.root, 'a-very-long-name-for-a-folder-'.repeat(5), 'state');
+  const runtime = join(shell.root, 'runtime');
+  mkdirSync(runtime, { mode: 0o700 });
+  const env = { BROWSE_HOME: home, XDG_RUNTIME_DIR: runtime };
+  const run = await shell.run(['goto', `${site.origin}/form.html`], { env });
+  expect(run.exit, String(run)).toBe(0);
+  expect(readdirSync(runtime)).toHaveLength(1);
+  const stopped = await shell.run(['stop'], { env });
+  expect(stopped.exit, String(stopped)).toBe(0);
+  expect(existsSync(join(home, 'run/daemon.json'))).toBe(false);
+  expect(readdirSync(join(runtime, readdirSync(runtime)[0] ?? ''))).toEqual([]);
+});
+
+test('a name of the state folder with spaces, quotes and letters of all the world works', async () => {
+  await using shell = cli();
+  const env = { BROWSE_HOME: join(shell.root, `it's "ours" ünïcødé 目录`) };
+  const run = await shell.run(['url'], { env });
+  expect(run.exit, String(run)).toBe(0);
+  expect((await shell.run(['stop'], { env })).exit).toBe(0);
+});
+
+test('a relative state folder means the folder where the command was typed', async () => {
+  await using shell = cli();
+  const env = { BROWSE_HOME: 'here' };
+  expect((await shell.run(['url'], { env })).exit).toBe(0);
+  expect(existsSync(join(shell.cwd, 'here/run/daemon.json'))).toBe(true);
+  expect((await shell.run(['stop'], { env })).exit).toBe(0);
+});
+
+test('headless is the rule, and --headed without a screen says what is missing', async () => {
+  await using shell = cli();
+  const run = await shell.run(['url', '--headed']);
+  expect([0, 5], String(run)).toContain(run.exit);
+  expect(run.stderr).not.toMatch(/\bat .+:\d+:\d+|node_modules|\$bunfs/);
+  await shell.run(['stop']);
+  await shell.ok('url');
+  expect(browsersOf(shell)[0]?.command).toMatch(/--headless|headless[-_]shell/);
+  expect(recordOf(shell).state).toBe('ready');
+});
