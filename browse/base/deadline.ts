@@ -39,6 +39,11 @@ export class Deadline {
     return { timeout: Math.min(most, this.left()), signal: this.signal };
   }
 
+  /** The same moment, put off: for the answer of somebody who was given no more than this deadline. */
+  putOff(ms: number): Deadline {
+    return new Deadline({ timeout: this.left() + ms, signal: this.signal });
+  }
+
   /** `promise`, or {@link DeadlinePassed} when the time is up or the caller left. What comes after is dropped silently. */
   race<T>(promise: Promise<T>, most = Infinity): Promise<T> {
     promise.catch(() => {});

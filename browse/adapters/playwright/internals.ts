@@ -58,7 +58,7 @@ export interface ServerBrowserContext {
   /** Applies to open pages, and to pages and popups to come before their first request. */
   setUserAgent(userAgent: string | undefined): Promise<void>;
   /** Read when a page is made and when its size is set. */
-  readonly _options: { userAgent?: string; deviceScaleFactor?: number };
+  readonly _options: { userAgent?: string; deviceScaleFactor?: number; viewport?: { readonly width: number; readonly height: number } };
 }
 
 type Connection = { toImpl(object: unknown): unknown };

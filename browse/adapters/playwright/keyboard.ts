@@ -8,10 +8,11 @@ import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Verdict } from '../injected/guard.ts';
+import { strike } from './strokes.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, alive, call, tell } from './world.ts';
+import { DocumentGone, alive, call, callPatiently, tell } from './world.ts';
 import type { World } from './world.ts';
 
 const RESERVE = 100;
@@ -46,7 +47,7 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
       await surface.around.front(surface.client);
       const id = surface.arming();
       const left = deadline.left();
-      const answer = await call(world, 'armAppend', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
+      const answer = await callPatiently(world, 'armAppend', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
       if (answer.outcome === 'stale') return stale(target, oneLine(answer.reason));
       if (answer.outcome === 'unsuited')
         return fail('unsuited', { act: 'type into', target: nameOf(target), reason: oneLine(answer.reason) });
@@ -138,7 +139,7 @@ async function strokes(surface: Surface, armed: Armed, text: string, deadline: D
       const stretch = characters.slice(sent, sent + STRETCH);
       const line = stretch.findIndex((character) => character === '\n' || character === '\r');
       const part = line === -1 ? stretch : stretch.slice(0, line + 1);
-      const done = await surface.uninterrupted(deadline.race(surface.client.keyboard.type(part.join(''))));
+      const done = await surface.uninterrupted(deadline.race(strike(surface.session, part)));
       sent += part.length;
       if ('interrupted' in done) break;
       if (surface.said(armed.id)?.broken || deadline.passed) break;

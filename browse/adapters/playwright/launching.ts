@@ -46,7 +46,7 @@ export async function start(
   const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   const temp = executable.shell ? { path: options.tempFolder, release: () => {} } : reachable(options.tempFolder);
   let before: readonly number[] = [];
-  const launching = inFolder(options.tempFolder, () => {
+  const launching = inFolder(options.tempFolder, deadline, () => {
     before = startedIn(options.tempFolder);
     return chromium.launch({
       executablePath: executable.path,
@@ -119,14 +119,21 @@ function startedIn(folder: string): readonly number[] {
 
 let folders: Promise<unknown> = Promise.resolve();
 
-/** Playwright makes the profile in the platform's temp folder as it finds it at that moment: ours, while it launches. One at a time. */
-function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Playwright makes the profile in the platform's temp folder as it finds it at that moment: ours, while it launches. One at a time,
+ * and no longer than the deadline: a browser that never gets ready must not keep the next one waiting.
+ */
+function inFolder<T>(folder: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
   const names = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR'];
-  const turn = folders.then(async () => {
+  const done = Promise.withResolvers<T>();
+  folders = folders.then(async () => {
     const before = names.map((name) => [name, process.env[name]] as const);
     for (const name of names) process.env[name] = folder;
     try {
-      return await work();
+      done.resolve(Promise.resolve().then(work));
+      await deadline.race(done.promise);
+    } catch {
+      // Who waits for the launch hears of it.
     } finally {
       for (const [name, value] of before) {
         if (value === undefined) delete process.env[name];
@@ -134,8 +141,7 @@ function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
       }
     }
   });
-  folders = turn.catch(() => {});
-  return turn;
+  return done.promise;
 }
 
 /** Why the sandbox could not be set up, as the browser's own last words tell it; null when it failed for another reason. */

@@ -107,6 +107,9 @@ function within(identity: Identity | null): { pin: number; role: string; name: s
 }
 
 async function setViewport(client: ClientPage, { width, height, scale }: Viewport): Promise<void> {
-  serverContext(client.context())._options.deviceScaleFactor = scale;
+  const options = serverContext(client.context())._options;
+  options.deviceScaleFactor = scale;
+  // For tabs and popups to come.
+  options.viewport = { width, height };
   await client.setViewportSize({ width, height });
 }

@@ -14,7 +14,7 @@ import { around } from './frames.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, call, tell } from './world.ts';
+import { DocumentGone, call, callPatiently, tell } from './world.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds kept back from the page's own waiting, so that its answer still reaches us in time. */
@@ -126,7 +126,7 @@ async function attempt(
       patience,
       valid: deadline.left(),
     };
-    const prepared = await call(world, 'preparePointer', [targetOf(target), plan], deadline);
+    const prepared = await callPatiently(world, 'preparePointer', [targetOf(target), plan], deadline);
     if (prepared.outcome === 'stale') return stale(target, oneLine(prepared.reason));
     if (prepared.outcome === 'late') return tooLate(target, what, prepared.reason, deadline);
     if (prepared.outcome === 'option') return await chooseOption(surface, target, world, deadline);
@@ -174,7 +174,7 @@ function afterwards(error: unknown): null | 'closed' {
 
 async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
-  const chosen = await call(world, 'chooseOption', [targetOf(target), Math.max(0, deadline.left() - RESERVE)], deadline);
+  const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), Math.max(0, deadline.left() - RESERVE)], deadline);
   switch (chosen.outcome) {
     case 'done':
       return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };

@@ -122,6 +122,19 @@ export async function call<K extends keyof Call & string>(
   return valueOf(answer).value as Value<K>;
 }
 
+/** How long the answer of a page that waited up to our deadline may take to reach us, in milliseconds. */
+const GRACE = 300;
+
+/** Like {@link call}, for what waits in the page until the deadline: a busy page that says so a little late does not hang. */
+export function callPatiently<K extends keyof Call & string>(
+  world: World,
+  name: K,
+  args: Arguments<K>,
+  deadline: Deadline,
+): Promise<Value<K>> {
+  return call(world, name, args, deadline.putOff(GRACE));
+}
+
 /** Like {@link call}, but an object stays in the page: its id, to be released by who asked, or the plain value where there is none. */
 export async function callForObject<K extends keyof Call & string>(
   world: World,
