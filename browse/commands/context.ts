@@ -120,6 +120,7 @@ export function command<const Os extends Operands, const Fs extends Flags, R>(
     readonly flags: Fs;
     run(context: Context, input: InputOf<Os, Fs>): Promise<R>;
     text(result: R): string;
+    json?(result: R): unknown;
   },
 ): Command<Context> {
   return declare<Os, Fs, Context, R>(declared);

@@ -24,7 +24,9 @@ const viewport = command({
     if (!(factor >= 0.1 && factor <= 10))
       fail('usage', { problem: `--scale takes a number from 0.1 to 10, not ${JSON.stringify(scale)}`, hint: 'browse help viewport' });
     const wanted = { width, height, scale: factor };
-    await Promise.all(context.session.tabs.list().map((tab) => tab.page.setViewport(wanted)));
+    // The other tabs follow by themselves: one that does not answer is not waited for.
+    for (const tab of context.session.tabs.list()) if (tab !== context.tab) tab.page.setViewport(wanted).catch(() => {});
+    await context.tab.page.setViewport(wanted);
     await context.session.configure({ viewport: wanted });
     return wanted;
   },

@@ -1,6 +1,7 @@
 /** About the program itself: help and the demo. */
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
+import { stepValue } from './script.ts';
 import type { Step } from './context.ts';
 import { clientCommands } from './daemon.ts';
 import { DEMO_URL } from './demo-page.ts';
@@ -32,6 +33,7 @@ const demo = command({
   summary: 'do the main job once on a page of our own: look, fill, click, read',
   effect: 'write',
   scope: 'daemon',
+  prints: 'data',
   operands: {},
   flags: {},
   examples: ['browse demo'],
@@ -57,6 +59,7 @@ const demo = command({
     return { steps };
   },
   text: ({ steps }) => steps.map(({ line, text, error }) => `$ ${line}\n${error === null ? text : error.message}`).join('\n'),
+  json: ({ steps }) => ({ steps: steps.map(stepValue) }),
 });
 
 export const metaCommands = [help, ...clientCommands, demo];

@@ -20,6 +20,7 @@ const js = command({
   summary: 'run JavaScript in the page and print its value',
   effect: 'write',
   scope: 'tab',
+  prints: 'data',
   literal: true,
   stdin: 'dash',
   operands: { expression: { label: 'EXPR|-', summary: 'an expression, a function, or statements; await works; - reads stdin' } },
@@ -43,6 +44,7 @@ const evaluate = command({
   summary: 'run JavaScript from a word or a file in the page and print its value',
   effect: 'write',
   scope: 'tab',
+  prints: 'data',
   literal: true,
   stdin: 'dash',
   operands: { source: { label: 'EXPR|FILE', optional: true, summary: 'FILE only with a slash or a .js, .mjs, .ts ending' } },
@@ -92,6 +94,11 @@ function lineWords(line: string): readonly string[] {
 
 type Chained = { readonly steps: readonly Step[]; readonly total: number };
 
+/** One step as --json tells it: its own result or its own error. */
+export function stepValue({ command, exit, value, error }: Step): object {
+  return error === null || value !== null ? { command, exit, result: value, ...(error ? { error } : {}) } : { command, exit, error };
+}
+
 function stepText(step: Step, at: number): string {
   const said = [step.stdout, step.stderr].map((part) => part.replace(/\n$/, '')).filter((part) => part !== '');
   return [`[${at + 1}] ${step.command}`, ...said].join('\n');
@@ -104,6 +111,7 @@ const chain = command({
   summary: 'run the commands on stdin, one after the other, in one call',
   effect: 'write',
   scope: 'daemon',
+  prints: 'data',
   stdin: 'always',
   operands: {},
   flags: { keepGoing: { type: 'boolean', summary: 'go on after a command that failed' } },
@@ -126,6 +134,7 @@ const chain = command({
     return { steps, total: lines.length };
   },
   text: (result) => result.steps.map(stepText).join('\n'),
+  json: ({ steps }) => ({ steps: steps.map(stepValue) }),
 });
 
 export const scriptCommands = [js, evaluate, chain];

@@ -41,6 +41,7 @@ const wait = command({
   family: 'read',
   summary: 'wait for an element, a text, a URL, the network, a condition or some time',
   effect: 'read',
+  prints: 'answer',
   scope: 'tab',
   operands: { target: { label: 'SEL|MS', optional: true, summary: 'an element to appear, or a time (500, 1.5s)' } },
   flags: {

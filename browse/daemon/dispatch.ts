@@ -43,6 +43,9 @@ type Asked = {
 type Aside = { readonly notices: Notice[]; readonly targets: Target[]; failure: Done['failure'] };
 type Place = { readonly session: Session; readonly tab: Tab; readonly current: boolean };
 
+/** What a command came to. */
+type Ran = Pick<Done, 'value' | 'text' | 'met'>;
+
 /** Builds the pipeline over what the process gives it. */
 export function createDispatch(services: Services): Dispatch {
   const read = reader<Command<Context>>(COMMANDS);
@@ -90,16 +93,16 @@ export function createDispatch(services: Services): Dispatch {
   }
 
   /** Resolves with what the command came to, or as soon as it met a dialog. */
-  async function onTab(asked: Asked, place: Place, signal: AbortSignal): Promise<{ value: unknown; text: string }> {
+  async function onTab(asked: Asked, place: Place, signal: AbortSignal): Promise<Ran> {
     const { command, input, phases } = asked;
     const { tab } = place;
     if (tab.dialogs.open) fail('dialog-open', { tab: tab.id, dialog: dialogText(tab.dialogs.open) });
     let begun: string | null = null;
-    const met = deferred<{ value: unknown; text: string }>();
+    const met = deferred<Ran>();
     const stop = tab.dialogs.listen((dialog) => {
       if (begun === null || dialog.outcome !== 'open') return;
       if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
-      else met.resolve({ value: { met: dialog.kind }, text: begun });
+      else met.resolve({ value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, met: true });
     });
     const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
       begun = '';
@@ -108,7 +111,7 @@ export function createDispatch(services: Services): Dispatch {
         contextOf(asked, place, bound, (text) => (begun = text)),
         input,
       );
-      return { value, text: command.text(value) };
+      return ranOf(command, value);
     });
     work.catch(() => {});
     try {
@@ -119,7 +122,7 @@ export function createDispatch(services: Services): Dispatch {
   }
 
   /** A command beside the queues. */
-  async function beside(asked: Asked, place: Place | null, signal: AbortSignal): Promise<{ value: unknown; text: string }> {
+  async function beside(asked: Asked, place: Place | null, signal: AbortSignal): Promise<Ran> {
     const { command, input, globals } = asked;
     // A chain is as long as its commands; each of them has its own deadline.
     const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(asked);
@@ -138,7 +141,7 @@ export function createDispatch(services: Services): Dispatch {
         input,
       );
       const value = await Promise.race([working, late, left.promise]);
-      return { value, text: command.text(value) };
+      return ranOf(command, value);
     } finally {
       ended.abort();
       signal.removeEventListener('abort', leave);
@@ -260,7 +263,10 @@ export function createDispatch(services: Services): Dispatch {
     },
     async command(name, input, call, signal): Promise<NamedReply> {
       try {
-        const command = read.find(name) ?? read.find(name.replace('-', ' ')) ?? fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
+        const command =
+          read.find(name) ??
+          read.find(name.replace('-', ' ')) ??
+          fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
         const { id, session, tab, timeout } = call;
         const globals = inputFrom(
           { name: command.name, operands: {}, flags: GLOBAL_FLAGS },
@@ -294,6 +300,10 @@ export function createDispatch(services: Services): Dispatch {
     save: (bound) => sessions.save(bound),
     restore: (saved) => sessions.restore(saved),
   };
+}
+
+function ranOf(command: Command<Context>, result: unknown): Ran {
+  return { value: command.json ? command.json(result) : result, text: command.text(result), met: false };
 }
 
 function deadlineOf({ command, globals }: Pick<Asked, 'command' | 'globals'>): number {

@@ -18,6 +18,8 @@ const MAX_CHARS = 40_000;
 export type Done = {
   readonly value: unknown;
   readonly text: string;
+  /** A dialog cut it short: there is no result, only what was begun. */
+  readonly met: boolean;
   /** Null for a command that has none. */
   readonly place: { readonly session: string; readonly tab: number; readonly url: string; readonly current: boolean } | null;
   readonly notices: readonly Notice[];
@@ -57,10 +59,10 @@ export function printDone(done: Done, style: Style): Printed {
 function answer(done: Done, style: Style): Printed {
   const { command, globals } = style;
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
-  const reads = command?.effect === 'read';
+  const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
   const elsewhere = done.place !== null && !done.place.current && command?.scope === 'tab' ? ` (tab ${done.place.tab})` : '';
   const told = done.notices.map(noticeText);
-  if (!reads) {
+  if (!data) {
     if (globals.quiet) return { exit: 0, stdout: '', stderr: '' };
     const [first = '', ...rest] = done.text.split('\n');
     return { exit: 0, stdout: lines([...(done.text === '' && elsewhere === '' ? [] : [first + elsewhere, ...rest]), ...told]), stderr: '' };

@@ -37,6 +37,8 @@ export type Facts = {
   readonly repeatable?: true;
   /** The command it is when it is typed without operands. */
   readonly bare?: string;
+  /** `data`: what is asked for, also with --quiet. `answer`: what was done. Reads print data unless they say otherwise. */
+  readonly prints?: 'data' | 'answer';
   /** Prints page text: fenced once and capped. */
   readonly fenced?: true;
   /** Whole command lines that parse. */
@@ -50,6 +52,8 @@ export type Command<C> = Facts & {
   run(context: C, input: Input): Promise<unknown>;
   /** Plain text of a result: the first line is part of the interface. */
   text(result: unknown): string;
+  /** What --json prints, where that is not the whole result. */
+  json?(result: unknown): unknown;
 };
 
 /** Checks a declaration against its own `run` and `text`, and forgets their types. */
@@ -59,6 +63,7 @@ export function define<const Os extends Operands, const Fs extends Flags, C, R>(
     readonly flags: Fs;
     run(context: C, input: InputOf<Os, Fs>): Promise<R>;
     text(result: R): string;
+    json?(result: R): unknown;
   },
 ): Command<C> {
   return command as unknown as Command<C>;

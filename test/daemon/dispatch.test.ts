@@ -264,7 +264,10 @@ test('a chain answers with a block per command, stops at the first error with it
   expect(whole.exit).toBe(1);
   expect(whole.stdout).toContain('[3] url\nhttps://shop.test/\n');
   const array = await pipe.send(['chain', '--json'], { stdin: '[["goto", "https://pop.test/"], "title"]' });
-  expect(JSON.parse(array.stdout).steps.map((step: { value: unknown }) => step.value)).toMatchObject([{ status: 200 }, { title: 'Popup' }]);
+  expect(JSON.parse(array.stdout).steps.map((step: { result: unknown }) => step.result)).toMatchObject([
+    { status: 200 },
+    { title: 'Popup' },
+  ]);
   expect((await pipe.send(['chain'], { stdin: '[nope' })).exit).toBe(2);
 });
 
@@ -358,4 +361,22 @@ test('a file that cannot be read and one that cannot be written are the machineâ
   expect(await pipe.no(5, 'eval', '--file', '.')).toMatch(/^Cannot read .*: it is a folder\. Run: browse doctor$/);
   expect(await pipe.no(5, 'eval', './missing.js')).toMatch(/^Cannot read .*missing\.js: there is no such file/);
   expect(await pipe.no(5, 'screenshot', './none/a.png')).toMatch(/^Cannot write .*none\/a\.png: /);
+});
+
+test('--quiet keeps data and drops talk', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.ok('goto', 'https://shop.test/', '--quiet')).toBe('');
+  pipe.page().scripts.set('1+1', () => 2);
+  expect(await pipe.ok('js', '1+1', '--quiet')).toBe('2');
+  expect(await pipe.ok('url', '--quiet')).toBe('https://shop.test/');
+  expect(await pipe.ok('wait', '5', '--quiet')).toBe('');
+  await pipe.ok('newtab');
+  expect((await pipe.send(['url', '--tab', '1', '--quiet'])).stderr).toBe('');
+});
+
+test('--timing tells the phases on stderr and leaves stdout alone', async () => {
+  using pipe = pipeline(SITE);
+  const run = await pipe.send(['url', '--timing']);
+  expect(run.stdout).toBe('about:blank\n');
+  expect(run.stderr).toMatch(/^timing: parse [\d.]+ ms, session [\d.]+ ms, queue [\d.]+ ms, run [\d.]+ ms, daemon [\d.]+ ms\n$/);
 });

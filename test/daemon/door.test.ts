@@ -17,7 +17,10 @@ const RECORD = {
 type Asked = { readonly method?: string; readonly body?: string; readonly headers?: Readonly<Record<string, string>> };
 
 /** The door of a pipeline, and what went through it. */
-function door(pipe: Pipeline, draining = false): { ask(target: string, asked?: Asked): Promise<Outgoing & { readonly json: unknown }>; readonly present: number[] } {
+function door(
+  pipe: Pipeline,
+  draining = false,
+): { ask(target: string, asked?: Asked): Promise<Outgoing & { readonly json: unknown }>; readonly present: number[] } {
   const present: number[] = [];
   const handle = createHandler({
     record: () => RECORD,
@@ -80,6 +83,10 @@ test('a draining daemon answers 503 with the time to come back', async () => {
   using pipe = pipeline(SITE);
   const { ask, present } = door(pipe, true);
   const answer = await ask('/v1/goto', { body: '{"url": "https://shop.test/"}' });
-  expect(answer).toMatchObject({ status: 503, json: { ok: false, error: { code: 'draining' }, retryable: true }, headers: { 'retry-after': '1' } });
+  expect(answer).toMatchObject({
+    status: 503,
+    json: { ok: false, error: { code: 'draining' }, retryable: true },
+    headers: { 'retry-after': '1' },
+  });
   expect(present).toEqual([]);
 });
