@@ -5,7 +5,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { TransportError, send } from '../adapters/http/client.ts';
 import { milliseconds } from '../protocol/args.ts';
-import { BrowseError, fail } from '../protocol/errors.ts';
+import { fail } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BuildInfo, DaemonRecord } from '../protocol/record.ts';
@@ -64,7 +64,12 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
   for (;;) {
     if (options.interrupt.aborted) return { interrupted: 'did not run' };
     const left = end - world.clock.elapsed();
-    const { record } = await settle(world, 'use', { autostart: options.autostart, timeout: Math.max(0, left), flags: null, say: options.say });
+    const { record } = await settle(world, 'use', {
+      autostart: options.autostart,
+      timeout: Math.max(0, left),
+      flags: null,
+      say: options.say,
+    });
     if (record === null) return fail('daemon-down', { folder: options.paths.home });
     const ending = await attempt(record, request, timeout, options.interrupt);
     if (ending !== 'not accepted') return ending;
@@ -75,7 +80,12 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
 const patienceFor = (timeout: number): number => Math.max(500, Math.min(1500, timeout / 4));
 
 /** Gives the command to this very daemon, whatever its build. `not accepted`: it provably did not run. */
-export async function attempt(record: DaemonRecord, request: ArgvRequest, timeout: number, interrupt: AbortSignal): Promise<Ending | 'not accepted'> {
+export async function attempt(
+  record: DaemonRecord,
+  request: ArgvRequest,
+  timeout: number,
+  interrupt: AbortSignal,
+): Promise<Ending | 'not accepted'> {
   const leave = new AbortController();
   const outcome = { over: false };
   const answer = send({
@@ -106,7 +116,8 @@ export async function attempt(record: DaemonRecord, request: ArgvRequest, timeou
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'refused') return 'not accepted';
     if (interrupt.aborted) return afterInterrupt(record, request.id);
-    if (leave.signal.aborted) return fail('may-have-run', { reason: `the daemon (pid ${record.process.pid}) has not answered for ${timeout} ms` });
+    if (leave.signal.aborted)
+      return fail('may-have-run', { reason: `the daemon (pid ${record.process.pid}) has not answered for ${timeout} ms` });
     return afterLoss(record, request.id);
   } finally {
     clearTimeout(watch);
@@ -119,7 +130,13 @@ async function watchOver(record: DaemonRecord, timeout: number, outcome: { over:
   const patience = patienceFor(timeout);
   const end = performance.now() + timeout - 2 * patience;
   while (!outcome.over) {
-    const asked = send({ endpoint: record.endpoint, token: record.token, method: 'GET', path: '/v1/ping', signal: AbortSignal.timeout(patience) });
+    const asked = send({
+      endpoint: record.endpoint,
+      token: record.token,
+      method: 'GET',
+      path: '/v1/ping',
+      signal: AbortSignal.timeout(patience),
+    });
     const answers = await asked.then(
       () => true,
       () => false,
@@ -133,7 +150,14 @@ async function watchOver(record: DaemonRecord, timeout: number, outcome: { over:
 async function fateOf(record: DaemonRecord, id: string, within: number): Promise<CommandFate | null> {
   try {
     const signal = AbortSignal.timeout(within);
-    const { status, body } = await send({ endpoint: record.endpoint, token: record.token, method: 'POST', path: '/v1/fate', body: JSON.stringify({ id }), signal });
+    const { status, body } = await send({
+      endpoint: record.endpoint,
+      token: record.token,
+      method: 'POST',
+      path: '/v1/fate',
+      body: JSON.stringify({ id }),
+      signal,
+    });
     return status === 200 ? (JSON.parse(body) as CommandFate) : null;
   } catch {
     return null;

@@ -8,7 +8,7 @@ import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import type { AnswerSight, RecordSight, Seen, StartLockSight } from '../domain/lifecycle/seen.ts';
 import type { HeldLock, LockHolder } from '../domain/ports.ts';
 import { send } from '../adapters/http/client.ts';
-import { BrowseError, fail } from '../protocol/errors.ts';
+import { fail } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { PingReply, StopReply, StopRequest } from '../protocol/wire.ts';
@@ -60,7 +60,13 @@ async function ping(record: DaemonRecord): Promise<AnswerSight> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), PING_DEADLINE);
   try {
-    const { status, body } = await send({ endpoint: record.endpoint, token: record.token, method: 'GET', path: '/v1/ping', signal: late.signal });
+    const { status, body } = await send({
+      endpoint: record.endpoint,
+      token: record.token,
+      method: 'GET',
+      path: '/v1/ping',
+      signal: late.signal,
+    });
     if (status !== 200) return { kind: 'stranger' };
     const reply = JSON.parse(body) as PingReply;
     if (reply.nonce !== record.nonce) return { kind: 'stranger' };
@@ -160,7 +166,9 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
           const old = await drain(world, action.record, { restore: true, whenIdle: true }, options);
           if (old === null) break;
           stopped = old;
-          options.say(`Replaced the daemon of build ${action.record.build.version} (${action.record.build.id}, pid ${old.pid}) by ${world.own.version} (${world.own.id}); its tabs are restored`);
+          options.say(
+            `Replaced the daemon of build ${action.record.build.version} (${action.record.build.id}, pid ${old.pid}) by ${world.own.version} (${world.own.id}); its tabs are restored`,
+          );
           break;
         }
         case 'fail':
@@ -190,7 +198,11 @@ function failed(world: World, action: Extract<Action, { do: 'fail' }>, options: 
     case 'frozen':
       return fail('daemon-frozen', { pid, ms: options.timeout });
     case 'newer':
-      return fail('daemon-newer', { own: versionOf(world.own), theirs: action.record === null ? '?' : versionOf(action.record.build), pid });
+      return fail('daemon-newer', {
+        own: versionOf(world.own),
+        theirs: action.record === null ? '?' : versionOf(action.record.build),
+        pid,
+      });
     case 'elsewhere':
       return fail('daemon-elsewhere', { pid });
     case 'late':
@@ -198,7 +210,8 @@ function failed(world: World, action: Extract<Action, { do: 'fail' }>, options: 
   }
 }
 
-const versionOf = (build: { version: string; id: string; protocol: number }): string => `${build.version}, build ${build.id}, protocol ${build.protocol}`;
+const versionOf = (build: { version: string; id: string; protocol: number }): string =>
+  `${build.version}, build ${build.id}, protocol ${build.protocol}`;
 
 /** Spawns, names the daemon in the lock, and waits until its record is there. Null when another daemon was first. */
 async function start(world: World, options: SettleOptions, hand: LockHand): Promise<Launched | null> {
@@ -244,7 +257,10 @@ async function drain(world: World, record: DaemonRecord, request: StopRequest, o
       return null;
     }
     // Draining already, by another's wish: its end is what we wait for.
-    reply = answer.status === 200 ? (JSON.parse(answer.body) as StopReply) : { ok: true, refreshedAt: null, process: record.process, withinMs: options.timeout };
+    reply =
+      answer.status === 200
+        ? (JSON.parse(answer.body) as StopReply)
+        : { ok: true, refreshedAt: null, process: record.process, withinMs: options.timeout };
   } catch {
     reply = { ok: true, refreshedAt: null, process: record.process, withinMs: options.timeout };
   } finally {
@@ -269,4 +285,3 @@ export async function goneWithin(world: World, process: ProcessIdentity, ms: num
   }
   return false;
 }
-

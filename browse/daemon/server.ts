@@ -40,12 +40,21 @@ export type ServerParts = {
 
 const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Outgoing => ({
   status,
-  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers },
+  headers: {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  },
   body: JSON.stringify(value),
 });
 
 const refused = (error: BrowseError): Outgoing =>
-  json(error.http, { ok: false, error: error.body(), retryable: error.retryable }, error.http === 503 ? { 'retry-after': RETRY_AFTER } : {});
+  json(
+    error.http,
+    { ok: false, error: error.body(), retryable: error.retryable },
+    error.http === 503 ? { 'retry-after': RETRY_AFTER } : {},
+  );
 
 const failure = <C extends ErrorCode>(code: C, data: ErrorData<C>): Outgoing => refused(new BrowseError(code, data));
 
@@ -88,8 +97,19 @@ function argvRequest(body: Record<string, unknown>): ArgvRequest {
 /** What a call by name may say of its caller; the rest of the body is the command's input. */
 function namedCall(body: Record<string, unknown>): { call: NamedCall; input: unknown } {
   const { id, cwd, env, stdin, session, tab, timeout, input, ...rest } = body;
-  const base = argvRequest({ id: id ?? crypto.randomUUID(), argv: [], cwd: cwd ?? '/', ...(env === undefined ? {} : { env }), ...(stdin === undefined ? {} : { stdin }) });
-  const call = { ...base, ...(typeof session === 'string' ? { session } : {}), ...(typeof tab === 'number' ? { tab } : {}), ...(typeof timeout === 'number' ? { timeout } : {}) };
+  const base = argvRequest({
+    id: id ?? crypto.randomUUID(),
+    argv: [],
+    cwd: cwd ?? '/',
+    ...(env === undefined ? {} : { env }),
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  const call = {
+    ...base,
+    ...(typeof session === 'string' ? { session } : {}),
+    ...(typeof tab === 'number' ? { tab } : {}),
+    ...(typeof timeout === 'number' ? { timeout } : {}),
+  };
   return { call, input: input ?? rest };
 }
 
@@ -143,7 +163,8 @@ export function createHandler(parts: ServerParts): Handler {
   const stop = async (incoming: Incoming): Promise<Outgoing> => {
     const body = await bodyOf(incoming);
     const running = parts.loaded()?.running().length ?? 0;
-    if (body['whenIdle'] === true && running > 0) return json(409, { ok: false, error: { code: 'busy', message: `${running} commands run` }, retryable: true });
+    if (body['whenIdle'] === true && running > 0)
+      return json(409, { ok: false, error: { code: 'busy', message: `${running} commands run` }, retryable: true });
     const { withinMs } = parts.stop({ restore: body['restore'] === true });
     const { process, refreshedAt } = parts.record();
     return json(200, { ok: true, refreshedAt, process, withinMs } satisfies StopReply);
@@ -156,7 +177,12 @@ export function createHandler(parts: ServerParts): Handler {
     switch (path) {
       case '/v1/ping': {
         const { process, nonce } = parts.record();
-        return json(200, { pid: process.pid, nonce, state: parts.draining() ? 'draining' : 'ready', running: parts.loaded()?.running().length ?? 0 } satisfies PingReply);
+        return json(200, {
+          pid: process.pid,
+          nonce,
+          state: parts.draining() ? 'draining' : 'ready',
+          running: parts.loaded()?.running().length ?? 0,
+        } satisfies PingReply);
       }
       case '/status':
       case '/v1/status':

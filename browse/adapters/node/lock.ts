@@ -125,7 +125,13 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
       let release: (() => Promise<void>) | null = null;
       for (let tries = 0; release === null; tries++) {
         try {
-          release = await lockfile.lock(breakPath, { lockfilePath: breakPath, realpath: false, stale: 2000, update: 1000, onCompromised: () => {} });
+          release = await lockfile.lock(breakPath, {
+            lockfilePath: breakPath,
+            realpath: false,
+            stale: 2000,
+            update: 1000,
+            onCompromised: () => {},
+          });
         } catch (error) {
           if (codeOf(error) !== 'ELOCKED') return fail('state-unusable', { path: breakPath, reason: reasonOf(error) });
           if (tries > 0 && look().kind === 'free') return false;
