@@ -129,6 +129,9 @@ describe('a plain walk', () => {
       /^@e1 \[main\]\n {2}@e2 \[link\] "In" → about:blank|^@e1 \[main\]\n {2}@e2 \[link\] "In" →/,
     );
     expect(printed(await walked.capture({ ...INTERACTIVE, viewport: true }))).not.toContain('Below');
+    await walked.content('<p>Near</p><div style="height:5000px"></div><p>Far</p>');
+    expect(printed(await walked.capture({ ...PLAIN, viewport: true }))).toBe('"Near"');
+    await walked.content('<button>Below</button>');
     expect(printed(await walked.capture({ ...INTERACTIVE, boxes: true }))).toMatch(/\[button\] "Below" \[\d+,\d+,\d+,\d+\]/);
   });
 
@@ -138,6 +141,23 @@ describe('a plain walk', () => {
     );
     expect(text).not.toContain('s3cret');
     expect(text.match(/••••/g)).toHaveLength(4);
+  });
+
+  test('marks what is covered or where no scrolling leads, and not what only has to be scrolled to', async () => {
+    const list = `<div style="overflow:auto;height:60px"><p style="height:80px">x</p><button>In list</button></div>`;
+    const html = `<button id=a>Free</button><button style="position:absolute;left:-999px">Away</button>${list}<p><button>Under</button></p><label><input type=checkbox style="position:absolute;clip-path:inset(50%)">Own label</label><div style="height:3000px"></div><button>Below</button><div style="position:fixed;inset:0" id=o></div>`;
+    await walked.content(html);
+    const marked = (text: string): string[] => text.split('\n').filter((line) => /covered|offscreen/.test(line));
+    expect(marked(printed(await walked.capture(INTERACTIVE)))).toEqual([
+      '@e1 [button] "Free" [covered]',
+      '@e2 [button] "Away" [offscreen]',
+      '@e4 [button] "Under" [covered]',
+      '@e5 [checkbox] "Own label" [covered]',
+    ]);
+    await walked.page.evaluate('document.getElementById("o").remove()');
+    expect(marked(printed(await walked.capture(INTERACTIVE)))).toEqual(['@e2 [button] "Away" [offscreen]']);
+    await walked.open('shadow.html');
+    expect(marked(printed(await walked.capture(INTERACTIVE)))).toEqual([]);
   });
 
   test('is fooled neither by clobbered properties nor by overwritten natives', async () => {

@@ -1,5 +1,6 @@
 /** Where elements are, in this frame's viewport, and whether they are to be seen. Only reads. */
-import { boxOf, clientLeftOf, clientTopOf, flatParent, rootOf } from './native.ts';
+import { boxOf, clientLeftOf, clientTopOf, flatContains, flatParent, localName, rectsOf, rootOf } from './native.ts';
+import { hit, reaches } from './spot.ts';
 import type { Styles } from './styles.ts';
 import type { FrameBox } from './world.ts';
 
@@ -17,6 +18,40 @@ export function frameOrigin(element: Element): { x: number; y: number } {
     x: x + clientLeftOf(element) + Number.parseFloat(style.paddingLeft),
     y: y + clientTopOf(element) + Number.parseFloat(style.paddingTop),
   };
+}
+
+/**
+ * Why an input would not land on an element where it is now: `covered` by something else, or `offscreen`, where no
+ * scrolling leads. Null when it would, or when scrolling comes first.
+ */
+export function obstacle(element: Element): 'covered' | 'offscreen' | null {
+  const box = boxOf(element);
+  if (box.width < 2 || box.height < 2) return null;
+  if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return 'offscreen';
+  if (box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) return null;
+  // The first line of a text that wraps: the middle of its box may be another's.
+  const { left, top, width, height } = rectsOf(element)[0] ?? box;
+  const spot = { x: left + width / 2, y: top + height / 2 };
+  if (spot.x < 0 || spot.y < 0 || spot.x >= innerWidth || spot.y >= innerHeight) return null;
+  const inner = hit(spot);
+  return reaches(element, inner) || isDrawnBy(element, inner) || isScrolledAway(element, spot) ? null : 'covered';
+}
+
+/** Boxes, sliders and file fields are often drawn by something beside them that passes the input on. */
+function isDrawnBy(element: Element, inner: Element | null): boolean {
+  if (!(element instanceof HTMLInputElement) || !/^(checkbox|radio|range|file|color)$/.test(element.type)) return false;
+  const around = flatParent(element);
+  return around !== null && inner !== null && localName(around) !== 'body' && flatContains(around, inner);
+}
+
+/** Whether a part around the element cuts the spot off; scrolling that part may show it. */
+function isScrolledAway(element: Element, spot: { readonly x: number; readonly y: number }): boolean {
+  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
+    if (getComputedStyle(at).overflow === 'visible') continue;
+    const { left, top, right, bottom } = boxOf(at);
+    if (spot.x < left || spot.x > right || spot.y < top || spot.y > bottom) return true;
+  }
+  return false;
 }
 
 /** Whether it covers no more than a point. */

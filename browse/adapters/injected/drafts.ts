@@ -15,7 +15,7 @@ export function settleClickable(drafts: Draft[], at: number, printed: string): v
   let held = 0;
   for (let index = at + 1; index < drafts.length; index += 1) {
     const inner = drafts[index];
-    if (inner?.interactive === undefined || inner.depth !== draft.depth + 1) continue;
+    if (inner?.interactive === undefined) continue;
     held += 1;
     if (inner.name !== '') rest = rest.replace(inner.name, '');
   }

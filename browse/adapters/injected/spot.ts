@@ -32,6 +32,11 @@ const fromPointShadow = Function.prototype.call.bind(ShadowRoot.prototype.elemen
   x: number,
   y: number,
 ) => Element | null;
+const allFromPointShadow = Function.prototype.call.bind(ShadowRoot.prototype.elementsFromPoint) as (
+  root: ShadowRoot,
+  x: number,
+  y: number,
+) => Element[];
 const scrollTo = Function.prototype.call.bind(Element.prototype.scrollIntoView) as (
   element: Element,
   options: ScrollIntoViewOptions,
@@ -56,10 +61,18 @@ export function hit(spot: Spot): Element | null {
   for (let inner = found; inner !== null;) {
     found = inner;
     const shadow: ShadowRoot | null = shadowRoot(inner);
-    const next: Element | null = shadow ? fromPointShadow(shadow, spot.x, spot.y) : null;
-    inner = next === null || next === found || rootOf(next) !== shadow ? null : next;
+    inner = shadow === null ? null : inShadow(shadow, found, spot);
   }
   return found;
+}
+
+/** A text in a slot is reported as its host: what lies in the shadow tree at that spot holds the slot. */
+function inShadow(shadow: ShadowRoot, host: Element, spot: Spot): Element | null {
+  const next = fromPointShadow(shadow, spot.x, spot.y);
+  if (next === null) return null;
+  if (next !== host) return rootOf(next) === shadow ? next : null;
+  for (const below of allFromPointShadow(shadow, spot.x, spot.y)) if (rootOf(below) === shadow) return below;
+  return null;
 }
 
 /** Whether an input on `inner` reaches `target`: it lies inside, or in a label whose control `target` is. */

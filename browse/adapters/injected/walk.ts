@@ -22,7 +22,7 @@ import {
   TEXT,
   titleOf,
 } from './native.ts';
-import { frameBox, frameOrigin, isTiny } from './boxes.ts';
+import { frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts';
 import { isClickable, type Around } from './clickable.ts';
 import { finish, settleClickable, type Draft } from './drafts.ts';
 import type { Pins } from './pins.ts';
@@ -104,6 +104,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const labels = labelsIn(document);
   const modal = topModal();
   let run = '';
+  /** The element whose text began the run. */
+  let runOwner: Element | null = null;
   let runBudget = DIALOG_TEXT_LIMIT;
 
   const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), nodes: [] };
@@ -128,6 +130,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     if (at.notable) runBudget -= text.length;
     const draft: Draft = { depth: at.depth, role: 'text', name: text };
     if (notable) draft.notable = true;
+    if (options.viewport && runOwner !== null) draft.box = frameBox(runOwner);
     drafts.push(draft);
   }
 
@@ -135,7 +138,9 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     for (const child of flatChildren(element)) {
       const type = nodeType(child);
       if (type === TEXT) {
-        if (!below.veiled) run += styles.transform(nodeValue(child) ?? '', element);
+        if (below.veiled) continue;
+        if (run.trim() === '') runOwner = element;
+        run += styles.transform(nodeValue(child) ?? '', element);
       } else if (type === ELEMENT && !owned.has(child as Element)) visit(child as Element, below);
     }
     if (hasAttribute(element, 'aria-owns')) for (const child of referenced(element, 'aria-owns')) visit(child, below);
@@ -209,6 +214,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const draft: Draft = { depth: above.depth, role: printed, name, pin: -1, element };
     const states = statesOf(element, printed, above.barred);
     if (acts && printed !== 'clickable') states.push('clickable');
+    const way = interactive && role !== 'option' && !states.includes('disabled') ? obstacle(element) : null;
+    if (way !== null) states.push(way);
     if (states.length > 0) draft.states = states;
     const value = valueOf(element, role);
     if (value !== null) draft.value = value;
