@@ -55,6 +55,7 @@ const goto = command({
   examples: ['browse goto https://example.com', 'browse goto localhost:3000 --wait networkidle'],
   async run(context, { url, wait }): Promise<Went> {
     const address = await resolveAddress(context, url);
+    context.begun(`Opening ${shortUrl(address)}`);
     return context.tab.page.goto(address, wait ?? 'load', context.bound);
   },
   text: ({ url, status }) => `Navigated to ${shortUrl(url)}${statusNote(status)}`,

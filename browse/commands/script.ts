@@ -127,7 +127,7 @@ const chain = command({
     for (const words of lines) {
       const step = await context.run(words);
       steps.push(step);
-      if (step.exit !== 0 && !keepGoing) break;
+      if (context.bound.signal.aborted || (step.exit !== 0 && !keepGoing)) break;
     }
     const failed = steps.find((step) => step.exit !== 0);
     if (failed?.error) context.failed(failed.exit, failed.error);

@@ -4,7 +4,7 @@ import { NOTHING_INTERACTIVE, keep, lines } from '../domain/snapshot/render.ts';
 import { command } from './context.ts';
 
 /** How many kinds of snapshots a tab remembers for a diff. */
-const REMEMBERED = 8;
+const REMEMBERED = 4;
 
 const snapshot = command({
   name: 'snapshot',

@@ -127,6 +127,7 @@ export function createDispatch(services: Services): Dispatch {
     // A chain is as long as its commands; each of them has its own deadline.
     const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(asked);
     const ended = new AbortController();
+    if (signal.aborted) fail('interrupted', { command: command.name, outcome: 'did not run' });
     const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));
     late.catch(() => {});
     const left = deferred<never>();

@@ -17,6 +17,8 @@ import { dialogText } from './notices.ts';
 
 /** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
 const OPENING = 30_000;
+/** How much is kept of what nobody has been told yet: a page could go on for ever. */
+const UNTOLD = 50;
 /** Milliseconds that a page may take to close, or to commit when it is opened again. */
 const PATIENCE = 500;
 
@@ -147,8 +149,8 @@ export class Session {
     const reason = this.#lost ?? 'it ended';
     this.#lost = null;
     const tabs = before.length === 1 ? 'its tab was' : `its ${before.length} tabs were`;
-    this.notices.push({ kind: 'note', text: `The browser was gone (${reason}); ${tabs} opened again and earlier refs are gone` });
-    if (failed.length > 0) this.notices.push({ kind: 'note', text: `Could not be opened again: ${failed.join(', ')}` });
+    tell(this.notices, { kind: 'note', text: `The browser was gone (${reason}); ${tabs} opened again and earlier refs are gone` });
+    if (failed.length > 0) tell(this.notices, { kind: 'note', text: `Could not be opened again: ${failed.join(', ')}` });
     return browser;
   }
 
@@ -165,7 +167,7 @@ export class Session {
       title: '',
     };
     tab.dialogs.listen((told) => {
-      tab.notices.push({ kind: 'dialog', dialog: told });
+      tell(tab.notices, { kind: 'dialog', dialog: told });
       if (told.outcome === 'open') tab.queue.refuse(new BrowseError('dialog-open', { tab: id, dialog: dialogText(told) }));
     });
     page.onEvent((event) => this.#happened(tab, event));
@@ -182,7 +184,7 @@ export class Session {
         return;
       case 'crashed':
         tab.dialogs.drop();
-        tab.notices.push({ kind: 'crashed' });
+        tell(tab.notices, { kind: 'crashed' });
         return;
       case 'closed':
         if (event.withBrowser) tab.dialogs.drop();
@@ -199,9 +201,9 @@ export class Session {
         .replace(/^\.+/, '')
         .slice(-100) || 'download';
     const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
-    tab.notices.push({ kind: 'download', name: event.suggestedName, path });
+    tell(tab.notices, { kind: 'download', name: event.suggestedName, path });
     event.save(path).catch((error: unknown) => {
-      tab.notices.push({ kind: 'note', text: `Download ${name} failed: ${error instanceof Error ? error.message : String(error)}` });
+      tell(tab.notices, { kind: 'note', text: `Download ${name} failed: ${error instanceof Error ? error.message : String(error)}` });
     });
   }
 
@@ -211,15 +213,21 @@ export class Session {
     if (this.#browser === null || !this.tabs.has(tab.id) || this.tabs.get(tab.id) !== tab) return;
     this.tabs.remove(tab.id);
     tab.queue.refuse(new BrowseError('tab-gone', { tab: tab.id, reason: 'it was closed' }));
-    this.notices.push({ kind: 'note', text: `Tab ${tab.id} closed itself` });
+    tell(this.notices, { kind: 'note', text: `Tab ${tab.id} closed itself` });
     if (this.tabs.size === 0) this.openTab(true).catch(() => {});
   }
 
   #popup(page: Page, opener: Page | null): void {
     const tab = this.tabs.add((id) => this.#adopt(id, page), false);
     const from = this.tabs.list().find((each) => each.page === opener);
-    (from?.notices ?? this.notices).push({ kind: 'tab', tab: tab.id, url: page.url() });
+    tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
+}
+
+/** Adds to what the next answer tells; the oldest gives way. */
+function tell(notices: Notice[], notice: Notice): void {
+  notices.push(notice);
+  if (notices.length > UNTOLD) notices.shift();
 }
 
 /** A context with what the session's settings say. */
