@@ -221,3 +221,32 @@ test('nothing of the guard or the walk shows in the world of the page', async ()
     await js(`Object.getOwnPropertyNames(globalThis).filter((name) => /^_*(browse|playwright|pw)/i.test(name) && !/^Browser/.test(name))`),
   ).toEqual([]);
 });
+
+test('nothing we do changes the document by itself', async () => {
+  await show(`<button id=b>Go</button><input id=i aria-label=Name><select aria-label=S><option>a<option>b</select><label><input type=checkbox> C</label><script>
+    let records = 0;
+    new MutationObserver((list) => { records += list.length }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  </script>`);
+  await open.page.click(await named(open.page, 'button', 'Go'), CLICK, within());
+  await open.page.hover(await named(open.page, 'button', 'Go'), { force: false }, within());
+  await open.page.fill(await named(open.page, 'textbox', 'Name'), 'x', within());
+  await open.page.append(await named(open.page, 'textbox', 'Name'), 'y', within());
+  await open.page.select(await named(open.page, 'combobox', 'S'), ['b'], within());
+  await open.page.setChecked(await named(open.page, 'checkbox', 'C'), true, within());
+  await open.page.query('button', 5, within());
+  expect(await js('new Promise((done) => setTimeout(() => done(records)))')).toBe(0);
+});
+
+test('an act whose caller left while it waited does not run later', async () => {
+  await show(`<button id=b disabled onclick="globalThis.gone = 1">Go</button><button onclick="globalThis.n = 1">Other</button>`);
+  const go = await matching(open.page, '#b');
+  const other = await named(open.page, 'button', 'Other');
+  const caller = new AbortController();
+  const clicking = failureOf(open.page.click(go, CLICK, { timeout: 4000, signal: caller.signal }));
+  await js('new Promise((done) => setTimeout(done, 100)).then(() => null)');
+  caller.abort();
+  expect(await clicking).toMatchObject({ code: 'interrupted', exit: 130, message: expect.stringContaining('did not run') });
+  await js(`b.disabled = false; new Promise((done) => setTimeout(done, 200)).then(() => null)`);
+  await open.page.click(other, CLICK, within());
+  expect(await js('[globalThis.gone ?? null, n]')).toEqual([null, 1]);
+});

@@ -33,7 +33,7 @@ export type Armed = {
   readonly last: string;
   /** How often the last event comes. */
   readonly times: number;
-  /** Null when the event may pass. `passed` are the types of this input's events that have. */
+  /** Null when the event may pass. `passed` are the types of this input's events that have. A keyup that may not is held back alone. */
   readonly check: (event: Event, passed: readonly string[]) => { readonly reason: string; readonly kind: 'target' | 'identity' } | null;
 };
 
@@ -56,12 +56,14 @@ declare global {
 
 const POINTER = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
 const HOVER = ['pointerover', 'pointerenter', 'mouseover', 'mouseenter', 'pointermove', 'mousemove'];
-const KEYS = ['keydown', 'keypress', 'beforeinput'];
+const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
 
 /** Makes the guard and its listeners. */
 export function makeGuard(): Guard {
   let armed: Armed | null = null;
   let done: Verdict | null = null;
+  /** Inputs up to this one were given up: whoever still prepares one of them arms nothing. */
+  let retired = 0;
   let passed: string[] = [];
   let broken: Verdict['broken'] = null;
   let lasts = 0;
@@ -106,7 +108,9 @@ export function makeGuard(): Guard {
       breakAt(event, 'the time was up', 'late');
     } else {
       const problem = armed.check(event, passed);
-      if (problem) {
+      // What follows the last event (a context menu under the pointer gets the release) is held back, and breaks nothing.
+      if (problem && (event.type === 'keyup' || lasts >= armed.times)) stop(event);
+      else if (problem) {
         if (event.type !== 'keydown') typed -= pendingKey;
         breakAt(event, problem.reason, problem.kind);
       } else {
@@ -141,6 +145,7 @@ export function makeGuard(): Guard {
 
   return {
     arm(next) {
+      if (next.id <= retired) return;
       // `document.open()` removes every listener; adding one that is there does nothing.
       listen([...POINTER, ...KEYS]);
       // Listeners for movement cost frames, so they are there for a hover only.
@@ -154,6 +159,7 @@ export function makeGuard(): Guard {
     },
     verdict,
     disarm(id) {
+      retired = Math.max(retired, id);
       if (armed?.id === id) finish();
       return verdict(id);
     },

@@ -83,7 +83,9 @@ export function unwrap(path: string): string {
     const name = real.slice(real.lastIndexOf('/') + 1);
     const folder = /^\s*LIBDIR=["']?([^"'\s]+)/m.exec(script)?.[1];
     const named = [...script.matchAll(/(?:^|["'\s=])(\/(?:usr|opt|snap)\/[^"'\s$;]+)/gm)].map((match) => match[1] ?? '');
-    const beside = [folder ?? '', '/usr/lib/chromium', '/usr/lib/chromium-browser', dirname(real)].filter(Boolean);
+    // A distribution's own, that is: a script of the user's that happens to have such a name is what he means.
+    const usual = real.startsWith('/usr/') ? ['/usr/lib/chromium', '/usr/lib/chromium-browser'] : [];
+    const beside = [folder ?? '', ...usual, dirname(real)].filter(Boolean);
     const found = [...beside.map((place) => `${place}/${name}`), ...named].find(
       (target) => target !== real && executable(target) && isProgram(target),
     );

@@ -9,7 +9,7 @@ import { click } from './pointer.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { call, callForObject, callPatiently } from './world.ts';
+import { callForObject, callPatiently } from './world.ts';
 import type { World } from './world.ts';
 
 const RESERVE = 100;

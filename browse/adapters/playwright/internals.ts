@@ -40,6 +40,7 @@ interface FrameSession {
   _initialize(...args: unknown[]): Promise<void>;
   _onBindingCalled(event: { name: string; payload: string; executionContextId: number }): unknown;
   _onWindowOpen(event: { url: string }): void;
+  _onDialogClosed(): void;
 }
 
 /** The server's side of a page. */
@@ -110,6 +111,8 @@ export function mainSession(page: ServerPage): ProtocolSession {
 export type PageHooks = {
   /** The guard in one of the page's isolated worlds said something (JSON). */
   readonly onSay: (contextId: number, payload: string) => void;
+  /** A dialog of the page was answered, by whomever. */
+  readonly onDialogClosed: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
 };
@@ -132,7 +135,7 @@ function prepare(session: FrameSession): void {
 function patch(session: FrameSession): void {
   patched = true;
   const prototype = Object.getPrototypeOf(session) as FrameSession;
-  const { _initialize, _onBindingCalled, _onWindowOpen } = prototype;
+  const { _initialize, _onBindingCalled, _onWindowOpen, _onDialogClosed } = prototype;
   prototype._initialize = function (this: FrameSession, ...args: unknown[]): Promise<void> {
     prepare(this);
     return _initialize.apply(this, args);
@@ -145,6 +148,10 @@ function patch(session: FrameSession): void {
   prototype._onWindowOpen = function (this: FrameSession, event): void {
     hooks.get(this._crPage._page)?.onWindowOpen();
     _onWindowOpen.call(this, event);
+  };
+  prototype._onDialogClosed = function (this: FrameSession): void {
+    hooks.get(this._crPage._page)?.onDialogClosed();
+    _onDialogClosed.call(this);
   };
 }
 
@@ -217,6 +224,7 @@ export function missingInternals(page: Page): readonly string[] {
     ['FrameSession._initialize', typeof session._initialize === 'function'],
     ['FrameSession._onBindingCalled', typeof session._onBindingCalled === 'function'],
     ['FrameSession._onWindowOpen', typeof session._onWindowOpen === 'function'],
+    ['FrameSession._onDialogClosed', typeof session._onDialogClosed === 'function'],
     ['Page.delegate._networkManager._onRequest', typeof (server.delegate._networkManager as NetworkManager)._onRequest === 'function'],
     [
       'Page.delegate._networkManager._requestIdToRequest',

@@ -2,6 +2,7 @@
  * Click, hover and check: prepared and armed in the page, done by the mouse, judged by the guard. See `injected/guard.ts`.
  * Must not know commands.
  */
+import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Acted, Bound, MouseAct } from '../../domain/ports.ts';
@@ -144,6 +145,7 @@ async function attempt(
     );
     const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
     const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
+    if (closed && surface.orphaned) return fail('may-have-run', { reason: `the browser ended under the ${what}` });
     // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
     if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
     const missed = judge(
@@ -165,8 +167,14 @@ async function attempt(
   }
 }
 
-/** The document or its whole tab went away under the question: what the guard said by itself is all there is to know. */
+/**
+ * The document or its whole tab went away under the question: what the guard said by itself is all there is to know. A page
+ * that stopped answering once the input was on its way may have had it.
+ */
 function afterwards(error: unknown): null | 'closed' {
+  if (error instanceof DeadlinePassed && error.why === 'late') {
+    return fail('may-have-run', { reason: 'the page has not answered since the input was sent' });
+  }
   if (error instanceof DocumentGone) return null;
   if (goneKind(error) === 'closed') return 'closed';
   throw error;

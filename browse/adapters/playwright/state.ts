@@ -1,6 +1,6 @@
 /** Cookies and storage of a session, taken without waiting for a page that does not answer, and put back. */
 import type { BrowserContext } from 'playwright-core';
-import { Deadline } from '../../base/deadline.ts';
+import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Surface } from './surface.ts';
 

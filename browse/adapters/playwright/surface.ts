@@ -40,6 +40,8 @@ export class Surface {
   owners: Owners;
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
+  /** What happened before anybody listened: a window may open a dialog before it is reported. */
+  #early: PageEvent[] = [];
   readonly #interruptions = new Set<(why: Interruption) => void>();
   readonly #verdicts = new Map<number, Verdict>();
   #armings = 0;
@@ -63,6 +65,9 @@ export class Surface {
       onSay: (_, payload) => {
         const verdict = JSON.parse(payload) as Verdict;
         if (this.#verdicts.has(verdict.id)) this.#verdicts.set(verdict.id, verdict);
+      },
+      onDialogClosed: () => {
+        this.#dialogs = 0;
       },
       onWindowOpen: () => {
         this.#windows += 1;
@@ -106,6 +111,7 @@ export class Surface {
 
   onEvent(listener: (event: PageEvent) => void): void {
     this.#listeners.push(listener);
+    for (const event of this.#early.splice(0)) listener(event);
   }
 
   tell(event: PageEvent): void {
@@ -116,6 +122,7 @@ export class Surface {
     }
     if (event.kind === 'navigated') this.#dialogs = 0;
     if (event.kind === 'dialog') this.#interrupt('dialog', () => (this.#dialogs += 1));
+    if (this.#listeners.length === 0) this.#early.push(event);
     for (const listener of this.#listeners) listener(event);
   }
 
@@ -172,6 +179,11 @@ export class Surface {
   /** The world an element was pinned in. Fails with `ref-stale`. */
   worldOf(target: Identity): World {
     return this.worlds.find(target.pin.document) ?? stale(target, 'the page navigated');
+  }
+
+  /** Whether its browser ended, and the page with it. */
+  get orphaned(): boolean {
+    return this.#orphaned;
   }
 
   /** Says what became of a page that is no more. */
@@ -234,6 +246,8 @@ export class Surface {
   /** Whether the page's thread answers. */
   async responds(bound: Bound): Promise<boolean> {
     if (this.#closed || this.#crashed) return false;
+    // It waits for an answer, which is not to hang.
+    if (this.#dialogs > 0) return true;
     const deadline = new Deadline(bound);
     try {
       return await this.inMain(deadline, (world) => call(world, 'ping', [], deadline));

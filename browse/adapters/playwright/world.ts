@@ -2,7 +2,7 @@
  * Evaluating in the isolated world of a frame: installs our in-page code once per document and calls it.
  * A renderer that does not answer never holds the caller: every call races its deadline. Must not know selectors, refs or acts.
  */
-import { Deadline } from '../../base/deadline.ts';
+import type { Deadline } from '../../base/deadline.ts';
 import { WALK } from '../injected/bundle.gen.ts';
 import type { Acts } from '../injected/acts.ts';
 import type { BrowseWorld } from '../injected/world.ts';
