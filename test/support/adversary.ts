@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { CaptureOptions, Check, Found, Page } from '../../browse/domain/ports.ts';
+import type { CaptureOptions, Check, Found, MouseAct, Page } from '../../browse/domain/ports.ts';
 import { lines, keep } from '../../browse/domain/snapshot/render.ts';
 import { RefTable, parseRef } from '../../browse/domain/snapshot/refs.ts';
 import type { Identity, SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
@@ -226,31 +226,41 @@ export function rightOrRefused({ outcome, before, after }: Trial, mark: string, 
   return 'refused';
 }
 
-/** Every way of using a ref, by the command that does. Each needs an element of its own kind. */
-export const CONSUMERS: Readonly<Record<string, (page: Page, target: Identity) => Promise<unknown>>> = {
-  'click': (page, target) => page.click(target, { button: 'left', count: 1, modifiers: [], force: false }, within(PATIENCE)),
-  'click --force': (page, target) => page.click(target, { button: 'left', count: 1, modifiers: [], force: true }, within(PATIENCE)),
-  'click --double': (page, target) => page.click(target, { button: 'left', count: 2, modifiers: [], force: false }, within(PATIENCE)),
-  'click --button right': (page, target) =>
-    page.click(target, { button: 'right', count: 1, modifiers: [], force: false }, within(PATIENCE)),
-  'hover': (page, target) => page.hover(target, { force: false }, within(PATIENCE)),
-  'fill': (page, target) => page.fill(target, 'text of ours', within(PATIENCE)),
-  'type': (page, target) => page.append(target, 'text of ours', within(PATIENCE)),
-  'select': (page, target) => page.select(target, ['g'], within(PATIENCE)),
-  'check': (page, target) => page.setChecked(target, true, within(PATIENCE)),
-  'uncheck': (page, target) => page.setChecked(target, false, within(PATIENCE)),
-  'upload': (page, target) => page.upload(target, [fileURLToPath(import.meta.url)], within(PATIENCE)),
-  'text': (page, target) => page.text(target, within(PATIENCE)),
-  'html': (page, target) => page.html(target, within(PATIENCE)),
-  'attrs': (page, target) => page.attributes(target, within(PATIENCE)),
-  'css': (page, target) => page.style(target, 'color', within(PATIENCE)),
-  'box': (page, target) => page.box(target, within(PATIENCE)),
-  'js with an element': (page, target) => page.evaluate('(element) => element.outerHTML', target, within(PATIENCE)),
-  'screenshot': (page, target) => page.screenshot(target, { path: '/nonexistent/never-written.png', full: false }, within(PATIENCE)),
-  ...Object.fromEntries(
-    (['visible', 'hidden', 'enabled', 'disabled', 'checked', 'editable', 'focused'] as const satisfies readonly Check[]).map((check) => [
-      `is ${check}`,
-      (page: Page, target: Identity) => page.is(target, check, within(PATIENCE)),
-    ]),
-  ),
-};
+/** Prints a line of figures into the run's output. */
+export function tell(line: string): void {
+  console.log(line);
+}
+
+/** One way of using a ref. */
+export type Consumer = (page: Page, target: Identity) => Promise<unknown>;
+
+const CHECKS = ['visible', 'hidden', 'enabled', 'disabled', 'checked', 'editable', 'focused'] as const satisfies readonly Check[];
+
+/** Every way of using a ref, by the command that does. Each needs an element of its own kind; `picture` is where a screenshot would go. */
+export function consumers(picture: string): Readonly<Record<string, Consumer>> {
+  const press =
+    (act: Partial<MouseAct>): Consumer =>
+    (page, target) =>
+      page.click(target, { button: 'left', count: 1, modifiers: [], force: false, ...act }, within(PATIENCE));
+  return {
+    'click': press({}),
+    'click --force': press({ force: true }),
+    'click --double': press({ count: 2 }),
+    'click --button right': press({ button: 'right' }),
+    'hover': (page, target) => page.hover(target, { force: false }, within(PATIENCE)),
+    'fill': (page, target) => page.fill(target, 'text of ours', within(PATIENCE)),
+    'type': (page, target) => page.append(target, 'text of ours', within(PATIENCE)),
+    'select': (page, target) => page.select(target, ['g'], within(PATIENCE)),
+    'check': (page, target) => page.setChecked(target, true, within(PATIENCE)),
+    'uncheck': (page, target) => page.setChecked(target, false, within(PATIENCE)),
+    'upload': (page, target) => page.upload(target, [fileURLToPath(import.meta.url)], within(PATIENCE)),
+    'text': (page, target) => page.text(target, within(PATIENCE)),
+    'html': (page, target) => page.html(target, within(PATIENCE)),
+    'attrs': (page, target) => page.attributes(target, within(PATIENCE)),
+    'css': (page, target) => page.style(target, 'color', within(PATIENCE)),
+    'box': (page, target) => page.box(target, within(PATIENCE)),
+    'js with an element': (page, target) => page.evaluate('(element) => element.outerHTML', target, within(PATIENCE)),
+    'screenshot': (page, target) => page.screenshot(target, { path: picture, full: false }, within(PATIENCE)),
+    ...Object.fromEntries(CHECKS.map((check): [string, Consumer] => [`is ${check}`, (page, target) => page.is(target, check, within(PATIENCE))])),
+  };
+}

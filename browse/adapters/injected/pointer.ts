@@ -80,11 +80,10 @@ function arm(element: Element, target: Target, plan: PointerPlan): void {
         const acted = passed.includes('mousedown') && (!isConnected(element) || hiddenReason(element) !== null);
         return { reason: acted ? '' : `the pointer met ${where}`, kind: 'target' };
       }
-      // What the press made of it is judged at the click; the second press of a double click may meet what the first one made of it.
-      if (event.type === 'pointerup' || event.type === 'mouseup' || passed.includes('click')) return null;
       const disabled = event.type === 'pointerdown' && !plan.force ? disabledReason(element) : null;
       if (disabled !== null) return { reason: `it is ${disabled}`, kind: 'target' };
-      const reason = verify(target);
+      // The event of its own that a double click ends with follows at once: what the page made of it meanwhile is its own doing.
+      const reason = event.type === 'dblclick' ? null : verify(target);
       return reason === null ? null : { reason, kind: 'identity' };
     },
   });
