@@ -1,6 +1,6 @@
 /** `doctor` and `install`. The engine is asked in a process of its own: it works when no daemon can be started. */
 import { spawn } from 'node:child_process';
-import { lookAtRecord } from '../client/connect.ts';
+import { lookAtRecord } from '../client/look.ts';
 import { program } from '../client/launch.ts';
 import type { World } from '../client/world.ts';
 import { BUILD } from '../protocol/build.ts';

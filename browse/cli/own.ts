@@ -1,6 +1,6 @@
 /** The commands that the client carries out itself: the daemon's own life, and what must answer when there is none. */
 import { attempt } from '../client/call.ts';
-import { lookAtRecord } from '../client/connect.ts';
+import { lookAtRecord } from '../client/look.ts';
 import { restart, start, stop } from '../client/control.ts';
 import { realWorld } from '../client/world.ts';
 import type { World } from '../client/world.ts';
@@ -47,7 +47,7 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
     case 'start':
       return startVerb(world(), input, globals.headed, json, options);
     case 'stop': {
-      const { pid } = await stop(world(), { force: input['force'] === true, ...(globals.timeout === undefined ? {} : { timeout: globals.timeout }) }, options.say);
+      const { pid } = await stop(world(), { force: input['force'] === true, ...(globals.timeout === undefined ? {} : { timeout: globals.timeout }) }, options);
       return pid === null ? done('No daemon running', { stopped: null }, json) : done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
     }
     case 'restart':
@@ -89,7 +89,7 @@ async function startVerb(world: World, input: Parsed<Facts>['input'], headed: bo
     ...(typeof input['listen'] === 'string' ? ['--listen', input['listen']] : []),
   ];
   const foreground = input['foreground'] === true;
-  const { pid, fresh, launched } = await start(world, flags, foreground, options.say);
+  const { pid, fresh, launched } = await start(world, flags, foreground, options);
   const line = fresh ? `Server started (pid ${pid})` : `Already running (pid ${pid})`;
   if (!foreground || !fresh || launched === null) return done(line, { pid, started: fresh }, json);
   options.say(line);
@@ -102,7 +102,7 @@ async function startVerb(world: World, input: Parsed<Facts>['input'], headed: bo
 }
 
 async function restartVerb(world: World, restore: boolean, json: boolean, options: OwnOptions): Promise<Done> {
-  const { before, pid } = await restart(world, { restore }, options.say);
+  const { before, pid } = await restart(world, { restore }, options);
   return done(before === null ? `Server started (pid ${pid})` : `Restarted (pid ${before} → ${pid})`, { before, pid }, json);
 }
 

@@ -67,8 +67,9 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
     const { record } = await settle(world, 'use', {
       autostart: options.autostart,
       timeout: Math.max(0, left),
-      flags: null,
+      flags: [],
       say: options.say,
+      interrupt: options.interrupt,
     });
     if (record === null) return fail('daemon-down', { folder: options.paths.home });
     const ending = await attempt(record, request, timeout, options.interrupt);

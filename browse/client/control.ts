@@ -1,30 +1,32 @@
 /** start, stop, restart: the verbs that change which daemon runs. Returns facts; `cli` puts them in words. */
 import { fail } from '../protocol/errors.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
-import { goneWithin, lookAtRecord, settle } from './connect.ts';
-import type { LockHand } from './connect.ts';
+import { goneWithin, settle } from './connect.ts';
+import { lookAtRecord } from './look.ts';
+import type { LockHand } from './look.ts';
 import type { Launched } from './launch.ts';
 import type { World } from './world.ts';
 
 /** How long start, stop and restart may take in all, in milliseconds. */
 const VERB_DEADLINE = 30_000;
 
-export type Talk = (line: string) => void;
+/** Where talk goes, and Ctrl-C. */
+export type Talk = { readonly say: (line: string) => void; readonly interrupt?: AbortSignal };
 
 /** A daemon that runs; `fresh` when this call started it. */
 export type StartResult = { readonly pid: number; readonly fresh: boolean; readonly launched: Launched | null };
 
 /** Makes sure that one runs. `flags` are for a new one. */
-export async function start(world: World, flags: readonly string[], foreground: boolean, say: Talk): Promise<StartResult> {
-  const { record, started } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags, foreground, say });
+export async function start(world: World, flags: readonly string[], foreground: boolean, talk: Talk): Promise<StartResult> {
+  const { record, started } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags, foreground, ...talk });
   if (record === null) return fail('daemon-down', { folder: world.paths.home });
   return { pid: record.process.pid, fresh: started !== null && started.pid === record.process.pid, launched: started };
 }
 
 /** Ends the one that runs and returns when that very process is gone. `pid` null: none ran. */
-export async function stop(world: World, options: { force: boolean; timeout?: number }, say: Talk): Promise<{ pid: number | null }> {
+export async function stop(world: World, options: { force: boolean; timeout?: number }, talk: Talk): Promise<{ pid: number | null }> {
   if (options.force) return { pid: await stopByForce(world) };
-  const { stopped } = await settle(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: null, say });
+  const { stopped } = await settle(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: [], ...talk });
   return { pid: stopped?.pid ?? null };
 }
 
@@ -33,7 +35,7 @@ async function stopByForce(world: World): Promise<number | null> {
   if (!world.files.checkFolder(world.paths.run)) return null;
   const sight = await lookAtRecord(world);
   if (sight.kind !== 'names') {
-    await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: null, say: () => {} });
+    await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], say: () => {} });
     return null;
   }
   const { process } = sight.record;
@@ -53,22 +55,22 @@ async function stopByForce(world: World): Promise<number | null> {
     if (!gone) return fail('stop-late', { pid: process.pid, ms: 7000 });
   }
   // Whatever it left behind goes under the lock, by who proved it gone.
-  await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: null, say: () => {} });
+  await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], say: () => {} });
   return ran ? process.pid : null;
 }
 
 export type RestartResult = { readonly before: number | null; readonly pid: number };
 
 /** Holds the start lock from before the stop until the new one is ready. Keeps flags, environment and log file. */
-export async function restart(world: World, options: { restore: boolean }, say: Talk): Promise<RestartResult> {
+export async function restart(world: World, options: { restore: boolean }, talk: Talk): Promise<RestartResult> {
   const hand: LockHand = { held: null };
   world.files.secureFolder(world.paths.run);
-  const before: ProcessIdentity | null = await withLock(world, hand, async () => {
-    const { stopped } = await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: null, restore: options.restore, say }, hand);
+  const before: ProcessIdentity | null = await withLock(world, hand, talk, async () => {
+    const { stopped } = await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], restore: options.restore, ...talk }, hand);
     return stopped;
   });
   try {
-    const { record } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags: null, say }, hand);
+    const { record } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags: before === null ? [] : 'keep', ...talk }, hand);
     if (record === null) return fail('daemon-down', { folder: world.paths.home });
     return { before: before?.pid ?? null, pid: record.process.pid };
   } finally {
@@ -78,8 +80,8 @@ export async function restart(world: World, options: { restore: boolean }, say: 
 }
 
 /** Gets the lock as any start would, then keeps it in `hand`; lets it go when `work` fails. */
-async function withLock<T>(world: World, hand: LockHand, work: () => Promise<T>): Promise<T> {
-  await settle(world, 'lock', { autostart: false, timeout: VERB_DEADLINE, flags: null, say: () => {} }, hand);
+async function withLock<T>(world: World, hand: LockHand, talk: Talk, work: () => Promise<T>): Promise<T> {
+  await settle(world, 'lock', { autostart: true, timeout: VERB_DEADLINE, flags: [], ...talk }, hand);
   try {
     return await work();
   } catch (error) {

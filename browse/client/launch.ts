@@ -60,10 +60,10 @@ export function launch(world: World, options: LaunchOptions, foreground: boolean
   }
 }
 
-/** The options of the daemon that ran last in this folder, or those of this shell. */
-export function launchOptions(world: World, flags: readonly string[] | null): LaunchOptions {
-  const fresh: LaunchOptions = { flags: flags ?? [], env: daemonVariables(world.env) };
-  if (flags !== null) return fresh;
+/** `keep`: those of the daemon that ran last in this folder. Else the given flags and the environment of this shell. */
+export function launchOptions(world: World, flags: readonly string[] | 'keep'): LaunchOptions {
+  const fresh: LaunchOptions = { flags: flags === 'keep' ? [] : flags, env: daemonVariables(world.env) };
+  if (flags !== 'keep') return fresh;
   try {
     const kept = JSON.parse(world.files.read(world.paths.launch) ?? '') as LaunchOptions;
     return Array.isArray(kept.flags) && typeof kept.env === 'object' ? kept : fresh;

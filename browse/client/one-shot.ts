@@ -11,7 +11,8 @@ import { statePaths } from '../protocol/paths.ts';
 import type { ExitStatus } from '../protocol/errors.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
 import { attempt, call, timeoutOf } from './call.ts';
-import { goneWithin, lookAtRecord, settle } from './connect.ts';
+import { goneWithin, settle } from './connect.ts';
+import { lookAtRecord } from './look.ts';
 import { realWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +28,7 @@ export async function oneShot(world: World, request: ArgvRequest, always: boolea
   const own = realWorld(statePaths(home), world.own, { ...daemonVariables(world.env), BROWSE_HOME: home });
   try {
     const headed = request.argv.includes('--headed') ? ['--headed'] : [];
-    const { record } = await settle(own, 'use', { autostart: true, timeout: 30_000, flags: ['--once', ...headed], say: options.say });
+    const { record } = await settle(own, 'use', { autostart: true, timeout: 30_000, flags: ['--once', ...headed], say: options.say, interrupt: options.interrupt });
     if (record === null) return fail('daemon-down', { folder: home });
     const ending = await attempt(record, request, timeoutOf(request.argv), options.interrupt);
     await goneWithin(own, record.process, 10_000);

@@ -2,7 +2,8 @@
  * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
  * side by side; nothing is launched before the record says `starting`.
  */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { listen } from '../adapters/http/server.ts';
@@ -79,6 +80,12 @@ function endpointFor(options: DaemonOptions, paths: StatePaths, nonce: string, e
   return { kind: 'unix', path };
 }
 
+/** With its folder when that is the short one, which nobody else needs now. */
+function removeSocket(path: string, paths: StatePaths): void {
+  files.remove(path);
+  if (dirname(path) !== paths.run) rmdirSync(dirname(path));
+}
+
 async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Record<string, string>>): Promise<void> {
   files.secureFolder(paths.run);
   const processes = nodeProcesses(clock);
@@ -148,7 +155,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         },
         clean: async () => {
           await files.removeTree(tempFolder);
-          if (first.endpoint.kind === 'unix') files.remove(first.endpoint.path);
+          if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
         note,
       });
@@ -173,6 +180,15 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       }),
       refresh: () => refresh({ settings, keeper, clock }),
     };
+
+    const bug = (error: unknown): string => {
+      const id = randomBytes(4).toString('hex');
+      log.write({ kind: 'internal', id, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      return id;
+    };
+    // One stray error must not take the browser and everybody's tabs along.
+    process.on('uncaughtException', bug);
+    process.on('unhandledRejection', bug);
 
     const services: Services = {
       host,
@@ -211,11 +227,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           notices = [];
           return taken;
         },
-        report: (error) => {
-          const id = services.random(8);
-          log.write({ kind: 'internal', id, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-          return id;
-        },
+        report: bug,
         afterCommand: () => {
           if (dispatch !== null && state.kind === 'ready') void openTabs.update(dispatch.open()).catch(() => {});
         },

@@ -32,8 +32,10 @@ export async function claimRecord(files: Files, paths: StatePaths, first: Daemon
     current: () => record,
     isMine,
     async update(change) {
+      const next = { ...record, ...change };
+      if (isMine()) await files.write(paths.record, JSON.stringify(next));
+      // Two updates at once: the later one must not undo what the earlier one changed.
       record = { ...record, ...change };
-      if (isMine()) await files.write(paths.record, JSON.stringify(record));
     },
     remove() {
       if (isMine()) files.remove(paths.record);

@@ -10,8 +10,8 @@ import type { Settings } from './services.ts';
 type SettingsFile = { readonly version: 1; readonly sessions: Readonly<Record<string, SessionSettings>> };
 
 export type SettingsStore = Settings & {
-  /** Re-reads the file; names the sessions and keys that differ by value. Fails with `refresh-failed`. */
-  reload(): Promise<readonly string[]>;
+  /** Reads the file again: the sessions and keys that differ by value, and what makes them count. Fails with `refresh-failed`. */
+  reread(): { readonly changed: readonly string[]; commit(): void };
   /** What was wrong with the file at the start, in words; null for nothing. */
   readonly warning: string | null;
 };
@@ -82,13 +82,16 @@ export async function openSettings(files: Files, path: string, stamp: string): P
       current = { ...current, sessions: { ...current.sessions, [name]: value } };
       await files.write(path, `${JSON.stringify(current, null, 2)}\n`);
     },
-    async reload() {
+    reread() {
       const now = files.read(path);
       const parsed = now === null ? { settings: EMPTY } : parseSettings(now);
       if ('problem' in parsed) return fail('refresh-failed', { reason: `${path}: ${parsed.problem}` });
-      const changed = differences(current, parsed.settings);
-      current = parsed.settings;
-      return changed;
+      return {
+        changed: differences(current, parsed.settings),
+        commit: () => {
+          current = parsed.settings;
+        },
+      };
     },
   };
 }
