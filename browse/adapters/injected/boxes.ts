@@ -20,19 +20,27 @@ export function frameOrigin(element: Element): { x: number; y: number } {
   };
 }
 
+/** The viewport of this frame and how far it is scrolled, read once per walk: asking again for each element costs. */
+export type View = { readonly width: number; readonly height: number; readonly left: number; readonly top: number };
+/** The viewport as it is now. */
+export function currentView(): View {
+  return { width: innerWidth, height: innerHeight, left: scrollX, top: scrollY };
+}
+
 /**
  * Why an input would not land on an element where it is now: `covered` by something else, or `offscreen`, where no
  * scrolling leads. Null when it would, or when scrolling comes first.
  */
-export function obstacle(element: Element): 'covered' | 'offscreen' | null {
+export function obstacle(element: Element, view: View): 'covered' | 'offscreen' | null {
   const box = boxOf(element);
-  if (box.width < 2 || box.height < 2) return null;
-  if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return 'offscreen';
-  if (box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) return null;
+  const { x, y, width: w, height: h } = box;
+  if (w < 2 || h < 2) return null;
+  if (x + w + view.left <= 0 || y + h + view.top <= 0) return 'offscreen';
+  if (y >= view.height || y + h <= 0 || x >= view.width || x + w <= 0) return null;
   // The first line of a text that wraps: the middle of its box may be another's.
   const { left, top, width, height } = rectsOf(element)[0] ?? box;
   const spot = { x: left + width / 2, y: top + height / 2 };
-  if (spot.x < 0 || spot.y < 0 || spot.x >= innerWidth || spot.y >= innerHeight) return null;
+  if (spot.x < 0 || spot.y < 0 || spot.x >= view.width || spot.y >= view.height) return null;
   const inner = hit(spot);
   return reaches(element, inner) || isDrawnBy(element, inner) || isScrolledAway(element, spot) ? null : 'covered';
 }

@@ -121,7 +121,7 @@ function rulesWriteText(rules: CSSRuleList): boolean {
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index];
     if (rule instanceof CSSStyleRule) {
-      if (/:(before|after)/.test(rule.selectorText) && /"[^"]/.test(rule.style.content)) return true;
+      if (/:(before|after)/.test(rule.selectorText) && /"[^"]|(attr|counters?|var)\(/.test(rule.style.content)) return true;
       if (rule.cssRules.length > 0 && rulesWriteText(rule.cssRules)) return true;
     } else if (rule instanceof CSSImportRule) {
       if (rule.styleSheet !== null && rulesWriteText(rule.styleSheet.cssRules)) return true;

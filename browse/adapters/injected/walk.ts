@@ -22,7 +22,7 @@ import {
   TEXT,
   titleOf,
 } from './native.ts';
-import { frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts';
+import { currentView, frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts';
 import { isClickable, type Around } from './clickable.ts';
 import { finish, settleClickable, type Draft } from './drafts.ts';
 import type { Pins } from './pins.ts';
@@ -103,6 +103,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const errorTexts = errorTextsIn(document);
   const labels = labelsIn(document);
   const modal = topModal();
+  const view = currentView();
   let run = '';
   /** The element whose text began the run. */
   let runOwner: Element | null = null;
@@ -214,7 +215,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const draft: Draft = { depth: above.depth, role: printed, name, pin: -1, element };
     const states = statesOf(element, printed, above.barred);
     if (acts && printed !== 'clickable') states.push('clickable');
-    const way = interactive && role !== 'option' && !states.includes('disabled') ? obstacle(element) : null;
+    const way = interactive && role !== 'option' && !states.includes('disabled') ? obstacle(element, view) : null;
     if (way !== null) states.push(way);
     if (states.length > 0) draft.states = states;
     const value = valueOf(element, role);
