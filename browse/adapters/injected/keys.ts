@@ -32,7 +32,7 @@ function armOn(element: Element, id: number, valid: number, identity: (() => str
     check: (event) => {
       if (identity === null && event.type === 'keyup') return null;
       const [at] = event.composedPath();
-      if (false) {
+      if (at !== element && !(at instanceof Node && element.contains(at) && (element as HTMLElement).isContentEditable)) {
         return { reason: at instanceof Element ? sketch(at) : 'nothing', kind: 'target' };
       }
       const reason = identity === null ? null : identity();
