@@ -3,45 +3,31 @@
  * find → parse → session and tab → dialog guard → the tab's queue → run with deadline and abort → side events → log row → reply.
  * Each step ends only in a BrowseError. Knows nothing of HTTP, of files or of how a browser is launched.
  */
-import type { Caller, Context, Step, Target } from '../commands/context.ts';
+import type { Caller, Context, Step } from '../commands/context.ts';
 import { COMMANDS } from '../commands/index.ts';
+import { commandHelp, overview } from '../derive/help.ts';
 import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
-import { commandHelp, overview } from '../derive/help.ts';
+import { deferred } from '../base/deferred.ts';
+import type { Bound } from '../domain/ports.ts';
 import { inputFrom } from '../protocol/args.ts';
-import type { Input } from '../protocol/args.ts';
-import { DEFAULT_DEADLINE } from '../protocol/command.ts';
 import type { Command } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { GLOBAL_FLAGS } from '../protocol/globals.ts';
 import type { Globals } from '../protocol/globals.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
-import type { Bound } from '../domain/ports.ts';
-import { projectSession, sessionName } from '../domain/project.ts';
-import type { Notice, Tab } from '../domain/tabs/tab.ts';
-import { deferred } from '../base/deferred.ts';
-import { asBrowseError, makeContext, restated } from './context.ts';
 import { Accepted } from './accepted.ts';
+import { callerOf, deadlineOf, inherit, newAside } from './asked.ts';
+import type { Asked } from './asked.ts';
+import { asBrowseError, makeContext, restated } from './context.ts';
 import { dialogText } from './notices.ts';
+import { Phases } from './phases.ts';
+import { resolvePlace, sessionOf } from './place.ts';
+import type { Place } from './place.ts';
 import { printDone, printFailure, valueOf } from './reply.ts';
 import type { Done, Printed } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from './services.ts';
 import { Sessions } from './sessions.ts';
-import type { Session } from './session.ts';
-import { Phases } from './phases.ts';
-
-type Asked = {
-  readonly id: string;
-  readonly caller: Caller;
-  readonly command: Command<Context>;
-  readonly globals: Globals;
-  readonly input: Input;
-  readonly phases: Phases;
-  readonly aside: Aside;
-};
-/** What a command says beside its value. */
-type Aside = { readonly notices: Notice[]; readonly targets: Target[]; failure: Done['failure'] };
-type Place = { readonly session: Session; readonly tab: Tab; readonly current: boolean };
 
 /** What a command came to. */
 type Ran = Pick<Done, 'value' | 'text' | 'met'>;
@@ -52,22 +38,9 @@ export function createDispatch(services: Services): Dispatch {
   const accepted = new Accepted(services.clock);
   const sessions = new Sessions(services);
 
-  const nameFor = (globals: Globals, caller: Caller): string => {
-    const named = globals.session ?? caller.env['BROWSE_SESSION'];
-    return named ? sessionName(named) : projectSession(services.files.nearest(caller.cwd, '.git'));
-  };
-
-  async function resolvePlace(asked: Asked, signal: AbortSignal): Promise<Place> {
-    const { globals, caller } = asked;
-    const session = await sessions.open(nameFor(globals, caller), { headed: globals.headed ? true : null, env: caller.env }, signal);
-    const id = globals.tab ?? session.tabs.current;
-    if (id === null) return { session, tab: await session.openTab(true), current: true };
-    return { session, tab: session.tabs.get(id), current: id === session.tabs.current };
-  }
-
   function contextOf(asked: Asked, place: Place | null, bound: Bound, begun: (text: string) => void): Context {
     const { caller, globals, id, aside } = asked;
-    const own = nameFor(globals, caller);
+    const own = sessionOf(services, globals, caller);
     let steps = 0;
     return makeContext({
       caller,
@@ -152,13 +125,13 @@ export function createDispatch(services: Services): Dispatch {
   async function carryOut(asked: Asked, signal: AbortSignal, at: { place: Place | null }): Promise<Done> {
     const { command, phases, aside } = asked;
     const needsBrowser = command.scope === 'tab' || command.scope === 'browser';
-    const place = needsBrowser ? await resolvePlace(asked, signal) : null;
+    const place = needsBrowser ? await resolvePlace(services, sessions, asked, signal) : null;
     at.place = place;
     if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
     phases.mark('session');
     const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal) : await beside(asked, place, signal);
     phases.mark('run');
-    const notices = [...(place?.session.notices.splice(0) ?? []), ...(place?.tab.notices.splice(0) ?? []), ...aside.notices];
+    const notices = [...(place?.session.takeNotices() ?? []), ...(place?.tab.notices.splice(0) ?? []), ...aside.notices];
     return {
       ...ran,
       notices,
@@ -215,7 +188,7 @@ export function createDispatch(services: Services): Dispatch {
     if (globals.version) return { help: services.build.version };
     if (command === null) return { help: overview(COMMANDS) };
     if (globals.help) return { help: commandHelp(command) };
-    return { id: request.id, caller, command, globals, input, phases, aside: { notices: [], targets: [], failure: null } };
+    return { id: request.id, caller, command, globals, input, phases, aside: newAside() };
   }
 
   async function line(
@@ -285,7 +258,7 @@ export function createDispatch(services: Services): Dispatch {
             globals,
             input: inputFrom(command, raw),
             phases: new Phases(services.clock),
-            aside: { notices: [], targets: [], failure: null },
+            aside: newAside(),
           },
           signal,
         );
@@ -305,27 +278,4 @@ export function createDispatch(services: Services): Dispatch {
 
 function ranOf(command: Command<Context>, result: unknown): Ran {
   return { value: command.json ? command.json(result) : result, text: command.text(result), met: false };
-}
-
-function deadlineOf({ command, globals }: Pick<Asked, 'command' | 'globals'>): number {
-  return globals.timeout ?? command.deadline ?? DEFAULT_DEADLINE;
-}
-
-/** What a chain was given holds for its commands unless they say otherwise. */
-function inherit(own: Globals, from: Globals): Globals {
-  const { session, tab, timeout, json, quiet, maxChars, noFence } = from;
-  return {
-    ...own,
-    session: own.session ?? session,
-    tab: own.tab ?? tab,
-    timeout: own.timeout ?? timeout,
-    maxChars: own.maxChars ?? maxChars,
-    json: own.json || json,
-    quiet: own.quiet || quiet,
-    noFence: own.noFence || noFence,
-  };
-}
-
-function callerOf({ cwd, umask, env, stdin, tty }: Pick<ArgvRequest, 'cwd' | 'umask' | 'env' | 'stdin' | 'tty'>): Caller {
-  return { cwd, umask, env, stdin: stdin ?? null, tty };
 }

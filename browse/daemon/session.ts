@@ -26,7 +26,9 @@ export class Session {
   readonly name: string;
   readonly tabs = new Tabs<Tab>();
   /** Told with the next answer of this session, whatever its tab. */
-  notices: Notice[] = [];
+  readonly notices: Notice[] = [];
+  /** The tab that was current until it closed by itself, while nobody has been told. */
+  lost: Tab | null = null;
   /** Monotonic milliseconds at which it was opened first; null before. */
   openedAt: number | null = null;
   readonly #services: Services;
@@ -113,6 +115,12 @@ export class Session {
     // A page that hangs closes when its renderer is killed; nobody waits for that.
     await Promise.race([closed, this.#services.clock.sleep(PATIENCE)]);
     return blank;
+  }
+
+  /** What is to be told with an answer; from then on it is known. */
+  takeNotices(): readonly Notice[] {
+    this.lost = null;
+    return this.notices.splice(0);
   }
 
   async configure(change: { readonly [K in keyof SessionSettings]?: SessionSettings[K] | null }): Promise<void> {
@@ -211,9 +219,14 @@ export class Session {
   #closed(tab: Tab): void {
     tab.dialogs.drop();
     if (this.#browser === null || !this.tabs.has(tab.id) || this.tabs.get(tab.id) !== tab) return;
+    const current = this.tabs.current === tab.id;
     this.tabs.remove(tab.id);
     tab.queue.refuse(new BrowseError('tab-gone', { tab: tab.id, reason: 'it was closed' }));
-    tell(this.notices, { kind: 'note', text: `Tab ${tab.id} closed itself` });
+    if (current) this.lost = tab;
+    tell(this.notices, {
+      kind: 'note',
+      text: `Tab ${tab.id} closed itself${current && this.tabs.current !== null ? `; tab ${this.tabs.current} is the current one now` : ''}`,
+    });
     if (this.tabs.size === 0) this.openTab(true).catch(() => {});
   }
 

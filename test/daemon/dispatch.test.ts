@@ -380,3 +380,25 @@ test('--timing tells the phases on stderr and leaves stdout alone', async () => 
   expect(run.stdout).toBe('about:blank\n');
   expect(run.stderr).toMatch(/^timing: parse [\d.]+ ms, session [\d.]+ ms, queue [\d.]+ ms, run [\d.]+ ms, daemon [\d.]+ ms\n$/);
 });
+
+test('when the current tab closes by itself, nothing meant for it reaches the tab that takes its place', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  await pipe.ok('snapshot', '-i');
+  const losing = async (): Promise<void> => {
+    await pipe.ok('newtab', 'https://shop.test/');
+    await pipe.ok('snapshot', '-i');
+    await pipe.browser().sessions[0]?.pages.at(-1)?.close();
+  };
+  await losing();
+  expect(await pipe.no(3, 'click', '@e2')).toBe('Ref @e2 (button "Delete") is stale: the tab closed. Run: browse snapshot -i');
+  await losing();
+  expect(await pipe.no(3, 'click', '#delete')).toBe('No tab 3: it closed itself; tab 1 is the current one now. Run: browse tabs');
+  await losing();
+  const look = await pipe.send(['url']);
+  expect([look.stdout, look.stderr]).toEqual(['https://shop.test/\n', 'Tab 4 closed itself; tab 1 is the current one now\n']);
+  expect(pipe.page(0).acts).toEqual([]);
+  // Told now: tab 1's own refs mean tab 1's own elements.
+  expect(await pipe.ok('click', '@e1')).toContain('Clicked @e1 [button] "Keep"');
+  expect(pipe.page(0).acts).toEqual(['click Keep']);
+});

@@ -1,0 +1,50 @@
+/** Where a command works: its session and its tab, resolved once, when it is accepted. */
+import type { Caller } from '../commands/context.ts';
+import { projectSession, sessionName } from '../domain/project.ts';
+import { parseRef } from '../domain/snapshot/refs.ts';
+import type { Tab } from '../domain/tabs/tab.ts';
+import { fail } from '../protocol/errors.ts';
+import type { Globals } from '../protocol/globals.ts';
+import type { Asked } from './asked.ts';
+import type { Services } from './services.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+export type Place = { readonly session: Session; readonly tab: Tab };
+
+/** The session that a caller means: by flag, by BROWSE_SESSION, else that of the project around his folder. */
+export function sessionOf(services: Services, globals: Globals, caller: Caller): string {
+  const named = globals.session ?? caller.env['BROWSE_SESSION'];
+  return named ? sessionName(named) : projectSession(services.files.nearest(caller.cwd, '.git'));
+}
+
+/** The session, opened if need be, and the tab. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
+export async function resolvePlace(services: Services, sessions: Sessions, asked: Asked, signal: AbortSignal): Promise<Place> {
+  const { globals, caller } = asked;
+  const start = { headed: globals.headed ? true : null, env: caller.env };
+  const session = await sessions.open(sessionOf(services, globals, caller), start, signal);
+  if (globals.tab === undefined) notTheLostOne(asked, session);
+  const id = globals.tab ?? session.tabs.current;
+  return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id) };
+}
+
+/**
+ * Who has not been told that his tab closed by itself means that tab, not the one that took its place.
+ * Fails with `ref-stale` or `tab-gone`; a look without refs may go on, and tells it.
+ */
+function notTheLostOne({ command, input }: Asked, session: Session): void {
+  const { lost } = session;
+  if (lost === null || command.scope !== 'tab') return;
+  const ref = Object.values(input)
+    .map((value) => (typeof value === 'string' ? parseRef(value) : null))
+    .find((each) => each !== null);
+  if (ref) {
+    session.takeNotices();
+    const { role, name } = lost.refs.resolve(ref);
+    fail('ref-stale', { ref: `@e${ref.number}`, role, name, reason: 'the tab closed' });
+  }
+  if (command.effect === 'read') return;
+  session.takeNotices();
+  const now = session.tabs.current === null ? '' : `; tab ${session.tabs.current} is the current one now`;
+  fail('tab-gone', { tab: lost.id, reason: `it closed itself${now}` });
+}
