@@ -141,7 +141,7 @@ async function attempt(
       deadline
         .race(sent)
         .then(() => call(world, 'verdict', [id], deadline))
-        .catch(afterwards),
+        .catch((error: unknown) => afterwards(error, surface.said(id))),
     );
     const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
     const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
@@ -169,16 +169,19 @@ async function attempt(
 
 /**
  * The document or its whole tab went away under the question: what the guard said by itself is all there is to know. A page
- * that stopped answering once the input was on its way may have had it.
+ * that stopped answering before the press reached it gets nothing any more: the guard refuses what comes too late.
  */
-function afterwards(error: unknown): null | 'closed' {
-  if (error instanceof DeadlinePassed && error.why === 'late') {
-    return fail('may-have-run', { reason: 'the page has not answered since the input was sent' });
+function afterwards(error: unknown, said: Verdict | null): null | 'closed' {
+  if (error instanceof DeadlinePassed && error.why === 'late' && pressed(said)) {
+    return fail('may-have-run', { reason: 'the page has not answered since the press reached it' });
   }
   if (error instanceof DocumentGone) return null;
   if (goneKind(error) === 'closed') return 'closed';
   throw error;
 }
+
+const pressed = (said: Verdict | null): boolean =>
+  said !== null && said.passed.some((type) => type === 'pointerdown' || type === 'mousedown');
 
 async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
