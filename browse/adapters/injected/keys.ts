@@ -5,7 +5,7 @@
 import { focusedIn, isConnected, shadowRoot } from './native.ts';
 import { editable, isUnsuited, readOnlyReason } from './fields.ts';
 import { sketch } from './spot.ts';
-import { insist, isStale, resolve, verify, world } from './target.ts';
+import { guard, insist, isStale, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
 /** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
@@ -23,7 +23,7 @@ function focused(): Element {
 
 /** `identity` null: one key, which may move the focus, as Tab does; its release goes where the focus is then. */
 function armOn(element: Element, id: number, valid: number, identity: (() => string | null) | null): void {
-  globalThis.__browseGuard?.arm({
+  guard().arm({
     id,
     kind: 'keys',
     deadline: performance.now() + valid,

@@ -6,7 +6,7 @@ import type { Verdict } from './guard.ts';
 import { aim, aimBlindly, animated, disabledReason, hiddenReason, hit, pathReaches, place, reaches, sketch } from './spot.ts';
 import { attribute, boxOf, isConnected } from './native.ts';
 import { holder } from './found.ts';
-import { insist, isStale, nextFrame, resolve, verify } from './target.ts';
+import { guard, insist, isStale, nextFrame, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
 
 /** What the daemon wants to do with the pointer. */
@@ -63,7 +63,7 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
 function arm(element: Element, target: Target, plan: PointerPlan): void {
   const last = plan.act === 'hover' ? 'mousemove' : plan.button === 'left' ? 'click' : plan.button === 'right' ? 'contextmenu' : 'auxclick';
   let holder: Element | null = null;
-  globalThis.__browseGuard?.arm({
+  guard().arm({
     id: plan.id,
     kind: 'pointer',
     deadline: performance.now() + plan.valid,
@@ -127,7 +127,7 @@ function dropdown(option: HTMLOptionElement): boolean {
 
 /** This document is not the one acted on: no input may come here until then. */
 export function armStray(id: number, valid: number): void {
-  globalThis.__browseGuard?.arm({
+  guard().arm({
     id,
     kind: 'stray',
     deadline: performance.now() + valid,
@@ -139,12 +139,12 @@ export function armStray(id: number, valid: number): void {
 
 /** What became of the input. Ends the arming. */
 export function verdict(id: number): Verdict | null {
-  return globalThis.__browseGuard?.disarm(id) ?? null;
+  return guard().disarm(id);
 }
 
 /** Gives the input up, without waiting. */
 export function disarm(id: number): Verdict | null {
-  return globalThis.__browseGuard?.disarm(id) ?? null;
+  return guard().disarm(id);
 }
 
 /** Where a child frame's viewport lies in this one: its corner, its scale, and what lies over a spot of it. */

@@ -2,6 +2,8 @@
  * The element that an act is for: found by its pin, verified by what it was printed as. Every act begins here.
  * Must not know what is done to it.
  */
+import { makeGuard } from './guard.ts';
+import type { Guard } from './guard.ts';
 
 /** A pinned element and what it is believed to be. */
 export type Target = { readonly pin: number; readonly role: string; readonly name: string; readonly twin: string | null };
@@ -18,6 +20,13 @@ export function world(): NonNullable<typeof globalThis.__browse> {
   const installed = globalThis.__browse;
   if (!installed) throw new Error('the world is not installed');
   return installed;
+}
+
+/** The guard; made now in a document that was there before us, whose own listeners then come first. */
+export function guard(): Guard {
+  // Own, because an element of that id shows up as a global too.
+  if (!Object.hasOwn(globalThis, '__browseGuard')) Object.defineProperty(globalThis, '__browseGuard', { value: makeGuard() });
+  return globalThis.__browseGuard as Guard;
 }
 
 /** Null when the element is still what was printed, else why not. */
