@@ -11,6 +11,7 @@ import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
 import type { Facts } from '../protocol/command.ts';
 import { commandWord } from '../protocol/globals.ts';
+import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import { request, statePathsHere } from './main.ts';
 import { renderResult, VERSION } from './render.ts';
@@ -88,6 +89,8 @@ async function startVerb(world: World, input: Parsed<Facts>['input'], headed: bo
     ...(typeof input['idle'] === 'string' ? ['--idle', input['idle']] : []),
     ...(typeof input['listen'] === 'string' ? ['--listen', input['listen']] : []),
   ];
+  // A wrong word is a usage error here, not a daemon that fails to start.
+  daemonOptions(flags, process.env, process.platform);
   const foreground = input['foreground'] === true;
   const { pid, fresh, launched } = await start(world, flags, foreground, options);
   const line = fresh ? `Server started (pid ${pid})` : `Already running (pid ${pid})`;

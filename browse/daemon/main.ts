@@ -18,6 +18,8 @@ import { idleLeft } from '../domain/lifecycle/idle.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
+import { daemonOptions } from '../protocol/launch.ts';
+import type { DaemonOptions } from '../protocol/launch.ts';
 import { socketPath, stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
@@ -25,8 +27,6 @@ import { createBrowserHost } from './browser-host.ts';
 import { sweepLeftovers, writeOwner } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
-import { daemonOptions } from './options.ts';
-import type { DaemonOptions } from './options.ts';
 import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
 import { createHandler } from './server.ts';
@@ -48,16 +48,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
   const home = stateHome(process.env, process.platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
   const paths = statePaths(home);
-  let ticket: string | null = null;
   try {
-    const options = daemonOptions(argv, process.env, process.platform);
-    ticket = options.ticket;
-    await live(options, paths, kept);
+    await live(daemonOptions(argv, process.env, process.platform), paths, kept);
   } catch (error) {
     const reason = error instanceof BrowseError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`${new Date().toISOString()} the daemon could not start: ${reason}`);
     try {
-      if (ticket !== null) writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof BrowseError ? error.message : String(error), { mode: 0o600 });
+      const ticket = argv[argv.indexOf('--ticket') + 1];
+      if (ticket !== undefined && /^[0-9a-f]+$/.test(ticket)) writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof BrowseError ? error.message : String(error), { mode: 0o600 });
     } catch {
       // The reason is in the log, as far as that could be written.
     }

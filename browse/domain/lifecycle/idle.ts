@@ -1,8 +1,5 @@
 /** When a daemon that nobody uses ends by itself. Pure. */
 
-/** Half an hour, in milliseconds. */
-export const DEFAULT_IDLE = 30 * 60_000;
-
 export type Activity = {
   /** Monotonic milliseconds of the last command's begin or end. */
   readonly last: number;

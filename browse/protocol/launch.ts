@@ -1,8 +1,10 @@
-/** The words after `__daemon`. They come from our own client; a wrong one is still said clearly. Pure. */
-import { fail } from '../protocol/errors.ts';
-import type { Endpoint } from '../protocol/record.ts';
-import { DEFAULT_IDLE } from '../domain/lifecycle/idle.ts';
-import { milliseconds } from '../protocol/args.ts';
+/** The words after `__daemon`: written by the client, read by the daemon. Pure. */
+import { milliseconds } from './args.ts';
+import { fail } from './errors.ts';
+import type { Endpoint } from './record.ts';
+
+/** Half an hour, in milliseconds: so long a daemon that nobody uses waits before it ends. */
+export const DEFAULT_IDLE = 30 * 60_000;
 
 export type DaemonOptions = {
   /** Names the file for the reason of a failed start. */
