@@ -106,7 +106,10 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       const last = state;
       state = { kind: 'closed' };
       if (last.kind === 'up') await last.browser.close(bound);
-      if (last.kind === 'launching') await last.browser.then((browser) => browser.close(bound)).catch(() => {});
+      if (last.kind !== 'launching') return;
+      // One that is stuck in its launch loses its pipe with us, and ends by that.
+      const closed = last.browser.then((browser) => browser.close(bound)).catch(() => {});
+      await Promise.race([closed, parts.clock.sleep(bound.timeout)]);
     },
   };
 }
