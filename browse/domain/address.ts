@@ -9,7 +9,8 @@ export type Address =
 const LOCAL = /^(localhost|[\w-]+(\.[\w-]+)*\.localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[[\da-f:.]+\])(:\d+)?([/?#]|$)/i;
 const HOST_AND_PORT = /^[\w-]+(\.[\w-]+)*:\d+([/?#]|$)/;
 const SCHEME = /^([a-z][a-z\d+.-]*):/i;
-const OPENABLE = new Set(['http', 'https', 'about', 'data', 'blob', 'chrome', 'view-source']);
+/** Not view-source: and the like, which open any other address past these rules. */
+const OPENABLE = new Set(['http', 'https', 'about', 'data']);
 
 function refuse(text: string, why: string): never {
   return fail('usage', { problem: `${JSON.stringify(text)} ${why}`, hint: 'browse help goto' });

@@ -1,5 +1,5 @@
 /** Going to an address, back, forward and again. Must not know tabs or commands. */
-import type { Response } from 'playwright-core';
+import type { Frame, Response } from 'playwright-core';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, LoadState } from '../../domain/ports.ts';
@@ -7,6 +7,9 @@ import { fail } from '../../protocol/errors.ts';
 import { navigationReason } from './errors.ts';
 import type { Surface } from './surface.ts';
 
+const NET_ERROR = /net::ERR_(?!ABORTED)/;
+/** How long the browser may take to show its page about a failure, in milliseconds. */
+const ERROR_PAGE_PATIENCE = 1000;
 const CUT_OFF = /ERR_ABORTED|interrupted by another navigation/;
 
 /** Where the page is now. `status` is null where no server answered. */
@@ -15,9 +18,28 @@ export type Arrived = { readonly url: string; readonly status: number | null };
 /** Opens an address and waits for it as far as asked. */
 export function goto(surface: Surface, url: string, wait: LoadState, bound: Bound): Promise<Arrived> {
   const shown = oneLine(url);
-  return going(surface, `goto ${shown}`, shown, bound, (deadline) =>
-    surface.client.goto(url, { waitUntil: wait, timeout: 0, signal: ending(deadline) }),
-  );
+  return going(surface, `goto ${shown}`, shown, bound, async (deadline) => {
+    const failed = errorPage(surface);
+    try {
+      return await surface.client.goto(url, { waitUntil: wait, timeout: 0, signal: ending(deadline) });
+    } catch (error) {
+      if (error instanceof Error && NET_ERROR.test(error.message)) await deadline.race(failed.shown, ERROR_PAGE_PATIENCE).catch(() => {});
+      throw error;
+    } finally {
+      failed.stop();
+    }
+  });
+}
+
+/** The browser's own page about a failure comes after the news of it, and would cut off the next navigation. */
+function errorPage(surface: Surface): { readonly shown: Promise<void>; readonly stop: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listen = (frame: Frame): void => {
+    if (frame === surface.client.mainFrame() && frame.url().startsWith('chrome-error:')) resolve();
+  };
+  const { client } = surface;
+  client.on('framenavigated', listen);
+  return { shown: promise, stop: () => client.off('framenavigated', listen) };
 }
 
 /** Loads the page again; `hard` past the caches. A crashed page is opened anew. */
