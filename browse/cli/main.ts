@@ -77,6 +77,7 @@ export async function request(argv: readonly string[]): Promise<ArgvRequest> {
     id: crypto.randomUUID(),
     argv,
     cwd: here(),
+    // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it, and no other thread writes it here
     umask: process.umask(),
     env: commandVariables(process.env, argv),
     tty: fstatSync(1).isCharacterDevice(),

@@ -157,7 +157,7 @@ describe('what one daemon leaves to the next', () => {
     await writeOwner(files, `${paths.temp}/elsewhere`, { daemon: processes.begin(13, 'there'), browser: null });
     await files.write(`${paths.run}/dead.sock`, '');
     await files.write(`${paths.run}/aa.sock`, '');
-    await files.write(`${paths.record}`, 'kept');
+    await files.write(paths.record, 'kept');
     processes.end(dead);
     const swept = sweepLeftovers(files, processes, paths, 'aa');
     for (let turn = 0; turn < 80; turn++) await clock.advance(20);
