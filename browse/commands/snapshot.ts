@@ -6,6 +6,9 @@ import { command } from './context.ts';
 /** How many kinds of snapshots a tab remembers for a diff. */
 const REMEMBERED = 4;
 
+/** Below a diff whose earlier lines had numbers that mean something else by now. */
+const NUMBERED_ANEW = '(another snapshot has numbered anew since: a number printed before it may mean another element now)';
+
 const snapshot = command({
   name: 'snapshot',
   family: 'snapshot',
@@ -47,6 +50,7 @@ const snapshot = command({
     seen.set(kind, { lines: printed, numbering: refs.generation });
     for (const old of [...seen.keys()].slice(0, -REMEMBERED)) seen.delete(old);
     context.tab.title = capture.title;
+    const anew = diff && before !== undefined && before.numbering !== refs.generation && before.lines.join('\n') !== printed.join('\n');
     const text = diff
       ? before === undefined
         ? ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n')
@@ -58,7 +62,7 @@ const snapshot = command({
       title: capture.title,
       refs: refs.size,
       changed: diff ? text !== NO_CHANGES : undefined,
-      snapshot: empty ?? text,
+      snapshot: anew ? `${text}\n${NUMBERED_ANEW}` : (empty ?? text),
     };
   },
   text: (result) => result.snapshot,
