@@ -48,7 +48,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       const done = await carryOut(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(done.exit, done.stdout, done.stderr);
     }
-    const ending = await call(await request(argv), { paths: statePathsHere(), own: BUILD, env: process.env, autostart: true, say, interrupt: interrupt.signal });
+    const ending = await call(await request(argv, interrupt.signal), { paths: statePathsHere(), own: BUILD, env: process.env, autostart: true, say, interrupt: interrupt.signal });
     if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
     const exit = interrupt.signal.aborted && ending.exit === 130 ? cut.status : ending.exit;
     leave(exit, ending.stdout, ending.stderr);
@@ -72,7 +72,7 @@ export function statePathsHere(): StatePaths {
 }
 
 /** The command line with all that the daemon needs to know of its caller. */
-export async function request(argv: readonly string[]): Promise<ArgvRequest> {
+export async function request(argv: readonly string[], interrupt: AbortSignal): Promise<ArgvRequest> {
   const base = {
     id: crypto.randomUUID(),
     argv,
@@ -83,7 +83,7 @@ export async function request(argv: readonly string[]): Promise<ArgvRequest> {
     tty: fstatSync(1).isCharacterDevice(),
     build: BUILD,
   };
-  return readsStdin(argv) ? { ...base, stdin: await stdin() } : base;
+  return readsStdin(argv) ? { ...base, stdin: await stdin(argv, interrupt) } : base;
 }
 
 /** The folder we are in; it may have been removed under us. */
@@ -95,7 +95,16 @@ function here(): string {
   }
 }
 
-async function stdin(): Promise<string> {
-  const { readFileSync } = await import('node:fs');
-  return readFileSync(0, 'utf8');
+/** All of it. Read without blocking, so that Ctrl-C is heard meanwhile: then nothing was run. */
+async function stdin(argv: readonly string[], interrupt: AbortSignal): Promise<string> {
+  const parts: Buffer[] = [];
+  const stop = (): void => void process.stdin.destroy();
+  interrupt.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const part of process.stdin) parts.push(Buffer.from(part as Uint8Array));
+  } catch (error) {
+    if (!interrupt.aborted) throw error;
+  }
+  if (interrupt.aborted) throw new BrowseError('interrupted', { command: argv[commandIndex(argv)] ?? 'browse', outcome: 'did not run' });
+  return Buffer.concat(parts).toString('utf8');
 }

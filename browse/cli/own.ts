@@ -65,7 +65,7 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
   }
   if (globals.noDaemon || globals.noAutostart) {
     const { oneShot } = await import('../client/one-shot.ts');
-    return oneShot(world(), await request(argv), globals.noDaemon, options);
+    return oneShot(world(), await request(argv, options.interrupt), globals.noDaemon, options);
   }
   return 'forward';
 }
@@ -129,7 +129,7 @@ async function status(world: World, argv: readonly string[], json: boolean, opti
   try {
     const record = await runningRecord(world);
     if (record === null) return down('not running', { pid: null });
-    const ending = await attempt(record, await request(argv), STATUS_DEADLINE, options.interrupt);
+    const ending = await attempt(record, await request(argv, options.interrupt), STATUS_DEADLINE, options.interrupt);
     if (ending === 'not accepted') return down('shutting down', { pid: record.process.pid });
     return 'interrupted' in ending ? fail('interrupted', { command: 'status', outcome: ending.interrupted }) : ending;
   } catch (error) {
@@ -143,7 +143,7 @@ async function status(world: World, argv: readonly string[], json: boolean, opti
 
 async function refresh(world: World, argv: readonly string[], options: OwnOptions): Promise<Done> {
   const record = (await runningRecord(world)) ?? fail('daemon-down', { folder: world.paths.home });
-  const ending = await attempt(record, await request(argv), REFRESH_DEADLINE, options.interrupt);
+  const ending = await attempt(record, await request(argv, options.interrupt), REFRESH_DEADLINE, options.interrupt);
   if (ending === 'not accepted') return fail('draining', {});
   return 'interrupted' in ending ? fail('interrupted', { command: 'refresh', outcome: ending.interrupted }) : ending;
 }

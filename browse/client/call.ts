@@ -5,7 +5,8 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { TransportError, send } from '../adapters/http/client.ts';
 import { milliseconds } from '../protocol/args.ts';
-import { fail } from '../protocol/errors.ts';
+import { ERRORS, errorLine, fail } from '../protocol/errors.ts';
+import type { ErrorBody } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BuildInfo, DaemonRecord } from '../protocol/record.ts';
@@ -112,7 +113,7 @@ export async function attempt(
     if (status === 503) return 'not accepted';
     // A stranger at our socket, or a daemon with another token: its record will say.
     if (status === 401) return 'not accepted';
-    return fail('daemon-failed', { reason: `it answered ${status}: ${body.slice(0, 200)}` });
+    return refusedAtTheDoor(request, status, body);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'refused') return 'not accepted';
@@ -124,6 +125,14 @@ export async function attempt(
     clearTimeout(watch);
     interrupt.removeEventListener('abort', stop);
   }
+}
+
+/** The door's own words, such as a body that is too large: the command did not run. */
+function refusedAtTheDoor(request: ArgvRequest, status: number, body: string): ArgvReply {
+  const { error } = JSON.parse(body) as { error?: ErrorBody };
+  if (error === undefined || !(error.code in ERRORS)) return fail('daemon-failed', { reason: `it answered ${status}: ${body.slice(0, 200)}` });
+  const json = request.argv.includes('--json');
+  return { id: request.id, exit: ERRORS[error.code].exit, stdout: json ? `${JSON.stringify({ error })}\n` : '', stderr: json ? '' : `${errorLine(error)}\n`, error };
 }
 
 /** A daemon that answers others is busy and not frozen: the command has its own deadline there. One that answers nobody is given up. */
