@@ -6,6 +6,7 @@
  * BENCH_BINARY measures another binary, BENCH_ROUNDS=N caps the pairs for a quick look, BENCH_PEERS=latest takes the
  * newest peers.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { besideAgentBrowser, besidePlaywrightCli } from './benches/beside.ts';
 import { cold } from './benches/cold.ts';
 import { scale } from './benches/scale.ts';
@@ -36,7 +37,11 @@ if (unknown.length > 0) {
 await using ground = prepareGround();
 using pages = await servePages();
 const ours = browse(ground);
+const [load = 0] = loadavg();
 console.log(`ours: ${ours.run(['--version']).stdout.trim()}; Chromium: ${ground.chromium}`);
+console.log(
+  `load ${load.toFixed(1)} on ${availableParallelism()} cores${load > 1 ? ': the machine is busy, which adds to every difference in ms' : ''}`,
+);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n${name}\n${table(await bench({ ground, ours, pages }))}`);

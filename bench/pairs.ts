@@ -16,7 +16,7 @@ export type Comparison = {
 
 export type Pair = readonly [ours: number, other: number];
 
-/** How many pairs each comparison takes. `--rounds N` caps every count, for a quick look that proves nothing. */
+/** How many pairs each comparison takes. `BENCH_ROUNDS` caps every count, for a quick look that proves nothing. */
 export function rounds(wanted: number): number {
   const cap = Number(process.env['BENCH_ROUNDS'] ?? Number.NaN);
   return cap > 0 ? Math.min(cap, wanted) : wanted;

@@ -38,7 +38,7 @@ export async function scale({ ground, ours, pages }: Scene): Promise<readonly Ro
     );
     const aria = await interleave(30, take(MANY), () =>
       timed(
-        () => page.ariaSnapshot({ mode: 'ai' }),
+        () => page.ariaSnapshot({ mode: 'ai', timeout: 0 }),
         (text) => (text.match(/\[ref=/g)?.length ?? 0) > MANY,
       ),
     );
