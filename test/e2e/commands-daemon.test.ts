@@ -1,6 +1,9 @@
 /** The daemon's rows that are printed from its own facts, and a start that fails. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
@@ -29,7 +32,21 @@ test('status tells what runs, line by line and as JSON, under each of its names'
   for (const words of [['check'], ['daemon', 'status']]) expect((await user.ok(...words)).split('\n')[0]).toBe('Status: healthy');
   const status = await user.json('status');
   expect(Object.keys(status)).toEqual(
-    expect.arrayContaining(['status', 'pid', 'uptime', 'build', 'protocol', 'startedAt', 'refreshedAt', 'session', 'browsers', 'sessions', 'tabs', 'running', 'memory']),
+    expect.arrayContaining([
+      'status',
+      'pid',
+      'uptime',
+      'build',
+      'protocol',
+      'startedAt',
+      'refreshedAt',
+      'session',
+      'browsers',
+      'sessions',
+      'tabs',
+      'running',
+      'memory',
+    ]),
   );
   expect(status).toMatchObject({ status: 'healthy', session: 'default', sessions: ['default'], tabs: 1, running: [], refreshedAt: null });
   await user.ok('refresh');
@@ -61,6 +78,43 @@ test('a start that fails says the reason itself: here the port is taken', async 
   }
   expect(await user.ok('start', '--listen', '127.0.0.1:0')).toMatch(/^Server started \(pid \d+\)$/);
   expect(user.record()?.endpoint.kind).toBe('tcp');
+  expect(await user.ok('url')).toBe('about:blank');
+});
+
+test('a daemon that never gets ready is given up on, and nothing is done to its process', async () => {
+  await using user = cli();
+  const stranger = spawn('sleep', ['300']);
+  try {
+    await once(stranger, 'spawn');
+    const stat = readFileSync(`/proc/${stranger.pid}/stat`, 'utf8');
+    const process = {
+      pid: stranger.pid,
+      birth: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19],
+      boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+      namespace: readlinkSync('/proc/self/ns/pid'),
+    };
+    const run = join(user.home, 'run');
+    mkdirSync(run, { recursive: true, mode: 0o700 });
+    const build = { version: '0.1.0', id: 'another', stamp: 0, protocol: 1 };
+    const record = {
+      process,
+      nonce: 'aaaaaaaa',
+      endpoint: { kind: 'unix', path: join(run, 'a.sock') },
+      token: 'x',
+      build,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      refreshedAt: null,
+      state: 'starting',
+    };
+    writeFileSync(join(run, 'daemon.json'), JSON.stringify(record), { mode: 0o600 });
+    const late = await user.run(['url', '--timeout', '700'], { limit: 20_000 });
+    expect([late.exit, late.stdout], String(late)).toEqual([4, '']);
+    expect(late.stderr).toMatch(/^Gave up after \d+ ms of waiting for the daemon to start; nothing was run\. Run: browse status\n$/);
+    expect(stranger.exitCode).toBeNull();
+  } finally {
+    stranger.kill('SIGKILL');
+    await once(stranger, 'exit');
+  }
   expect(await user.ok('url')).toBe('about:blank');
 });
 
