@@ -42,13 +42,26 @@ export async function main(argv: readonly string[]): Promise<void> {
     // `check` alone asks for the status; with an operand it ticks a box.
     const typed = argv[commandIndex(argv)];
     const word = typed === 'check' && argv.slice(commandIndex(argv) + 1).every((each) => each.startsWith('-')) ? 'status' : typed;
-    const here = word === undefined || OWN.includes(word) || hasFlag(argv, '--help') || hasFlag(argv, '-h') || hasFlag(argv, '--no-daemon') || hasFlag(argv, '--no-autostart');
+    const here =
+      word === undefined ||
+      OWN.includes(word) ||
+      hasFlag(argv, '--help') ||
+      hasFlag(argv, '-h') ||
+      hasFlag(argv, '--no-daemon') ||
+      hasFlag(argv, '--no-autostart');
     if (here) {
       const { carryOut } = await import('./own.ts');
       const done = await carryOut(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(done.exit, done.stdout, done.stderr);
     }
-    const ending = await call(await request(argv, interrupt.signal), { paths: statePathsHere(), own: BUILD, env: process.env, autostart: true, say, interrupt: interrupt.signal });
+    const ending = await call(await request(argv, interrupt.signal), {
+      paths: statePathsHere(),
+      own: BUILD,
+      env: process.env,
+      autostart: true,
+      say,
+      interrupt: interrupt.signal,
+    });
     if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
     const exit = interrupt.signal.aborted && ending.exit === 130 ? cut.status : ending.exit;
     leave(exit, ending.stdout, ending.stderr);
@@ -56,7 +69,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     const body: ErrorBody =
       error instanceof BrowseError
         ? error.body()
-        : { code: 'internal', message: `Something in browse itself failed: ${error instanceof Error ? error.message : String(error)}`, hint: 'browse doctor', retryable: false };
+        : {
+            code: 'internal',
+            message: `Something in browse itself failed: ${error instanceof Error ? error.message : String(error)}`,
+            hint: 'browse doctor',
+            retryable: false,
+          };
     const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? (error.exit === 130 ? cut.status : error.exit) : 70, stdout, stderr);
   }

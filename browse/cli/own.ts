@@ -48,8 +48,14 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
     case 'start':
       return startVerb(world(), input, globals.headed, json, options);
     case 'stop': {
-      const { pid } = await stop(world(), { force: input['force'] === true, ...(globals.timeout === undefined ? {} : { timeout: globals.timeout }) }, options);
-      return pid === null ? done('No daemon running', { stopped: null }, json) : done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
+      const { pid } = await stop(
+        world(),
+        { force: input['force'] === true, ...(globals.timeout === undefined ? {} : { timeout: globals.timeout }) },
+        options,
+      );
+      return pid === null
+        ? done('No daemon running', { stopped: null }, json)
+        : done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
     }
     case 'restart':
       return restartVerb(world(), input['restore'] === true, json, options);
@@ -77,9 +83,16 @@ function version(json: boolean): Done {
 async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {
   const [{ COMMANDS }, { commandHelp, overview }] = await Promise.all([import('../commands/index.ts'), import('../derive/help.ts')]);
   const words = parsed.input['words'];
-  const name = parsed.command?.name === 'help' ? (Array.isArray(words) ? words.join(' ') : String(words ?? '')) : (parsed.command?.name ?? '');
-  if (name === '') return done(overview(COMMANDS).trimEnd(), COMMANDS.map((each) => each.name), json);
-  const found = reader<Facts>(COMMANDS).find(name) ?? fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
+  const name =
+    parsed.command?.name === 'help' ? (Array.isArray(words) ? words.join(' ') : String(words ?? '')) : (parsed.command?.name ?? '');
+  if (name === '')
+    return done(
+      overview(COMMANDS).trimEnd(),
+      COMMANDS.map((each) => each.name),
+      json,
+    );
+  const found =
+    reader<Facts>(COMMANDS).find(name) ?? fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
   return done(commandHelp(found).trimEnd(), { name: found.name, summary: found.summary }, json);
 }
 
@@ -125,7 +138,8 @@ async function runningRecord(world: World): Promise<DaemonRecord | null> {
 
 /** Never starts, replaces or asks a page. */
 async function status(world: World, argv: readonly string[], json: boolean, options: OwnOptions): Promise<Done> {
-  const down = (line: string, value: object): Done => done(`Status: ${line}`, { status: line, ...value, folder: world.paths.home }, json, 4);
+  const down = (line: string, value: object): Done =>
+    done(`Status: ${line}`, { status: line, ...value, folder: world.paths.home }, json, 4);
   try {
     const record = await runningRecord(world);
     if (record === null) return down('not running', { pid: null });
@@ -137,7 +151,10 @@ async function status(world: World, argv: readonly string[], json: boolean, opti
     if (error.code === 'draining') return down('shutting down', {});
     if (error.code !== 'daemon-frozen' && error.code !== 'may-have-run') throw error;
     const answer = down('not responding', {});
-    return { ...answer, stderr: `${error.code === 'daemon-frozen' ? error.message : 'The daemon does not answer'}. Run: browse stop --force\n` };
+    return {
+      ...answer,
+      stderr: `${error.code === 'daemon-frozen' ? error.message : 'The daemon does not answer'}. Run: browse stop --force\n`,
+    };
   }
 }
 

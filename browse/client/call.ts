@@ -130,9 +130,16 @@ export async function attempt(
 /** The door's own words, such as a body that is too large: the command did not run. */
 function refusedAtTheDoor(request: ArgvRequest, status: number, body: string): ArgvReply {
   const { error } = JSON.parse(body) as { error?: ErrorBody };
-  if (error === undefined || !(error.code in ERRORS)) return fail('daemon-failed', { reason: `it answered ${status}: ${body.slice(0, 200)}` });
+  if (error === undefined || !(error.code in ERRORS))
+    return fail('daemon-failed', { reason: `it answered ${status}: ${body.slice(0, 200)}` });
   const json = request.argv.includes('--json');
-  return { id: request.id, exit: ERRORS[error.code].exit, stdout: json ? `${JSON.stringify({ error })}\n` : '', stderr: json ? '' : `${errorLine(error)}\n`, error };
+  return {
+    id: request.id,
+    exit: ERRORS[error.code].exit,
+    stdout: json ? `${JSON.stringify({ error })}\n` : '',
+    stderr: json ? '' : `${errorLine(error)}\n`,
+    error,
+  };
 }
 
 /** A daemon that answers others is busy and not frozen: the command has its own deadline there. One that answers nobody is given up. */

@@ -74,7 +74,11 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
   let keepLock = hand.held !== null;
   try {
     for (;;) {
-      if (options.interrupt?.aborted) fail('interrupted', { command: want === 'use' ? 'start' : want, outcome: progress.asked === null ? 'did not run' : 'may have run' });
+      if (options.interrupt?.aborted)
+        fail('interrupted', {
+          command: want === 'use' ? 'start' : want,
+          outcome: progress.asked === null ? 'did not run' : 'may have run',
+        });
       const lock = lookAtLock(world, hand, watch);
       const record = await lookAtRecord(world);
       const quiet = silence(world, record, watch) >= SILENCE_LIMIT && want === 'stop';
@@ -95,9 +99,20 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
   }
 }
 
-type Step = { readonly action: Exclude<Action, { do: 'use' | 'done' | 'fail' }>; readonly record: RecordSight; readonly hand: LockHand; readonly watch: Watch; readonly progress: Progress };
+type Step = {
+  readonly action: Exclude<Action, { do: 'use' | 'done' | 'fail' }>;
+  readonly record: RecordSight;
+  readonly hand: LockHand;
+  readonly watch: Watch;
+  readonly progress: Progress;
+};
 
-async function act(world: World, want: Seen['want'], options: SettleOptions, { action, record, hand, watch, progress }: Step): Promise<void> {
+async function act(
+  world: World,
+  want: Seen['want'],
+  options: SettleOptions,
+  { action, record, hand, watch, progress }: Step,
+): Promise<void> {
   if (action.do === 'wait') {
     progress.pause = Math.min(20, progress.pause === 0 ? 2 : progress.pause * 1.5);
     return world.clock.sleep(progress.pause, options.interrupt);
@@ -128,7 +143,9 @@ async function act(world: World, want: Seen['want'], options: SettleOptions, { a
       if (old === null) return;
       progress.stopped = old;
       const { build } = action.record;
-      options.say(`Replaced the daemon of build ${build.version} (${build.id}, pid ${old.pid}) by ${world.own.version} (${world.own.id}); its tabs are restored`);
+      options.say(
+        `Replaced the daemon of build ${build.version} (${build.id}, pid ${old.pid}) by ${world.own.version} (${world.own.id}); its tabs are restored`,
+      );
     }
   }
 }
@@ -147,7 +164,11 @@ function failed(world: World, action: Extract<Action, { do: 'fail' }>, ms: numbe
     case 'frozen':
       return fail('daemon-frozen', { pid, ms });
     case 'newer':
-      return fail('daemon-newer', { own: versionOf(world.own), theirs: action.record === null ? '?' : versionOf(action.record.build), pid });
+      return fail('daemon-newer', {
+        own: versionOf(world.own),
+        theirs: action.record === null ? '?' : versionOf(action.record.build),
+        pid,
+      });
     case 'elsewhere':
       return fail('daemon-elsewhere', { pid });
     case 'late':
@@ -155,7 +176,8 @@ function failed(world: World, action: Extract<Action, { do: 'fail' }>, ms: numbe
   }
 }
 
-const versionOf = (build: { version: string; id: string; protocol: number }): string => `${build.version}, build ${build.id}, protocol ${build.protocol}`;
+const versionOf = (build: { version: string; id: string; protocol: number }): string =>
+  `${build.version}, build ${build.id}, protocol ${build.protocol}`;
 
 /** Spawns, names the daemon in the lock, and waits until its record is there. Null when another daemon was first. */
 async function start(world: World, options: SettleOptions, replaces: boolean, hand: LockHand): Promise<Launched | null> {

@@ -66,11 +66,21 @@ export async function restart(world: World, options: { restore: boolean }, talk:
   const hand: LockHand = { held: null };
   world.files.secureFolder(world.paths.run);
   const before: ProcessIdentity | null = await withLock(world, hand, talk, async () => {
-    const { stopped } = await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], restore: options.restore, ...talk }, hand);
+    const { stopped } = await settle(
+      world,
+      'stop',
+      { autostart: false, timeout: VERB_DEADLINE, flags: [], restore: options.restore, ...talk },
+      hand,
+    );
     return stopped;
   });
   try {
-    const { record } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags: before === null ? [] : 'keep', ...talk }, hand);
+    const { record } = await settle(
+      world,
+      'use',
+      { autostart: true, timeout: VERB_DEADLINE, flags: before === null ? [] : 'keep', ...talk },
+      hand,
+    );
     if (record === null) return fail('daemon-down', { folder: world.paths.home });
     return { before: before?.pid ?? null, pid: record.process.pid };
   } finally {

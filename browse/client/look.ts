@@ -25,7 +25,13 @@ async function ping(record: DaemonRecord): Promise<AnswerSight> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), PING_DEADLINE);
   try {
-    const { status, body } = await send({ endpoint: record.endpoint, token: record.token, method: 'GET', path: '/v1/ping', signal: late.signal });
+    const { status, body } = await send({
+      endpoint: record.endpoint,
+      token: record.token,
+      method: 'GET',
+      path: '/v1/ping',
+      signal: late.signal,
+    });
     if (status !== 200) return { kind: 'stranger' };
     const reply = JSON.parse(body) as PingReply;
     if (reply.nonce !== record.nonce) return { kind: 'stranger' };

@@ -19,16 +19,34 @@ import type { World } from './world.ts';
 type Result = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
 
 /** `always`: even beside a daemon that runs. Fails with the daemon's and the machine's codes. */
-export async function oneShot(world: World, request: ArgvRequest, always: boolean, options: { interrupt: AbortSignal; say: (line: string) => void }): Promise<Result> {
+export async function oneShot(
+  world: World,
+  request: ArgvRequest,
+  always: boolean,
+  options: { interrupt: AbortSignal; say: (line: string) => void },
+): Promise<Result> {
   if (!always && (await answers(world))) {
-    const ending = await call(request, { paths: world.paths, own: world.own, env: world.env, autostart: false, say: options.say, interrupt: options.interrupt });
+    const ending = await call(request, {
+      paths: world.paths,
+      own: world.own,
+      env: world.env,
+      autostart: false,
+      say: options.say,
+      interrupt: options.interrupt,
+    });
     return 'interrupted' in ending ? fail('interrupted', { command: request.argv.join(' '), outcome: ending.interrupted }) : ending;
   }
   const home = mkdtempSync(join(tmpdir(), 'browse-once-'));
   const own = realWorld(statePaths(home), world.own, { ...daemonVariables(world.env), BROWSE_HOME: home });
   try {
     const headed = request.argv.includes('--headed') ? ['--headed'] : [];
-    const { record } = await settle(own, 'use', { autostart: true, timeout: 30_000, flags: ['--once', ...headed], say: options.say, interrupt: options.interrupt });
+    const { record } = await settle(own, 'use', {
+      autostart: true,
+      timeout: 30_000,
+      flags: ['--once', ...headed],
+      say: options.say,
+      interrupt: options.interrupt,
+    });
     if (record === null) return fail('daemon-down', { folder: home });
     const ending = await attempt(record, request, timeoutOf(request.argv), options.interrupt);
     await goneWithin(own, record.process, 10_000);

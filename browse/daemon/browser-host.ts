@@ -76,7 +76,11 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       case 'up': {
         const { browser } = state;
         if (start.headed !== true || !browser.headless) return browser;
-        if (!mayGiveWay(state)) return fail('usage', { problem: '--headed counts only when the browser starts, and one without a window runs', hint: 'browse stop' });
+        if (!mayGiveWay(state))
+          return fail('usage', {
+            problem: '--headed counts only when the browser starts, and one without a window runs',
+            hint: 'browse stop',
+          });
         state = { kind: 'none' };
         await browser.close(bound);
         return running(start, bound);

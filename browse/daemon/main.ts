@@ -46,7 +46,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('SIGHUP', () => {});
   const kept = daemonVariables(process.env);
   for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
-  const home = stateHome(process.env, process.platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
+  const home =
+    stateHome(process.env, process.platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
   const paths = statePaths(home);
   try {
     await live(daemonOptions(argv, process.env, process.platform), paths, kept);
@@ -55,7 +56,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     console.error(`${new Date().toISOString()} the daemon could not start: ${reason}`);
     try {
       const ticket = argv[argv.indexOf('--ticket') + 1];
-      if (ticket !== undefined && /^[0-9a-f]+$/.test(ticket)) writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof BrowseError ? error.message : String(error), { mode: 0o600 });
+      if (ticket !== undefined && /^[0-9a-f]+$/.test(ticket))
+        writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof BrowseError ? error.message : String(error), { mode: 0o600 });
     } catch {
       // The reason is in the log, as far as that could be written.
     }
@@ -123,7 +125,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       clock,
       tempFolder,
       env,
-      onLaunch: (browser) => void writeOwner(files, tempFolder, { daemon: first.process, browser: processes.identify(browser.pid) }).catch(() => {}),
+      onLaunch: (browser) =>
+        void writeOwner(files, tempFolder, { daemon: first.process, browser: processes.identify(browser.pid) }).catch(() => {}),
     });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
@@ -147,7 +150,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         keeper,
         closeDeadline,
         keep: async () => {
-          const saved = keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
+          const saved =
+            keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
           // A folder that was taken from us gets nothing new from us.
           if (reason !== 'lost') await openTabs.end(reason, saved, notices);
         },
@@ -197,7 +201,10 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       build: BUILD,
       control,
       log: (row) => log.write(row),
-      random: (length) => randomBytes(Math.ceil(length / 2)).toString('hex').slice(0, length),
+      random: (length) =>
+        randomBytes(Math.ceil(length / 2))
+          .toString('hex')
+          .slice(0, length),
     };
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
@@ -251,7 +258,12 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     loading.resolve(made);
     for (const removed of await sweepLeftovers(files, processes, paths, nonce)) note(`removed what a dead daemon left: ${removed}`);
 
-    watchIdle(options, () => ({ last: lastActivity, present, headed: host.headed() }), () => commands, end);
+    watchIdle(
+      options,
+      () => ({ last: lastActivity, present, headed: host.headed() }),
+      () => commands,
+      end,
+    );
   } catch (error) {
     await server?.close(0);
     await files.removeTree(tempFolder).catch(() => {});
@@ -261,7 +273,12 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 }
 
 /** Ends a daemon that nobody uses: one timer, set for when it could be. */
-function watchIdle(options: DaemonOptions, activity: () => { last: number; present: number; headed: boolean }, commands: () => number, end: (reason: EndReason, keepTabs: boolean) => void): void {
+function watchIdle(
+  options: DaemonOptions,
+  activity: () => { last: number; present: number; headed: boolean },
+  commands: () => number,
+  end: (reason: EndReason, keepTabs: boolean) => void,
+): void {
   const limit = options.once ? ONCE_PATIENCE : options.idle;
   const look = (): void => {
     if (options.once && commands() > 0) return;

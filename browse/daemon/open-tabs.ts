@@ -18,7 +18,11 @@ export type OpenTabs = {
   /** Writes the list if it differs from the last one. */
   update(sessions: readonly OpenSession[]): Promise<void>;
   /** The last word of a daemon that ends. Asked to stop, it keeps nothing. */
-  end(reason: EndReason, saved: { sessions: readonly SavedSession[]; lost: readonly string[] } | null, untold: readonly string[]): Promise<void>;
+  end(
+    reason: EndReason,
+    saved: { sessions: readonly SavedSession[]; lost: readonly string[] } | null,
+    untold: readonly string[],
+  ): Promise<void>;
 };
 
 /** What the daemon before left. */
@@ -36,7 +40,10 @@ const WHY: Readonly<Record<EndReason, string>> = {
 function lostTabs(sessions: readonly OpenSession[]): string | null {
   const urls = sessions.flatMap(({ tabs }) => tabs.map(({ url }) => url)).filter((url) => url !== 'about:blank');
   if (urls.length === 0) return null;
-  const shown = urls.slice(0, 5).map((url) => (url.length > 120 ? `${url.slice(0, 119)}…` : url)).join(', ');
+  const shown = urls
+    .slice(0, 5)
+    .map((url) => (url.length > 120 ? `${url.slice(0, 119)}…` : url))
+    .join(', ');
   return `${urls.length === 1 ? '1 tab is' : `${urls.length} tabs are`} lost: ${shown}${urls.length > 5 ? ', …' : ''}`;
 }
 
@@ -50,7 +57,10 @@ export function inherit(files: Files, path: string): Inheritance {
     if (open.saved !== null) return { saved: open.saved, notices: open.notices };
     const lost = lostTabs(open.sessions);
     const why = open.ended === null ? 'was killed' : WHY[open.ended];
-    return { saved: [], notices: lost === null ? open.notices : [...open.notices, `The daemon before this one (pid ${open.pid}) ${why}; ${lost}`] };
+    return {
+      saved: [],
+      notices: lost === null ? open.notices : [...open.notices, `The daemon before this one (pid ${open.pid}) ${why}; ${lost}`],
+    };
   } catch {
     return { saved: [], notices: [] };
   }

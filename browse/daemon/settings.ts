@@ -23,7 +23,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   userAgent: (value) => typeof value === 'string',
   viewport: (value) => isObject(value) && ['width', 'height', 'scale'].every((key) => typeof value[key] === 'number'),
-  headers: (value) => Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string' && typeof each['value'] === 'string'),
+  headers: (value) =>
+    Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string' && typeof each['value'] === 'string'),
   onDialog: (value) => value === 'accept' || value === 'dismiss',
 };
 

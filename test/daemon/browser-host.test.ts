@@ -38,7 +38,13 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; asked: () =>
       } as Browser;
     },
   } as Engine;
-  const host = createBrowserHost({ engine: async () => engine, clock: fakeClock(), tempFolder: '/tmp/x', env: { HOME: '/h' }, onLaunch: () => {} });
+  const host = createBrowserHost({
+    engine: async () => engine,
+    clock: fakeClock(),
+    tempFolder: '/tmp/x',
+    env: { HOME: '/h' },
+    onLaunch: () => {},
+  });
   return { host, made, asked: () => asked };
 }
 
@@ -77,7 +83,10 @@ test('a window replaces a warm browser that nobody has used, and is refused besi
   const { host, made } = rig();
   host.warm(start);
   await host.session('a', plain, { headed: true, env: { DISPLAY: ':1' } }, bound);
-  expect(made.map(({ options, closed }) => [options.headless, closed])).toEqual([[true, true], [false, false]]);
+  expect(made.map(({ options, closed }) => [options.headless, closed])).toEqual([
+    [true, true],
+    [false, false],
+  ]);
   expect(made[1]?.options.env).toEqual({ HOME: '/h', DISPLAY: ':1' });
   expect(host.headed()).toBe(true);
   // A command without a wish takes what runs.

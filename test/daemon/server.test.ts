@@ -24,7 +24,12 @@ const record: DaemonRecord = {
   state: 'ready',
 };
 
-type Rig = { readonly handler: Handler; readonly ran: string[]; readonly stops: unknown[]; state: { draining: boolean; running: number; notices: string[]; broken: boolean } };
+type Rig = {
+  readonly handler: Handler;
+  readonly ran: string[];
+  readonly stops: unknown[];
+  state: { draining: boolean; running: number; notices: string[]; broken: boolean };
+};
 
 function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvReply>>): Rig {
   const ran: string[] = [];
@@ -52,7 +57,19 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
     control: {
       status: () => {
         if (state.broken) throw new Error('a secret of ours');
-        return { status: 'healthy', pid: 7, uptime: 1, build: 'id', protocol: 1, startedAt: '', refreshedAt: null, memory: 1, logBytes: 1, folder: '/', warnings: [] };
+        return {
+          status: 'healthy',
+          pid: 7,
+          uptime: 1,
+          build: 'id',
+          protocol: 1,
+          startedAt: '',
+          refreshedAt: null,
+          memory: 1,
+          logBytes: 1,
+          folder: '/',
+          warnings: [],
+        };
       },
       refresh: async () => ({ pid: 7, refreshedAt: '2026-01-02T00:00:00.000Z', changed: ['a.userAgent'] }),
     },
@@ -69,22 +86,39 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
   return { handler: createHandler(parts), ran, stops, state };
 }
 
-type Asked = { readonly method?: string; readonly body?: string; readonly headers?: Record<string, string | null>; readonly caller?: AbortSignal };
+type Asked = {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Record<string, string | null>;
+  readonly caller?: AbortSignal;
+};
 
-async function ask(handler: Handler, target: string, { method = 'POST', body = '', headers = {}, caller = new AbortController().signal }: Asked = {}): Promise<{ status: number; headers: Readonly<Record<string, string>>; json: Record<string, unknown> }> {
+async function ask(
+  handler: Handler,
+  target: string,
+  { method = 'POST', body = '', headers = {}, caller = new AbortController().signal }: Asked = {},
+): Promise<{ status: number; headers: Readonly<Record<string, string>>; json: Record<string, unknown> }> {
   const all: Record<string, string | null> = { host: 'localhost', authorization: 'Bearer secret', ...headers };
-  const incoming: Incoming = { method, target, header: (name) => all[name] ?? null, body: async (limit) => (body.length > limit ? null : body), caller };
+  const incoming: Incoming = {
+    method,
+    target,
+    header: (name) => all[name] ?? null,
+    body: async (limit) => (body.length > limit ? null : body),
+    caller,
+  };
   const outgoing = await handler(incoming);
   return { status: outgoing.status, headers: outgoing.headers, json: JSON.parse(outgoing.body) as Record<string, unknown> };
 }
 
-const argvBody = (change: Record<string, unknown> = {}): string => JSON.stringify({ id: crypto.randomUUID(), argv: ['url'], cwd: '/', env: {}, umask: 63, tty: false, ...change });
+const argvBody = (change: Record<string, unknown> = {}): string =>
+  JSON.stringify({ id: crypto.randomUUID(), argv: ['url'], cwd: '/', env: {}, umask: 63, tty: false, ...change });
 
 describe('a request', () => {
   test('without the token, from a page or to another name is refused before anything is read', async () => {
     const { handler, ran } = rig();
     expect((await ask(handler, '/v1/argv', { body: argvBody(), headers: { authorization: null } })).status).toBe(401);
-    for (const header of ['origin', 'referer']) expect((await ask(handler, '/v1/argv', { body: argvBody(), headers: { [header]: 'http://localhost' } })).status).toBe(403);
+    for (const header of ['origin', 'referer'])
+      expect((await ask(handler, '/v1/argv', { body: argvBody(), headers: { [header]: 'http://localhost' } })).status).toBe(403);
     expect((await ask(handler, '/v1/stop', { headers: { host: 'evil.example' } })).status).toBe(403);
     expect(ran).toEqual([]);
   });
@@ -109,7 +143,8 @@ describe('a request', () => {
     const { handler, stops } = rig();
     expect((await ask(handler, '/v1/argv', { body: 'x'.repeat(17 * 1024 * 1024) })).status).toBe(413);
     for (const path of ['/', '/v1/', '/v1/UPPER', '/v2/argv', '/v1/a/b']) expect((await ask(handler, path)).status).toBe(404);
-    for (const path of ['/stop', '/v1/stop', '/refresh', '/v1/argv', '/v1/fate', '/v1/click']) expect((await ask(handler, path, { method: 'GET' })).status).toBe(404);
+    for (const path of ['/stop', '/v1/stop', '/refresh', '/v1/argv', '/v1/fate', '/v1/click'])
+      expect((await ask(handler, path, { method: 'GET' })).status).toBe(404);
     expect((await ask(handler, '/status', { method: 'DELETE' })).status).toBe(404);
     expect(stops).toEqual([]);
   });
@@ -144,7 +179,11 @@ describe('a command', () => {
   test('to a draining daemon is a 503 that says when to come back', async () => {
     const { handler, ran, state } = rig();
     state.draining = true;
-    for (const [path, body] of [['/v1/argv', argvBody()], ['/v1/url', '{}'], ['/refresh', '']] as const) {
+    for (const [path, body] of [
+      ['/v1/argv', argvBody()],
+      ['/v1/url', '{}'],
+      ['/refresh', ''],
+    ] as const) {
       const answer = await ask(handler, path, { body });
       expect(answer).toMatchObject({ status: 503, json: { ok: false, retryable: true, error: { code: 'draining' } } });
       expect(answer.headers['retry-after']).toBe('1');
@@ -155,7 +194,10 @@ describe('a command', () => {
   test('by name gets its input, with or without an envelope', async () => {
     const { handler } = rig();
     expect((await ask(handler, '/v1/goto', { body: '{"url":"x","tab":2}' })).json).toEqual({ name: 'goto', input: { url: 'x' } });
-    expect((await ask(handler, '/v1/goto', { body: '{"input":{"url":"x"},"session":"s"}' })).json).toEqual({ name: 'goto', input: { url: 'x' } });
+    expect((await ask(handler, '/v1/goto', { body: '{"input":{"url":"x"},"session":"s"}' })).json).toEqual({
+      name: 'goto',
+      input: { url: 'x' },
+    });
   });
 
   test('can be asked about: running, done with its answer, never seen and then forbidden', async () => {
@@ -178,8 +220,19 @@ describe('a command', () => {
 describe('the life of the daemon', () => {
   test('D-28: refresh and stop answer with ok and the time, under both names', async () => {
     const { handler, stops } = rig();
-    for (const path of ['/refresh', '/v1/refresh']) expect((await ask(handler, path)).json).toMatchObject({ ok: true, refreshedAt: '2026-01-02T00:00:00.000Z', changed: ['a.userAgent'] });
-    for (const path of ['/stop', '/v1/stop']) expect((await ask(handler, path, { body: '{"restore":true}' })).json).toMatchObject({ ok: true, refreshedAt: null, process: record.process, withinMs: 100 });
+    for (const path of ['/refresh', '/v1/refresh'])
+      expect((await ask(handler, path)).json).toMatchObject({
+        ok: true,
+        refreshedAt: '2026-01-02T00:00:00.000Z',
+        changed: ['a.userAgent'],
+      });
+    for (const path of ['/stop', '/v1/stop'])
+      expect((await ask(handler, path, { body: '{"restore":true}' })).json).toMatchObject({
+        ok: true,
+        refreshedAt: null,
+        process: record.process,
+        withinMs: 100,
+      });
     expect(stops).toEqual([{ restore: true }, { restore: true }]);
   });
 
@@ -245,11 +298,16 @@ describe.each(endpoints)('over %s', (_name, endpointIn) => {
 
   test('nobody there is "refused", a connection that breaks is "lost"', async () => {
     let gone: Endpoint | null = null;
-    await served(async () => Promise.reject(new Error('x')), async ({ endpoint }) => {
-      gone = endpoint;
-      expect((await sendFromNode({ endpoint, token: 'secret', method: 'GET', path: '/' })).status).toBe(500);
+    await served(
+      async () => Promise.reject(new Error('x')),
+      async ({ endpoint }) => {
+        gone = endpoint;
+        expect((await sendFromNode({ endpoint, token: 'secret', method: 'GET', path: '/' })).status).toBe(500);
+      },
+    );
+    await expect(sendFromNode({ endpoint: gone as unknown as Endpoint, token: 'secret', method: 'GET', path: '/' })).rejects.toMatchObject({
+      kind: 'refused',
     });
-    await expect(sendFromNode({ endpoint: gone as unknown as Endpoint, token: 'secret', method: 'GET', path: '/' })).rejects.toMatchObject({ kind: 'refused' });
     const hang = rig(() => new Promise(() => {}));
     using folder = temporaryFolder();
     const server = await listen(endpointIn(folder.path), hang.handler);
@@ -276,10 +334,16 @@ describe.each(endpoints)('over %s', (_name, endpointIn) => {
 
 test('a body larger than the limit is refused while it arrives', async () => {
   using folder = temporaryFolder();
-  const server = await listen({ kind: 'unix', path: join(folder.path, 'a.sock') }, async (incoming) => ({ status: (await incoming.body(1000)) === null ? 413 : 200, headers: {}, body: '' }));
+  const server = await listen({ kind: 'unix', path: join(folder.path, 'a.sock') }, async (incoming) => ({
+    status: (await incoming.body(1000)) === null ? 413 : 200,
+    headers: {},
+    body: '',
+  }));
   try {
     const status = await new Promise((resolve) => {
-      const asked = request({ socketPath: join(folder.path, 'a.sock'), method: 'POST', path: '/' }, (response) => resolve(response.statusCode));
+      const asked = request({ socketPath: join(folder.path, 'a.sock'), method: 'POST', path: '/' }, (response) =>
+        resolve(response.statusCode),
+      );
       asked.on('error', () => resolve('cut'));
       asked.end('x'.repeat(100_000));
     });

@@ -19,7 +19,13 @@ const NEVER = new AbortController().signal;
 
 type ClockRig = { readonly clock: Clock; pass(ms: number): Promise<void> };
 const clocks: readonly [string, () => ClockRig][] = [
-  ['fake', () => { const clock = fakeClock(); return { clock, pass: (ms) => clock.advance(ms) }; }],
+  [
+    'fake',
+    () => {
+      const clock = fakeClock();
+      return { clock, pass: (ms) => clock.advance(ms) };
+    },
+  ],
   ['real', () => ({ clock: realClock, pass: async () => {} })],
 ];
 
@@ -66,9 +72,13 @@ function fakeFilesRig(): FilesRig {
   return { files: fakeFiles(folders), root: '/fake', spoil: (path, how) => void folders.set(path, how), [Symbol.dispose]: () => {} };
 }
 const root = process.getuid?.() === 0;
-const spoils = (name: string): readonly ('foreign' | 'link' | 'open')[] => (name === 'fake' || root ? ['foreign', 'link', 'open'] : ['link', 'open']);
+const spoils = (name: string): readonly ('foreign' | 'link' | 'open')[] =>
+  name === 'fake' || root ? ['foreign', 'link', 'open'] : ['link', 'open'];
 
-describe.each([['fake', fakeFilesRig], ['real', realFilesRig]] as const)('the %s files', (name, make) => {
+describe.each([
+  ['fake', fakeFilesRig],
+  ['real', realFilesRig],
+] as const)('the %s files', (name, make) => {
   test('read what was written, and null where nothing is', async () => {
     using rig = make();
     expect(rig.files.read(join(rig.root, 'a'))).toBeNull();
@@ -148,13 +158,24 @@ describe('real files', () => {
 
 // ---- Processes -----------------------------------------------------------------------------------------------------
 
-type ProcessesRig = AsyncDisposable & { readonly processes: Processes; begin(): Promise<ProcessIdentity>; end(identity: ProcessIdentity): Promise<void>; tick(): Promise<void> };
+type ProcessesRig = AsyncDisposable & {
+  readonly processes: Processes;
+  begin(): Promise<ProcessIdentity>;
+  end(identity: ProcessIdentity): Promise<void>;
+  tick(): Promise<void>;
+};
 
 function fakeProcessesRig(): ProcessesRig {
   const clock = fakeClock();
   const processes = fakeProcesses(clock);
   let pid = 500;
-  return { processes, begin: async () => processes.begin(++pid), end: async (identity) => processes.end(identity), tick: () => clock.advance(50), [Symbol.asyncDispose]: async () => {} };
+  return {
+    processes,
+    begin: async () => processes.begin(++pid),
+    end: async (identity) => processes.end(identity),
+    tick: () => clock.advance(50),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 function realProcessesRig(): ProcessesRig {
   const processes = nodeProcesses(realClock);
@@ -180,7 +201,10 @@ function realProcessesRig(): ProcessesRig {
   };
 }
 
-describe.each([['fake', fakeProcessesRig], ['real', realProcessesRig]] as const)('the %s processes', (_name, make) => {
+describe.each([
+  ['fake', fakeProcessesRig],
+  ['real', realProcessesRig],
+] as const)('the %s processes', (_name, make) => {
   test('know this one and a child, and see the child end', async () => {
     await using rig = make();
     expect(rig.processes.state(rig.processes.self())).toBe('alive');
@@ -194,7 +218,10 @@ describe.each([['fake', fakeProcessesRig], ['real', realProcessesRig]] as const)
   test('take a pid with another birth time, or of another boot, for gone, and never signal it', async () => {
     await using rig = make();
     const child = await rig.begin();
-    for (const stranger of [{ ...child, birth: `${child.birth}0` }, { ...child, boot: 'another' }]) {
+    for (const stranger of [
+      { ...child, birth: `${child.birth}0` },
+      { ...child, boot: 'another' },
+    ]) {
       expect(rig.processes.state(stranger)).toBe('gone');
       expect(rig.processes.signal(stranger, 'SIGKILL')).toBe(false);
     }
@@ -255,11 +282,18 @@ function fakeLockRig(): LockRig {
 function realLockRig(): LockRig {
   const folder = temporaryFolder();
   const processes = nodeProcesses(realClock);
-  return { lock: nodeLock(join(folder.path, 'start.lock'), processes, realClock), self: processes.self(), [Symbol.asyncDispose]: async () => folder[Symbol.dispose]() };
+  return {
+    lock: nodeLock(join(folder.path, 'start.lock'), processes, realClock),
+    self: processes.self(),
+    [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),
+  };
 }
 const unlost = (): void => expect.unreachable('the lock was lost');
 
-describe.each([['fake', fakeLockRig], ['real', realLockRig]] as const)('the %s lock', (_name, make) => {
+describe.each([
+  ['fake', fakeLockRig],
+  ['real', realLockRig],
+] as const)('the %s lock', (_name, make) => {
   test('is taken by one at a time, says by whom, and can be taken again once released', async () => {
     await using rig = make();
     expect(rig.lock.look()).toEqual({ kind: 'free' });
@@ -289,10 +323,12 @@ describe.each([['fake', fakeLockRig], ['real', realLockRig]] as const)('the %s l
     expect(await rig.lock.breakDead(null, never)).toBe(false);
     const held = await rig.lock.take(unlost);
     const looks: (LockHolder | null)[] = [];
-    const say = (dead: boolean) => (now: LockHolder | null): boolean => {
-      looks.push(now);
-      return dead;
-    };
+    const say =
+      (dead: boolean) =>
+      (now: LockHolder | null): boolean => {
+        looks.push(now);
+        return dead;
+      };
     expect(await rig.lock.breakDead(null, say(false))).toBe(false);
     expect(rig.lock.look().kind).toBe('held');
     expect(await rig.lock.breakDead(null, say(true))).toBe(true);

@@ -27,12 +27,23 @@ const answers: fc.Arbitrary<AnswerSight> = fc.oneof(
   fc.constantFrom<AnswerSight>({ kind: 'unasked' }, { kind: 'draining' }, { kind: 'refused' }, { kind: 'silent' }, { kind: 'stranger' }),
   fc.nat(2).map((running): AnswerSight => ({ kind: 'ready', running })),
 );
-const builds: fc.Arbitrary<BuildInfo> = fc.record({ version: fc.constant('x'), id: fc.constantFrom('own', 'other'), stamp: fc.constantFrom(0, 100, 200, 300), protocol: fc.constantFrom(1, 2, 3) });
+const builds: fc.Arbitrary<BuildInfo> = fc.record({
+  version: fc.constant('x'),
+  id: fc.constantFrom('own', 'other'),
+  stamp: fc.constantFrom(0, 100, 200, 300),
+  protocol: fc.constantFrom(1, 2, 3),
+});
 const records: fc.Arbitrary<RecordSight> = fc.oneof(
   fc.constantFrom<RecordSight>({ kind: 'none' }, { kind: 'garbled' }),
   fc.record({
     kind: fc.constant('names' as const),
-    record: fc.record({ build: builds, state: fc.constantFrom('starting' as const, 'ready' as const, 'draining' as const), pid: fc.constantFrom(10, 11) }).map(({ pid, ...rest }) => record({ ...rest, process: identity(pid) })),
+    record: fc
+      .record({
+        build: builds,
+        state: fc.constantFrom('starting' as const, 'ready' as const, 'draining' as const),
+        pid: fc.constantFrom(10, 11),
+      })
+      .map(({ pid, ...rest }) => record({ ...rest, process: identity(pid) })),
     process: fc.constantFrom('alive' as const, 'gone' as const, 'foreign-namespace' as const),
     answer: answers,
   }),
@@ -40,7 +51,12 @@ const records: fc.Arbitrary<RecordSight> = fc.oneof(
 const locks: fc.Arbitrary<StartLockSight> = fc.oneof(
   fc.constantFrom<StartLockSight>({ kind: 'free' }, { kind: 'mine' }),
   fc.nat(2 * UNSAID_LIMIT).map((ms): StartLockSight => ({ kind: 'unsaid', ms })),
-  fc.record({ kind: fc.constant('held' as const), pid: fc.constant(20), holder: fc.constantFrom('alive' as const, 'gone' as const), daemon: fc.constantFrom('none' as const, 'alive' as const, 'gone' as const) }),
+  fc.record({
+    kind: fc.constant('held' as const),
+    pid: fc.constant(20),
+    holder: fc.constantFrom('alive' as const, 'gone' as const),
+    daemon: fc.constantFrom('none' as const, 'alive' as const, 'gone' as const),
+  }),
 );
 const sights: fc.Arbitrary<Seen> = fc.record({
   want: fc.constantFrom('use' as const, 'stop' as const, 'lock' as const),
@@ -97,7 +113,8 @@ describe('whatever a client sees', () => {
       if (seen.lock.kind === 'unsaid') return expect(seen.lock.ms).toBeGreaterThan(UNSAID_LIMIT);
       if (seen.lock.kind !== 'held') return expect.unreachable();
       expect(seen.lock.holder).toBe('gone');
-      if (seen.lock.daemon === 'alive') expect(seen.record.kind === 'names' && seen.record.process === 'alive' && seen.record.record.state !== 'starting').toBe(true);
+      if (seen.lock.daemon === 'alive')
+        expect(seen.record.kind === 'names' && seen.record.process === 'alive' && seen.record.record.state !== 'starting').toBe(true);
     });
   });
 
@@ -126,32 +143,76 @@ describe('whatever a client sees', () => {
 
   test('without permission to start, a missing daemon is said at once', () => {
     always((seen, action) => {
-      if (seen.want === 'use' && !seen.autostart && seen.record.kind === 'none' && seen.lock.kind === 'free') expect(action).toMatchObject({ do: 'fail', why: 'down' });
+      if (seen.want === 'use' && !seen.autostart && seen.record.kind === 'none' && seen.lock.kind === 'free')
+        expect(action).toMatchObject({ do: 'fail', why: 'down' });
     });
   });
 });
 
-const seen = (change: Partial<Seen>): Seen => ({ want: 'use', autostart: true, own, record: { kind: 'none' }, lock: { kind: 'free' }, asked: null, late: false, ...change });
-const names = (change: Partial<Extract<RecordSight, { kind: 'names' }>>): RecordSight => ({ kind: 'names', record: record(), process: 'alive', answer: { kind: 'ready', running: 0 }, ...change });
+const seen = (change: Partial<Seen>): Seen => ({
+  want: 'use',
+  autostart: true,
+  own,
+  record: { kind: 'none' },
+  lock: { kind: 'free' },
+  asked: null,
+  late: false,
+  ...change,
+});
+const names = (change: Partial<Extract<RecordSight, { kind: 'names' }>>): RecordSight => ({
+  kind: 'names',
+  record: record(),
+  process: 'alive',
+  answer: { kind: 'ready', running: 0 },
+  ...change,
+});
 
 describe('one look, one action', () => {
   test.each<[string, Partial<Seen>, Partial<Action>]>([
     ['nothing there: the lock first', {}, { do: 'take-lock' }],
     ['nothing there, the lock is mine: spawn', { lock: { kind: 'mine' } }, { do: 'spawn' }],
     ['a live daemon of the same build', { record: names({}) }, { do: 'use' }],
-    ['one that starts', { record: names({ record: record({ state: 'starting' }), answer: { kind: 'unasked' } }) }, { do: 'wait', for: 'start' }],
+    [
+      'one that starts',
+      { record: names({ record: record({ state: 'starting' }), answer: { kind: 'unasked' } }) },
+      { do: 'wait', for: 'start' },
+    ],
     ['one that drains', { record: names({ answer: { kind: 'draining' } }) }, { do: 'wait', for: 'drain' }],
     ['one that is frozen', { record: names({ answer: { kind: 'silent' } }) }, { do: 'wait', for: 'answer' }],
     ['one that is frozen, too late', { record: names({ answer: { kind: 'silent' } }), late: true }, { do: 'fail', why: 'frozen' }],
-    ['a newer daemon of another protocol', { record: names({ record: record({ build: { ...own, id: 'x', stamp: 300, protocol: 3 } }) }) }, { do: 'fail', why: 'newer' }],
-    ['a newer daemon of the same protocol', { record: names({ record: record({ build: { ...own, id: 'x', stamp: 300 } }) }) }, { do: 'use' }],
-    ['an older daemon that is busy, same protocol', { record: names({ record: record({ build: { ...own, id: 'x', stamp: 1 } }), answer: { kind: 'ready', running: 1 } }) }, { do: 'use' }],
-    ['an older daemon that is busy, another protocol', { record: names({ record: record({ build: { ...own, id: 'x', stamp: 1, protocol: 1 } }), answer: { kind: 'ready', running: 1 } }) }, { do: 'wait', for: 'idle' }],
+    [
+      'a newer daemon of another protocol',
+      { record: names({ record: record({ build: { ...own, id: 'x', stamp: 300, protocol: 3 } }) }) },
+      { do: 'fail', why: 'newer' },
+    ],
+    [
+      'a newer daemon of the same protocol',
+      { record: names({ record: record({ build: { ...own, id: 'x', stamp: 300 } }) }) },
+      { do: 'use' },
+    ],
+    [
+      'an older daemon that is busy, same protocol',
+      { record: names({ record: record({ build: { ...own, id: 'x', stamp: 1 } }), answer: { kind: 'ready', running: 1 } }) },
+      { do: 'use' },
+    ],
+    [
+      'an older daemon that is busy, another protocol',
+      { record: names({ record: record({ build: { ...own, id: 'x', stamp: 1, protocol: 1 } }), answer: { kind: 'ready', running: 1 } }) },
+      { do: 'wait', for: 'idle' },
+    ],
     ['stop: nothing there', { want: 'stop' }, { do: 'done' }],
-    ['stop: a start is under way', { want: 'stop', lock: { kind: 'held', pid: 1, holder: 'alive', daemon: 'none' } }, { do: 'wait', for: 'lock' }],
+    [
+      'stop: a start is under way',
+      { want: 'stop', lock: { kind: 'held', pid: 1, holder: 'alive', daemon: 'none' } },
+      { do: 'wait', for: 'lock' },
+    ],
     ['stop: it crashed', { want: 'stop', record: names({ process: 'gone' }), lock: { kind: 'mine' } }, { do: 'sweep-record' }],
     ['stop: the one asked is gone, another took over', { want: 'stop', asked: identity(9), record: names({}) }, { do: 'done' }],
-    ['elsewhere and silent', { record: names({ process: 'foreign-namespace', answer: { kind: 'refused' } }) }, { do: 'fail', why: 'elsewhere' }],
+    [
+      'elsewhere and silent',
+      { record: names({ process: 'foreign-namespace', answer: { kind: 'refused' } }) },
+      { do: 'fail', why: 'elsewhere' },
+    ],
   ])('%s', (_name, change, action) => {
     expect(decide(seen(change))).toMatchObject(action);
   });
@@ -160,7 +221,15 @@ describe('one look, one action', () => {
 // ---- many clients at once, in every order --------------------------------------------------------------------------
 
 type Daemon = { identity: ProcessIdentity; claimed: boolean; state: 'starting' | 'ready' | 'draining'; alive: boolean; build: BuildInfo };
-type Client = { pid: number; build: BuildInfo; want: 'use' | 'stop'; hasLock: boolean; asked: ProcessIdentity | null; done: boolean; dead: boolean };
+type Client = {
+  pid: number;
+  build: BuildInfo;
+  want: 'use' | 'stop';
+  hasLock: boolean;
+  asked: ProcessIdentity | null;
+  done: boolean;
+  dead: boolean;
+};
 
 /** A machine in memory: clients take one step each, in the order that the numbers say; some are killed on the way. */
 class Machine {
@@ -178,14 +247,25 @@ class Machine {
             kind: 'names',
             record: record({ process: named.identity, state: named.state, build: named.build }),
             process: named.alive ? 'alive' : 'gone',
-            answer: !named.alive ? { kind: 'refused' } : named.state === 'starting' ? { kind: 'unasked' } : named.state === 'draining' ? { kind: 'draining' } : { kind: 'ready', running: 0 },
+            answer: !named.alive
+              ? { kind: 'refused' }
+              : named.state === 'starting'
+                ? { kind: 'unasked' }
+                : named.state === 'draining'
+                  ? { kind: 'draining' }
+                  : { kind: 'ready', running: 0 },
           };
     const lockSight: StartLockSight =
       lock === null
         ? { kind: 'free' }
         : lock.client === client
           ? { kind: 'mine' }
-          : { kind: 'held', pid: lock.client.pid, holder: lock.client.dead ? 'gone' : 'alive', daemon: lock.daemon === null ? 'none' : lock.daemon.alive ? 'alive' : 'gone' };
+          : {
+              kind: 'held',
+              pid: lock.client.pid,
+              holder: lock.client.dead ? 'gone' : 'alive',
+              daemon: lock.daemon === null ? 'none' : lock.daemon.alive ? 'alive' : 'gone',
+            };
     return { want: client.want, autostart: true, own: client.build, record: sight, lock: lockSight, asked: client.asked, late: false };
   }
 
@@ -257,11 +337,22 @@ test('twenty clients in any order, some killed, of two builds: never two claimed
         machine.daemons.push(old);
         machine.record = old;
       }
-      const clients = Array.from({ length: 20 }, (_, at): Client => ({ pid: at, build: own, want: at === 7 ? 'stop' : 'use', hasLock: false, asked: null, done: false, dead: false }));
+      const clients = Array.from({ length: 20 }, (_, at): Client => ({
+        pid: at,
+        build: own,
+        want: at === 7 ? 'stop' : 'use',
+        hasLock: false,
+        asked: null,
+        done: false,
+        dead: false,
+      }));
       const check = (): void => expect(machine.daemons.filter((each) => each.alive && each.claimed).length).toBeLessThanOrEqual(1);
       const move = (number: number): void => {
         const live = clients.filter((each) => !each.done && !each.dead);
-        const actors = [...live.map((each) => () => machine.step(each)), ...machine.daemons.filter((each) => each.alive).map((each) => () => machine.live(each))];
+        const actors = [
+          ...live.map((each) => () => machine.step(each)),
+          ...machine.daemons.filter((each) => each.alive).map((each) => () => machine.live(each)),
+        ];
         actors[number % Math.max(1, actors.length)]?.();
         check();
       };

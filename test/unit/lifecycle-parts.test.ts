@@ -106,7 +106,15 @@ describe('an id', () => {
 });
 
 describe('what one daemon leaves to the next', () => {
-  const tabs = [{ name: 'a', tabs: [{ id: 1, url: 'https://a.example/' }, { id: 2, url: 'about:blank' }] }];
+  const tabs = [
+    {
+      name: 'a',
+      tabs: [
+        { id: 1, url: 'https://a.example/' },
+        { id: 2, url: 'about:blank' },
+      ],
+    },
+  ];
 
   test('killed: the lost tabs are named once', async () => {
     const files = fakeFiles();
@@ -231,7 +239,13 @@ describe('settings', () => {
     expect(settings.session('a')).toEqual({ userAgent: 'X' });
   });
 
-  test.each(['[]', '{"sessions":{"a":1}}', '{"sessions":{"a":{"userAgent":1}}}', '{"sessions":{"a":{"colour":"red"}}}', '{"sessions":{"a":{"viewport":{"width":1}}}}'])('%s is refused', (bad) => {
+  test.each([
+    '[]',
+    '{"sessions":{"a":1}}',
+    '{"sessions":{"a":{"userAgent":1}}}',
+    '{"sessions":{"a":{"colour":"red"}}}',
+    '{"sessions":{"a":{"viewport":{"width":1}}}}',
+  ])('%s is refused', (bad) => {
     expect(parseSettings(bad)).toHaveProperty('problem');
   });
 });
@@ -261,7 +275,17 @@ describe('the gate', () => {
 });
 
 describe('variables', () => {
-  const env = { HOME: '/h', PATH: '/bin', BUN_OPTIONS: 'x', NODE_OPTIONS: 'x', LD_PRELOAD: 'x', AWS_SECRET_ACCESS_KEY: 'x', BROWSE_SESSION: 's', BROWSE_IDLE: '5', MINE: 'pass' };
+  const env = {
+    HOME: '/h',
+    PATH: '/bin',
+    BUN_OPTIONS: 'x',
+    NODE_OPTIONS: 'x',
+    LD_PRELOAD: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    BROWSE_SESSION: 's',
+    BROWSE_IDLE: '5',
+    MINE: 'pass',
+  };
 
   test('of a daemon are an allow-list', () => {
     expect(daemonVariables(env)).toEqual({ HOME: '/h', PATH: '/bin', BROWSE_IDLE: '5' });

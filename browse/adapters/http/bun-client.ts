@@ -49,7 +49,14 @@ export class Received {
     }
     if (this.#head === null) return null;
     const { status, from, length } = this.#head;
-    return this.#size < from + length ? null : { status, body: Buffer.concat(this.#parts).subarray(from, from + length).toString('utf8') };
+    return this.#size < from + length
+      ? null
+      : {
+          status,
+          body: Buffer.concat(this.#parts)
+            .subarray(from, from + length)
+            .toString('utf8'),
+        };
   }
 }
 
@@ -92,7 +99,10 @@ export function sendFromBun(call: Call): Promise<Answer> {
     error: (_socket, error) => lost(error),
     connectError: (_socket, error) => lost(error),
   };
-  const connecting = endpoint.kind === 'unix' ? Bun.connect({ unix: endpoint.path, socket: handlers }) : Bun.connect({ hostname: endpoint.host, port: endpoint.port, socket: handlers });
+  const connecting =
+    endpoint.kind === 'unix'
+      ? Bun.connect({ unix: endpoint.path, socket: handlers })
+      : Bun.connect({ hostname: endpoint.host, port: endpoint.port, socket: handlers });
   connecting.catch(lost);
   return promise.finally(() => signal?.removeEventListener('abort', abort));
 }

@@ -25,7 +25,9 @@ export function sendFromNode(call: Call): Promise<Answer> {
       incoming.on('data', (part: Buffer) => parts.push(part));
       incoming.on('error', lost);
       incoming.on('end', () =>
-        incoming.complete ? resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }) : lost(new Error('the answer was cut short')),
+        incoming.complete
+          ? resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') })
+          : lost(new Error('the answer was cut short')),
       );
     },
   );

@@ -45,7 +45,9 @@ function objection(path: string, seen: fs.Stats): string | null {
   const uid = process.getuid?.();
   if (uid === undefined) return null;
   if (seen.uid !== uid) return `it belongs to another user (uid ${seen.uid})`;
-  return (seen.mode & 0o077) === 0 ? null : `others may enter it (mode ${(seen.mode & 0o777).toString(8)}); to make it private: chmod 700 ${path}`;
+  return (seen.mode & 0o077) === 0
+    ? null
+    : `others may enter it (mode ${(seen.mode & 0o777).toString(8)}); to make it private: chmod 700 ${path}`;
 }
 
 /** Whether a folder is there and private to us. Fails when it is there and not private. */

@@ -35,7 +35,12 @@ export type Action =
   | { readonly do: 'replace'; readonly record: DaemonRecord }
   /** Nothing runs, as wanted. */
   | { readonly do: 'done' }
-  | { readonly do: 'fail'; readonly why: 'down' | 'frozen' | 'newer' | 'elsewhere' | 'late'; readonly record: DaemonRecord | null; readonly waited: WaitFor };
+  | {
+      readonly do: 'fail';
+      readonly why: 'down' | 'frozen' | 'newer' | 'elsewhere' | 'late';
+      readonly record: DaemonRecord | null;
+      readonly waited: WaitFor;
+    };
 
 /** How long a lock whose holder never said his name is believed, in milliseconds of our own watching. */
 export const UNSAID_LIMIT = 500;
@@ -58,7 +63,12 @@ export function lockIsDead(lock: StartLockSight, record: RecordSight): boolean {
 
 /** One look → one action. */
 export function decide(seen: Seen): Action {
-  const action = seen.want === 'lock' ? locked(seen, { do: 'done' }) : seen.record.kind === 'names' ? withRecord(seen, seen.record) : withoutDaemon(seen);
+  const action =
+    seen.want === 'lock'
+      ? locked(seen, { do: 'done' })
+      : seen.record.kind === 'names'
+        ? withRecord(seen, seen.record)
+        : withoutDaemon(seen);
   if (!seen.late) return action;
   switch (action.do) {
     case 'wait': {
@@ -101,7 +111,9 @@ function withoutDaemon(seen: Seen): Action {
     // What a killed client left goes too.
     if (seen.asked !== null && lockIsDead(seen.lock, seen.record)) return { do: 'sweep-lock' };
     // A start that is under way would leave a daemon behind our back.
-    return seen.asked === null && (seen.lock.kind === 'held' || seen.lock.kind === 'unsaid') ? locked(seen, { do: 'done' }) : { do: 'done' };
+    return seen.asked === null && (seen.lock.kind === 'held' || seen.lock.kind === 'unsaid')
+      ? locked(seen, { do: 'done' })
+      : { do: 'done' };
   }
   const nobodyStarts = seen.lock.kind === 'free' || seen.lock.kind === 'mine' || lockIsDead(seen.lock, seen.record);
   if (!seen.autostart && nobodyStarts) {

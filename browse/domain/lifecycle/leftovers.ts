@@ -25,7 +25,12 @@ function ownerOf(files: Files, folder: string): TempOwner | null {
 }
 
 /** Removes what is left of every instance but `nonce` (null: of all). Returns what it removed, for the log. */
-export async function sweepLeftovers(files: Files, processes: Processes, paths: StatePaths, nonce: string | null): Promise<readonly string[]> {
+export async function sweepLeftovers(
+  files: Files,
+  processes: Processes,
+  paths: StatePaths,
+  nonce: string | null,
+): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of files.list(paths.temp)) {
     if (name === nonce) continue;

@@ -5,7 +5,12 @@ import type { BuildInfo, DaemonRecord, ProcessIdentity } from '../../protocol/re
 export type RecordSight =
   | { readonly kind: 'none' }
   | { readonly kind: 'garbled' }
-  | { readonly kind: 'names'; readonly record: DaemonRecord; readonly process: 'alive' | 'gone' | 'foreign-namespace'; readonly answer: AnswerSight };
+  | {
+      readonly kind: 'names';
+      readonly record: DaemonRecord;
+      readonly process: 'alive' | 'gone' | 'foreign-namespace';
+      readonly answer: AnswerSight;
+    };
 
 /** What its endpoint said within a short while. `refused`: nobody listens there. `silent`: connected, no answer. */
 export type AnswerSight =
