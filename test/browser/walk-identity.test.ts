@@ -139,6 +139,75 @@ describe('is stale', () => {
   });
 });
 
+describe('the only control of its name', () => {
+  const DETAIL = '<main><h1>Bob</h1><p>Member since 2019</p><div><div><div><div><button>Delete</button></div></div></div></div></main>';
+  test.each([
+    [
+      'in the last row of a table',
+      '<table><tr><td>Bob<td><button>Delete</button></table>',
+      'document.querySelector("td").textContent = "Ann"',
+      'its row is now "Ann"',
+    ],
+    [
+      'in the last item of a list',
+      '<ul><li>Bob <button>Delete</button></ul>',
+      'document.querySelector("li").firstChild.data = "Ann "',
+      'its list item is now "Ann"',
+    ],
+    [
+      'on the last card',
+      '<div><span>Bob</span><button>Delete</button></div>',
+      'document.querySelector("span").textContent = "Ann"',
+      'its block is now "Ann"',
+    ],
+    ['under the heading of a detail view', DETAIL, 'document.querySelector("h1").textContent = "Ann"', 'its heading is now "Ann"'],
+    [
+      'of an order with another number',
+      '<div>Order #1042 <button>Delete</button></div>',
+      'document.querySelector("div").firstChild.data = "Order #1043 "',
+      'its block is now "Order #1043"',
+    ],
+  ])('%s is refused when the nodes show something else', async (_what, html, change, reason) => {
+    expect(await verdict(html, named('Delete'), change)).toBe(reason);
+  });
+
+  test.each([
+    ['what it costs', '<div>Total: $45.00 <button>Delete</button></div>', 'document.querySelector("div").firstChild.data = "Total: $5 "'],
+    [
+      'how many there are',
+      '<div>Cart (3 items) <button>Delete</button></div>',
+      'document.querySelector("div").firstChild.data = "Cart (12 items) "',
+    ],
+    [
+      'the time',
+      '<div><span>3 min ago</span> Saved <button>Delete</button></div>',
+      'document.querySelector("span").textContent = "4 min ago"',
+    ],
+    [
+      'a status',
+      '<div><span role=status>Saving</span><b>Draft</b><button>Delete</button></div>',
+      'document.querySelector("span").textContent = "Saved"',
+    ],
+    [
+      'what is written further down',
+      '<div><b>Title</b><button>Delete</button><p>weak</p></div>',
+      'document.querySelector("p").textContent = "strong"',
+    ],
+    [
+      'the heading of the page beside its navigation',
+      '<nav><a href=#>Delete</a></nav><main><h1>One</h1></main>',
+      'document.querySelector("h1").textContent = "Two"',
+    ],
+    [
+      'its own value and the error under it',
+      '<div><label for=f>Delete</label><input id=f><p></p></div>',
+      'document.querySelector("input").value = "x"; document.querySelector("p").textContent = "Too short"',
+    ],
+  ])('holds when only %s changes', async (_what, html, change) => {
+    expect(await verdict(html, named('Delete'), change)).toBeNull();
+  });
+});
+
 describe('pins', () => {
   test('belong to one document: another load is another one, and none of its numbers is known', async () => {
     await walked.content('<button>One</button>');

@@ -1,7 +1,8 @@
 /** Lines of a walk before they are pinned, and what can only be decided once all of them are there. */
 import { inViewport } from './boxes.ts';
 import type { Pins } from './pins.ts';
-import { contextOf, createMemory, tellApart } from './twins.ts';
+import { createMemory, type Memory } from './contexts.ts';
+import { contextOf, ownContext, tellApart } from './twins.ts';
 import type { CapturedNode, WalkOptions } from './world.ts';
 
 /** A line that still knows its element. */
@@ -32,6 +33,12 @@ export function settleClickable(drafts: Draft[], at: number, printed: string): v
   }
 }
 
+/** Limited to a part, "unique" means little: a twin may stand outside it. */
+function contextOfOne(element: Element, draft: Draft, memory: Memory, options: WalkOptions): string | null {
+  const context = options.within !== null || options.viewport ? contextOf(element) : null;
+  return context ?? (draft.interactive === true && draft.role !== 'option' ? ownContext(element, memory) : null);
+}
+
 /** Pins what is left and tells twins apart. */
 export function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode[] {
   const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
@@ -49,11 +56,8 @@ export function finish(drafts: Draft[], options: WalkOptions, pins: Pins): Captu
     const first = group[0];
     if (first?.element === undefined) continue;
     if (group.length === 1) {
-      // Limited to a part, "unique" means little: a twin may stand outside it.
-      if (options.within !== null || options.viewport) {
-        const twin = contextOf(first.element);
-        if (twin !== null) first.twin = twin;
-      }
+      const twin = contextOfOne(first.element, first, memory, options);
+      if (twin !== null) first.twin = twin;
       continue;
     }
     const contexts = tellApart(

@@ -1,224 +1,37 @@
 /**
- * What tells two elements of the same role and name apart: the row they stand in, their list item, the block around
- * each, or the heading above. Written as `kind:text`, so that it can be read again from the element alone.
- * Times and counters in a row do not count. Must not know pins or snapshots.
+ * Contexts that tell elements of the same role and name apart, that hold an element to what it was found in, and the
+ * words for a change. Must not know pins or snapshots.
  */
-import {
-  attribute,
-  closest,
-  collapse,
-  comparePosition,
-  ELEMENT,
-  flatChildren,
-  flatParent,
-  localName,
-  matches,
-  nodeType,
-  nodeValue,
-  parentNode,
-  rootOf,
-  select,
-  textContent,
-  TEXT,
-} from './native.ts';
+import { flatParent, matches } from './native.ts';
+import { ITEMS, LANDMARKS, ROWS, around, climb, containerOf, createMemory, headingKey, read, type Kind, type Memory } from './contexts.ts';
 
-const ROWS = 'tr,[role=row]';
-const ITEMS = 'li,[role=listitem],[role=article],[role=treeitem],article,dd';
-const CELLS = 'td,th,[role=cell],[role=gridcell],[role=rowheader],[role=columnheader]';
-const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,summary,caption';
-const CONTROLS = new Set([
-  'button',
-  'input',
-  'select',
-  'textarea',
-  'option',
-  'script',
-  'style',
-  'template',
-  'time',
-  'progress',
-  'meter',
-  'svg',
-]);
-const LIMIT = 120;
+/** How many levels up a block is still the element's own. */
+const NEAR = 3;
+/** The same for a row or list item. */
+const ROW_NEAR = 8;
 
-/** `12:30`, `3 min ago`, `2026-11-21`, `just now`: changes while nothing changes. */
-const CLOCK =
-  /\b\d{1,2}:\d{2}\b|\b(ago|just now|yesterday|today)\b|^\d+\s*(ms|s|sec|secs|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?$/i;
-const COUNTER = /^[^\p{L}]*$/u;
-
-type Kind = 'row' | 'rows' | 'item' | 'items' | 'head' | `up${number}` | `ups${number}`;
-
-/** Remembers texts and headings for one walk. */
-export type Memory = {
-  readonly texts: Map<string, Map<Element, string>>;
-  readonly headings: Map<Element, readonly Element[]>;
-  /** Places in document order by tree scope, for a walk: asking the browser which of two siblings is first costs time by their distance. */
-  readonly places: Map<Node, Map<Element, number>> | null;
-};
-/** A fresh memory, for a walk or for one element; never kept from one evaluation to the next. */
-export function createMemory(of: 'walk' | 'element'): Memory {
-  return { texts: new Map(), headings: new Map(), places: of === 'walk' ? new Map() : null };
-}
-
-function precedes(first: Element, second: Element, { places }: Memory): boolean {
-  if (places === null) return (comparePosition(first, second) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-  const root = rootOf(first);
-  let known = places.get(root);
-  if (known === undefined) {
-    known = new Map();
-    let place = 0;
-    for (const element of Array.from(select(root, '*'))) known.set(element, (place += 1));
-    places.set(root, known);
-  }
-  return (known.get(first) ?? 0) < (known.get(second) ?? 0);
-}
-
-function remembered(memory: Memory, kind: string, element: Element, compute: () => string): string {
-  let texts = memory.texts.get(kind);
-  if (texts === undefined) {
-    texts = new Map();
-    memory.texts.set(kind, texts);
-  }
-  let text = texts.get(element);
-  if (text === undefined) {
-    text = compute();
-    texts.set(element, text);
-  }
-  return text;
-}
-
-const short = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT) : text);
-
-function cellsOf(row: Element): Element[] {
-  if (localName(row) === 'tr') return flatChildren(row).filter((child): child is Element => nodeType(child) === ELEMENT);
-  return Array.from(select(row, CELLS)).filter((cell) => closest(cell, ROWS) === row);
-}
-
-function cellText(cell: Element): string {
-  return collapse(textContent(cell) ?? '') || (texts(cell)[0] ?? '');
-}
-
-/** Row header, else the first cell that says something that is no clock. */
-function rowKey(row: Element): string {
-  const cells = cellsOf(row);
-  const header = cells.find((cell) => matches(cell, 'th[scope=row],[role=rowheader]'));
-  if (header !== undefined && cellText(header) !== '') return short(cellText(header));
-  let spare = '';
-  for (const cell of cells) {
-    const leaves = texts(cell);
-    const text = leaves.join(' ');
-    if (text === '') continue;
-    if (!CLOCK.test(text)) return short(text);
-    if (spare === '') spare = text;
-  }
-  return cells.length === 0 ? itemKey(row) : short(spare);
-}
-
-/** Texts of an element outside its controls, in order, each collapsed. */
-function texts(element: Element, limit = 12): string[] {
-  const found: string[] = [];
-  const visit = (node: Node): void => {
-    if (found.length >= limit) return;
-    const type = nodeType(node);
-    if (type === TEXT) {
-      const text = collapse(nodeValue(node) ?? '');
-      if (text !== '') found.push(text);
-      return;
-    }
-    if (type !== ELEMENT) return;
-    const child = node as Element;
-    if (CONTROLS.has(localName(child)) || attribute(child, 'role') === 'button' || attribute(child, 'role') === 'timer') return;
-    for (const inner of flatChildren(child)) visit(inner);
+/**
+ * Context of a control that has no twin: a list that is down to one row, a detail view, are filled with other data too.
+ * Row, item, block or heading as for twins, but near ones only, and numbers that count do not count (`kind~`).
+ */
+export function ownContext(element: Element, memory: Memory): string | null {
+  const told = (kind: string): string | null => {
+    const text = read(element, `${kind}~`, memory);
+    return text === null || text === '' ? null : `${kind}~:${text}`;
   };
-  for (const child of flatChildren(element)) visit(child);
-  return found;
-}
-
-function lasting(found: readonly string[]): string[] {
-  return found.filter((text) => !CLOCK.test(text) && !COUNTER.test(text));
-}
-
-/** The heading in an item, else its first lasting text. */
-function itemKey(item: Element): string {
-  const heading = select(item, HEADINGS)[0];
-  const said = heading === undefined ? '' : collapse(textContent(heading) ?? '');
-  if (said !== '') return short(said);
-  const found = texts(item);
-  return short(lasting(found)[0] ?? found.find((text) => !CLOCK.test(text)) ?? alternatives(item));
-}
-
-function alternatives(item: Element): string {
-  const picture = select(item, 'img[alt]:not([alt=""]),[aria-label]:not(button,a,input)')[0];
-  return picture === undefined ? '' : collapse(attribute(picture, 'alt') ?? attribute(picture, 'aria-label') ?? '');
-}
-
-function fullKey(container: Element): string {
-  return short(lasting(texts(container, 24)).join(' '));
-}
-
-function headingsIn(scope: Element, memory: Memory): readonly Element[] {
-  let found = memory.headings.get(scope);
-  if (found === undefined) {
-    found = Array.from(select(scope, HEADINGS));
-    memory.headings.set(scope, found);
+  const blocks: string[] = [];
+  for (let at = flatParent(element), level = 1; at !== null; at = flatParent(at), level += 1) {
+    if (matches(at, LANDMARKS)) return null;
+    if (matches(at, 'body,main')) break;
+    if (level <= ROW_NEAR && matches(at, ROWS)) return told('row');
+    if (level <= ROW_NEAR && matches(at, ITEMS)) return told('item');
+    if (level <= NEAR) blocks.push(`up${level}`);
   }
-  return found;
-}
-
-/** The last heading before an element in the nearest part that has one; the first of that part when none is before it. */
-function headingKey(element: Element, memory: Memory): string {
-  // Stands for the element in the tree scope that is looked through: itself, then the hosts and slots around it.
-  let stand = element;
-  let inner = element;
-  for (let scope = flatParent(inner); scope !== null; inner = scope, scope = flatParent(scope)) {
-    if (parentNode(inner) !== scope) stand = scope;
-    const headings = headingsIn(scope, memory);
-    if (headings.length === 0) continue;
-    let before = 0;
-    let after = headings.length;
-    while (before < after) {
-      const middle = (before + after) >> 1;
-      if (precedes(headings[middle] as Element, stand, memory)) before = middle + 1;
-      else after = middle;
-    }
-    const chosen = headings[Math.max(0, before - 1)] as Element;
-    return remembered(memory, 'heading', chosen, () => short(collapse(textContent(chosen) ?? '')));
+  for (const kind of blocks) {
+    const block = told(kind);
+    if (block !== null) return block;
   }
-  return '';
-}
-
-function around(element: Element, selector: string): Element | null {
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) if (matches(at, selector)) return at;
-  return null;
-}
-
-/** Row or list item around an element: the nearer one. */
-function containerOf(element: Element): { kind: 'row' | 'item'; container: Element } | null {
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
-    if (matches(at, ROWS)) return { kind: 'row', container: at };
-    if (matches(at, ITEMS)) return { kind: 'item', container: at };
-  }
-  return null;
-}
-
-function climb(element: Element, levels: number): Element | null {
-  let at: Element | null = element;
-  for (let level = 0; level < levels && at !== null; level += 1) at = flatParent(at);
-  return at;
-}
-
-/** The text of that kind for an element now; null where there is no such container any more. */
-function read(element: Element, kind: string, memory: Memory): string | null {
-  if (kind === 'head') return headingKey(element, memory);
-  const levels = /^(ups?)(\d+)$/.exec(kind);
-  const full = kind === 'rows' || kind === 'items' || levels?.[1] === 'ups';
-  const container = levels !== null ? climb(element, Number(levels[2])) : around(element, kind.startsWith('row') ? ROWS : ITEMS);
-  if (container === null) return null;
-  if (full) return remembered(memory, 'full', container, () => fullKey(container));
-  return kind === 'row'
-    ? remembered(memory, 'row', container, () => rowKey(container))
-    : remembered(memory, 'item', container, () => itemKey(container));
+  return told('head');
 }
 
 /** Context of one element without knowing its twins, for a selector's match; null where nothing tells. */
@@ -297,6 +110,6 @@ export function contextChange(element: Element, twin: string): string | null {
   const kind = twin.slice(0, colon);
   const now = read(element, kind, createMemory('element'));
   if (now === twin.slice(colon + 1)) return null;
-  const word = WORDS[kind.replace(/s?\d*$/, '')] ?? 'row';
+  const word = WORDS[kind.replace(/s?\d*~?$/, '')] ?? 'row';
   return now === null ? `it left its ${word}` : `its ${word} is now ${JSON.stringify(now)}`;
 }

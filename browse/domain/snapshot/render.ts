@@ -131,20 +131,22 @@ function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number,
   const parts = [number === null ? `[${node.role}]` : `@e${number} [${node.role}]`];
   if (node.name !== '' && !repeatsChildren(node, nodes, index)) parts.push(quoteShort(node.name));
   for (const state of node.states) parts.push(`[${plain(state)}]`);
-  if (style.twins === true && node.interactive && node.identity?.twin) parts.push(contextOf(node.identity.twin));
+  if (style.twins === true && node.interactive) parts.push(...contextOf(node.identity?.twin ?? null));
   if (node.box !== undefined) parts.push(`[${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`);
   if (node.url !== undefined) parts.push(`→ ${plain(node.url)}`);
   return parts.join(' ');
 }
 
-/** How a twin's context, `kind:text`, is told. */
-function contextOf(twin: string): string {
+/** How a twin's context, `kind:text`, is told; one that only the check needs (`kind~:text`) is not. */
+function contextOf(twin: string | null): string[] {
+  if (twin === null) return [];
   const colon = twin.indexOf(':');
   const kind = twin.slice(0, colon);
+  if (kind.endsWith('~')) return [];
   const text = twin.slice(colon + 1);
   const short = text.length <= CONTEXT_LIMIT ? quote(text) : `${quote(text.slice(0, CONTEXT_LIMIT).replace(/[\ud800-\udbff]$/, ''))}…`;
-  if (kind.startsWith('row')) return `(row ${short})`;
-  return kind === 'head' ? `(under ${short})` : `(in ${short})`;
+  if (kind.startsWith('row')) return [`(row ${short})`];
+  return [kind === 'head' ? `(under ${short})` : `(in ${short})`];
 }
 
 function tail(node: SnapshotNode): string {
