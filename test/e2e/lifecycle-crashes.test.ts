@@ -8,6 +8,7 @@ import { cli, type Cli } from '../support/cli.ts';
 import { browserOf, browsersOf, daemonOf, daemonsOf, ended, freeze, recordOf, statusOf } from '../support/daemons.ts';
 import { alive, end, eventually, look, type Seen } from '../support/processes.ts';
 import { random, rounds } from '../support/rounds.ts';
+import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
 
 const temporary = (shell: Cli): readonly string[] => (existsSync(join(shell.home, 'tmp')) ? readdirSync(join(shell.home, 'tmp')) : []);
@@ -65,7 +66,7 @@ test('the browser dies under a command: it fails with what happened, and the nex
   end(browser);
   const run = await going.done;
   expect(run.exit, String(run)).not.toBe(0);
-  expect(run.ms).toBeLessThan(10_000);
+  expect(run.ms).toBeLessThan(within(10_000));
   expect(run.stderr).toMatch(/browser|closed|crashed/i);
   const next = await shell.run(['js', '1+1']);
   expect(next.exit, String(next)).toBe(0);
@@ -80,7 +81,7 @@ test('G-35: a client killed in the middle of a start holds up nobody', async () 
     first.child.kill('SIGKILL');
     const next = await shell.run(['url']);
     expect(next.exit, String(next)).toBe(0);
-    expect(next.ms).toBeLessThan(3_000);
+    expect(next.ms).toBeLessThan(within(3_000));
     await first.done;
     await shell.ok('stop');
   }
@@ -99,7 +100,7 @@ test('G-35: a client killed just after it spawned, and that daemon too', async (
     if (daemon !== null) end(daemon);
     const next = await shell.run(['url']);
     expect(next.exit, String(next)).toBe(0);
-    expect(next.ms).toBeLessThan(3_500);
+    expect(next.ms).toBeLessThan(within(3_500));
     await first.done;
     await shell.stop();
   }
@@ -187,7 +188,7 @@ test('a record that leads to a living stranger with the same birth time is not s
   writeFileSync(path, JSON.stringify({ ...record, process: { ...record.process, pid: other.pid, birth: other.birth } }), { mode: 0o600 });
   const run = await shell.run(['stop', '--timeout', '1000']);
   expect(run.exit, String(run)).toBe(4);
-  expect(run.ms).toBeLessThan(4_000);
+  expect(run.ms).toBeLessThan(within(4_000));
   expect(alive(other)).toBe(true);
   rmSync(path);
 });
@@ -239,12 +240,12 @@ test('a frozen daemon is reported within the time-out of the command, and status
   using _frozen = freeze(daemon);
   const run = await shell.run(['js', '1', '--timeout', '2000']);
   expect(run.exit, String(run)).toBe(4);
-  expect(run.ms).toBeLessThan(3_500);
+  expect(run.ms).toBeLessThan(within(3_500));
   const status = await shell.run(['status']);
   expect(status.exit, String(status)).toBe(4);
   expect(status.stdout).toBe('Status: not responding\n');
   expect(status.stderr).toContain('is alive but has not answered for');
-  expect(status.ms).toBeLessThan(3_500);
+  expect(status.ms).toBeLessThan(within(3_500));
   // Nobody ended it, and nobody started a second one.
   expect(daemonsOf(shell)).toHaveLength(1);
   expect(alive(daemon)).toBe(true);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { cli, type Cli } from '../support/cli.ts';
 import { browserOf, browsersOf, daemonOf, daemonsOf, ended, recordOf, statusOf } from '../support/daemons.ts';
 import { alive, eventually, look } from '../support/processes.ts';
+import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
 
 /** Runs a line of the shell with our binary as `browse`. */
@@ -24,7 +25,7 @@ test('P-60: daemon start, status and stop speak, in words and in JSON', async ()
   const down = await shell.run(['daemon', 'status']);
   expect(down.exit).toBe(4);
   expect(down.stdout).toBe('Status: not running\n');
-  expect(down.ms).toBeLessThan(300);
+  expect(down.ms).toBeLessThan(within(300));
   const downJson = await shell.run(['status', '--json']);
   expect(downJson.exit).toBe(4);
   expect(JSON.parse(downJson.stdout)).toMatchObject({ status: 'not running' });
@@ -139,7 +140,7 @@ test('P-107: a second navigation to a local page has no start-up delay', async (
   await shell.ok('goto', `${site.origin}/form.html`);
   const second = await shell.run(['goto', `${site.origin}/links.html`]);
   expect(second.exit, String(second)).toBe(0);
-  expect(second.ms).toBeLessThan(300);
+  expect(second.ms).toBeLessThan(within(300));
 });
 
 test('restart leaves a running daemon with the same flags and log', async () => {

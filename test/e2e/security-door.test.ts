@@ -1,16 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
@@ -164,47 +153,6 @@ test('what is typed into a page is not in the log, the record or the settings', 
   expect(texts(shell.home) + texts(join(shell.home, 'run'))).not.toContain('hunter2');
 });
 
-test('a run folder that is a link is refused, and what it leads to is not touched', async () => {
-  await using shell = cli();
-  const target = join(shell.root, 'target');
-  mkdirSync(target, { mode: 0o755 });
-  mkdirSync(shell.home);
-  symlinkSync(target, join(shell.home, 'run'));
-  for (const argv of [['url'], ['start'], ['stop'], ['status'], ['restart'], ['refresh']]) {
-    const run = await shell.run(argv);
-    expect(run.exit, String(run)).toBe(5);
-    expect(run.stderr).toContain('symbolic link');
-    expect(run.stderr).not.toMatch(/\n.*\n/);
-  }
-  expect(readdirSync(target)).toEqual([]);
-  expect(mode(target)).toBe('755');
-});
-
-test('a run folder that others may enter is refused, and its mode is left alone', async () => {
-  await using shell = cli();
-  mkdirSync(join(shell.home, 'run'), { recursive: true });
-  chmodSync(join(shell.home, 'run'), 0o755);
-  const run = await shell.run(['url']);
-  expect(run.exit, String(run)).toBe(5);
-  expect(run.stderr).toContain('755');
-  expect(mode(join(shell.home, 'run'))).toBe('755');
-  expect(readdirSync(join(shell.home, 'run'))).toEqual([]);
-});
-
-test("a run folder of another user's is refused, and nothing in it is touched", async () => {
-  await using shell = cli();
-  const user = ordinaryUser(shell);
-  // The kernel's own: `/run` is root's on every Linux.
-  expect(statSync('/run').uid).not.toBe(user.uid);
-  const before = mode('/run');
-  for (const argv of [['url'], ['stop'], ['status']]) {
-    const run = await user.run(argv, { BROWSE_HOME: '/' });
-    expect(run.exit, String(run)).toBe(5);
-    expect(run.stderr).toMatch(/another user|uid 0/);
-  }
-  expect(mode('/run')).toBe(before);
-});
-
 test("the browser's sandbox is on for a user who is not root, wherever the kernel allows one", async () => {
   await using site = await serve();
   await using shell = cli();
@@ -273,22 +221,4 @@ test('a file named like an expression, and one named like a command, change noth
   expect(await shell.ok('eval', 'document.title')).toBe('');
   expect(await shell.ok('url')).toBe('about:blank');
   rmSync(join(shell.cwd, 'url'));
-});
-
-test("file:// is open below the caller's folder only", async () => {
-  await using shell = cli();
-  writeFileSync(join(shell.cwd, 'page.html'), '<title>Own</title>');
-  writeFileSync(join(shell.account, 'secret.html'), '<title>Secret</title>');
-  expect(await shell.ok('goto', `file://${shell.cwd}/page.html`)).toContain('Navigated');
-  symlinkSync(join(shell.account, 'secret.html'), join(shell.cwd, 'link.html'));
-  for (const path of [
-    '/etc/passwd',
-    join(shell.account, 'secret.html'),
-    `${shell.cwd}/../account/secret.html`,
-    join(shell.cwd, 'link.html'),
-  ]) {
-    const run = await shell.run(['goto', `file://${path}`]);
-    expect(run.exit, String(run)).toBe(2);
-  }
-  expect(await shell.ok('title')).toBe('Own');
 });
