@@ -29,7 +29,11 @@ async function freshTab(name: string): Promise<string> {
 test("G-06: refs are per tab: back in the first tab its @e1 still means the first tab's node", async () => {
   const first = await freshTab('pointer.html');
   const lines = await snapshot(shell, '-i');
-  expect(lines.map(({ ref, name }) => [ref, name])).toEqual([['@e1', 'Cancel'], ['@e2', 'Pay'], ['@e3', 'Delete account']]);
+  expect(lines.map(({ ref, name }) => [ref, name])).toEqual([
+    ['@e1', 'Cancel'],
+    ['@e2', 'Pay'],
+    ['@e3', 'Delete account'],
+  ]);
   await freshTab('list.html');
   expect((await snapshot(shell, '-i'))[1]?.name).not.toBe('Pay');
   await shell.ok('tab', first);
@@ -61,13 +65,27 @@ test('G-09: refs do not drift after a re-render: an identical twin in the place 
   const ref = refOf(await snapshot(shell, '-i'), 'button', 'Delete', 1);
   await shell.ok('js', 'mutate.rerender(); 1');
   const before = await stateOf(shell);
-  mustBeGone(await shell.run(['click', ref]), new RegExp(`^Ref ${ref} \\(button "Delete"\\) is stale: the element left the page\\. Run: browse snapshot -i\\n$`));
+  mustBeGone(
+    await shell.run(['click', ref]),
+    new RegExp(`^Ref ${ref} \\(button "Delete"\\) is stale: the element left the page\\. Run: browse snapshot -i\\n$`),
+  );
   expect(await stateOf(shell)).toEqual(before);
 });
 
 test('G-10: numbers are contiguous in print order whatever is filtered', async () => {
   await freshTab('list.html?as=list');
-  for (const flags of [['-i'], ['-c'], ['-d', '2'], ['-s', '#root'], [], ['-i', '-c'], ['-i', '-d', '1'], ['-C'], ['-i', '--viewport'], ['-c', '-d', '3', '-s', 'ul']]) {
+  for (const flags of [
+    ['-i'],
+    ['-c'],
+    ['-d', '2'],
+    ['-s', '#root'],
+    [],
+    ['-i', '-c'],
+    ['-i', '-d', '1'],
+    ['-C'],
+    ['-i', '--viewport'],
+    ['-c', '-d', '3', '-s', 'ul'],
+  ]) {
     const refs = (await snapshot(shell, ...flags)).map(({ ref }) => ref);
     expect(refs.length, flags.join(' ')).toBeGreaterThan(0);
     expect(refs, flags.join(' ')).toEqual(refs.map((_, index) => `@e${index + 1}`));
@@ -92,7 +110,9 @@ test('G-10: a diff says so when another snapshot has numbered anew since', async
   await snapshot(shell, '-i');
   expect(await shell.ok('snapshot', '-i', '-D')).not.toContain('numbered anew');
   await snapshot(shell, '-d', '2');
-  expect(await shell.ok('snapshot', '-i', '-D')).toContain('(no changes)\n(another snapshot has numbered anew since: a number printed before it may mean another element now)');
+  expect(await shell.ok('snapshot', '-i', '-D')).toContain(
+    '(no changes)\n(another snapshot has numbered anew since: a number printed before it may mean another element now)',
+  );
 });
 
 test.each([[['-i']], [['-c']], [['-d', '3']], [[]], [['-i', '-s', '#second']], [['-C']]])(
@@ -105,7 +125,12 @@ test.each([[['-i']], [['-c']], [['-d', '3']], [[]], [['-i', '-s', '#second']], [
     const marks: number[] = [];
     for (const { ref, role, name } of lines) {
       const attributes = JSON.parse(await shell.ok('attrs', ref)) as Record<string, string>;
-      const described = JSON.parse(await shell.ok('js', `(() => { const e = document.querySelector('[data-place="${attributes['data-place']}"]'); return { tag: e.localName, text: e.textContent.trim() } })()`)) as { tag: string; text: string };
+      const described = JSON.parse(
+        await shell.ok(
+          'js',
+          `(() => { const e = document.querySelector('[data-place="${attributes['data-place']}"]'); return { tag: e.localName, text: e.textContent.trim() } })()`,
+        ),
+      ) as { tag: string; text: string };
       marks.push(Number(attributes['data-place']));
       if (role === 'button') expect({ tag: described.tag, text: described.text }).toEqual({ tag: 'button', text: name });
     }
@@ -121,7 +146,8 @@ test('G-22: a ref exists only if a node was pinned: on a page whose nodes vanish
     expect(lines.length).toBeGreaterThan(0);
     const stays = lines.filter(({ name }) => name.startsWith('Stay'));
     expect(stays.length).toBe(3);
-    for (const { ref } of stays) expect(JSON.parse(await shell.ok('attrs', ref))).toMatchObject({ 'data-mark': expect.stringMatching(/^Stay/) });
+    for (const { ref } of stays)
+      expect(JSON.parse(await shell.ok('attrs', ref))).toMatchObject({ 'data-mark': expect.stringMatching(/^Stay/) });
     const [vanishing] = lines.filter(({ name }) => name.startsWith('Flicker'));
     if (vanishing !== undefined) {
       const run = await shell.run(['attrs', vanishing.ref]);

@@ -24,21 +24,52 @@ const at = (name: string): string => `${site.origin}/adversarial/${name}`;
 
 /** Every command that takes a ref, with what else it needs. `REF` stands for it. */
 const CONSUMERS: readonly (readonly string[])[] = [
-  ['click', 'REF'], ['click', 'REF', '--force'], ['click', 'REF', '--double'], ['click', 'REF', '--button', 'right'], ['dblclick', 'REF'], ['tap', 'REF'],
-  ['hover', 'REF'], ['fill', 'REF', 'ours'], ['fill', '--submit', 'REF', 'ours'], ['type', 'REF', 'ours'], ['select', 'REF', 'g'], ['check', 'REF'], ['uncheck', 'REF'],
-  ['upload', 'REF', 'a.txt'], ['text', 'REF'], ['html', 'REF'], ['css', 'REF', 'color'], ['attrs', 'REF'], ['screenshot', 'REF', 'shot.png'],
+  ['click', 'REF'],
+  ['click', 'REF', '--force'],
+  ['click', 'REF', '--double'],
+  ['click', 'REF', '--button', 'right'],
+  ['dblclick', 'REF'],
+  ['tap', 'REF'],
+  ['hover', 'REF'],
+  ['fill', 'REF', 'ours'],
+  ['fill', '--submit', 'REF', 'ours'],
+  ['type', 'REF', 'ours'],
+  ['select', 'REF', 'g'],
+  ['check', 'REF'],
+  ['uncheck', 'REF'],
+  ['upload', 'REF', 'a.txt'],
+  ['text', 'REF'],
+  ['html', 'REF'],
+  ['css', 'REF', 'color'],
+  ['attrs', 'REF'],
+  ['screenshot', 'REF', 'shot.png'],
   ...['visible', 'hidden', 'enabled', 'disabled', 'checked', 'editable', 'focused'].map((state) => ['is', state, 'REF']),
-  ['wait', 'REF'], ['wait', 'REF', '--hidden'], ['snapshot', '-s', 'REF'], ['snapshot', '-i', '-s', 'REF'],
+  ['wait', 'REF'],
+  ['wait', 'REF', '--hidden'],
+  ['snapshot', '-s', 'REF'],
+  ['snapshot', '-i', '-s', 'REF'],
 ];
 
 type Way = { readonly name: string; readonly reason: string; readonly go: (tab: string) => Promise<unknown> };
 const WAYS: readonly Way[] = [
-  { name: 'its element left the page', reason: 'the element left the page', go: () => shell.ok('js', 'document.querySelector("#agree").remove(); 1') },
-  { name: 'a twin took its place', reason: 'the element left the page', go: () => shell.ok('js', 'agree.replaceWith(agree.cloneNode()); 1') },
+  {
+    name: 'its element left the page',
+    reason: 'the element left the page',
+    go: () => shell.ok('js', 'document.querySelector("#agree").remove(); 1'),
+  },
+  {
+    name: 'a twin took its place',
+    reason: 'the element left the page',
+    go: () => shell.ok('js', 'agree.replaceWith(agree.cloneNode()); 1'),
+  },
   { name: 'it was renamed', reason: 'its name is now "Sell my data"', go: () => shell.ok('js', 'mutate.relabelBox(); 1') },
   { name: 'its role changed', reason: 'its role is now switch', go: () => shell.ok('js', 'agree.setAttribute("role", "switch"); 1') },
   { name: 'the page was loaded again', reason: 'the page navigated', go: () => shell.ok('reload') },
-  { name: 'the page is another site, in another process', reason: 'the page navigated', go: () => shell.ok('goto', `${site.elsewhere}/adversarial/fields.html`) },
+  {
+    name: 'the page is another site, in another process',
+    reason: 'the page navigated',
+    go: () => shell.ok('goto', `${site.elsewhere}/adversarial/fields.html`),
+  },
 ];
 
 describe.each(WAYS)('G-21: when $name', ({ reason, go }) => {
@@ -61,7 +92,9 @@ describe.each(WAYS)('G-21: when $name', ({ reason, go }) => {
     expect(said).toEqual(due);
     expect(await stateOf(shell)).toEqual(before);
     expect(existsSync(join(shell.cwd, 'shot.png'))).toBe(false);
-    const json = JSON.parse((await shell.run(['click', ref, '--json'])).stdout) as { error: { code: string; hint: string; retryable: boolean } };
+    const json = JSON.parse((await shell.run(['click', ref, '--json'])).stdout) as {
+      error: { code: string; hint: string; retryable: boolean };
+    };
     expect(json.error).toMatchObject({ code: 'ref-stale', hint: 'browse snapshot -i', retryable: false });
     await shell.ok('closetab');
   });
@@ -83,7 +116,10 @@ test('G-18: a ref given with what it is believed to be is refused when it is som
   await openPage(shell, at('pointer.html'));
   const ref = refOf(await snapshot(shell, '-i'), 'button', 'Pay');
   for (const belief of [`${ref} [button] "Cancel"`, `${ref} [link] "Pay"`, `${ref} [button] "pay"`]) {
-    mustBeGone(await shell.run(['click', belief]), /^Ref @e2 \((button|link) ".*"\) is stale: this tab's last snapshot has @e2 \[button\] "Pay"/);
+    mustBeGone(
+      await shell.run(['click', belief]),
+      /^Ref @e2 \((button|link) ".*"\) is stale: this tab's last snapshot has @e2 \[button\] "Pay"/,
+    );
   }
   expect(touched(await stateOf(shell))).toEqual([]);
   await shell.ok('click', `${ref} [button] "Pay"`);

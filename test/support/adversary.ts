@@ -261,6 +261,8 @@ export function consumers(picture: string): Readonly<Record<string, Consumer>> {
     'box': (page, target) => page.box(target, within(PATIENCE)),
     'js with an element': (page, target) => page.evaluate('(element) => element.outerHTML', target, within(PATIENCE)),
     'screenshot': (page, target) => page.screenshot(target, { path: picture, full: false }, within(PATIENCE)),
-    ...Object.fromEntries(CHECKS.map((check): [string, Consumer] => [`is ${check}`, (page, target) => page.is(target, check, within(PATIENCE))])),
+    ...Object.fromEntries(
+      CHECKS.map((check): [string, Consumer] => [`is ${check}`, (page, target) => page.is(target, check, within(PATIENCE))]),
+    ),
   };
 }

@@ -21,7 +21,12 @@ const built = await Bun.build({
   format: 'iife',
   minify: true,
   conditions: ['browser', 'production'],
-  define: { 'process.env.NODE_ENV': '"production"', '__VUE_OPTIONS_API__': 'true', '__VUE_PROD_DEVTOOLS__': 'false', '__VUE_PROD_HYDRATION_MISMATCH_DETAILS__': 'false' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    '__VUE_OPTIONS_API__': 'true',
+    '__VUE_PROD_DEVTOOLS__': 'false',
+    '__VUE_PROD_HYDRATION_MISMATCH_DETAILS__': 'false',
+  },
   plugins: [
     {
       name: 'svelte',

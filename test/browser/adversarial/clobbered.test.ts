@@ -28,7 +28,8 @@ async function opened(name: string): Promise<Scene> {
   return scene;
 }
 
-const onlyTouches = (seen: readonly string[], mark: string): void => expect([...new Set(seen.map((event) => event.replace(/^\w+ /, '')))]).toEqual([mark]);
+const onlyTouches = (seen: readonly string[], mark: string): void =>
+  expect([...new Set(seen.map((event) => event.replace(/^\w+ /, '')))]).toEqual([mark]);
 
 describe.each(['clobbered-natives.html', 'clobbered-dom.html'])('%s', (name) => {
   test('the snapshot prints what is there', async () => {

@@ -22,7 +22,11 @@ afterAll(async () => {
 /** How the element printed as `role "name"` comes to be another, or none; and how that is said. */
 const WAYS: readonly (readonly [way: string, change: string, reason: string])[] = [
   ['left the page', 'document.querySelector(SELECTOR).remove()', 'the element left the page'],
-  ['was exchanged for a twin', 'const old = document.querySelector(SELECTOR); const next = old.cloneNode(true); old.replaceWith(next)', 'the element left the page'],
+  [
+    'was exchanged for a twin',
+    'const old = document.querySelector(SELECTOR); const next = old.cloneNode(true); old.replaceWith(next)',
+    'the element left the page',
+  ],
   ['was renamed', 'document.querySelector(SELECTOR).setAttribute("aria-label", "Another")', 'its name is now "Another"'],
   ['was given another role', 'document.querySelector(SELECTOR).setAttribute("role", "switch")', 'its role is now switch'],
   ['went with its page', 'NAVIGATE', 'the page navigated'],
@@ -96,5 +100,9 @@ test('a capture limited to a stale element is refused in the same words', async 
   const options = { interactive: false, viewport: false, boxes: false, urls: false, clickable: false, extend: true };
   const outcome = await scene.attempt(scene.page.capture({ ...options, within: within_ }, within()));
   await scene.page.close();
-  expect(outcome).toEqual({ done: false, code: 'ref-stale', message: 'The element (textbox "Editor") is stale: its name is now "Another"' });
+  expect(outcome).toEqual({
+    done: false,
+    code: 'ref-stale',
+    message: 'The element (textbox "Editor") is stale: its name is now "Another"',
+  });
 });

@@ -1,6 +1,17 @@
 /** Text goes into the field that was printed, whole, or nowhere: a password never into another field. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATIENCE, adversary, refused, trial, type Adversary, type Outcome, type PageState, type Refusal, type Scene, type Trial } from '../../support/adversary.ts';
+import {
+  PATIENCE,
+  adversary,
+  refused,
+  trial,
+  type Adversary,
+  type Outcome,
+  type PageState,
+  type Refusal,
+  type Scene,
+  type Trial,
+} from '../../support/adversary.ts';
 import { within } from '../../support/browser.ts';
 import { rounds } from '../../support/rounds.ts';
 
@@ -15,13 +26,19 @@ const LEFT: Refusal = { code: 'ref-stale', says: /the element left the page$/ };
 const page = 'fields.html';
 
 /** Fields that hold any of the secret, by mark. */
-const holders = ({ fields }: PageState): readonly string[] => fields.filter((field) => /h?unt|2-of/.test(field)).map((field) => field.replace(/=.*/s, ''));
+const holders = ({ fields }: PageState): readonly string[] =>
+  fields.filter((field) => /h?unt|2-of/.test(field)).map((field) => field.replace(/=.*/s, ''));
 
 const fill = (change: string, name = 'Password'): Promise<Trial> =>
   trial(rig, { page, target: ['textbox', name], change, act: (scene, target) => scene.fill(target, SECRET) });
 
 const append = (change: string): Promise<Trial> =>
-  trial(rig, { page, target: ['textbox', 'Password'], change, act: (scene, target) => scene.attempt(scene.page.append(target, SECRET, within(PATIENCE))) });
+  trial(rig, {
+    page,
+    target: ['textbox', 'Password'],
+    change,
+    act: (scene, target) => scene.attempt(scene.page.append(target, SECRET, within(PATIENCE))),
+  });
 
 /** The secret is whole in the field of this mark and in no other. */
 function filled({ outcome, after }: Trial, mark: string): void {
@@ -31,18 +48,24 @@ function filled({ outcome, after }: Trial, mark: string): void {
 
 /** Nothing of the secret is anywhere. */
 function unfilled({ outcome, after }: Trial, { code, says }: Refusal): void {
-  expect({ outcome, holders: holders(after) }).toEqual({ outcome: { done: false, code, message: expect.stringMatching(says) }, holders: [] });
+  expect({ outcome, holders: holders(after) }).toEqual({
+    outcome: { done: false, code, message: expect.stringMatching(says) },
+    holders: [],
+  });
 }
 
 describe('fill', () => {
   test('a field relabelled before is refused', async () =>
     refused(await fill('mutate.swapLabels()'), { code: 'ref-stale', says: /\(textbox "Password"\) is stale: its name is now "Comment"$/ }));
   test('a re-rendered password field is refused', async () => refused(await fill('mutate.renewSecret()'), LEFT));
-  test('a disabled field is refused', async () => refused(await fill('mutate.disable()'), { code: 'not-actionable', says: /it is disabled/ }));
+  test('a disabled field is refused', async () =>
+    refused(await fill('mutate.disable()'), { code: 'not-actionable', says: /it is disabled/ }));
   test('a hidden field is refused', async () => refused(await fill('mutate.hide()'), { code: 'not-actionable', says: /it is hidden/ }));
 
-  test('a password field re-rendered as it gets the focus: the secret is nowhere', async () => unfilled(await fill('mutate.renewSecretOnFocus()'), LEFT));
-  test('a form rendered anew as it gets the focus: the secret is nowhere', async () => unfilled(await fill('mutate.renewAllOnFocus()'), LEFT));
+  test('a password field re-rendered as it gets the focus: the secret is nowhere', async () =>
+    unfilled(await fill('mutate.renewSecretOnFocus()'), LEFT));
+  test('a form rendered anew as it gets the focus: the secret is nowhere', async () =>
+    unfilled(await fill('mutate.renewAllOnFocus()'), LEFT));
   test('a field taken away as it gets the focus: the secret is nowhere', async () => unfilled(await fill('mutate.moveSecretAway()'), LEFT));
   test('labels exchanged as it gets the focus: the secret is nowhere', async () =>
     unfilled(await fill('mutate.swapLabelsOnFocus()'), { code: 'ref-stale', says: /its name is now "Comment"$/ }));
@@ -59,9 +82,11 @@ describe('fill', () => {
     await scene.open(page);
     await scene.snapshot();
     await scene.js('mutate.revealOnFocus()');
-    const answer = await scene.attempt(scene.page.fill(scene.ref('textbox', 'Password'), SECRET, within(PATIENCE)).then((done) => {
-      expect(JSON.stringify(done)).not.toContain(SECRET);
-    }));
+    const answer = await scene.attempt(
+      scene.page.fill(scene.ref('textbox', 'Password'), SECRET, within(PATIENCE)).then((done) => {
+        expect(JSON.stringify(done)).not.toContain(SECRET);
+      }),
+    );
     await scene.page.close();
     expect(answer).toMatchObject({ done: true });
   });
@@ -101,7 +126,11 @@ describe('type and press', () => {
     const outcome = await scene.attempt(scene.page.type(SECRET, within(PATIENCE)));
     const { fields } = await scene.state();
     await scene.page.close();
-    expect(outcome).toMatchObject({ done: false, code: 'focus-moved', message: expect.stringContaining(`Typed 3 of ${SECRET.length} characters`) });
+    expect(outcome).toMatchObject({
+      done: false,
+      code: 'focus-moved',
+      message: expect.stringContaining(`Typed 3 of ${SECRET.length} characters`),
+    });
     expect(fields).toContain(`password=${SECRET.slice(0, 3)}`);
     expect(fields).toContain('comment=');
   });
@@ -140,15 +169,27 @@ describe('type and press', () => {
 
 describe('choices and files', () => {
   const select = (change: string): Promise<Trial> =>
-    trial(rig, { page, target: ['combobox', 'Colour'], change, act: (scene, target) => scene.attempt(scene.page.select(target, ['g'], within(PATIENCE))) });
+    trial(rig, {
+      page,
+      target: ['combobox', 'Colour'],
+      change,
+      act: (scene, target) => scene.attempt(scene.page.select(target, ['g'], within(PATIENCE))),
+    });
   const check = (change: string, name = 'Agree'): Promise<Trial> =>
-    trial(rig, { page, target: ['checkbox', name], change, act: (scene, target) => scene.attempt(scene.page.setChecked(target, true, within(PATIENCE))) });
+    trial(rig, {
+      page,
+      target: ['checkbox', name],
+      change,
+      act: (scene, target) => scene.attempt(scene.page.setChecked(target, true, within(PATIENCE))),
+    });
 
-  test('a list relabelled before is refused', async () => refused(await select('mutate.relabelSelect()'), { code: 'ref-stale', says: /its name is now "Country"$/ }));
+  test('a list relabelled before is refused', async () =>
+    refused(await select('mutate.relabelSelect()'), { code: 'ref-stale', says: /its name is now "Country"$/ }));
   test('an option that went is refused, and the real ones are listed', async () =>
     refused(await select('mutate.renewOptions()'), { code: 'no-option', says: /"r" \(Rouge\), "b" \(Bleu\)/ }));
-  test('a box relabelled before is refused', async () => refused(await check('mutate.relabelBox()'), { code: 'ref-stale', says: /its name is now "Sell my data"$/ }));
-  test('labels that point at each other\'s boxes are refused', async () =>
+  test('a box relabelled before is refused', async () =>
+    refused(await check('mutate.relabelBox()'), { code: 'ref-stale', says: /its name is now "Sell my data"$/ }));
+  test("labels that point at each other's boxes are refused", async () =>
     refused(await check('mutate.crossLabels()'), { code: 'ref-stale', says: /its name is now "Send me spam"$/ }));
 
   test('a label that comes to mean another box under the pointer ticks neither', async () => {

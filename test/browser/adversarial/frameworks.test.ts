@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  PATIENCE, adversary, refused, right, rightOrRefused, trial, type Adversary, type Outcome, type Refusal, type Scene, type Trial,
+  PATIENCE,
+  adversary,
+  refused,
+  right,
+  rightOrRefused,
+  trial,
+  type Adversary,
+  type Outcome,
+  type Refusal,
+  type Scene,
+  type Trial,
 } from '../../support/adversary.ts';
 import { within } from '../../support/browser.ts';
 import { temporaryFolder, type Folder } from '../../support/folder.ts';
@@ -18,12 +28,17 @@ let rig: Adversary;
 let folder: Folder;
 beforeAll(async () => {
   folder = temporaryFolder();
-  execFileSync(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'test/support/bundle-apps.ts'), folder.path], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'test/support/bundle-apps.ts'), folder.path], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   rig = await adversary();
   for (const framework of FRAMEWORKS) {
     const script = readFileSync(join(folder.path, `${framework}.js`));
     rig.site.on(`/adversarial/${framework}.js`, (_, response) => void response.setHeader('content-type', 'text/javascript').end(script));
-    rig.site.on(`/adversarial/${framework}`, `<!doctype html><title>${framework}</title><script src="ledger.js"></script><div id="root"></div><script src="${framework}.js"></script>`);
+    rig.site.on(
+      `/adversarial/${framework}`,
+      `<!doctype html><title>${framework}</title><script src="ledger.js"></script><div id="root"></div><script src="${framework}.js"></script>`,
+    );
   }
 });
 afterAll(async () => {
@@ -42,7 +57,8 @@ const RELABELLED = 'await app.set(({ people }) => ({ people: people.map((person)
 const UNKEYED = '{ await app.set(() => ({ keyed: false })) }';
 
 describe.each(FRAMEWORKS)('%s', (page) => {
-  const keyed = (change: string, which: readonly [string, number]): Promise<Trial> => trial(rig, { page, target: ['button', ...which], change });
+  const keyed = (change: string, which: readonly [string, number]): Promise<Trial> =>
+    trial(rig, { page, target: ['button', ...which], change });
 
   async function unkeyed(change: string, which: readonly [string, number]): Promise<Trial> {
     const scene = await rig.scene();
@@ -63,15 +79,18 @@ describe.each(FRAMEWORKS)('%s', (page) => {
   test('keyed and removed, with twins left: refused', async () => refused(await keyed(SHORTER, ['Delete', 0]), LEFT));
   test('keyed and drawn anew: refused', async () => refused(await keyed(ANEW, ['Delete', 1]), LEFT));
   test('keyed and others in their place: refused', async () => refused(await keyed(OTHERS, ['Delete', 1]), LEFT));
-  test('relabelled in place: refused', async () => refused(await keyed(RELABELLED, ['Keep', 2]), { code: 'ref-stale', says: /its name is now "Archive"$/ }));
+  test('relabelled in place: refused', async () =>
+    refused(await keyed(RELABELLED, ['Keep', 2]), { code: 'ref-stale', says: /its name is now "Archive"$/ }));
 
   test('un-keyed and reordered: refused', async () => refused(await unkeyed(REVERSED, ['Delete', 0]), row('Carol')));
-  test('un-keyed, the one in the middle of a reorder is the same: clicked', async () => right(await unkeyed(REVERSED, ['Delete', 1]), 'delete Bob'));
+  test('un-keyed, the one in the middle of a reorder is the same: clicked', async () =>
+    right(await unkeyed(REVERSED, ['Delete', 1]), 'delete Bob'));
   test('un-keyed and removed: refused', async () => refused(await unkeyed(SHORTER, ['Delete', 0]), row('Bob')));
   test('un-keyed and prepended: refused', async () => refused(await unkeyed(LONGER, ['Delete', 0]), row('Newcomer')));
   test('un-keyed and others in their nodes: refused', async () => refused(await unkeyed(OTHERS, ['Delete', 2]), row('Zoe')));
 
-  const check = (scene: Scene, target: Parameters<Scene['click']>[0]): Promise<Outcome> => scene.attempt(scene.page.setChecked(target, true, within(PATIENCE)));
+  const check = (scene: Scene, target: Parameters<Scene['click']>[0]): Promise<Outcome> =>
+    scene.attempt(scene.page.setChecked(target, true, within(PATIENCE)));
 
   test('a box is ticked in its own row, and the framework knows', async () => {
     const { outcome, after } = await trial(rig, { page, target: ['checkbox', 'Done', 1], change: REVERSED, act: check });
@@ -108,7 +127,13 @@ describe.each(FRAMEWORKS)('%s', (page) => {
       await scene.js(`{ app.later(${change}, ${Math.floor(chance() * 30)}) }`);
       const before = await scene.state();
       const outcome = await scene.click(target, { patience: 600 });
-      ends[rightOrRefused({ outcome, before, after: await scene.state() }, name['data-mark'] ?? '', ['ref-stale', 'act-broken', 'not-actionable'])] += 1;
+      ends[
+        rightOrRefused({ outcome, before, after: await scene.state() }, name['data-mark'] ?? '', [
+          'ref-stale',
+          'act-broken',
+          'not-actionable',
+        ])
+      ] += 1;
       await scene.page.close();
     }
     expect(ends.right + ends.refused).toBe(times);

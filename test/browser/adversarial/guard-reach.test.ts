@@ -26,9 +26,18 @@ const KINDS: readonly (readonly [kind: string, make: string])[] = [
   ['a frame by srcdoc', `const frame = add('iframe'); frame.srcdoc = inner; await loaded(frame)`],
   ['a sandboxed frame', `const frame = add('iframe'); frame.sandbox = 'allow-scripts'; frame.src = 'inner'; await loaded(frame)`],
   ['a frame by data:', `const frame = add('iframe'); frame.src = 'data:text/html,' + encodeURIComponent(inner); await loaded(frame)`],
-  ['a frame by blob:', `const frame = add('iframe'); frame.src = URL.createObjectURL(new Blob([inner], { type: 'text/html' })); await loaded(frame)`],
-  ['a frame in a frame', `const frame = add('iframe'); frame.srcdoc = '<body>'; await loaded(frame); const deep = frame.contentDocument.createElement('iframe'); deep.src = '/adversarial/deep'; frame.contentDocument.body.append(deep); await loaded(deep)`],
-  ['a frame made by a parser', `document.body.insertAdjacentHTML('beforeend', '<iframe src="inner"></iframe>'); await loaded(document.querySelector('iframe'))`],
+  [
+    'a frame by blob:',
+    `const frame = add('iframe'); frame.src = URL.createObjectURL(new Blob([inner], { type: 'text/html' })); await loaded(frame)`,
+  ],
+  [
+    'a frame in a frame',
+    `const frame = add('iframe'); frame.srcdoc = '<body>'; await loaded(frame); const deep = frame.contentDocument.createElement('iframe'); deep.src = '/adversarial/deep'; frame.contentDocument.body.append(deep); await loaded(deep)`,
+  ],
+  [
+    'a frame made by a parser',
+    `document.body.insertAdjacentHTML('beforeend', '<iframe src="inner"></iframe>'); await loaded(document.querySelector('iframe'))`,
+  ],
 ];
 
 const HELPERS = `const add = (tag) => { const element = document.createElement(tag); document.body.append(element); return element };
@@ -38,7 +47,10 @@ const inner = ${quoted};`;
 async function opened(make: string): Promise<Scene> {
   rig.site.on('/adversarial/outer', '<!doctype html><title>Outer</title><script src="ledger.js"></script>');
   rig.site.on('/adversarial/inner', `<!doctype html><title>Inner</title>${INNER}`);
-  rig.site.on('/adversarial/deep', `<!doctype html><title>Deep</title>${INNER.replaceAll('opener ?? self : parent', 'opener ?? self : top')}`);
+  rig.site.on(
+    '/adversarial/deep',
+    `<!doctype html><title>Deep</title>${INNER.replaceAll('opener ?? self : parent', 'opener ?? self : top')}`,
+  );
   const scene = await rig.scene();
   await scene.open('outer');
   await scene.js(`{ ${HELPERS} ${make.replace('OTHER', rig.site.elsewhere)} }`);
@@ -69,7 +81,9 @@ async function inPopup(make: string): Promise<{ done: boolean; events: readonly 
   const { found } = await popup.query('css=button', 1, within());
   const [button] = found;
   if (!button) throw new Error('the window has no button');
-  const { done } = await scene.attempt(popup.click(button.identity, { button: 'left', count: 1, modifiers: [], force: false }, within(1_500)));
+  const { done } = await scene.attempt(
+    popup.click(button.identity, { button: 'left', count: 1, modifiers: [], force: false }, within(1_500)),
+  );
   const { events } = await scene.state();
   await popup.close();
   await scene.page.close();
@@ -105,8 +119,11 @@ test('counted: of many refused clicks a page that listens on its window sees non
  * on its window see an input that is refused. The element does not.
  */
 describe('out of its reach', () => {
-  const OWN = INNER.replace('Pay</button>', `Pay</button><script>for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
-    document.querySelector('button').addEventListener(type, () => (parent === self ? opener ?? self : parent).postMessage({ ledger: 'the button: ' + type }, '*'))</script>`);
+  const OWN = INNER.replace(
+    'Pay</button>',
+    `Pay</button><script>for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
+    document.querySelector('button').addEventListener(type, () => (parent === self ? opener ?? self : parent).postMessage({ ledger: 'the button: ' + type }, '*'))</script>`,
+  );
   const own = JSON.stringify(OWN).replaceAll('</script>', '<\\/script>');
 
   function firstOnly(kind: string, { done, events }: { done: boolean; events: readonly string[] }): void {
@@ -117,7 +134,10 @@ describe('out of its reach', () => {
   test('a document written anew', async () => {
     const scene = await rig.scene();
     await scene.open('pointer.html');
-    await scene.later(30, `const text = ${own}; document.open(); document.write('<script>globalThis.seen = []; addEventListener("message", ({ data }) => seen.push(data.ledger))</' + 'script>' + text); document.close()`);
+    await scene.later(
+      30,
+      `const text = ${own}; document.open(); document.write('<script>globalThis.seen = []; addEventListener("message", ({ data }) => seen.push(data.ledger))</' + 'script>' + text); document.close()`,
+    );
     await scene.page.waitForFunction(`globalThis.seen !== undefined && document.querySelector('button') !== null`, within());
     await scene.snapshot();
     const { done } = await scene.click(scene.ref('button', 'Pay'));
@@ -127,7 +147,10 @@ describe('out of its reach', () => {
   });
 
   test('a blank window that is written into', async () => {
-    firstOnly('a written window', await inPopup(`const popup = open('', '', 'width=400,height=400'); popup.document.write(${own}); popup.document.close()`));
+    firstOnly(
+      'a written window',
+      await inPopup(`const popup = open('', '', 'width=400,height=400'); popup.document.write(${own}); popup.document.close()`),
+    );
   });
 
   test('a sandboxed frame by srcdoc', async () => {
@@ -139,7 +162,11 @@ describe('out of its reach', () => {
   });
 
   test('a node that serves other data behind the same looks: nobody can tell', async () => {
-    const { outcome, after } = await trial(rig, { page: 'pointer.html', target: ['button', 'Pay'], change: `target.dataset.mark = 'Pay another bill'` });
+    const { outcome, after } = await trial(rig, {
+      page: 'pointer.html',
+      target: ['button', 'Pay'],
+      change: `target.dataset.mark = 'Pay another bill'`,
+    });
     expect(outcome).toMatchObject({ done: true });
     expect(after.events).toContain('click Pay another bill');
   });
@@ -148,7 +175,9 @@ describe('out of its reach', () => {
     const scene = await rig.scene();
     await scene.open('pointer.html');
     await scene.snapshot();
-    await scene.js(`{ globalThis.hovered = 0; target.addEventListener('mouseover', () => { hovered += 1; say(target, 'Delete everything') }) }`);
+    await scene.js(
+      `{ globalThis.hovered = 0; target.addEventListener('mouseover', () => { hovered += 1; say(target, 'Delete everything') }) }`,
+    );
     const outcome = await scene.click(scene.ref('button', 'Pay'));
     const hovered = await scene.js('hovered');
     await scene.page.close();
@@ -156,8 +185,11 @@ describe('out of its reach', () => {
   });
 
   test('what is inside a closed shadow root: the host is what was printed and is clicked', async () => {
-    rig.site.on('/adversarial/closed', `<!doctype html><title>Closed</title><script src="ledger.js"></script><div id="host" role="button" aria-label="Widget" tabindex="0" data-mark="Widget"></div>
-<script>const root = host.attachShadow({ mode: 'closed' }); root.innerHTML = '<span>Pay</span>'; host.addEventListener('mouseover', () => { root.innerHTML = '<span>Delete everything</span>' })</script>`);
+    rig.site.on(
+      '/adversarial/closed',
+      `<!doctype html><title>Closed</title><script src="ledger.js"></script><div id="host" role="button" aria-label="Widget" tabindex="0" data-mark="Widget"></div>
+<script>const root = host.attachShadow({ mode: 'closed' }); root.innerHTML = '<span>Pay</span>'; host.addEventListener('mouseover', () => { root.innerHTML = '<span>Delete everything</span>' })</script>`,
+    );
     const { outcome, after } = await trial(rig, { page: 'closed', target: ['button', 'Widget'] });
     expect(outcome).toMatchObject({ done: true });
     expect(after.events).toContain('click Widget');

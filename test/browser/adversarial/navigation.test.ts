@@ -34,15 +34,21 @@ describe('before the act', () => {
     ['a page like it of another site, in a new renderer process', ({ page }) => page.goto(farTrap(), 'load', within())],
     ['the same page again', ({ page }) => page.goto(page.url(), 'load', within())],
     ['a reload', ({ page }) => page.reload({ hard: false }, 'load', within())],
-    ['a navigation by the page itself', async ({ page, later }) => {
-      await later(30, `location.href = 'trap.html'`);
-      await page.waitForUrl('**/trap.html', within());
-      await page.waitForLoad('load', within());
-    }],
-    ['away and on again', async ({ page }) => {
-      await page.goto(trap(), 'load', within());
-      await page.goto(farTrap(), 'load', within());
-    }],
+    [
+      'a navigation by the page itself',
+      async ({ page, later }) => {
+        await later(30, `location.href = 'trap.html'`);
+        await page.waitForUrl('**/trap.html', within());
+        await page.waitForLoad('load', within());
+      },
+    ],
+    [
+      'away and on again',
+      async ({ page }) => {
+        await page.goto(trap(), 'load', within());
+        await page.goto(farTrap(), 'load', within());
+      },
+    ],
   ])('after %s the ref is stale and the new page is untouched', async (_, leave) => {
     expect(await payAfter(leave)).toEqual({ outcome: NAVIGATED, events: [] });
   });
@@ -77,12 +83,17 @@ describe('before the act', () => {
 
   test('a same-document navigation that draws the page anew makes it stale', async () => {
     const { outcome, events } = await payAfter(({ js }) => js(`{ history.pushState(1, '', '?elsewhere'); document.body.innerHTML += '' }`));
-    expect({ outcome, events }).toEqual({ outcome: { done: false, code: 'ref-stale', message: 'The element (button "Pay") is stale: the element left the page' }, events: [] });
+    expect({ outcome, events }).toEqual({
+      outcome: { done: false, code: 'ref-stale', message: 'The element (button "Pay") is stale: the element left the page' },
+      events: [],
+    });
   });
 
   test('a document written anew makes it stale', async () => {
     const { outcome, events } = await payAfter(({ js }) =>
-      js(`{ document.open(); document.write('<script src="ledger.js"></' + 'script><button data-mark="Pay (new)">Pay</button>'); document.close(); await new Promise((done) => setTimeout(done, 100)) }`),
+      js(
+        `{ document.open(); document.write('<script src="ledger.js"></' + 'script><button data-mark="Pay (new)">Pay</button>'); document.close(); await new Promise((done) => setTimeout(done, 100)) }`,
+      ),
     );
     expect(outcome).toMatchObject({ done: false, code: 'ref-stale' });
     expect(events).toEqual([]);
@@ -214,7 +225,9 @@ describe('in another tab', () => {
     await scene.snapshot();
     const before = await scene.state();
     const target = scene.ref('button', 'Pay');
-    await scene.js(`{ const popup = open('trap.html'); await new Promise((done) => { popup.onload = done }); popup.document.body.append(target); popup.close() }`);
+    await scene.js(
+      `{ const popup = open('trap.html'); await new Promise((done) => { popup.onload = done }); popup.document.body.append(target); popup.close() }`,
+    );
     const outcome = await scene.click(target);
     refused({ outcome, before, after: await scene.state() }, { code: 'ref-stale', says: /the element left the page$/ });
     await scene.page.close();

@@ -1,6 +1,17 @@
 /** The page moves, covers, relabels or removes things while the pointer is on its way: never a neighbour, never a lie. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATIENCE, adversary, refused, right, rightOrRefused, trial, type Adversary, type Refusal, type Scene, type Trial } from '../../support/adversary.ts';
+import {
+  PATIENCE,
+  adversary,
+  refused,
+  right,
+  rightOrRefused,
+  trial,
+  type Adversary,
+  type Refusal,
+  type Scene,
+  type Trial,
+} from '../../support/adversary.ts';
 import { within } from '../../support/browser.ts';
 
 let rig: Adversary;
@@ -12,7 +23,10 @@ afterAll(() => rig[Symbol.asyncDispose]());
 const pay = (change: string): Promise<Trial> => trial(rig, { page: 'pointer.html', target: ['button', 'Pay'], change });
 const RENAMED: Refusal = { code: 'ref-stale', says: /its name is now "Delete everything"$/ };
 const LEFT: Refusal = { code: 'ref-stale', says: /the element left the page$/ };
-const cannot = (reason: RegExp): Refusal => ({ code: 'not-actionable', says: new RegExp(`^Cannot click button "Pay": .*${reason.source}.*nothing was touched$`) });
+const cannot = (reason: RegExp): Refusal => ({
+  code: 'not-actionable',
+  says: new RegExp(`^Cannot click button "Pay": .*${reason.source}.*nothing was touched$`),
+});
 
 describe('before the act', () => {
   test.each<[string, string, Refusal]>([
@@ -55,7 +69,9 @@ describe('while the pointer arrives', () => {
     refused(found, cannot(/covered by/));
   });
 
-  test.each([0, 2, 5, 8, 12, 20, 40])('a layout shift %s ms later ends on the button', async (ms) => right(await pay(`mutate.shiftAfter(${ms})`), 'Pay'));
+  test.each([0, 2, 5, 8, 12, 20, 40])('a layout shift %s ms later ends on the button', async (ms) =>
+    right(await pay(`mutate.shiftAfter(${ms})`), 'Pay'),
+  );
 });
 
 describe('between press and release', () => {
@@ -63,14 +79,18 @@ describe('between press and release', () => {
 
   async function halfway(change: string, reached: readonly string[]): Promise<void> {
     const { outcome, after } = await pay(change);
-    expect({ outcome, events: after.events }).toEqual({ outcome: { done: false, code: HALFWAY.code, message: expect.stringMatching(HALFWAY.says) }, events: reached });
+    expect({ outcome, events: after.events }).toEqual({
+      outcome: { done: false, code: HALFWAY.code, message: expect.stringMatching(HALFWAY.says) },
+      events: reached,
+    });
   }
 
   test('a button that becomes another at the press gets no click', () => halfway('mutate.relabelOnPress()', ['pointerdown Pay']));
   test('a button that becomes another at mousedown gets no click', () =>
     halfway('mutate.relabelOnMousedown()', ['pointerdown Pay', 'mousedown Pay']));
   test('an overlay that opens at the press gets nothing', () => halfway('mutate.coverOnPress()', ['pointerdown Pay', 'mousedown Pay']));
-  test('a neighbour that slides under the pressed pointer gets nothing', () => halfway('mutate.shiftOnPress()', ['pointerdown Pay', 'mousedown Pay']));
+  test('a neighbour that slides under the pressed pointer gets nothing', () =>
+    halfway('mutate.shiftOnPress()', ['pointerdown Pay', 'mousedown Pay']));
 
   test('a button that goes at the press, as menus do, has been clicked', async () => {
     const { outcome, after } = await pay('mutate.removeOnPress()');
@@ -100,7 +120,10 @@ describe('all the time', () => {
     ['is animated without end', 'mutate.spin()'],
     ['changes places with its neighbour every 5 ms', 'mutate.swapPlacesEvery(5)'],
     ['changes places with its neighbour every 16 ms', 'mutate.swapPlacesEvery(16)'],
-  ])('a button that %s is clicked or refused', async (_, change) => void rightOrRefused(await pay(change), 'Pay', ['not-actionable', 'act-broken']));
+  ])(
+    'a button that %s is clicked or refused',
+    async (_, change) => void rightOrRefused(await pay(change), 'Pay', ['not-actionable', 'act-broken']),
+  );
 
   test('a label swapped every 5 ms: the click lands on the printed one or nowhere', async () => {
     const scene = await rig.scene();
@@ -132,19 +155,47 @@ describe('all the time', () => {
 describe('other ways to press', () => {
   const acts: Readonly<Record<string, (scene: Scene, target: Parameters<Scene['click']>[0]) => ReturnType<Scene['attempt']>>> = {
     'click --force': (scene, target) => scene.click(target, { force: true }),
-    'click --double': (scene, target) => scene.attempt(scene.page.click(target, { button: 'left', count: 2, modifiers: [], force: false }, within(PATIENCE))),
-    'click --button right': (scene, target) => scene.attempt(scene.page.click(target, { button: 'right', count: 1, modifiers: [], force: false }, within(PATIENCE))),
-    'click --button middle': (scene, target) => scene.attempt(scene.page.click(target, { button: 'middle', count: 1, modifiers: [], force: false }, within(PATIENCE))),
+    'click --double': (scene, target) =>
+      scene.attempt(scene.page.click(target, { button: 'left', count: 2, modifiers: [], force: false }, within(PATIENCE))),
+    'click --button right': (scene, target) =>
+      scene.attempt(scene.page.click(target, { button: 'right', count: 1, modifiers: [], force: false }, within(PATIENCE))),
+    'click --button middle': (scene, target) =>
+      scene.attempt(scene.page.click(target, { button: 'middle', count: 1, modifiers: [], force: false }, within(PATIENCE))),
     'hover': (scene, target) => scene.attempt(scene.page.hover(target, { force: false }, within(PATIENCE))),
   };
-  test.each(Object.keys(acts).filter((name) => name !== 'hover'))('%s on a button that relabels itself under the pointer is refused', async (name) =>
-    refused(await trial(rig, { page: 'pointer.html', target: ['button', 'Pay'], change: 'mutate.relabelOnHover()', act: acts[name] ?? (() => Promise.reject(new Error(name))) }), RENAMED));
+  test.each(Object.keys(acts).filter((name) => name !== 'hover'))(
+    '%s on a button that relabels itself under the pointer is refused',
+    async (name) =>
+      refused(
+        await trial(rig, {
+          page: 'pointer.html',
+          target: ['button', 'Pay'],
+          change: 'mutate.relabelOnHover()',
+          act: acts[name] ?? (() => Promise.reject(new Error(name))),
+        }),
+        RENAMED,
+      ),
+  );
 
   test.each(Object.keys(acts))('%s on a relabelled button is refused', async (name) =>
-    refused(await trial(rig, { page: 'pointer.html', target: ['button', 'Pay'], change: 'mutate.relabel()', act: acts[name] ?? (() => Promise.reject(new Error(name))) }), RENAMED));
+    refused(
+      await trial(rig, {
+        page: 'pointer.html',
+        target: ['button', 'Pay'],
+        change: 'mutate.relabel()',
+        act: acts[name] ?? (() => Promise.reject(new Error(name))),
+      }),
+      RENAMED,
+    ),
+  );
 
   test('a forced click on a covered button reaches what covers it only as asked', async () => {
-    const { after } = await trial(rig, { page: 'pointer.html', target: ['button', 'Pay'], change: 'mutate.cover()', act: acts['click --force'] ?? (() => Promise.reject(new Error())) });
+    const { after } = await trial(rig, {
+      page: 'pointer.html',
+      target: ['button', 'Pay'],
+      change: 'mutate.cover()',
+      act: acts['click --force'] ?? (() => Promise.reject(new Error())),
+    });
     expect(after.events.filter((event) => / (Cancel|Delete account)$/.test(event))).toEqual([]);
   });
 });
@@ -158,8 +209,10 @@ test('a virtual list that recycles its rows when it scrolls: the row that was pr
   }
 });
 
-test.each(['relabelOnScroll', 'swapOnScroll'])('what happens because we scroll (%s) is seen', async (change) =>
-  void rightOrRefused(await pay(`mutate.farDown(); mutate.${change}()`), 'Pay', ['ref-stale', 'not-actionable']));
+test.each(['relabelOnScroll', 'swapOnScroll'])(
+  'what happens because we scroll (%s) is seen',
+  async (change) => void rightOrRefused(await pay(`mutate.farDown(); mutate.${change}()`), 'Pay', ['ref-stale', 'not-actionable']),
+);
 
 /** Twelve nodes show whatever part of a thousand people is in view. */
 const WINDOWED = `<!doctype html><title>Windowed</title><script src="ledger.js"></script>

@@ -16,18 +16,35 @@ afterAll(() => rig[Symbol.asyncDispose]());
 const NAMES = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin', 'Frank', 'Grace'];
 const SHAPES = ['table', 'list', 'cards'];
 const CHANGES = [
-  'rerender', 'reverseKeyed', 'reverseUnkeyed', 'recycle', 'removeFirstKeyed', 'removeFirstUnkeyed', 'prependKeyed', 'prependUnkeyed',
-  'appendTwin', 'sortByParts', 'swapLabels', 'tick', 'clock',
+  'rerender',
+  'reverseKeyed',
+  'reverseUnkeyed',
+  'recycle',
+  'removeFirstKeyed',
+  'removeFirstUnkeyed',
+  'prependKeyed',
+  'prependUnkeyed',
+  'appendTwin',
+  'sortByParts',
+  'swapLabels',
+  'tick',
+  'clock',
 ];
 const PATIENCE = 1_500;
 
-type Act = { readonly role: string; readonly name: string; readonly mark: string; readonly run: (scene: Scene, target: ReturnType<Scene['ref']>) => Promise<Outcome> };
+type Act = {
+  readonly role: string;
+  readonly name: string;
+  readonly mark: string;
+  readonly run: (scene: Scene, target: ReturnType<Scene['ref']>) => Promise<Outcome>;
+};
 
 const press = (name: string, options: Partial<Parameters<Scene['page']['click']>[1]> = {}): Act => ({
   role: 'button',
   name,
   mark: name.toLowerCase(),
-  run: (scene, target) => scene.attempt(scene.page.click(target, { button: 'left', count: 1, modifiers: [], force: false, ...options }, within(PATIENCE))),
+  run: (scene, target) =>
+    scene.attempt(scene.page.click(target, { button: 'left', count: 1, modifiers: [], force: false, ...options }, within(PATIENCE))),
 });
 
 const ACTS: readonly Act[] = [
@@ -37,9 +54,24 @@ const ACTS: readonly Act[] = [
   press('Keep', { button: 'right' }),
   press('Delete', { force: true }),
   { role: 'textbox', name: 'Note', mark: 'note', run: (scene, target) => scene.attempt(scene.page.fill(target, 'ours', within(PATIENCE))) },
-  { role: 'textbox', name: 'Note', mark: 'note', run: (scene, target) => scene.attempt(scene.page.append(target, 'ours', within(PATIENCE))) },
-  { role: 'checkbox', name: 'Done', mark: 'done', run: (scene, target) => scene.attempt(scene.page.setChecked(target, true, within(PATIENCE))) },
-  { role: 'combobox', name: 'Role', mark: 'role', run: (scene, target) => scene.attempt(scene.page.select(target, ['admin'], within(PATIENCE))) },
+  {
+    role: 'textbox',
+    name: 'Note',
+    mark: 'note',
+    run: (scene, target) => scene.attempt(scene.page.append(target, 'ours', within(PATIENCE))),
+  },
+  {
+    role: 'checkbox',
+    name: 'Done',
+    mark: 'done',
+    run: (scene, target) => scene.attempt(scene.page.setChecked(target, true, within(PATIENCE))),
+  },
+  {
+    role: 'combobox',
+    name: 'Role',
+    mark: 'role',
+    run: (scene, target) => scene.attempt(scene.page.select(target, ['admin'], within(PATIENCE))),
+  },
 ];
 
 /** What may be said after an input had begun on the right element. */
@@ -67,7 +99,12 @@ async function once(scene: Scene, chance: () => number): Promise<Run> {
   await scene.js(`{ ${changes.join('; ')} }`);
   const outcome = await act.run(scene, target);
   const { events } = await scene.state();
-  return { story: `${shape} of ${people.length}, ${act.mark} ${people[who]}, ${changes.join('; ')}`, mark: `${act.mark} ${people[who]}#0`, outcome, events };
+  return {
+    story: `${shape} of ${people.length}, ${act.mark} ${people[who]}, ${changes.join('; ')}`,
+    mark: `${act.mark} ${people[who]}#0`,
+    outcome,
+    events,
+  };
 }
 
 /** Null when it was lawful; else what was wrong. */
@@ -76,7 +113,9 @@ function verdict({ mark, outcome, events }: Run): string | null {
   const strangers = reached.filter((each) => each !== mark);
   if (strangers.length > 0) return `reached ${strangers.join(', ')}`;
   if (outcome.done) return reached.length > 0 || mark.startsWith('done') ? null : 'said done, and nothing was reached';
-  return reached.length > 0 && !HALFWAY.includes(outcome.code) ? `said ${outcome.code}, and the element was reached: ${events.join(', ')}` : null;
+  return reached.length > 0 && !HALFWAY.includes(outcome.code)
+    ? `said ${outcome.code}, and the element was reached: ${events.join(', ')}`
+    : null;
 }
 
 test('random changes at random moments: no wrong target', async () => {
@@ -95,7 +134,9 @@ test('random changes at random moments: no wrong target', async () => {
     if (problem !== null) wrong.push(`run ${at}: ${problem} (${run.story}; ${run.outcome.done ? 'done' : run.outcome.message})`);
   }
   await scene.page.close();
-  tell(`seed ${SEED}: ${times} runs, ${counts['right']} right, ${counts['refused']} refused (${JSON.stringify(codes)}), ${counts['wrong']} wrong`);
+  tell(
+    `seed ${SEED}: ${times} runs, ${counts['right']} right, ${counts['refused']} refused (${JSON.stringify(codes)}), ${counts['wrong']} wrong`,
+  );
   expect(wrong, `BROWSE_TEST_SEED=${SEED}`).toEqual([]);
   expect(counts['right'], 'a suite that refuses everything proves nothing').toBeGreaterThan(times / 10);
   expect(counts['refused'], 'a suite that never has to refuse proves nothing').toBeGreaterThan(times / 20);
