@@ -3,7 +3,7 @@
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
-import type { Endpoint, ProcessIdentity } from '../protocol/record.ts';
+import type { ProcessIdentity } from '../protocol/record.ts';
 
 /** How long, and until who leaves. */
 export type Bound = {
@@ -269,9 +269,3 @@ export type CaptureOptions = {
   /** True keeps the pins of earlier captures: a diff, `find`, a list. False forgets them: a snapshot. */
   readonly extend: boolean;
 };
-
-/** A bound listener of the daemon. */
-export interface Listener {
-  readonly endpoint: Endpoint;
-  close(): Promise<void>;
-}
