@@ -122,14 +122,15 @@ async function restartVerb(world: World, restore: boolean, json: boolean, option
   return done(before === null ? `Server started (pid ${pid})` : `Restarted (pid ${before} → ${pid})`, { before, pid }, json);
 }
 
-/** The record of a daemon that answers, of whatever build; waits for one that is starting. */
+/** The record of a daemon that answers, of whatever build; waits a moment for one that is starting or busy. */
 async function runningRecord(world: World): Promise<DaemonRecord | null> {
   if (!world.files.checkFolder(world.paths.run)) return null;
   for (const began = world.clock.elapsed(); ; await world.clock.sleep(10)) {
     const sight = await lookAtRecord(world);
     if (sight.kind !== 'names' || sight.process === 'gone') return null;
-    const starting = sight.answer.kind === 'unasked' && world.clock.elapsed() - began < STATUS_DEADLINE;
-    if (starting) continue;
+    // Starting, or busy: one unanswered question does not make it a frozen one.
+    const early = world.clock.elapsed() - began < STATUS_DEADLINE;
+    if (early && (sight.answer.kind === 'unasked' || sight.answer.kind === 'silent')) continue;
     if (sight.answer.kind === 'ready') return sight.record;
     if (sight.answer.kind === 'draining') return fail('draining', {});
     return fail('daemon-frozen', { pid: sight.record.process.pid, ms: Math.round(world.clock.elapsed() - began) });

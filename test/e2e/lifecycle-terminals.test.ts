@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
-import { browserOf, daemonOf, statusOf } from '../support/daemons.ts';
+import { browserOf, browsersOf, daemonOf, daemonsOf, ended, statusOf } from '../support/daemons.ts';
 import { alive, eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import { terminal } from '../support/terminal.ts';
@@ -36,4 +36,19 @@ test('Ctrl-C in a terminal ends the command under way and leaves the daemon alon
   expect(cut.output).toMatch(/Interrupted: wait .*(did not run|may have run|ran)/);
   expect(alive(daemon)).toBe(true);
   expect((await window.run('"$BINARY" url')).exit).toBe(0);
+});
+
+test('P-63: Ctrl-C in the terminal of start --foreground ends the daemon and its browser, and leaves nothing', async () => {
+  await using shell = cli();
+  await using window = terminal(shell.cwd, { ...shell.env, BINARY: shell.binary });
+  const attached = window.run('"$BINARY" daemon start --foreground');
+  await eventually('the daemon to be ready', () => shell.record()?.state === 'ready', 20_000);
+  await shell.ok('url');
+  const everybody = [...daemonsOf(shell), ...browsersOf(shell)];
+  expect(everybody).toHaveLength(2);
+  window.press('\u0003');
+  const run = await attached;
+  expect([0, 130], run.output).toContain(run.exit);
+  await ended(everybody);
+  expect(shell.record()).toBeNull();
 });
