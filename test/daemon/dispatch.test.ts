@@ -244,7 +244,8 @@ test('a fill never prints or logs its value, and takes it from stdin or from a v
   );
   expect(pipe.page().elements[2]?.value).toBe('tiger');
   expect(await pipe.no(2, 'fill', '#name', '--secret-env', 'NONE')).toBe('The variable NONE is not set. Run: browse help fill');
-  const shown = JSON.stringify([pipe.log, await pipe.send(['fill', '#password', 'third', '--json'])]);
+  const named = await pipe.send(['--json', 'fill', '--secret-env', 'PW', '#name'], { env: { PW: 'tiger' } });
+  const shown = JSON.stringify([pipe.log, named, await pipe.send(['fill', '#password', 'third', '--json'])]);
   expect(shown).not.toMatch(/hunter2|tiger|third/);
   await pipe.ok('fill', '#name', '');
   expect(pipe.page().elements[2]?.value).toBe('');
@@ -401,4 +402,15 @@ test('when the current tab closes by itself, nothing meant for it reaches the ta
   // Told now: tab 1's own refs mean tab 1's own elements.
   expect(await pipe.ok('click', '@e1')).toContain('Clicked @e1 [button] "Keep"');
   expect(pipe.page(0).acts).toEqual(['click Keep']);
+});
+
+test('a command that waits behind the one that meets a dialog is refused by its name, and does not run later', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  const [asking, waiting] = [pipe.send(['click', '#ask']), pipe.send(['click', '#keep'])];
+  expect((await asking).stdout).toContain('Dialog open: confirm');
+  expect((await waiting).error?.code).toBe('dialog-open');
+  await pipe.ok('dialog-accept');
+  expect(await pipe.ok('title')).toBe('Shop');
+  expect(pipe.page().acts).toEqual(['click Ask']);
 });

@@ -83,6 +83,26 @@ test('commands on one tab take turns in the order in which they came', async () 
   expect(queue.running).toBeNull();
 });
 
+test('never two at a time: a newcomer cannot slip in while the tab is handed over', async () => {
+  const queue = new TabQueue(1, handClock());
+  let [now, most] = [0, 0];
+  const work = async (): Promise<void> => {
+    most = Math.max(most, ++now);
+    await Promise.resolve();
+    now -= 1;
+  };
+  const first = queue.run('first', bound(1000), work);
+  const second = queue.run('second', bound(1000), work);
+  const newcomers: Promise<void>[] = [];
+  // Arrives in every turn around the handover.
+  for (let turn = 0; turn < 20; turn++) {
+    await Promise.resolve();
+    newcomers.push(queue.run(`newcomer ${turn}`, bound(1000), work));
+  }
+  await Promise.all([first, second, ...newcomers]);
+  expect(most).toBe(1);
+});
+
 test('who waits past the deadline is told what was before it, and never runs', async () => {
   const clock = handClock();
   const queue = new TabQueue(7, clock);
