@@ -88,12 +88,17 @@ describe('goto', () => {
     const going = failureOf(page.goto(`${site.origin}/never?again`, 'load', { timeout: 20_000, signal: caller.signal }));
     await site.seen('/never', 2);
     caller.abort();
+    expect(page.url()).toBe('about:blank');
     expect(await going).toMatchObject({ code: 'interrupted' });
     expect(performance.now() - from).toBeLessThan(5000);
     expect(await page.goto(`${site.origin}/status/200`, 'load', within())).toMatchObject({ status: 200 });
   });
 
   test('waits as far as it is asked', async () => {
+    const never = site.hold('/later');
+    expect(await failureOf(page.goto(`${site.origin}/later`, 'commit', within(300)))).toMatchObject({ code: 'timeout' });
+    never.release();
+    await page.goto('about:blank#here', 'load', within());
     const image = site.hold('/late.png');
     site.on('/page', '<p>Text</p><img src="/late.png">');
     await page.goto(`${site.origin}/page`, 'commit', within());
@@ -119,7 +124,8 @@ describe('what a click sets off', () => {
   const PAGE = `<a href="/slow?ms=80">Link</a><form action="/slow"><input type=hidden name=ms value=80><button>Send</button></form>
     <button onclick="location.href = '/slow?ms=80'">Script</button><button onclick="history.pushState({}, '', '/pushed')">Push</button>
     <a href="/slow?ms=80" target=_blank>Blank</a><button onclick="window.open('/slow?ms=80')">Window</button>
-    <a href="/download">File</a><button onclick="alert('Stop \\u202e here'); globalThis.after = 1">Alert</button>`;
+    <a href="/download">File</a><a href="/download" download>Named</a><button onclick="location.href = '/download'">Script file</button>
+    <button onclick="const a = document.createElement('a'); a.href = window.URL.createObjectURL(new Blob(['downloaded\\n'])); a.download = 'a.txt'; a.click()">Made up</button><button onclick="alert('Stop \\u202e here'); globalThis.after = 1">Alert</button>`;
 
   test.each([
     ['Link', 'link', '/slow?ms=80'],
@@ -145,14 +151,19 @@ describe('what a click sets off', () => {
     expect(await popups[0]?.page.evaluate('document.title', null, within())).toBe('Slow');
   });
 
-  test('a download is reported and can be saved', async () => {
+  test.each([
+    ['File', 'link'],
+    ['Named', 'link'],
+    ['Script file', 'button'],
+    ['Made up', 'button'],
+  ])('a download by %s is reported before the click answers, and can be saved', async (name, role) => {
     using folder = temporaryFolder();
     await show(PAGE);
-    await page.click(await named(page, 'link', 'File'), CLICK, within());
-    await expect
-      .poll(() => events.find(({ kind }) => kind === 'download'))
-      .toMatchObject({ suggestedName: 'a.txt', url: `${site.origin}/download` });
+    await page.click(await named(page, role, name), CLICK, within());
+    // A file that a script makes up gives no sign beforehand.
+    if (name === 'Made up') await expect.poll(() => events.length).toBeGreaterThan(1);
     const download = events.find((event) => event.kind === 'download');
+    expect(download).toMatchObject({ suggestedName: 'a.txt' });
     await download?.save(`${folder.path}/saved.txt`);
     expect(readFileSync(`${folder.path}/saved.txt`, 'utf8')).toBe('downloaded\n');
     expect(page.url()).toBe(`${site.origin}/page`);

@@ -4,7 +4,7 @@
  */
 import type { Verdict } from './guard.ts';
 import { aim, aimBlindly, animated, disabledReason, hiddenReason, hit, pathReaches, place, reaches, sketch } from './spot.ts';
-import { attribute, boxOf, isConnected } from './native.ts';
+import { attribute, boxOf, closest, isConnected } from './native.ts';
 import { holder } from './found.ts';
 import { guard, insist, isStale, nextFrame, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
@@ -25,7 +25,15 @@ export type PointerPlan = {
 };
 
 /** Armed: move the mouse to `x`, `y` of this frame's viewport. `option`: it is chosen, not clicked. */
-export type Prepared = { readonly outcome: 'armed'; readonly x: number; readonly y: number } | { readonly outcome: 'option' };
+export type Prepared =
+  | {
+      readonly outcome: 'armed';
+      readonly x: number;
+      readonly y: number;
+      /** It is, or lies in, a link that says it leads to a file. */
+      readonly file: boolean;
+    }
+  | { readonly outcome: 'option' };
 
 function actionable(element: Element, plan: PointerPlan): string | null {
   const hidden = hiddenReason(element);
@@ -116,7 +124,8 @@ export async function preparePointer(target: Target, plan: PointerPlan): Promise
     const spot = spotFor(element, plan);
     if (typeof spot === 'string') return { outcome: 'not yet', reason: `it is ${spot}` };
     arm(element, target, plan);
-    return { outcome: 'armed', x: spot.x, y: spot.y };
+    const file = plan.act === 'click' && plan.button === 'left' && closest(element, 'a[download][href]') !== null;
+    return { outcome: 'armed', x: spot.x, y: spot.y, file };
   });
 }
 

@@ -32,7 +32,7 @@ const NET: readonly (readonly [RegExp, string])[] = [
   [/ERR_FILE_NOT_FOUND/, 'there is no such file'],
   [/ERR_ACCESS_DENIED/, 'it may not be read'],
   [/ERR_UNSAFE_PORT/, 'browsers do not open that port'],
-  [/ERR_INVALID_URL|invalid URL/i, 'it is not a URL'],
+  [/ERR_INVALID_URL|invalid URL/i, 'it is no URL that the browser can open'],
   [/ERR_UNKNOWN_URL_SCHEME|ERR_DISALLOWED_URL_SCHEME/, 'no browser page can show that kind of URL'],
   [/ERR_PROXY_|ERR_TUNNEL_/, 'the proxy did not connect'],
   [/ERR_INVALID_RESPONSE|ERR_INVALID_HTTP_RESPONSE/, 'the answer is not HTTP'],

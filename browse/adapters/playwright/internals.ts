@@ -41,6 +41,7 @@ interface FrameSession {
   _onBindingCalled(event: { name: string; payload: string; executionContextId: number }): unknown;
   _onWindowOpen(event: { url: string }): void;
   _onDialogClosed(): void;
+  _onFrameRequestedNavigation(request: { frameId: string; disposition: string }): void;
 }
 
 /** The server's side of a page. */
@@ -113,6 +114,8 @@ export type PageHooks = {
   readonly onSay: (contextId: number, payload: string) => void;
   /** A dialog of the page was answered, by whomever. */
   readonly onDialogClosed: () => void;
+  /** The page is about to fetch a file. */
+  readonly onDownloadRequest: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
 };
@@ -135,7 +138,7 @@ function prepare(session: FrameSession): void {
 function patch(session: FrameSession): void {
   patched = true;
   const prototype = Object.getPrototypeOf(session) as FrameSession;
-  const { _initialize, _onBindingCalled, _onWindowOpen, _onDialogClosed } = prototype;
+  const { _initialize, _onBindingCalled, _onWindowOpen, _onDialogClosed, _onFrameRequestedNavigation } = prototype;
   prototype._initialize = function (this: FrameSession, ...args: unknown[]): Promise<void> {
     prepare(this);
     return _initialize.apply(this, args);
@@ -148,6 +151,10 @@ function patch(session: FrameSession): void {
   prototype._onWindowOpen = function (this: FrameSession, event): void {
     hooks.get(this._crPage._page)?.onWindowOpen();
     _onWindowOpen.call(this, event);
+  };
+  prototype._onFrameRequestedNavigation = function (this: FrameSession, request): void {
+    if (request.disposition === 'download') hooks.get(this._crPage._page)?.onDownloadRequest();
+    _onFrameRequestedNavigation.call(this, request);
   };
   prototype._onDialogClosed = function (this: FrameSession): void {
     hooks.get(this._crPage._page)?.onDialogClosed();
@@ -224,6 +231,7 @@ export function missingInternals(page: Page): readonly string[] {
     ['FrameSession._initialize', typeof session._initialize === 'function'],
     ['FrameSession._onBindingCalled', typeof session._onBindingCalled === 'function'],
     ['FrameSession._onWindowOpen', typeof session._onWindowOpen === 'function'],
+    ['FrameSession._onFrameRequestedNavigation', typeof session._onFrameRequestedNavigation === 'function'],
     ['FrameSession._onDialogClosed', typeof session._onDialogClosed === 'function'],
     ['Page.delegate._networkManager._onRequest', typeof (server.delegate._networkManager as NetworkManager)._onRequest === 'function'],
     [

@@ -127,6 +127,8 @@ function inFolder<T>(folder: string, deadline: Deadline, work: () => Promise<T>)
   const names = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR'];
   const done = Promise.withResolvers<T>();
   folders = folders.then(async () => {
+    // Nobody waits for it any more.
+    if (deadline.passed) return done.reject(new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late'));
     const before = names.map((name) => [name, process.env[name]] as const);
     for (const name of names) process.env[name] = folder;
     try {

@@ -10,7 +10,10 @@ import type { Surface } from './surface.ts';
 const NET_ERROR = /net::ERR_(?!ABORTED)/;
 /** How long the browser may take to show its page about a failure, in milliseconds. */
 const ERROR_PAGE_PATIENCE = 1000;
-const CUT_OFF = /ERR_ABORTED|interrupted by another navigation/;
+/** Whether another navigation took the place of ours; an abort after an answer is that of a 204 or a file. */
+function cutOff(message: string, status: number | null): boolean {
+  return /interrupted by another navigation/.test(message) || (status === null && /ERR_ABORTED/.test(message));
+}
 
 /** Where the page is now. `status` is null where no server answered. */
 export type Arrived = { readonly url: string; readonly status: number | null };
@@ -96,7 +99,7 @@ function going(
         try {
           return await go(deadline);
         } catch (error) {
-          if (status.last() !== null || deadline.passed || !(error instanceof Error) || !CUT_OFF.test(error.message)) throw error;
+          if (deadline.passed || !(error instanceof Error) || !cutOff(error.message, status.last())) throw error;
           return go(deadline);
         }
       };
@@ -107,6 +110,8 @@ function going(
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
       } finally {
         status.stop();
+        // Given up: it must not arrive under the next command.
+        if (deadline.passed && surface.page.mainFrame().pendingDocument()) surface.session.send('Page.stopLoading').catch(() => {});
         if (fresh) surface.session.send('Network.setCacheDisabled', { cacheDisabled: false }).catch(() => {});
       }
     },

@@ -136,6 +136,7 @@ async function attempt(
     cleanup.push(...(await shutOthers(surface, world, id, deadline)));
     const since = before(surface);
     pointer.progress.acted = true;
+    if (prepared.file) surface.expectFile();
     const sent = send(surface, pointer, spot);
     const inputs = await surface.uninterrupted(
       deadline

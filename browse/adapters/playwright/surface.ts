@@ -46,6 +46,9 @@ export class Surface {
   readonly #verdicts = new Map<number, Verdict>();
   #armings = 0;
   #windows = 0;
+  /** Files the page asked for, and those that came. */
+  readonly #files = { asked: 0, came: 0, failed: 0 };
+  #arrival = Promise.withResolvers<void>();
   #crashed = false;
   #closed = false;
   /** It ended with its browser. */
@@ -60,7 +63,15 @@ export class Surface {
     this.#hook();
   }
 
+  /** A file is about to be asked for by an act of ours. */
+  expectFile(): void {
+    this.#files.asked += 1;
+  }
+
   #hook(): void {
+    this.page.mainFrame().on('internalnavigation', ({ error }) => {
+      if (error) this.#files.failed += 1;
+    });
     hookPage(this.page, {
       onSay: (_, payload) => {
         const verdict = JSON.parse(payload) as Verdict;
@@ -68,6 +79,9 @@ export class Surface {
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
+      },
+      onDownloadRequest: () => {
+        this.expectFile();
       },
       onWindowOpen: () => {
         this.#windows += 1;
@@ -104,6 +118,16 @@ export class Surface {
     return this.#windows;
   }
 
+  /** Files the page asked for as such, downloads that began, and navigations that came to nothing (as those to a file do), ever. */
+  get files(): { readonly asked: number; readonly came: number; readonly failed: number } {
+    return { ...this.#files };
+  }
+
+  /** Resolves when the next download begins. */
+  download(): Promise<void> {
+    return this.#arrival.promise;
+  }
+
   /** Whether a dialog is open now. */
   get dialog(): boolean {
     return this.#dialogs > 0;
@@ -121,6 +145,11 @@ export class Surface {
       this.#interrupt('closed', () => (this.#closed = true));
     }
     if (event.kind === 'navigated') this.#dialogs = 0;
+    if (event.kind === 'download') {
+      this.#files.came += 1;
+      this.#arrival.resolve();
+      this.#arrival = Promise.withResolvers();
+    }
     if (event.kind === 'dialog') this.#interrupt('dialog', () => (this.#dialogs += 1));
     if (this.#listeners.length === 0) this.#early.push(event);
     for (const listener of this.#listeners) listener(event);
