@@ -101,6 +101,7 @@ const hover = command({
   examples: ['browse hover @e3'],
   async run(context, { selector, force, ...pick }): Promise<Answer> {
     const { identity, given } = await context.target(selector, pick);
+    context.begun(`Hovered ${named(given, identity.role, identity.name)}`);
     return { given, ...(await context.tab.page.hover(identity, { force }, context.bound)) };
   },
   text: (result) => `Hovered ${subject(result)}`,
@@ -224,6 +225,7 @@ const select = command({
   examples: ['browse select @e5 fr', 'browse select @e5 ""'],
   async run(context, { selector, values, ...pick }) {
     const { identity, given } = await context.target(selector, pick);
+    context.begun(`Selected ${values.map(quoted).join(', ')} in ${given}`);
     return { given, ...(await context.tab.page.select(identity, values, context.bound)) };
   },
   text: (result) => `Selected ${result.selected.map(quoted).join(', ')} in ${result.given}`,
@@ -295,6 +297,7 @@ const upload = command({
       }),
     );
     const { identity, given } = await context.target(selector, pick);
+    context.begun(`Uploaded to ${named(given, identity.role, identity.name)}`);
     const acted = await context.tab.page.upload(identity, paths, context.bound);
     return { given, ...acted, files: paths.map((path, at) => ({ name: path.split('/').at(-1) ?? path, bytes: sizes[at] ?? 0 })) };
   },

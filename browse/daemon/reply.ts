@@ -70,7 +70,7 @@ function answer(done: Done, style: Style): Printed {
   const { text, note } = cut(done.text, style);
   const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told];
   const body = command?.fenced && !globals.noFence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
-  return { exit: 0, stdout: body === '' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
+  return { exit: 0, stdout: body === '' && command?.scope !== 'tab' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
 }
 
 /** Prints a failure: one line on stderr, or with --json an object on stdout. */

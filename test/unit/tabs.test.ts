@@ -185,7 +185,7 @@ function fakeDialog(): Dialog & { readonly answers: (string | boolean)[] } {
   return {
     kind: 'prompt',
     message: 'Who?',
-    defaultValue: '',
+    defaultValue: 'nobody',
     answers,
     accept: async (text) => void answers.push(text ?? true),
     dismiss: async () => void answers.push(false),
@@ -219,6 +219,6 @@ test('a session’s policy answers at once and is told; without a dialog there i
   desk.meet(yes, 'accept');
   desk.meet(no, 'dismiss');
   stop();
-  expect([yes.answers, no.answers, told]).toEqual([[true], [false], ['accepted', 'dismissed']]);
+  expect([yes.answers, no.answers, told]).toEqual([['nobody'], [false], ['accepted', 'dismissed']]);
   expect(await codeOf(desk.answer('accept'))).toBe('no-dialog: No dialog is open in this tab');
 });

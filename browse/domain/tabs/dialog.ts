@@ -80,7 +80,7 @@ export class DialogDesk {
     this.#open = null;
     open.answered.abort();
     const told = this.#remember(open.told, how === 'accept' ? 'accepted' : 'dismissed');
-    await (how === 'accept' ? open.dialog.accept(text) : open.dialog.dismiss());
+    await (how === 'accept' ? open.dialog.accept(answerTo(open.dialog, text)) : open.dialog.dismiss());
     return told;
   }
 
@@ -92,7 +92,7 @@ export class DialogDesk {
 
   #settle(dialog: Dialog, how: 'accept' | 'dismiss'): void {
     // A dialog whose page is gone cannot be answered, and need not be.
-    (how === 'accept' ? dialog.accept() : dialog.dismiss()).catch(() => {});
+    (how === 'accept' ? dialog.accept(answerTo(dialog)) : dialog.dismiss()).catch(() => {});
   }
 
   #remember(told: DialogTold, outcome: DialogOutcome): DialogTold {
@@ -104,4 +104,9 @@ export class DialogDesk {
   #tell(told: DialogTold): void {
     for (const listener of this.#listeners) listener(told);
   }
+}
+
+/** A prompt that is accepted without a text gets the one that stands in it, as by its OK button. */
+function answerTo({ kind, defaultValue }: Dialog, text?: string): string | undefined {
+  return text ?? (kind === 'prompt' ? defaultValue : undefined);
 }
