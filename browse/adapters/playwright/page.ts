@@ -16,7 +16,7 @@ import * as waits from './waits.ts';
 import { call } from './world.ts';
 
 /** How long closing a tab may take before it is left to the browser, in milliseconds. */
-const CLOSE_PATIENCE = 1000;
+const CLOSE_PATIENCE = 700;
 
 /** Makes the port of one page. */
 export function makePage(surface: Surface): Page {
