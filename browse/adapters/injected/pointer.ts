@@ -71,6 +71,7 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
 function arm(element: Element, target: Target, plan: PointerPlan): void {
   const last = plan.act === 'hover' ? 'mousemove' : plan.button === 'left' ? 'click' : plan.button === 'right' ? 'contextmenu' : 'auxclick';
   let holder: Element | null = null;
+  const wasOpen = attribute(element, 'aria-expanded') === 'true';
   guard().arm({
     id: plan.id,
     kind: 'pointer',
@@ -84,8 +85,10 @@ function arm(element: Element, target: Target, plan: PointerPlan): void {
         if (event.type === 'pointerup' && found instanceof Element && holds(found, element, event)) holder = found;
         if (holder !== null && found === holder) return null;
         const where = found instanceof Element ? sketch(found) : 'nothing';
-        // A page may act on the press and take the element away, as menus do: then the press was the act.
-        const acted = passed.includes('mousedown') && (!isConnected(element) || hiddenReason(element) !== null);
+        // A page may act on the press, and take the element away or open its list over it, as menus do: then the press was the act.
+        const acted =
+          passed.includes('mousedown') &&
+          (!isConnected(element) || hiddenReason(element) !== null || (!wasOpen && attribute(element, 'aria-expanded') === 'true'));
         return { reason: acted ? '' : `the pointer met ${where}`, kind: 'target' };
       }
       const disabled = event.type === 'pointerdown' && !plan.force ? disabledReason(element) : null;

@@ -99,6 +99,15 @@ describe('between press and release', () => {
   });
 });
 
+test('a list that its button opens at the press, over itself, gets nothing, and the click is done', async () => {
+  const change = `target.setAttribute('aria-expanded', 'false'); target.addEventListener('mousedown', () => { target.setAttribute('aria-expanded', 'true'); veil() })`;
+  const { outcome, after } = await pay(change);
+  expect({ outcome, events: after.events }).toEqual({
+    outcome: expect.objectContaining({ done: true }),
+    events: ['pointerdown Pay', 'mousedown Pay'],
+  });
+});
+
 test('a context menu that opens under the pointer gets no release, and the click is done', async () => {
   const change = `target.addEventListener('contextmenu', (event) => { event.preventDefault(); veil() })`;
   const act = (scene: Scene, target: Parameters<Scene['click']>[0]): ReturnType<Scene['attempt']> =>
