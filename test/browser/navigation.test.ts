@@ -151,6 +151,23 @@ describe('what a click sets off', () => {
     expect(await popups[0]?.page.evaluate('document.title', null, within())).toBe('Slow');
   });
 
+  test.each(['window.open("/slow?ms=20", "_blank", "noopener")', 'window.open("/slow?ms=20", "_blank", "width=300,height=200")'])(
+    'a window opened by %s is reported too',
+    async (script) => {
+      await show(`<button onclick='${script}'>Open</button>`);
+      await page.click(await named(page, 'button', 'Open'), CLICK, within());
+      expect(popups).toHaveLength(1);
+    },
+  );
+
+  test('a window that is closed as soon as it opened holds nobody up', async () => {
+    await show(`<button onclick="window.open('/slow').close()">Open</button>`);
+    const from = performance.now();
+    await page.click(await named(page, 'button', 'Open'), CLICK, within());
+    expect(performance.now() - from).toBeLessThan(3000);
+    expect(popups).toEqual([]);
+  });
+
   test.each([
     ['File', 'link'],
     ['Named', 'link'],

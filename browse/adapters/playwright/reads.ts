@@ -135,6 +135,9 @@ export function evaluate(surface: Surface, source: string, target: Identity | nu
         ) {
           return fail('script-failed', { message: 'The script was cut off: the page navigated' });
         }
+        // A script that waits for something is late, and its page is well.
+        const late = error instanceof DeadlinePassed && error.why === 'late';
+        if (late && (await surface.responds({ timeout: PROOF, signal: bound.signal }))) return fail('timeout', { what: 'js', ms: bound.timeout });
         throw error;
       }
     },
@@ -150,6 +153,11 @@ async function intoMain(session: ProtocolSession, objectId: string, frame: Serve
   return object.objectId;
 }
 
+/** How long a page may take to prove that it is well, in milliseconds. */
+const PROOF = 150;
+/** How long before the deadline a script is ended, in milliseconds, so that the end of it can be told. */
+const TERMINATION = 50;
+
 async function script(
   session: ProtocolSession,
   frame: ServerFrame,
@@ -162,10 +170,18 @@ async function script(
   const trimmed = source.trim();
   // As in a console, braces at the start of an expression mean an object.
   const literal = /^\{[\s\S]*\}$/.test(trimmed) ? `(${trimmed})` : null;
-  const run = (expression: string): Promise<Evaluated> =>
-    deadline.race(
-      session.send('Runtime.evaluate', { expression, contextId, replMode: true, awaitPromise: true, userGesture: true }),
-    ) as unknown as Promise<Evaluated>;
+  const run = async (expression: string): Promise<Evaluated> => {
+    // A script that never ends is ended with its command: the page must not be lost to it.
+    const timeout = Math.max(1, Math.floor(deadline.left()) - TERMINATION);
+    const given = { expression, contextId, replMode: true, awaitPromise: true, userGesture: true, timeout };
+    try {
+      return (await deadline.race(session.send('Runtime.evaluate', given))) as unknown as Evaluated;
+    } catch (error) {
+      const ended = deadline.left() <= TERMINATION && error instanceof Error && /terminated|Internal error/.test(error.message);
+      if (ended) return fail('timeout', { what: 'js', ms: timeout });
+      throw error;
+    }
+  };
   let done = await run(literal ?? trimmed);
   if (literal !== null && isSyntaxError(done)) done = await run(trimmed);
   let result = await settled(session, thrown(done), deadline);

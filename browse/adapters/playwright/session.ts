@@ -96,13 +96,15 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     void report(client);
   });
 
-  /** Tells of a page that nobody here asked for. */
+  /** Tells of a page that nobody here asked for. Playwright knows it once its first document has begun. */
   const report = async (client: ClientPage): Promise<void> => {
     await Promise.allSettled(making);
-    if (own.has(client) || client.isClosed()) return;
-    const opener = await client.opener().catch(() => null);
-    const { page } = know(client);
-    for (const listener of listeners) listener(page, opener ? (known.get(opener)?.page ?? null) : null);
+    if (own.has(client)) return;
+    const opener = client.isClosed() ? null : await client.opener().catch(() => null);
+    if (!client.isClosed()) {
+      const { page } = know(client);
+      for (const listener of listeners) listener(page, opener ? (known.get(opener)?.page ?? null) : null);
+    }
     arrived += 1;
     arrival.resolve();
     arrival = Promise.withResolvers<void>();

@@ -7,7 +7,7 @@ import type { NavigationNotice, ServerFrame } from './internals.ts';
 import type { Surface } from './surface.ts';
 
 /** How long an opened window may take to appear among the tabs, in milliseconds. */
-const WINDOW_PATIENCE = 2000;
+const WINDOW_PATIENCE = 800;
 /** How long a file that was asked for may take to begin, in milliseconds. */
 const FILE_PATIENCE = 500;
 /** The same where a navigation came to nothing, which is what a file looks like at first. */
