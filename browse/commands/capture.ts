@@ -3,12 +3,14 @@ import { fail } from '../protocol/errors.ts';
 import { PICK, command } from './context.ts';
 
 const IMAGE = /\.(png|jpe?g)$/i;
+/** What is meant as a picture's name, also of a kind that we do not make. */
+const IMAGE_LIKE = /\.(png|jpe?g|gif|webp|bmp|avif|svg|pdf)$/i;
 /** A selector that has a slash by nature is still a selector. */
 const ENGINE = /^(xpath=|css=|text=|role=|\/\/|\.\.$)/;
 
 /** Whether the one operand is a path: it has a slash or an image's ending. */
 export function isPath(word: string): boolean {
-  return !ENGINE.test(word) && (word.includes('/') || IMAGE.test(word));
+  return !ENGINE.test(word) && (word.includes('/') || IMAGE_LIKE.test(word));
 }
 
 const screenshot = command({

@@ -159,3 +159,13 @@ test('a chain reads its commands from stdin and answers with a block each', asyn
   expect(run.stdout).toContain('[2] fill\nFilled [name=name] [textbox] "Name"\n');
   expect(run.stdout.endsWith('[4] text\nSent Ada Lovelace\n')).toBe(true);
 });
+
+test('a script that never ends is ended at its time-out, and the page goes on', async () => {
+  await using user = cli();
+  for (const code of ['for (;;);', 'await new Promise(() => {})']) {
+    const run = await user.run(['js', code, '--timeout', '600']);
+    expect([run.exit, run.stdout], String(run)).toEqual([1, '']);
+    expect(run.stderr).toMatch(/^js did not end within 600 ms\. Run: browse snapshot -i\n$/);
+    expect(await user.ok('js', '1+1')).toBe('2');
+  }
+});

@@ -1,5 +1,6 @@
 /** Reading a page or an element, running a script in the page's own world, and screenshots. Must not know commands. */
 import { writeFile } from 'node:fs/promises';
+import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Check } from '../../domain/ports.ts';
@@ -137,7 +138,8 @@ export function evaluate(surface: Surface, source: string, target: Identity | nu
         }
         // A script that waits for something is late, and its page is well.
         const late = error instanceof DeadlinePassed && error.why === 'late';
-        if (late && (await surface.responds({ timeout: PROOF, signal: bound.signal }))) return fail('timeout', { what: 'js', ms: bound.timeout });
+        if (late && (await surface.responds({ timeout: PROOF, signal: bound.signal })))
+          return fail('timeout', { what: 'js', ms: Math.round(bound.timeout) });
         throw error;
       }
     },
@@ -178,7 +180,7 @@ async function script(
       return (await deadline.race(session.send('Runtime.evaluate', given))) as unknown as Evaluated;
     } catch (error) {
       const ended = deadline.left() <= TERMINATION && error instanceof Error && /terminated|Internal error/.test(error.message);
-      if (ended) return fail('timeout', { what: 'js', ms: timeout });
+      if (ended) return fail('timeout', { what: 'js', ms: Math.round(deadline.timeout) });
       throw error;
     }
   };
