@@ -114,9 +114,10 @@ export function findExecutables(
   platform: string = process.platform,
 ): Search {
   const named = env['BROWSE_CHROMIUM'];
-  if (named) {
-    const path = unwrap(named);
-    const shell = /headless[-_]shell/.test(path);
+  const path = named ? unwrap(named) : '';
+  const shell = /headless[-_]shell/.test(path);
+  // The shell has no windows: for one, another browser must be found.
+  if (named && (headless || !shell)) {
     return { found: executable(path) ? [{ path, name: path, shell, from: 'environment' }] : [], searched: [`BROWSE_CHROMIUM=${named}`] };
   }
   const all = candidates(platform, env);
