@@ -35,6 +35,10 @@ if (unknown.length > 0) {
 }
 
 await using ground = prepareGround();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // The daemons are in sessions of their own: they would outlive an interrupted run.
+  process.once(signal, () => void ground[Symbol.asyncDispose]().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+}
 using pages = await servePages();
 const ours = browse(ground);
 const [load = 0] = loadavg();
