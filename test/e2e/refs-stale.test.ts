@@ -73,7 +73,7 @@ const WAYS: readonly Way[] = [
 ];
 
 describe.each(WAYS)('G-21: when $name', ({ reason, go }) => {
-  test('every consumer says so in the same words with exit status 3, and the page is untouched (G-18)', async () => {
+  test('every consumer says so in the same words with exit status 3, and the page is untouched (G-18)', { timeout: 180_000 }, async () => {
     const tab = /tab (\d+)/.exec(await shell.ok('newtab'))?.[1] ?? '';
     await openPage(shell, at('fields.html'));
     const ref = refOf(await snapshot(shell, '-i'), 'checkbox', 'Agree');
@@ -147,7 +147,7 @@ test.each([
   expect(await stateOf(shell)).toEqual(before);
 });
 
-test('a click that races a tab switch hits the tab it was accepted for, or none', async () => {
+test('a click that races a tab switch hits the tab it was accepted for, or none', { timeout: rounds(100, 12) * 10_000 }, async () => {
   const first = /tab (\d+)/.exec(await shell.ok('newtab'))?.[1] ?? '';
   await openPage(shell, at('pointer.html'));
   await snapshot(shell, '-i');

@@ -47,7 +47,7 @@ test('there are as many ways to use a ref here as there are methods that take on
 });
 
 describe.each(WAYS)('an element that %s', (_, change, reason) => {
-  test('is refused by every consumer in the same words, and nothing is touched', async () => {
+  test('is refused by every consumer in the same words, and nothing is touched', { timeout: 120_000 }, async () => {
     const scene = await rig.scene();
     const said: Record<string, unknown> = {};
     const due: Record<string, unknown> = {};
@@ -75,7 +75,7 @@ describe.each(WAYS)('an element that %s', (_, change, reason) => {
   });
 });
 
-test('every consumer takes the element while it is what was printed', async () => {
+test('every consumer takes the element while it is what was printed', { timeout: 120_000 }, async () => {
   const scene = await rig.scene();
   const failed: Record<string, unknown> = {};
   for (const consumer of NAMES) {

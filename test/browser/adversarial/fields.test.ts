@@ -146,25 +146,29 @@ describe('type and press', () => {
     if (!outcome.done) expect(outcome.code).toBe('focus-moved');
   });
 
-  test('no secret lands in another field in many runs on a page that steals the focus all the time', async () => {
-    const runs = rounds(60, 6);
-    const scene = await rig.scene();
-    const ends: Record<string, number> = {};
-    for (let at = 0; at < runs; at += 1) {
-      await scene.open(page);
-      await scene.snapshot();
-      const target = scene.ref('textbox', 'Password');
-      await scene.js(`{ mutate.stealFocusEvery(${1 + (at % 4)}) }`);
-      const act = at % 2 === 0 ? scene.page.fill(target, SECRET, within(PATIENCE)) : scene.page.append(target, SECRET, within(PATIENCE));
-      const outcome: Outcome = await scene.attempt(act);
-      const state = await scene.state();
-      expect(state.fields).toContain('comment=');
-      const end = outcome.done ? 'done' : outcome.code;
-      ends[end] = (ends[end] ?? 0) + 1;
-    }
-    await scene.page.close();
-    expect(Object.keys(ends).filter((end) => !['done', 'focus-moved', 'not-actionable'].includes(end))).toEqual([]);
-  });
+  test(
+    'no secret lands in another field in many runs on a page that steals the focus all the time',
+    { timeout: rounds(60, 6) * 8_000 },
+    async () => {
+      const runs = rounds(60, 6);
+      const scene = await rig.scene();
+      const ends: Record<string, number> = {};
+      for (let at = 0; at < runs; at += 1) {
+        await scene.open(page);
+        await scene.snapshot();
+        const target = scene.ref('textbox', 'Password');
+        await scene.js(`{ mutate.stealFocusEvery(${1 + (at % 4)}) }`);
+        const act = at % 2 === 0 ? scene.page.fill(target, SECRET, within(PATIENCE)) : scene.page.append(target, SECRET, within(PATIENCE));
+        const outcome: Outcome = await scene.attempt(act);
+        const state = await scene.state();
+        expect(state.fields).toContain('comment=');
+        const end = outcome.done ? 'done' : outcome.code;
+        ends[end] = (ends[end] ?? 0) + 1;
+      }
+      await scene.page.close();
+      expect(Object.keys(ends).filter((end) => !['done', 'focus-moved', 'not-actionable'].includes(end))).toEqual([]);
+    },
+  );
 });
 
 describe('choices and files', () => {

@@ -110,32 +110,36 @@ describe.each(FRAMEWORKS)('%s', (page) => {
     expect({ value, typed: typed.typed, known }).toEqual({ value: 'GHENT', typed: 2, known: 'GHENTXY' });
   });
 
-  test('a list that changes while the click is on its way: the row that was printed or none', async () => {
-    const times = rounds(120, 8);
-    const chance = random();
-    const ends = { right: 0, refused: 0 };
-    const changes = [REVERSED, SHORTER, LONGER, OTHERS, ANEW].map((change) => change.replace('await app.set(', '').replace(/\)$/, ''));
-    for (let at = 0; at < times; at += 1) {
-      const keys = chance() < 0.5;
-      const change = changes[Math.floor(chance() * changes.length)] ?? REVERSED;
-      const scene = await rig.scene();
-      await scene.open(page);
-      await scene.js(`{ await app.set(() => ({ keyed: ${keys} })) }`);
-      await scene.snapshot();
-      const target = scene.ref('button', 'Delete', Math.floor(chance() * 3));
-      const name = await scene.page.attributes(target, within());
-      await scene.js(`{ app.later(${change}, ${Math.floor(chance() * 30)}) }`);
-      const before = await scene.state();
-      const outcome = await scene.click(target, { patience: 600 });
-      ends[
-        rightOrRefused({ outcome, before, after: await scene.state() }, name['data-mark'] ?? '', [
-          'ref-stale',
-          'act-broken',
-          'not-actionable',
-        ])
-      ] += 1;
-      await scene.page.close();
-    }
-    expect(ends.right + ends.refused).toBe(times);
-  });
+  test(
+    'a list that changes while the click is on its way: the row that was printed or none',
+    { timeout: rounds(120, 8) * 6_000 },
+    async () => {
+      const times = rounds(120, 8);
+      const chance = random();
+      const ends = { right: 0, refused: 0 };
+      const changes = [REVERSED, SHORTER, LONGER, OTHERS, ANEW].map((change) => change.replace('await app.set(', '').replace(/\)$/, ''));
+      for (let at = 0; at < times; at += 1) {
+        const keys = chance() < 0.5;
+        const change = changes[Math.floor(chance() * changes.length)] ?? REVERSED;
+        const scene = await rig.scene();
+        await scene.open(page);
+        await scene.js(`{ await app.set(() => ({ keyed: ${keys} })) }`);
+        await scene.snapshot();
+        const target = scene.ref('button', 'Delete', Math.floor(chance() * 3));
+        const name = await scene.page.attributes(target, within());
+        await scene.js(`{ app.later(${change}, ${Math.floor(chance() * 30)}) }`);
+        const before = await scene.state();
+        const outcome = await scene.click(target, { patience: 600 });
+        ends[
+          rightOrRefused({ outcome, before, after: await scene.state() }, name['data-mark'] ?? '', [
+            'ref-stale',
+            'act-broken',
+            'not-actionable',
+          ])
+        ] += 1;
+        await scene.page.close();
+      }
+      expect(ends.right + ends.refused).toBe(times);
+    },
+  );
 });

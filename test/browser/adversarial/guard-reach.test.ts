@@ -94,7 +94,7 @@ test('in a window that the page opened, a listener sees nothing of a refused cli
   expect(await inPopup(`open('/adversarial/inner')`)).toEqual({ done: false, events: [] });
 });
 
-test('counted: of many refused clicks a page that listens on its window sees none', async () => {
+test('counted: of many refused clicks a page that listens on its window sees none', { timeout: rounds(500, 30) * 3_000 }, async () => {
   const times = rounds(500, 30);
   const scene = await rig.scene();
   await scene.open('pointer.html');

@@ -134,7 +134,7 @@ describe('all the time', () => {
     async (_, change) => void rightOrRefused(await pay(change), 'Pay', ['not-actionable', 'act-broken']),
   );
 
-  test('a label swapped every 5 ms: the click lands on the printed one or nowhere', async () => {
+  test('a label swapped every 5 ms: the click lands on the printed one or nowhere', { timeout: 120_000 }, async () => {
     const scene = await rig.scene();
     await scene.open('pointer.html');
     await scene.snapshot();
