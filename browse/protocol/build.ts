@@ -9,6 +9,4 @@ declare const __BROWSE_BUILD__: BuildInfo | undefined;
 
 /** This program. From source the stamp is 0, so a built one always counts as newer. */
 export const BUILD: BuildInfo =
-  typeof __BROWSE_BUILD__ === 'undefined'
-    ? { version: '0.0.0-source', id: 'source', stamp: 0, protocol: PROTOCOL }
-    : __BROWSE_BUILD__;
+  typeof __BROWSE_BUILD__ === 'undefined' ? { version: '0.0.0-source', id: 'source', stamp: 0, protocol: PROTOCOL } : __BROWSE_BUILD__;

@@ -29,7 +29,8 @@ export function idleFrom(text: string): number {
 /** `--listen 127.0.0.1:0`. */
 export function listenFrom(text: string): Extract<Endpoint, { kind: 'tcp' }> {
   const port = /^(?:127\.0\.0\.1|localhost):(\d{1,5})$/.exec(text)?.[1];
-  if (port === undefined || Number(port) > 65_535) return wrong(`--listen takes a loopback address such as 127.0.0.1:0, not ${JSON.stringify(text)}`);
+  if (port === undefined || Number(port) > 65_535)
+    return wrong(`--listen takes a loopback address such as 127.0.0.1:0, not ${JSON.stringify(text)}`);
   return { kind: 'tcp', host: '127.0.0.1', port: Number(port) };
 }
 
@@ -42,7 +43,9 @@ export function daemonOptions(argv: readonly string[], env: Readonly<Record<stri
     idle: env['BROWSE_IDLE'] === undefined ? DEFAULT_IDLE : idleFrom(env['BROWSE_IDLE']),
     listen: platform === 'win32' ? listenFrom('127.0.0.1:0') : null,
   };
-  const words = argv.flatMap((word) => (/^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]));
+  const words = argv.flatMap((word) =>
+    /^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word],
+  );
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
     const value = (): string => words[++at] ?? wrong(`${word} needs a value`);

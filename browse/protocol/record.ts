@@ -48,7 +48,9 @@ export function parseRecord(text: string): DaemonRecord | null {
     const whole =
       Number.isSafeInteger(process.pid) &&
       process.pid > 0 &&
-      [process.birth, process.boot, process.namespace, value.nonce, value.token, build.id, value.startedAt].every((part) => typeof part === 'string') &&
+      [process.birth, process.boot, process.namespace, value.nonce, value.token, build.id, value.startedAt].every(
+        (part) => typeof part === 'string',
+      ) &&
       (endpoint.kind === 'unix' ? endpoint.path.startsWith('/') : endpoint.host === '127.0.0.1' && Number.isSafeInteger(endpoint.port)) &&
       Number.isSafeInteger(build.protocol) &&
       Number.isFinite(build.stamp) &&

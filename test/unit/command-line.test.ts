@@ -141,7 +141,19 @@ test('an address is read as a person means it', () => {
   }
   expect(addressOf('file:///a%20b/c.html#d')).toEqual({ kind: 'file', path: '/a b/c.html', suffix: '#d' });
   expect(addressOf('./c.html')).toEqual({ kind: 'file', path: './c.html', suffix: '' });
-  for (const refused of ['', '/x', 'javascript:alert(1)', 'a b', 'ftp://x', 'file://host/x', 'http://', 'mailto:x@y.z', 'view-source:file:///etc/passwd', 'chrome://version', 'blob:https://x/1'])
+  for (const refused of [
+    '',
+    '/x',
+    'javascript:alert(1)',
+    'a b',
+    'ftp://x',
+    'file://host/x',
+    'http://',
+    'mailto:x@y.z',
+    'view-source:file:///etc/passwd',
+    'chrome://version',
+    'blob:https://x/1',
+  ])
     expect(() => addressOf(refused), refused).toThrow();
 });
 

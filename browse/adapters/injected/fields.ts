@@ -108,7 +108,9 @@ export async function fill(target: Target, value: string, patience: number): Pro
     if (moved !== null) return { outcome: 'stale', reason: moved };
     const again = readOnlyReason(field);
     if (again !== null) return { outcome: 'not yet', reason: `it is ${again}` };
-    return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? setField(field, value, secret) : setEditable(field, value);
+    return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
+      ? setField(field, value, secret)
+      : setEditable(field, value);
   });
 }
 
