@@ -184,6 +184,29 @@ test('for root the sandbox is off, and status says why', async () => {
   if (!sandbox.on) expect(sandbox.reason).toMatch(/root|kernel|namespace/i);
 });
 
+test('a loopback port, where one was asked for, has the same door as the socket', async () => {
+  await using site = await serve();
+  await using shell = cli();
+  await shell.ok('start', '--listen', '127.0.0.1:0');
+  const { endpoint, token } = recordOf(shell);
+  if (endpoint.kind !== 'tcp') throw new Error('it does not listen on a port');
+  const knock = async (headers: Record<string, string>): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${endpoint.port}/v1/argv`, { method: 'POST', headers, body: argvBody(['url']) })).status;
+  const authorization = `Bearer ${token}`;
+  expect(await knock({})).toBe(401);
+  expect(await knock({ authorization: 'Bearer wrong' })).toBe(401);
+  expect(await knock({ authorization, origin: site.origin })).toBe(403);
+  expect(await knock({ authorization, referer: `${site.origin}/x` })).toBe(403);
+  expect(await knock({ authorization })).toBe(200);
+  // A page that asks is refused before anything else, and learns nothing.
+  await shell.ok('goto', `${site.origin}/links.html`);
+  const asked = `fetch('http://127.0.0.1:${endpoint.port}/stop', { method: 'POST', mode: 'no-cors' }).then(() => 'sent', () => 'failed')`;
+  await shell.ok('js', asked);
+  expect((await shell.run(['status'])).exit).toBe(0);
+  expect(await shell.ok('restart')).toContain('Restarted');
+  expect(recordOf(shell).endpoint.kind).toBe('tcp');
+});
+
 test('a page cannot reach the daemon: no port is open anywhere', async () => {
   await using shell = cli();
   await shell.ok('url');
