@@ -170,7 +170,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       status: () => ({
         status: state.kind === 'draining' ? 'draining' : 'healthy',
         pid: first.process.pid,
-        uptime: Math.round((clock.now() - Date.parse(startedAt)) / 1000),
+        // Not by the clock on the wall, which may jump.
+        uptime: Math.round(process.uptime()),
         build: BUILD.id,
         protocol: BUILD.protocol,
         startedAt,
