@@ -20,11 +20,14 @@ export function frameOrigin(element: Element): { x: number; y: number } {
   };
 }
 
+/** Elements that one walk looks for obstacles before: a person has no more in view, and a hit in a dense page is dear. */
+const HITS = 250;
+
 /** The viewport of this frame and how far it is scrolled, read once per walk: asking again for each element costs. */
-export type View = { readonly width: number; readonly height: number; readonly left: number; readonly top: number };
+export type View = { readonly width: number; readonly height: number; readonly left: number; readonly top: number; hits: number };
 /** The viewport as it is now. */
 export function currentView(): View {
-  return { width: innerWidth, height: innerHeight, left: scrollX, top: scrollY };
+  return { width: innerWidth, height: innerHeight, left: scrollX, top: scrollY, hits: HITS };
 }
 
 /**
@@ -37,6 +40,8 @@ export function obstacle(element: Element, view: View): 'covered' | 'offscreen' 
   if (w < 2 || h < 2) return null;
   if (x + w + view.left <= 0 || y + h + view.top <= 0) return 'offscreen';
   if (y >= view.height || y + h <= 0 || x >= view.width || x + w <= 0) return null;
+  if (view.hits === 0) return null;
+  view.hits -= 1;
   // The first line of a text that wraps: the middle of its box may be another's.
   const { left, top, width, height } = rectsOf(element)[0] ?? box;
   const spot = { x: left + width / 2, y: top + height / 2 };

@@ -3,6 +3,7 @@
  * included, as Chromium computes it. Must not know snapshots, refs or twins.
  */
 import {
+  aria,
   attribute,
   collapse,
   ELEMENT,
@@ -69,10 +70,10 @@ export function createNames(roles: Roles, styles: Styles): Names {
 
   /** aria-labelledby, else aria-label. */
   function authored(element: Element, walk: Walk): string {
-    if (!walk.inReference && hasAttribute(element, 'aria-labelledby')) {
+    if (!walk.inReference && aria(element, 'aria-labelledby') !== null) {
       const parts: string[] = [];
       for (const target of referenced(element, 'aria-labelledby')) {
-        const hidden = styles.look(target).gone || styles.look(target).veiled || attribute(target, 'aria-hidden') === 'true';
+        const hidden = styles.look(target).gone || styles.look(target).veiled || aria(target, 'aria-hidden') === 'true';
         const text = collapse(
           alternative(target, { seen: walk.seen.size > 0 ? walk.seen : new Set(), inReference: true, evenHidden: hidden, skip: undefined }),
         );
@@ -80,7 +81,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
       }
       if (parts.length > 0) return parts.join(' ');
     }
-    return collapse(attribute(element, 'aria-label') ?? '');
+    return collapse(aria(element, 'aria-label') ?? '');
   }
 
   /** What the host language says; null where it says nothing. */
@@ -188,7 +189,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
     }
     if (element instanceof HTMLInputElement && role === 'combobox') return collapse(element.value);
     if (RANGES.has(role)) {
-      const said = attribute(element, 'aria-valuetext') ?? attribute(element, 'aria-valuenow');
+      const said = aria(element, 'aria-valuetext') ?? aria(element, 'aria-valuenow');
       if (said !== null) return collapse(said);
       if (element instanceof HTMLInputElement || element instanceof HTMLProgressElement || element instanceof HTMLMeterElement)
         return String(element.value);
@@ -212,7 +213,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
     } else {
       for (const child of flatChildren(element)) text += part(child, element, walk);
     }
-    if (hasAttribute(element, 'aria-owns')) for (const owned of referenced(element, 'aria-owns')) text += part(owned, element, walk);
+    if (aria(element, 'aria-owns') !== null) for (const owned of referenced(element, 'aria-owns')) text += part(owned, element, walk);
     return text + styles.pseudo(element, '::after');
   }
 
@@ -229,7 +230,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
     if (tag === 'br' || tag === 'wbr') return tag === 'br' ? ' ' : '';
     if (tag === 'script' || tag === 'style' || tag === 'noscript' || tag === 'template') return '';
     const look = styles.look(element);
-    if (!walk.evenHidden && (look.gone || attribute(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert'))) return '';
+    if (!walk.evenHidden && (look.gone || aria(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert'))) return '';
     const role = roles(element);
     // What announces itself comes and goes: it says its own line and is no part of a name, as in Chromium.
     if (LIVE.has(role) && !walk.inReference) return '';
@@ -246,7 +247,7 @@ export function createNames(roles: Roles, styles: Styles): Names {
       const placeholder = collapse(attribute(element, 'placeholder') ?? '');
       if (placeholder !== '') return placeholder;
     }
-    return collapse(attribute(element, 'aria-placeholder') ?? '');
+    return collapse(aria(element, 'aria-placeholder') ?? '');
   }
 }
 

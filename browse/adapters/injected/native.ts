@@ -129,7 +129,26 @@ export function flatContains(outer: Element, inner: Element): boolean {
 }
 
 const SPACE = /[ \t\n\r\f]+/g;
+const UNEVEN = /[\t\n\r\f]| {2}/;
 /** Runs of whitespace become one space; the ends are trimmed (no-break spaces stay inside, not at the ends). */
 export function collapse(text: string): string {
-  return text.replace(SPACE, ' ').trim();
+  return (UNEVEN.test(text) ? text.replace(SPACE, ' ') : text).trim();
+}
+
+const attributeNames = call<Element, [], string[]>(elements.getAttributeNames);
+let lastElement: Element | null = null;
+let lastAria = false;
+
+/** An `aria-` attribute. Most elements have none, so whether there is any is asked once for an element in a row of questions. */
+export function aria(element: Element, name: `aria-${string}`): string | null {
+  if (element !== lastElement) {
+    lastElement = element;
+    lastAria = attributeNames(element).some((each) => each.startsWith('aria-'));
+  }
+  return lastAria ? attribute(element, name) : null;
+}
+
+/** To be called when an evaluation begins: the page may have changed since the last question. */
+export function forgetAttributes(): void {
+  lastElement = null;
 }

@@ -1,4 +1,5 @@
 /** What a walk, or one look at an element, perceives with: fresh every time, so that nothing of it is ever out of date. */
+import { forgetAttributes } from './native.ts';
 import { createNames, type Names } from './names.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { createStyles, type Styles } from './styles.ts';
@@ -7,6 +8,7 @@ import { createStyles, type Styles } from './styles.ts';
 export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
 /** Fresh senses; never kept from one evaluation to the next. */
 export function createSenses(): Senses {
+  forgetAttributes();
   const styles = createStyles();
   const roles = createRoles();
   return { styles, roles, names: createNames(roles, styles) };

@@ -2,7 +2,7 @@
  * States and current value of an element, as words in print order. Password values are masked here and go no further.
  * Must not know names, refs or snapshots.
  */
-import { attribute, collapse, flatParent, focusedIn, hasAttribute, localName, matches, rootOf, textContent } from './native.ts';
+import { aria, attribute, collapse, flatParent, focusedIn, hasAttribute, localName, matches, shadowRoot, textContent } from './native.ts';
 import { isEditingHost } from './roles.ts';
 
 /** Stands for any password, whatever its length. */
@@ -29,12 +29,12 @@ const SELECTABLE = new Set(['option', 'tab', 'row', 'gridcell', 'treeitem', 'col
 /** Field types a plain `textbox` does not tell apart, and which take values of a form of their own. */
 const TYPED = new Set(['date', 'time', 'datetime-local', 'month', 'week', 'color', 'password', 'file']);
 
-const truth = (element: Element, name: string): string | null => {
-  const value = attribute(element, name)?.trim().toLowerCase() ?? null;
+const truth = (element: Element, name: `aria-${string}`): string | null => {
+  const value = aria(element, name)?.trim().toLowerCase() ?? null;
   return value === '' || value === 'undefined' ? null : value;
 };
 
-/** The states of an element, in print order; `barred`: an element around it is `aria-disabled`. */
+/** The states of an element but for the focus, in print order; `barred`: an element around it is `aria-disabled`. */
 export function statesOf(element: Element, role: string, barred: boolean): string[] {
   const states: string[] = [];
   const tag = localName(element);
@@ -68,13 +68,12 @@ export function statesOf(element: Element, role: string, barred: boolean): strin
   const invalid = truth(element, 'aria-invalid');
   if (invalid !== null && invalid !== 'false') states.push('invalid');
   if (truth(element, 'aria-busy') === 'true') states.push('busy');
-  if (isFocused(element)) states.push('focused');
   return states;
 }
 
 function levelOf(element: Element, role: string, tag: string): string | null {
   if (role !== 'heading' && role !== 'treeitem') return null;
-  const said = attribute(element, 'aria-level');
+  const said = aria(element, 'aria-level');
   if (said !== null && /^[1-9]\d*$/.test(said)) return said;
   if (role === 'treeitem') return null;
   return /^h[1-6]$/.test(tag) ? tag.slice(1) : '2';
@@ -102,7 +101,7 @@ const DISABLEABLE = new Set(['button', 'input', 'select', 'textarea', 'fieldset'
 /** What an element itself says: native `disabled` (through its fieldset too) or `aria-disabled`; null when nothing. */
 export function ownDisabled(element: Element, tag: string): boolean | null {
   if ((DISABLEABLE.has(tag) || tag.includes('-')) && matches(element, ':disabled')) return true;
-  const said = attribute(element, 'aria-disabled');
+  const said = aria(element, 'aria-disabled');
   return said === null ? null : said.trim().toLowerCase() === 'true';
 }
 
@@ -116,11 +115,15 @@ function isReadonly(element: Element, tag: string): boolean {
   );
 }
 
-function isFocused(element: Element): boolean {
-  const root = rootOf(element);
-  if (!(root instanceof Document) && !(root instanceof ShadowRoot)) return false;
-  const focused = focusedIn(root);
-  return focused === element && localName(element) !== 'body';
+/** The element that has the focus, open shadow trees included; null when it is the page as a whole. */
+export function focusedElement(): Element | null {
+  let focused = focusedIn(document);
+  for (let at = focused; at !== null;) {
+    focused = at;
+    const shadow = shadowRoot(at);
+    at = shadow === null ? null : focusedIn(shadow);
+  }
+  return focused === null || localName(focused) === 'body' ? null : focused;
 }
 
 /** The current value of a field or range; null where an element has none. */
@@ -169,6 +172,6 @@ function rawValue(element: Element, role: string): string | null {
   // A combobox that is no field shows what is chosen as its text.
   if (role === 'combobox') return collapse((textContent(element) ?? '').replace(/\u200b/g, ''));
   if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar')
-    return attribute(element, 'aria-valuetext') ?? attribute(element, 'aria-valuenow');
+    return aria(element, 'aria-valuetext') ?? aria(element, 'aria-valuenow');
   return null;
 }

@@ -1,7 +1,8 @@
 /**
  * What of an element is rendered, asked of the browser once per element and walk. Must not know roles or names.
  */
-import { adoptedSheetsOf, attribute, flatParent, hasAttribute, localName, rootOf, styleSheetsOf } from './native.ts';
+import { attribute, flatParent, hasAttribute, localName } from './native.ts';
+import { effectsOf, type Effects } from './sheets.ts';
 
 /** The few facts of the computed style that decide about printing. */
 export type Look = {
@@ -9,8 +10,6 @@ export type Look = {
   readonly gone: boolean;
   /** `visibility: hidden`; something below may be visible again. */
   readonly veiled: boolean;
-  /** `content-visibility: hidden`: itself rendered, nothing below it. */
-  readonly sealed: boolean;
   /** Stands in a line of text. */
   readonly inline: boolean;
   /** Its text runs together with that on both sides: inline, and no box of its own. */
@@ -34,9 +33,6 @@ class ComputedLook implements Look {
     this.inline = INLINE.test(display);
     this.joined = JOINED.test(display);
   }
-  get sealed(): boolean {
-    return this.style.contentVisibility === 'hidden';
-  }
   get pointer(): boolean {
     return this.style.cursor === 'pointer';
   }
@@ -45,10 +41,14 @@ class ComputedLook implements Look {
 /** Remembers looks for one walk; a new walk needs a new one. */
 export type Styles = {
   look(element: Element): Look;
+  /** `content-visibility: hidden`: itself rendered, nothing below it. */
+  sealed(element: Element): boolean;
   /** Text that style puts before or after an element's content. */
   pseudo(element: Element, which: '::before' | '::after'): string;
   /** A text of that element as it is shown (`text-transform`). */
   transform(text: string, element: Element): string;
+  /** To be called when an open shadow tree is come to. */
+  meetShadow(): void;
 };
 
 const INLINE = /^(inline|contents|ruby)/;
@@ -66,14 +66,17 @@ export function createStyles(): Styles {
     return fresh;
   }
   let asked = 0;
-  let written: boolean | null = null;
-  function pseudo(element: Element, which: '::before' | '::after'): string {
+  let effects: Effects | null = null;
+  /** Shadow trees have sheets of their own: from the first one on, every element is asked. */
+  let open = false;
+  function may(effect: keyof Effects): boolean {
     asked += 1;
-    // A few are cheaper to ask for than all rules are to read.
-    if (asked > FEW) {
-      written ??= writesText(document);
-      if (!written && rootOf(element) === document) return '';
-    }
+    if (open || asked <= FEW) return true;
+    effects ??= effectsOf(document);
+    return effects[effect];
+  }
+  function pseudo(element: Element, which: '::before' | '::after'): string {
+    if (!may('generates')) return '';
     const style = compute(element, which);
     const { content } = style;
     if (content === 'none' || content === 'normal' || content === '' || content === '""') return '';
@@ -86,6 +89,7 @@ export function createStyles(): Styles {
     return slash >= 0 || !JOINED.test(style.display) ? ` ${text} ` : text;
   }
   function transform(text: string, element: Element): string {
+    if (!may('transforms')) return text;
     switch (look(element).style.textTransform) {
       case 'uppercase':
         return text.toLocaleUpperCase();
@@ -100,35 +104,19 @@ export function createStyles(): Styles {
         return text;
     }
   }
-  return { look, pseudo, transform };
+  return {
+    look,
+    sealed: (element) => may('seals') && look(element).style.contentVisibility === 'hidden',
+    pseudo,
+    transform,
+    meetShadow: () => {
+      open = true;
+    },
+  };
 }
 
+/** A few are cheaper to ask for than all rules are to read. */
 const FEW = 200;
-
-/** Whether any rule for `::before` or `::after` of a document puts text there; true where that cannot be read. */
-function writesText(scope: Document): boolean {
-  const sheets = [...Array.from(styleSheetsOf(scope)), ...adoptedSheetsOf(scope)];
-  return sheets.some((sheet) => {
-    try {
-      return rulesWriteText(sheet.cssRules);
-    } catch {
-      return true;
-    }
-  });
-}
-
-function rulesWriteText(rules: CSSRuleList): boolean {
-  for (let index = 0; index < rules.length; index += 1) {
-    const rule = rules[index];
-    if (rule instanceof CSSStyleRule) {
-      if (/:(before|after)/.test(rule.selectorText) && /"[^"]|(attr|counters?|var)\(/.test(rule.style.content)) return true;
-      if (rule.cssRules.length > 0 && rulesWriteText(rule.cssRules)) return true;
-    } else if (rule instanceof CSSImportRule) {
-      if (rule.styleSheet !== null && rulesWriteText(rule.styleSheet.cssRules)) return true;
-    } else if (rule !== undefined && 'cssRules' in rule && rulesWriteText(rule.cssRules as CSSRuleList)) return true;
-  }
-  return false;
-}
 
 /** Whether an ancestor or the element itself is taken out of reach: not rendered, `inert`, `aria-hidden`. */
 export function outOfReach(element: Element, styles: Styles): boolean {

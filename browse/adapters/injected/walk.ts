@@ -3,7 +3,9 @@
  * attribute, focus, scroll position or style of the page changes. Must not know refs, text output or other frames.
  */
 import {
-  attribute,
+  aria,
+  firstChild,
+  nextSibling,
   bodyOf,
   collapse,
   documentElement,
@@ -30,7 +32,7 @@ import { LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT } from './
 import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { createSenses } from './senses.ts';
-import { ownDisabled, statesOf, valueOf } from './states.ts';
+import { focusedElement, ownDisabled, statesOf, valueOf } from './states.ts';
 import { outOfReach } from './styles.ts';
 import type { CapturedFrame, WalkOptions } from './world.ts';
 
@@ -104,6 +106,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const labels = labelsIn(document);
   const modal = topModal();
   const view = currentView();
+  const focused = focusedElement();
   let run = '';
   /** The element whose text began the run. */
   let runOwner: Element | null = null;
@@ -136,15 +139,18 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   }
 
   function children(element: Element, below: Below): void {
-    for (const child of flatChildren(element)) {
-      const type = nodeType(child);
+    const silent = below.veiled || below.said || below.quiet || (options.interactive && !below.notable);
+    const each = (node: Node): void => {
+      const type = nodeType(node);
       if (type === TEXT) {
-        if (below.veiled) continue;
+        if (silent) return;
         if (run.trim() === '') runOwner = element;
-        run += styles.transform(nodeValue(child) ?? '', element);
-      } else if (type === ELEMENT && !owned.has(child as Element)) visit(child as Element, below);
-    }
-    if (hasAttribute(element, 'aria-owns')) for (const child of referenced(element, 'aria-owns')) visit(child, below);
+        run += styles.transform(nodeValue(node) ?? '', element);
+      } else if (type === ELEMENT && !owned.has(node as Element)) visit(node as Element, below);
+    };
+    if (shadowRoot(element) !== null || localName(element) === 'slot') flatChildren(element).forEach(each);
+    else for (let node = firstChild(element); node !== null; node = nextSibling(node)) each(node);
+    if (aria(element, 'aria-owns') !== null) for (const child of referenced(element, 'aria-owns')) visit(child, below);
   }
 
   function visit(element: Element, above: Below): void {
@@ -154,10 +160,14 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       return;
     }
     const look = styles.look(element);
-    if (look.gone || attribute(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert') || visited.has(element)) return;
-    visited.add(element);
+    if (look.gone || aria(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert')) return;
+    if (owned.size > 0) {
+      if (visited.has(element)) return;
+      visited.add(element);
+    }
     const shadow = shadowRoot(element);
     if (shadow !== null) {
+      styles.meetShadow();
       for (const part of ownedIn(shadow)) owned.add(part);
       for (const part of errorTextsIn(shadow)) errorTexts.add(part);
       for (const part of labelsIn(shadow)) labels.add(part);
@@ -168,13 +178,9 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const acts = !widget && clickables && !look.veiled && isClickable(element, role, tag, above, look.pointer, styles);
     const pointer = clickables && look.pointer;
     const barred = ownDisabled(element, tag) ?? above.barred;
-    const below: Below = {
-      ...above,
-      pointer,
-      barred,
-      veiled: look.veiled,
-      said: above.said || (labels.has(element) && isLabel(element, tag, styles)),
-    };
+    const said = above.said || (labels.has(element) && isLabel(element, tag, styles));
+    const same = pointer === above.pointer && barred === above.barred && look.veiled === above.veiled && said === above.said;
+    const below: Below = same ? above : { ...above, pointer, barred, veiled: look.veiled, said };
     const transparent = TRANSPARENT.has(role) && !acts;
     const live = NOTABLE.has(role) || (!above.said && errorTexts.has(element));
     const dialog = DIALOGS.has(role);
@@ -214,6 +220,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     }
     const draft: Draft = { depth: above.depth, role: printed, name, pin: -1, element };
     const states = statesOf(element, printed, above.barred);
+    if (element === focused) states.push('focused');
     if (acts && printed !== 'clickable') states.push('clickable');
     const way = interactive && role !== 'option' && !states.includes('disabled') ? obstacle(element, view) : null;
     if (way !== null) states.push(way);
@@ -252,7 +259,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       for (const area of areasOf(element)) visitArea(area, below);
       return;
     }
-    if (CLOSED.has(tag) || styles.look(element).sealed) return;
+    if (CLOSED.has(tag) || styles.sealed(element)) return;
     if (tag === 'details' && !hasAttribute(element, 'open')) {
       for (const child of flatChildren(element)) {
         if (nodeType(child) !== ELEMENT || localName(child as Element) !== 'summary') continue;
