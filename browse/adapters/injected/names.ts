@@ -1,6 +1,9 @@
 /**
  * The accessible name of an element (accname 1.2, HTML-AAM), over the tree a person sees: open shadow roots and slots
  * included, as Chromium computes it. Must not know snapshots, refs or twins.
+ *
+ * Ours and no package's: the one for it enters no shadow tree, is fooled by clobbered forms, and says another name than
+ * Chromium for 29 of the 338 nodes of the test pages where this says another for 3.
  */
 import {
   aria,
