@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { cli, type Cli } from '../support/cli.ts';
 import { browserOf, daemonOf, daemonsOf, freeze, recordOf } from '../support/daemons.ts';
-import { alive, end, eventually, look } from '../support/processes.ts';
+import { alive, end, eventually, handles, look } from '../support/processes.ts';
 import { argvBody, ask, curl } from '../support/raw.ts';
+import { within } from '../support/patience.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 
@@ -204,6 +205,24 @@ test('a second stop during a slow one waits for the same exit', async () => {
   expect(second.exit, String(second)).toBe(0);
   expect(alive(daemon)).toBe(false);
   expect((await first.done).exit).toBe(0);
+});
+
+test('Ctrl-C while a command waits for the old daemon to end lets go at once: it did not run', async () => {
+  await using shell = slow();
+  await shell.ok('url');
+  using _frozen = freeze(await browserOf(shell));
+  const stopping = shell.start(['stop']);
+  await draining(shell);
+  for (const argv of [['url'], ['restart'], ['start']]) {
+    const waiting = shell.start(argv);
+    await eventually('the command to listen to Ctrl-C', () => handles(waiting.pid, 'SIGINT'));
+    waiting.child.kill('SIGINT');
+    const run = await waiting.done;
+    expect(run.exit, String(run)).toBe(130);
+    expect(run.ms).toBeLessThan(within(1_500));
+  }
+  expect((await stopping.done).exit).toBe(0);
+  expect(daemonsOf(shell)).toEqual([]);
 });
 
 test('stop --force ends a frozen daemon and its browser, and leaves nothing', async () => {

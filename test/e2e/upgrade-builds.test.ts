@@ -4,7 +4,7 @@ import { otherBuild, type OtherBuild } from '../support/builds.ts';
 import { cli } from '../support/cli.ts';
 import { daemonOf, daemonsOf, ended, recordOf } from '../support/daemons.ts';
 import { alive } from '../support/processes.ts';
-import { rounds } from '../support/rounds.ts';
+import { FULL, rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 
 /** Yesterday's build, and one from before the protocol changed; the binary under test is newer than both. */

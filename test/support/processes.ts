@@ -1,5 +1,6 @@
 /** Who runs on this machine, read from /proc, so that a rig ends exactly what it started and sees what was left. Linux. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A process as it was seen; `birth` (ticks since boot) tells it from a later one with the same pid. */
@@ -45,6 +46,16 @@ export function everyone(): readonly Seen[] {
     .filter((name) => /^\d+$/.test(name))
     .map((name) => look(Number(name)))
     .filter((seen) => seen !== null);
+}
+
+/** Whether a process has a handler for a signal by now: before that, it would die of it. */
+export function handles(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '0';
+    return (BigInt(`0x${mask}`) & (1n << BigInt(constants.signals[signal] - 1))) !== 0n;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether exactly this process still runs. */
