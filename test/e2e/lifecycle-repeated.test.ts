@@ -50,7 +50,7 @@ test(
       expect(shell.processes()).toEqual([]);
     }
   },
-  FULL ? 1_200_000 : 120_000,
+  FULL ? 3_600_000 : 120_000,
 );
 
 test('G-05: a restart beside ten commands leaves one daemon, and every command succeeds', async () => {

@@ -62,7 +62,7 @@ test.each(KINDS)(
       await shell.stop();
     }
   },
-  120_000,
+  FULL ? 3_600_000 : 120_000,
 );
 
 test('old and new clients at once: one daemon of the newer build at the end, and no command lost', async () => {
