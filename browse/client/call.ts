@@ -44,7 +44,9 @@ function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
     const uid = process.getuid?.();
     if (!folder.isDirectory() || (uid !== undefined && (folder.uid !== uid || (folder.mode & 0o077) !== 0))) return null;
     const record = parseRecord(readFileSync(paths.record, 'utf8'));
-    return record !== null && record.state === 'ready' && record.build.id === own.id ? record : null;
+    // A port may be a stranger's by now: whether its daemon lives is asked first. A socket in our folder can only be its own.
+    const usable = record !== null && record.endpoint.kind === 'unix' && record.state === 'ready' && record.build.id === own.id;
+    return usable ? record : null;
   } catch {
     return null;
   }
