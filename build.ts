@@ -141,6 +141,8 @@ const result = await Bun.build({
   format: 'esm',
   minify: true,
   bytecode: true,
+  // The client is a chunk of its own: what only the daemon needs is not even read.
+  splitting: true,
   define: { __BROWSE_BUILD__: JSON.stringify(info), 'process.env.NODE_ENV': '"production"' },
   // Nothing that lies in the folder where a command is typed may change what runs.
   compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
