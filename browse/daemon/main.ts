@@ -57,7 +57,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     try {
       const ticket = argv[argv.indexOf('--ticket') + 1];
       if (ticket !== undefined && /^[0-9a-f]+$/.test(ticket))
-        writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof BrowseError ? error.message : String(error), { mode: 0o600 });
+        writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof Error ? error.message : String(error), { mode: 0o600 });
     } catch {
       // The reason is in the log, as far as that could be written.
     }
