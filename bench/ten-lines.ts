@@ -1,5 +1,5 @@
 /** The yardstick of a cold start: what anybody would write with Playwright to see a page once. Run under Bun; prints when it had seen it. */
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 
 const [executablePath = '', sandbox, url = ''] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, chromiumSandbox: sandbox === 'sandbox' });

@@ -1,5 +1,5 @@
 /** A snapshot of a large page through the command line, against the browser's and Playwright's own within one process. */
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 import { difference, interleave, ratio } from '../pairs.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../table.ts';

@@ -1,5 +1,5 @@
 /** How much an agent must read: the characters of our snapshots beside Playwright's for agents, on three ordinary pages. */
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../table.ts';
 

@@ -7,7 +7,7 @@ import { missingInternals } from '../../browse/adapters/playwright/internals.ts'
 import { within } from '../support/browser.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 
 /** Whether a process runs; one that has ended and is not reaped yet does not. */
 function runs(pid: number): boolean {

@@ -3,8 +3,8 @@ import { packageOf, sources } from '../support/sources.ts';
 
 /** What the client may never load on its way, with what it would cost. */
 const NEVER: Readonly<Record<string, string>> = {
-  'playwright-core': 'the engine lives in the daemon; loading it takes longer than a whole command',
-  'playwright': 'as playwright-core',
+  'playwright': 'the engine lives in the daemon; loading it takes longer than a whole command',
+  'playwright-core': 'as playwright',
   'commander': 'a program of 80 commands takes 10 ms to build; the daemon parses, the client loads it for help only',
   'better-sqlite3': 'the store is the daemon’s, and its native module is unpacked to disk on load',
   'node:http': 'its client costs 12 ms against fetch over the socket',
@@ -34,8 +34,8 @@ test('what cli/main.ts reaches statically holds nothing heavy', () => {
   expect(heavy.map(([target, from]) => `${from} imports ${target}: ${NEVER[packageOf(target)] ?? NEVER[target] ?? ''}`)).toEqual([]);
 });
 
-test('the daemon does reach playwright-core, so the walk sees packages', () => {
+test('the daemon does reach playwright, so the walk sees packages', () => {
   const packages = [...closure('browse/daemon/main.ts').keys()];
-  const lazily = [...all.values()].some((source) => source.imports.some((each) => each.target === 'playwright-core'));
+  const lazily = [...all.values()].some((source) => source.imports.some((each) => each.target === 'playwright'));
   expect(packages.some((target) => target.startsWith('node:')) && lazily).toBe(true);
 });

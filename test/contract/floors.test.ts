@@ -23,7 +23,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
     below: ['base', 'protocol', 'domain', 'adapters/injected/bundle.gen.ts'],
     types: ['adapters/injected'],
     node: true,
-    npm: ['playwright-core'],
+    npm: ['playwright', 'playwright-core'],
   },
   // It runs in the page: nothing of Node is there.
   'adapters/injected': { below: ['base', 'protocol', 'domain'] },

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { chromium, type CDPSession, type Page } from 'playwright';
 import { WALK } from '../../browse/adapters/injected/bundle.gen.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from '../../browse/adapters/injected/world.ts';
 import { keep, lines, type Filter } from '../../browse/domain/snapshot/render.ts';

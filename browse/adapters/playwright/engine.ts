@@ -2,7 +2,7 @@
  * The `Engine` and `Browser` ports: starts Chromium on a pipe, with its sandbox unless that cannot be, and ends it for certain.
  * Must not know sessions by name, the daemon or its record.
  */
-import type { Browser as ClientBrowser } from 'playwright-core';
+import type { Browser as ClientBrowser } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports.ts';

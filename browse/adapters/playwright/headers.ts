@@ -1,5 +1,5 @@
 /** Headers bound to origins. Requests are held up only while there are any. Must not know where the headers come from. */
-import type { BrowserContext, Request, Route } from 'playwright-core';
+import type { BrowserContext, Request, Route } from 'playwright';
 import type { OriginHeader } from '../../domain/ports.ts';
 import { onRedirect } from './internals.ts';
 

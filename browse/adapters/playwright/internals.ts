@@ -3,7 +3,7 @@
  * and the hooks that run before any script of a page does. `test/browser/internals.test.ts` fails when one of the names is gone.
  * Must not know what is evaluated, nor why.
  */
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../injected/bundle.gen.ts';
 
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */

@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser as ClientBrowser } from 'playwright-core';
+import { chromium } from 'playwright';
+import type { Browser as ClientBrowser } from 'playwright';
 import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';

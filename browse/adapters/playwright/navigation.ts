@@ -1,5 +1,5 @@
 /** Going to an address, back, forward and again. Must not know tabs or commands. */
-import type { Frame, Response } from 'playwright-core';
+import type { Frame, Response } from 'playwright';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, LoadState } from '../../domain/ports.ts';

@@ -1,5 +1,5 @@
 /** The `Page` port over Playwright: each method lives in the file of its family. Must not know tabs, refs or commands. */
-import type { Page as ClientPage } from 'playwright-core';
+import type { Page as ClientPage } from 'playwright';
 import type { Bound, Page, Viewport } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';

@@ -2,7 +2,7 @@
  * Finding elements by a selector of Playwright's language. Our own engine, chained behind the selector, leaves what it matched in
  * the isolated world, where it is pinned: no handle per element. Must not know refs.
  */
-import { selectors } from 'playwright-core';
+import { selectors } from 'playwright';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Found } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';

@@ -1,5 +1,5 @@
 /** The `BrowserSession` port over a Playwright context: tabs and popups, cookies, user agent, headers, state. Must not know names of sessions. */
-import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 'playwright-core';
+import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 'playwright';
 import { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';

@@ -2,7 +2,7 @@
  * What every way of using a page shares: its server side, its worlds, its events, and one way to turn errors into failures.
  * Must not know single acts or commands.
  */
-import type { Page as ClientPage } from 'playwright-core';
+import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import type { Bound, PageEvent } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';

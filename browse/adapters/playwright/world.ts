@@ -76,7 +76,7 @@ type Value<K extends keyof Call> = Call[K] extends (...args: never[]) => infer R
 
 /** A context's number may be given again in another renderer process while a call waits for a navigation: the document is asked for by name. */
 const CALL =
-  'function(d,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");return n in b.acts?b.acts[n](...a):b[n](...a)}';
+  'function(d,u,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");if(u!==null&&Date.now()>u)throw Error("browse: too late");return n in b.acts?b.acts[n](...a):b[n](...a)}';
 
 /** The documents of one page that pins may point into. */
 export class Worlds {
@@ -118,7 +118,7 @@ export async function call<K extends keyof Call & string>(
   args: Arguments<K>,
   deadline: Deadline,
 ): Promise<Value<K>> {
-  const answer = await deadline.race(request(world, name, args));
+  const answer = await deadline.race(request(world, name, args, deadline));
   return valueOf(answer).value as Value<K>;
 }
 
@@ -142,23 +142,29 @@ export async function callForObject<K extends keyof Call & string>(
   args: Arguments<K>,
   deadline: Deadline,
 ): Promise<{ readonly objectId: string; readonly value?: undefined } | { readonly objectId: null; readonly value: unknown }> {
-  const { objectId, value } = valueOf(await deadline.race(request(world, name, args, false)));
+  const { objectId, value } = valueOf(await deadline.race(request(world, name, args, deadline, false)));
   return objectId === undefined ? { objectId: null, value } : { objectId };
 }
 
 /** Calls without waiting: for what must be said to a page that may not answer. */
 export function tell<K extends keyof Call & string>(world: World, name: K, args: Arguments<K>): void {
-  request(world, name, args).catch(() => {});
+  request(world, name, args, null).catch(() => {});
 }
 
-function request(world: World, name: string, args: readonly unknown[], byValue = true): Promise<Answer> {
+/** A call that reaches its page after the deadline, because that was busy or on its way elsewhere, does nothing any more. */
+function request(world: World, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
   const { _client, _contextId } = world.context.delegate;
   return send(_client, 'Runtime.callFunctionOn', {
     functionDeclaration: CALL,
     executionContextId: _contextId,
-    arguments: [world.document, name, ...args].map((value) => ({ value })),
+    arguments: [world.document, deadline === null ? null : momentOf(deadline), name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
     awaitPromise: true,
     userGesture: true,
   });
+}
+
+/** A deadline on the clock that we share with the page. */
+export function momentOf(deadline: Deadline): number {
+  return Date.now() + deadline.left();
 }
