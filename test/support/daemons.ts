@@ -29,7 +29,9 @@ export function browserOf(shell: Cli): Promise<Seen> {
 
 /** Every daemon of this user, whatever the record says. */
 export function daemonsOf(shell: Cli): readonly Seen[] {
-  return processesOf(shell.root).filter((seen) => / __daemon( |$)/.test(seen.command));
+  const found = processesOf(shell.root).filter((seen) => / __daemon( |$)/.test(seen.command));
+  // What a daemon is about to start bears its command line until it becomes the other program.
+  return found.filter((seen) => !found.some((other) => other.pid === seen.parent));
 }
 
 /** Main processes of browsers, as opposed to their renderers and helpers. */
