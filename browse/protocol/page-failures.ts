@@ -47,6 +47,14 @@ export const PAGE_FAILURES = {
     message: ({ direction }) => `There is no page to go ${direction} to`,
     hint: () => 'browse url',
   }),
+  // The browser lets nobody ask a page whose next document has been asked for and has not come.
+  'page-leaving': row<{ url: string; to: string; ms: number }>({
+    exit: 1,
+    http: 504,
+    retryable: true,
+    message: ({ url, to, ms }) => `The page ${url} is on its way to ${to}, which has not answered for ${ms} ms`,
+    hint: () => 'browse tabs',
+  }),
   'page-hung': row<{ url: string; ms: number }>({
     exit: 1,
     http: 504,

@@ -5,7 +5,7 @@
 import { attribute, closest, isConnected, localName, matches } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
-import { insist, isStale, resolve, verify } from './target.ts';
+import { insist, isStale, monotonic, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
 /** Read back from the field. `value` is null for a secret one. */
@@ -88,8 +88,8 @@ function announce(element: Element, inserted: string | null): void {
 const TEXTUAL = new Set(['text', 'search', 'url', 'tel', 'email', 'password', 'number', '']);
 
 /** Sets the value, tells the page as typing would, and reads it back. */
-export async function fill(target: Target, value: string, patience: number): Promise<Filled | Refused | Stale | Late | Unsuited> {
-  return insist(performance.now() + patience, (): Filled | Refused | Stale | Unsuited | NotYet => {
+export async function fill(target: Target, value: string, until: number): Promise<Filled | Refused | Stale | Late | Unsuited> {
+  return insist(monotonic(until), (): Filled | Refused | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const field = editable(element);
@@ -174,9 +174,9 @@ function setEditable(field: HTMLElement, value: string): Filled | Refused {
 export async function choose(
   target: Target,
   wanted: readonly string[],
-  patience: number,
+  until: number,
 ): Promise<Selected | NoOption | Refused | Stale | Late | Unsuited> {
-  return insist(performance.now() + patience, (): Selected | NoOption | Refused | Stale | Unsuited | NotYet => {
+  return insist(monotonic(until), (): Selected | NoOption | Refused | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
@@ -199,8 +199,8 @@ export async function choose(
 }
 
 /** Chooses the option that a ref points at. */
-export async function chooseOption(target: Target, patience: number): Promise<Selected | Refused | Stale | Late | Unsuited> {
-  return insist(performance.now() + patience, (): Selected | Stale | Unsuited | NotYet => {
+export async function chooseOption(target: Target, until: number): Promise<Selected | Refused | Stale | Late | Unsuited> {
+  return insist(monotonic(until), (): Selected | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const control = closest(element, 'select');

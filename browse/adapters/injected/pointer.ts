@@ -68,8 +68,10 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
   return reason;
 }
 
-function arm(element: Element, target: Target, plan: PointerPlan): void {
+function arm(element: Element, target: Target, plan: PointerPlan, spot: { readonly x: number; readonly y: number }): void {
   const last = plan.act === 'hover' ? 'mousemove' : plan.button === 'left' ? 'click' : plan.button === 'right' ? 'contextmenu' : 'auxclick';
+  // Force takes what lies over the element now into the bargain, and nothing that comes there later.
+  const cover = plan.force ? hit(spot) : null;
   let holder: Element | null = null;
   const wasOpen = attribute(element, 'aria-expanded') === 'true';
   guard().arm({
@@ -79,8 +81,9 @@ function arm(element: Element, target: Target, plan: PointerPlan): void {
     last,
     times: plan.act === 'hover' ? 1 : plan.count,
     check: (event, passed) => {
-      if (!plan.force && !pathReaches(element, event.composedPath())) {
-        const [found] = event.composedPath();
+      const path = event.composedPath();
+      if (!pathReaches(element, path) && !(cover !== null && path[0] === cover)) {
+        const [found] = path;
         // A slider may hold the pressed pointer on an element around its thumb: the rest of the press goes there.
         if (event.type === 'pointerup' && found instanceof Element && holds(found, element, event)) holder = found;
         if (holder !== null && found === holder) return null;
@@ -126,7 +129,7 @@ export async function preparePointer(target: Target, plan: PointerPlan): Promise
     if (element instanceof HTMLOptionElement && plan.act === 'click' && dropdown(element)) return { outcome: 'option' };
     const spot = spotFor(element, plan);
     if (typeof spot === 'string') return { outcome: 'not yet', reason: `it is ${spot}` };
-    arm(element, target, plan);
+    arm(element, target, plan, spot);
     const file = plan.act === 'click' && plan.button === 'left' && closest(element, 'a[download][href]') !== null;
     return { outcome: 'armed', x: spot.x, y: spot.y, file };
   });

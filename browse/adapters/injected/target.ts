@@ -61,6 +61,11 @@ export function nextFrame(): Promise<void> {
 /** What a step of {@link insist} says when it cannot be done yet. */
 export type NotYet = { readonly outcome: 'not yet'; readonly reason: string };
 
+/** A moment of the wall clock, which we share with who calls us, on the page's own: a call that arrives late has no more time for it. */
+export function monotonic(until: number): number {
+  return performance.now() + until - Date.now();
+}
+
 /** Repeats a step, frame by frame, until it is done or the time is up. The first try is made at once. */
 export async function insist<T extends { readonly outcome: string }>(deadline: number, step: () => T | NotYet): Promise<T | Late> {
   for (;;) {

@@ -12,6 +12,8 @@ export type Doing = {
   readonly ms: number;
   /** Whether it is the page that has to answer. */
   readonly page: boolean;
+  /** Where the page was on its way to; null when it was not. */
+  readonly leaving?: string | null;
   /** Whether it may have had an effect when it is cut off. */
   readonly acted?: boolean;
 };
@@ -81,6 +83,7 @@ export function translate(error: unknown, doing: Doing): never {
     fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }
   if (error instanceof DeadlinePassed || isTimeout(error)) {
+    if (doing.page && doing.leaving) fail('page-leaving', { url: oneLine(url), to: oneLine(doing.leaving), ms });
     if (doing.page) fail('page-hung', { url: oneLine(url), ms });
     fail('timeout', { what, ms });
   }

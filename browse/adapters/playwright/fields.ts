@@ -9,7 +9,7 @@ import { click } from './pointer.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { callForObject, callPatiently } from './world.ts';
+import { callForObject, callPatiently, momentOf } from './world.ts';
 import type { World } from './world.ts';
 
 const RESERVE = 100;
@@ -52,8 +52,8 @@ export function fill(
     bound,
     async (world, deadline) => {
       const since = before(surface);
-      const patience = Math.max(0, deadline.left() - RESERVE);
-      const filled = await ask(surface, callPatiently(world, 'fill', [targetOf(target), value, patience], deadline));
+      const until = momentOf(deadline) - RESERVE;
+      const filled = await ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until], deadline));
       if (filled && filled.outcome !== 'done') return refuse(target, 'fill', filled, deadline);
       const url = await settle(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, value: filled?.value ?? null, secret: filled?.secret ?? true };
@@ -75,8 +75,8 @@ export function select(
     bound,
     async (world, deadline) => {
       const since = before(surface);
-      const patience = Math.max(0, deadline.left() - RESERVE);
-      const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, patience], deadline));
+      const until = momentOf(deadline) - RESERVE;
+      const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
       if (chosen && chosen.outcome !== 'done') return refuse(target, 'select', chosen, deadline);
       const url = await settle(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, selected: chosen?.selected ?? values };

@@ -27,7 +27,7 @@ export interface ServerFrame {
   parentFrame(): ServerFrame | null;
   childFrames(): ServerFrame[];
   /** Set from the moment a navigation is asked for until it commits or fails. */
-  pendingDocument(): object | undefined;
+  pendingDocument(): { readonly request?: { url(): string } } | undefined;
   url(): string;
   _isDetached(): boolean;
   on(event: 'internalnavigation', listener: (notice: NavigationNotice) => void): void;

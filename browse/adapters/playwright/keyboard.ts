@@ -2,7 +2,7 @@
  * Type, press and append: the guard is armed on what has the focus, then keys are sent; what the guard let through is counted.
  * Must not know commands.
  */
-import { Deadline } from '../../base/deadline.ts';
+import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
@@ -169,7 +169,9 @@ async function verdictOf(surface: Surface, { id, world, others }: Armed, deadlin
     const stray = rest.find((verdict) => verdict?.broken);
     return stray ? { ...stray, typed: own?.typed ?? 0, passed: own?.passed ?? [] } : own;
   } catch (error) {
-    if (error instanceof DocumentGone) return surface.said(id);
+    // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.
+    const leaving = error instanceof DeadlinePassed && error.why === 'late' && surface.leaving !== null;
+    if (error instanceof DocumentGone || leaving) return surface.said(id);
     throw error;
   }
 }

@@ -15,7 +15,7 @@ import { around } from './frames.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, call, callPatiently, tell } from './world.ts';
+import { DocumentGone, call, callPatiently, momentOf, tell } from './world.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds kept back from the page's own waiting, so that its answer still reaches us in time. */
@@ -61,7 +61,7 @@ export function setChecked(surface: Surface, target: Identity, checked: boolean,
         return fail('unsuited', { act: what, target: nameOf(target), reason: 'a radio button is left by choosing another one' });
       const after = await pointUntilDone(surface, target, world, plan, what, deadline);
       const became = await call(world, 'checkedAfter', [target.pin.index], deadline).catch((error: unknown) => {
-        if (error instanceof DocumentGone) return null;
+        if (error instanceof DocumentGone || (error instanceof DeadlinePassed && surface.leaving !== null)) return null;
         throw error;
       });
       if (became === !checked)
@@ -142,7 +142,7 @@ async function attempt(
       deadline
         .race(sent)
         .then(() => call(world, 'verdict', [id], deadline))
-        .catch((error: unknown) => afterwards(error, surface.said(id))),
+        .catch((error: unknown) => afterwards(error, surface.said(id), surface.leaving !== null)),
     );
     const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
     const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
@@ -172,7 +172,9 @@ async function attempt(
  * The document or its whole tab went away under the question: what the guard said by itself is all there is to know. A page
  * that stopped answering before the press reached it gets nothing any more: the guard refuses what comes too late.
  */
-function afterwards(error: unknown, said: Verdict | null): null | 'closed' {
+function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null | 'closed' {
+  // The click was whole, and the page is on its way elsewhere: nobody can be asked until it is there.
+  if (error instanceof DeadlinePassed && error.why === 'late' && leaving && said?.ended && !said.broken) return null;
   if (error instanceof DeadlinePassed && error.why === 'late' && pressed(said)) {
     return fail('may-have-run', { reason: 'the page has not answered since the press reached it' });
   }
@@ -186,7 +188,7 @@ const pressed = (said: Verdict | null): boolean =>
 
 async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
-  const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), Math.max(0, deadline.left() - RESERVE)], deadline);
+  const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(deadline) - RESERVE], deadline);
   switch (chosen.outcome) {
     case 'done':
       return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };

@@ -230,12 +230,17 @@ export class Surface {
     } catch (error) {
       if (error instanceof BrowseError) throw error;
       if (this.#crashed || this.#orphaned) this.lost();
-      if (error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted) {
-        // Playwright's own waiting was ended with ours, not by the caller.
-        return translate(new DeadlinePassed('late'), { what, url: this.url(), ms: Math.round(bound.timeout), page: true, ...more });
-      }
-      return translate(error, { what, url: this.url(), ms: Math.round(bound.timeout), page: true, ...more });
+      const doing = { what, url: this.url(), ms: Math.round(bound.timeout), page: true, leaving: this.leaving, ...more };
+      // Playwright's own waiting was ended with ours, not by the caller.
+      const ours = error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted;
+      return translate(ours ? new DeadlinePassed('late') : error, doing);
     }
+  }
+
+  /** Where the main frame is on its way to; null when it is not. Nobody can ask a page meanwhile. */
+  get leaving(): string | null {
+    const pending = this.page.mainFrame().pendingDocument();
+    return pending === undefined ? null : (pending.request?.url() ?? 'another page');
   }
 
   /** The same for work on one element: a document that goes away under it makes the element stale. */
@@ -276,7 +281,7 @@ export class Surface {
   async responds(bound: Bound): Promise<boolean> {
     if (this.#closed || this.#crashed) return false;
     // It waits for an answer, which is not to hang.
-    if (this.#dialogs > 0) return true;
+    if (this.#dialogs > 0 || this.leaving !== null) return true;
     const deadline = new Deadline(bound);
     try {
       return await this.inMain(deadline, (world) => call(world, 'ping', [], deadline));

@@ -1,6 +1,6 @@
 /** The page goes elsewhere before, or while, we act: the element that was printed, or nothing on whatever came after. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adversary, refused, right, touched, type Adversary, type Outcome, type Scene } from '../../support/adversary.ts';
+import { PATIENCE, adversary, refused, right, touched, type Adversary, type Outcome, type Scene } from '../../support/adversary.ts';
 import { within } from '../../support/browser.ts';
 import { rounds } from '../../support/rounds.ts';
 
@@ -159,6 +159,7 @@ describe('while we act', () => {
     await held.arrived;
     // The browser lets nobody ask a page that is on its way elsewhere.
     const early = await scene.click(target, { patience: 300 });
+    expect(await scene.page.responds(within(300))).toBe(true);
     const late = scene.click(target);
     held.release();
     const outcomes = [early, await late];
@@ -168,7 +169,70 @@ describe('while we act', () => {
     await scene.page.close();
     expect(touched({ events, fields: [] }).filter((mark) => mark !== 'Pay')).toEqual([]);
     expect(outcomes.map((outcome) => outcome.done)).toEqual([false, false]);
+    expect(outcomes[0]).toMatchObject({
+      code: 'page-leaving',
+      message: expect.stringMatching(/trap\.html, which has not answered for 300 ms$/),
+    });
     expect(outcomes[1]).toMatchObject({ code: 'ref-stale' });
+  });
+});
+
+describe('an act that sends the page on its way to a server that takes its time', () => {
+  const CASES: readonly (readonly [act: string, html: string, run: (scene: Scene) => Promise<unknown>])[] = [
+    [
+      'a click',
+      '<button>Go</button>',
+      ({ page, ref }) => page.click(ref('button', 'Go'), { button: 'left', count: 1, modifiers: [], force: false }, within(PATIENCE)),
+    ],
+    [
+      'a choice',
+      '<select aria-label="S"><option>a<option>b</select>',
+      ({ page, ref }) => page.select(ref('combobox', 'S'), ['b'], within(PATIENCE)),
+    ],
+    ['a fill', '<input aria-label="S">', ({ page, ref }) => page.fill(ref('textbox', 'S'), 'b', within(PATIENCE))],
+    ['a tick', '<input type="checkbox" aria-label="S">', ({ page, ref }) => page.setChecked(ref('checkbox', 'S'), true, within(PATIENCE))],
+    ['a key', '<input aria-label="S" autofocus>', ({ page }) => page.press('Enter', within(PATIENCE))],
+    ['text', '<input aria-label="S" autofocus>', ({ page }) => page.type('abc\n', within(PATIENCE))],
+  ];
+  test.each(CASES)('%s is done, and said to be', async (_, html, run) => {
+    rig.site.on(
+      '/adversarial/leaving',
+      `<!doctype html><title>Leaving</title><script src="ledger.js"></script><form action="slow">${html}</form>
+<script>const element = document.forms[0].elements[0]; if (element.type !== 'submit') element.addEventListener('change', () => document.forms[0].requestSubmit()); element.focus()</script>`,
+    );
+    const held = rig.site.hold('/adversarial/slow');
+    const scene = await rig.scene();
+    await scene.open('leaving');
+    await scene.snapshot();
+    const outcome = await scene.attempt(run(scene));
+    const asked = rig.site.count('/adversarial/slow');
+    held.release();
+    await scene.page.close();
+    expect(outcome).toMatchObject({ done: true });
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test('what was given up while the page was away is not done when it stays', async () => {
+    rig.site.on('/adversarial/nothing', (_, response) => void response.writeHead(204).end());
+    const held = rig.site.hold('/adversarial/nothing');
+    const scene = await rig.scene();
+    await scene.open('fields.html');
+    await scene.snapshot();
+    const [secret, colour, pay] = [scene.ref('textbox', 'Password'), scene.ref('combobox', 'Colour'), scene.ref('checkbox', 'Agree')];
+    const before = await scene.state();
+    await scene.later(30, `location.href = 'nothing'`);
+    await held.arrived;
+    const outcomes = await Promise.all([
+      scene.attempt(scene.page.fill(secret, 'hunter2', within(300))),
+      scene.attempt(scene.page.select(colour, ['g'], within(300))),
+      scene.attempt(scene.page.setChecked(pay, true, within(300))),
+    ]);
+    held.release();
+    expect(outcomes.map((outcome) => !outcome.done && outcome.code)).toEqual(['page-leaving', 'page-leaving', 'page-leaving']);
+    // The page is asked again once it stays; what waited for it comes first.
+    await scene.page.waitForFunction('true', within());
+    expect(await scene.state()).toEqual(before);
+    await scene.page.close();
   });
 });
 
