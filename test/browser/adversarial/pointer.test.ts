@@ -198,6 +198,15 @@ describe('other ways to press', () => {
     ),
   );
 
+  test.each(['shiftOnHover()', 'shiftOnMove()', 'swapPlacesEvery(5)', 'conveyor()'])(
+    'a forced click on a button that the page takes from under the pointer (%s) reaches it or nothing',
+    async (change) => {
+      const act = acts['click --force'] ?? (() => Promise.reject(new Error()));
+      const found = await trial(rig, { page: 'pointer.html', target: ['button', 'Pay'], change: `mutate.${change}`, act });
+      rightOrRefused(found, 'Pay', ['not-actionable', 'act-broken', 'ref-stale']);
+    },
+  );
+
   test('a forced click on a covered button reaches what covers it only as asked', async () => {
     const { after } = await trial(rig, {
       page: 'pointer.html',
