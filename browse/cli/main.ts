@@ -34,6 +34,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     cut.status = status;
     interrupt.abort();
   };
+  // Interrupted is 130 or 143, by the signal that did it.
+  const endOf = (exit: ExitStatus): ExitStatus => (interrupt.signal.aborted && exit === 130 ? cut.status : exit);
   process.on('SIGINT', onSignal(130));
   process.on('SIGTERM', onSignal(143));
   try {
@@ -52,7 +54,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (here) {
       const { carryOut } = await import('./own.ts');
       const done = await carryOut(argv, { interrupt: interrupt.signal, say });
-      if (done !== 'forward') leave(done.exit, done.stdout, done.stderr);
+      if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }
     const ending = await call(await request(argv, interrupt.signal), {
       paths: statePathsHere(),
@@ -63,8 +65,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       interrupt: interrupt.signal,
     });
     if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
-    const exit = interrupt.signal.aborted && ending.exit === 130 ? cut.status : ending.exit;
-    leave(exit, ending.stdout, ending.stderr);
+    leave(endOf(ending.exit), ending.stdout, ending.stderr);
   } catch (error) {
     const body: ErrorBody =
       error instanceof BrowseError
@@ -76,7 +77,7 @@ export async function main(argv: readonly string[]): Promise<void> {
             retryable: false,
           };
     const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
-    leave(error instanceof BrowseError ? (error.exit === 130 ? cut.status : error.exit) : 70, stdout, stderr);
+    leave(error instanceof BrowseError ? endOf(error.exit) : 70, stdout, stderr);
   }
 }
 
