@@ -46,7 +46,7 @@ export async function start(
   const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   const temp = executable.shell ? { path: options.tempFolder, release: () => {} } : reachable(options.tempFolder);
   let before: readonly number[] = [];
-  const launching = inFolder(options.tempFolder, deadline, () => {
+  const { launching, outcome } = inFolder(options.tempFolder, deadline, () => {
     before = startedIn(options.tempFolder);
     return chromium.launch({
       executablePath: executable.path,
@@ -68,7 +68,8 @@ export async function start(
     });
   });
   try {
-    return { client: await deadline.race(launching), release: temp.release };
+    // A moment more: the outcome has the same deadline, unless it still waits behind another launch.
+    return { client: await deadline.putOff(100).race(outcome), release: temp.release };
   } catch (error) {
     // Whoever gave up must not leave a browser that comes up later, nor wait for one that never does.
     launching.then((late) => late.close()).catch(() => {});
@@ -122,20 +123,25 @@ let folders: Promise<unknown> = Promise.resolve();
 /**
  * Playwright makes the profile in the platform's temp folder as it finds it at that moment: ours, while it launches. One at a time,
  * and no longer than the deadline: a browser that never gets ready must not keep the next one waiting.
+ * `outcome` is `launching` within the deadline; it settles once the environment is as it was.
  */
-function inFolder<T>(folder: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+function inFolder<T>(
+  folder: string,
+  deadline: Deadline,
+  work: () => Promise<T>,
+): { readonly launching: Promise<T>; readonly outcome: Promise<T> } {
   const names = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR'];
-  const done = Promise.withResolvers<T>();
-  folders = folders.then(async () => {
-    // Nobody waits for it any more.
-    if (deadline.passed) return done.reject(new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late'));
+  const launching = Promise.withResolvers<T>();
+  const outcome = folders.then(async () => {
+    if (deadline.passed) {
+      launching.reject(new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late'));
+      return launching.promise;
+    }
     const before = names.map((name) => [name, process.env[name]] as const);
     for (const name of names) process.env[name] = folder;
     try {
-      done.resolve(Promise.resolve().then(work));
-      await deadline.race(done.promise);
-    } catch {
-      // Who waits for the launch hears of it.
+      launching.resolve(Promise.resolve().then(work));
+      return await deadline.race(launching.promise);
     } finally {
       for (const [name, value] of before) {
         if (value === undefined) delete process.env[name];
@@ -143,7 +149,8 @@ function inFolder<T>(folder: string, deadline: Deadline, work: () => Promise<T>)
       }
     }
   });
-  return done.promise;
+  folders = outcome.catch(() => {});
+  return { launching: launching.promise, outcome };
 }
 
 /** Why the sandbox could not be set up, as the browser's own last words tell it; null when it failed for another reason. */
