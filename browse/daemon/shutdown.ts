@@ -14,6 +14,8 @@ export const DRAIN_GRACE = 500;
 export const CLOSE_DEADLINE = 2000;
 /** Answers under way get this long to be delivered. */
 const DELIVERY = 300;
+/** A step that takes this much longer than it may is left behind. */
+const STUCK = 1000;
 /** Saving tabs and storage gets this long for all pages together. */
 export const SAVE_DEADLINE = 1500;
 
@@ -38,19 +40,25 @@ export function withinMs(closeDeadline: number, keepTabs: boolean): number {
 
 /** Runs every step, whatever fails on the way. */
 export async function shutDown(parts: EndParts): Promise<void> {
-  const step = async (name: string, work: () => Promise<unknown> | undefined): Promise<void> => {
+  const step = async (name: string, ms: number, work: () => Promise<unknown> | undefined): Promise<void> => {
+    const over = new AbortController();
     try {
-      await work();
+      const late = parts.clock.sleep(ms, over.signal).then(() => {
+        if (!over.signal.aborted) parts.note(`while shutting down, ${name} took more than ${ms} ms`);
+      });
+      await Promise.race([work(), late]);
     } catch (error) {
       parts.note(`while shutting down, ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      over.abort();
     }
   };
   const never = new AbortController().signal;
-  await step('the record', () => parts.keeper.update({ state: 'draining' }));
-  await step('running commands', () => parts.dispatch()?.drain(DRAIN_GRACE));
-  await step('keeping tabs', parts.keep);
-  await step('the browser', () => parts.host.close({ timeout: parts.closeDeadline, signal: never }));
-  await step('temp files', parts.clean);
-  await step('the socket', () => parts.server()?.close(DELIVERY));
-  await step('the record', async () => parts.keeper.remove());
+  await step('the record', STUCK, () => parts.keeper.update({ state: 'draining' }));
+  await step('running commands', DRAIN_GRACE + 2 * STUCK, () => parts.dispatch()?.drain(DRAIN_GRACE));
+  await step('keeping tabs', SAVE_DEADLINE + STUCK, parts.keep);
+  await step('the browser', parts.closeDeadline + 2 * STUCK, () => parts.host.close({ timeout: parts.closeDeadline, signal: never }));
+  await step('temp files', 3 * STUCK, parts.clean);
+  await step('the socket', DELIVERY + STUCK, () => parts.server()?.close(DELIVERY));
+  await step('the record', STUCK, async () => parts.keeper.remove());
 }

@@ -148,7 +148,7 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
   const stop = async (): Promise<void> => {
     const before = processes();
     const result = await run(['stop'], { limit: 20_000 });
-    if (result.exit !== 0) throw new Error(`the daemon did not stop\n${String(result)}`);
+    if (result.exit !== 0) throw new Error(`the daemon did not stop\n${String(result)}\n${logEnd(home)}`);
     const left = await gone([...before, ...processes()]);
     if (left.length > 0) throw new Error(`still running after stop:\n${left.map(describe).join('\n')}`);
     const files = remains(home);
@@ -198,6 +198,12 @@ async function gone(watched: readonly Seen[]): Promise<readonly Seen[]> {
   } catch {
     return left();
   }
+}
+
+/** What the daemon said last. */
+function logEnd(home: string): string {
+  const path = join(home, 'daemon.log');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(-8).join('\n') : 'it has no log';
 }
 
 /** Files that only a running daemon may have. */

@@ -38,9 +38,9 @@ export async function listenOnBun(endpoint: Endpoint, handler: Handler): Promise
   return {
     endpoint: endpoint.kind === 'unix' ? endpoint : { ...endpoint, port: server.port ?? endpoint.port },
     async close(graceMs) {
-      const cut = setTimeout(() => void server.stop(true), graceMs);
-      await server.stop();
-      clearTimeout(cut);
+      // Its promise may never come true when a caller left at a bad moment; what is delivered within the grace is all there is.
+      await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
+      void server.stop(true);
     },
   };
 }
