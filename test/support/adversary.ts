@@ -16,6 +16,9 @@ import { serve, type Handler, type Site } from './site.ts';
 const PAGES = fileURLToPath(new URL('../pages/adversarial/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8' };
 
+/** A page that has only just come has no ledger yet. */
+const LEDGER = `(globalThis.ledger ?? (await new Promise((done) => addEventListener('DOMContentLoaded', () => done(globalThis.ledger))))).state()`;
+
 /** How long an act may try; short, because half of them are meant to be refused. */
 export const PATIENCE = 1_500;
 
@@ -149,7 +152,7 @@ export function scene(page: Page, site: Site): Scene {
     js,
     later: (ms, source) => page.evaluate(`(setTimeout(() => { ${source} }, ${ms}), 0)`, null, within()),
     async state() {
-      const state = (await js('ledger.state()')) as PageState;
+      const state = (await js(LEDGER)) as PageState;
       if (!Array.isArray(state.events) || !Array.isArray(state.fields))
         throw new Error(`the page keeps no ledger: ${JSON.stringify(state)}`);
       return state;
