@@ -4,7 +4,7 @@
  */
 import { mayGiveWay } from '../domain/lifecycle/browser.ts';
 import type { BrowserState } from '../domain/lifecycle/browser.ts';
-import type { Bound, Browser, Clock, Engine } from '../domain/ports.ts';
+import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
 import type { BrowserHost, Start } from './services.ts';
@@ -93,9 +93,18 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       if (state.kind === 'none') launch(start.headed !== true, start.env).catch(() => {});
     },
     async session(_name, options, start, bound) {
-      const browser = await running(start, bound);
-      if (state.kind === 'up') state = { ...state, sessions: state.sessions + 1 };
-      return browser.newSession(options);
+      const opening = (async (): Promise<BrowserSession> => {
+        const browser = await running(start, bound);
+        if (state.kind === 'up') state = { ...state, sessions: state.sessions + 1 };
+        return browser.newSession(options);
+      })();
+      const ended = new AbortController();
+      const late = parts.clock.sleep(bound.timeout, AbortSignal.any([ended.signal, bound.signal])).then(() => 'late' as const);
+      const first = await Promise.race([opening, late]).finally(() => ended.abort());
+      if (first !== 'late') return first;
+      // A browser that answers at last must not keep a context that nobody waits for.
+      opening.then((session) => session.close()).catch(() => {});
+      return fail('timeout', { what: 'Opening a session in the browser', ms: bound.timeout });
     },
     onLost(listener) {
       listeners.push(listener);

@@ -1,5 +1,6 @@
 /** The owner of the warm browser, with browsers that exist only here. */
 import { expect, test } from 'vitest';
+import { deferred } from '../../browse/base/deferred.ts';
 import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
 import type { WarmBrowser } from '../../browse/daemon/browser-host.ts';
 import type { Browser, BrowserOptions, BrowserSession, Engine } from '../../browse/domain/ports.ts';
@@ -104,4 +105,25 @@ test('closing waits for a launch under way, closes it, and launches nothing any 
   host.warm(start);
   await expect(host.session('a', plain, start, bound)).rejects.toMatchObject({ code: 'draining' });
   expect(made).toHaveLength(1);
+});
+
+test('a browser that never opens a session is given up at the bound, and what it opens later is closed', async () => {
+  const clock = fakeClock();
+  const opened = deferred<BrowserSession>();
+  let closed = 0;
+  const browser = { pid: 1, headless: true, newSession: () => opened.promise, onCrash: () => {} } as unknown as Browser;
+  const host = createBrowserHost({
+    engine: async () => ({ launch: async () => browser }) as unknown as Engine,
+    clock,
+    tempFolder: '/tmp/x',
+    env: {},
+    onLaunch: () => {},
+  });
+  const asked = host.session('a', plain, start, bound);
+  asked.catch(() => {});
+  await clock.advance(999);
+  await clock.advance(1);
+  await expect(asked).rejects.toMatchObject({ code: 'timeout' });
+  opened.resolve({ close: async () => void closed++ } as unknown as BrowserSession);
+  await expect.poll(() => closed).toBe(1);
 });
