@@ -105,14 +105,16 @@ async function startVerb(world: World, input: Parsed<Facts>['input'], headed: bo
   // A wrong word is a usage error here, not a daemon that fails to start.
   daemonOptions(flags, process.env, process.platform);
   const foreground = input['foreground'] === true;
-  const { pid, fresh, launched } = await start(world, flags, foreground, options);
+  const { process: daemon, fresh, launched } = await start(world, flags, foreground, options);
+  const { pid } = daemon;
   const line = fresh ? `Server started (pid ${pid})` : `Already running (pid ${pid})`;
   if (!foreground || !fresh || launched === null) return done(line, { pid, started: fresh }, json);
   options.say(line);
   // The terminal sends Ctrl-C to the daemon as well; a signal to us alone is passed on.
-  const record = await runningRecord(world);
-  const pass = (): void => void (record !== null && world.processes.signal(record.process, 'SIGTERM'));
-  options.interrupt.addEventListener('abort', pass, { once: true });
+  // Asking it first who it is would fail when Ctrl-C came before: it is shutting down by then.
+  const pass = (): void => void world.processes.signal(daemon, 'SIGTERM');
+  if (options.interrupt.aborted) pass();
+  else options.interrupt.addEventListener('abort', pass, { once: true });
   await launched.ended;
   return done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
 }

@@ -14,13 +14,13 @@ const VERB_DEADLINE = 30_000;
 export type Talk = { readonly say: (line: string) => void; readonly interrupt?: AbortSignal };
 
 /** A daemon that runs; `fresh` when this call started it. */
-export type StartResult = { readonly pid: number; readonly fresh: boolean; readonly launched: Launched | null };
+export type StartResult = { readonly process: ProcessIdentity; readonly fresh: boolean; readonly launched: Launched | null };
 
 /** Makes sure that one runs. `flags` are for a new one. */
 export async function start(world: World, flags: readonly string[], foreground: boolean, talk: Talk): Promise<StartResult> {
   const { record, started } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags, foreground, ...talk });
   if (record === null) return fail('daemon-down', { folder: world.paths.home });
-  return { pid: record.process.pid, fresh: started !== null && started.pid === record.process.pid, launched: started };
+  return { process: record.process, fresh: started !== null && started.pid === record.process.pid, launched: started };
 }
 
 /** Ends the one that runs and returns when that very process is gone. `pid` null: none ran. */
