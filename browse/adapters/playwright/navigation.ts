@@ -57,6 +57,9 @@ export function reload(surface: Surface, options: { readonly hard: boolean }, wa
   return going(surface, 'reload', shown, bound, again, options.hard);
 }
 
+/** Milliseconds that the browser may take to stop a navigation that was given up. */
+const STOPPING = 300;
+
 /** One step in the tab's history; null when there is none. */
 export function history(surface: Surface, direction: 'back' | 'forward', wait: LoadState, bound: Bound): Promise<{ url: string } | null> {
   return surface.run(
@@ -111,7 +114,12 @@ function going(
       } finally {
         status.stop();
         // Given up: it must not arrive under the next command.
-        if (deadline.passed && surface.page.mainFrame().pendingDocument()) surface.session.send('Page.stopLoading').catch(() => {});
+        if (deadline.passed && surface.page.mainFrame().pendingDocument()) {
+          await deadline
+            .putOff(STOPPING)
+            .race(surface.session.send('Page.stopLoading'))
+            .catch(() => {});
+        }
         if (fresh) surface.session.send('Network.setCacheDisabled', { cacheDisabled: false }).catch(() => {});
       }
     },
