@@ -5,7 +5,7 @@ import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
-import { connected, serverContext } from './internals.ts';
+import { serverContext } from './internals.ts';
 import { makePage } from './page.ts';
 import { readState, writeState } from './state.ts';
 import { Surface } from './surface.ts';
@@ -165,9 +165,7 @@ function listen(surface: Surface, client: ClientPage): void {
     if (surface.client === client) surface.tell(event);
   };
   client.on('crash', () => own({ kind: 'crashed' }));
-  const browser = client.context().browser();
-  const browserThere = browser === null ? () => true : connected(browser);
-  client.on('close', () => own(browserThere() ? { kind: 'closed' } : { kind: 'closed', withBrowser: true }));
+  client.on('close', () => surface.tell(surface.orphaned ? { kind: 'closed', withBrowser: true } : { kind: 'closed' }));
 }
 
 function dialogOf(dialog: ClientDialog, surface: Surface): Dialog {
