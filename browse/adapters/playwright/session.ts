@@ -5,7 +5,7 @@ import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
-import { serverContext } from './internals.ts';
+import { connected, serverContext } from './internals.ts';
 import { makePage } from './page.ts';
 import { readState, writeState } from './state.ts';
 import { Surface } from './surface.ts';
@@ -165,7 +165,9 @@ function listen(surface: Surface, client: ClientPage): void {
     if (surface.client === client) surface.tell(event);
   };
   client.on('crash', () => own({ kind: 'crashed' }));
-  client.on('close', () => surface.tell(surface.orphaned ? { kind: 'closed', withBrowser: true } : { kind: 'closed' }));
+  const browser = client.context().browser();
+  const browserThere = browser === null ? () => true : connected(browser);
+  client.on('close', () => own(browserThere() ? { kind: 'closed' } : { kind: 'closed', withBrowser: true }));
 }
 
 function dialogOf(dialog: ClientDialog, surface: Surface): Dialog {

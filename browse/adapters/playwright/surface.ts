@@ -13,7 +13,7 @@ import { translate } from './errors.ts';
 import type { Doing } from './errors.ts';
 import { Owners } from './frames.ts';
 import type { ServerPage } from './internals.ts';
-import { connected, hookPage, mainSession, serverPage } from './internals.ts';
+import { hookPage, mainSession, serverPage } from './internals.ts';
 import { DocumentGone, Worlds, call } from './world.ts';
 import type { World } from './world.ts';
 
@@ -51,8 +51,8 @@ export class Surface {
   #arrival = Promise.withResolvers<void>();
   #crashed = false;
   #closed = false;
-  /** Whether its browser runs: known before the page is said to be closed. */
-  readonly #browserThere: () => boolean;
+  /** It ended with its browser. */
+  #orphaned = false;
   #dialogs = 0;
 
   constructor(client: ClientPage, around: Around) {
@@ -60,8 +60,6 @@ export class Surface {
     this.around = around;
     this.page = serverPage(client);
     this.owners = new Owners(this.page);
-    const browser = client.context().browser();
-    this.#browserThere = browser === null ? () => true : connected(browser);
     this.#hook();
   }
 
@@ -143,6 +141,7 @@ export class Surface {
   tell(event: PageEvent): void {
     if (event.kind === 'crashed') this.#interrupt('crashed', () => (this.#crashed = true));
     if (event.kind === 'closed') {
+      this.#orphaned = event.withBrowser === true;
       this.#interrupt('closed', () => (this.#closed = true));
     }
     if (event.kind === 'navigated') this.#dialogs = 0;
@@ -213,12 +212,12 @@ export class Surface {
 
   /** Whether its browser ended, and the page with it. */
   get orphaned(): boolean {
-    return !this.#browserThere();
+    return this.#orphaned;
   }
 
   /** Says what became of a page that is no more. */
   lost(): never {
-    if (this.orphaned) fail('browser-gone', { reason: 'its process ended' });
+    if (this.#orphaned) fail('browser-gone', { reason: 'its process ended' });
     return this.#crashed ? fail('page-crashed', { url: this.url() }) : fail('page-closed', { url: this.url() });
   }
 
@@ -230,7 +229,7 @@ export class Surface {
       return await work(deadline);
     } catch (error) {
       if (error instanceof BrowseError) throw error;
-      if (this.#crashed || this.orphaned) this.lost();
+      if (this.#crashed || this.#orphaned) this.lost();
       const doing = { what, url: this.url(), ms: Math.round(bound.timeout), page: true, leaving: this.leaving, ...more };
       // Playwright's own waiting was ended with ours, not by the caller.
       const ours = error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted;
