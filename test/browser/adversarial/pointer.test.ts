@@ -221,7 +221,7 @@ describe('other ways to press', () => {
 test('a virtual list that recycles its rows when it scrolls: the row that was printed or none', async () => {
   rig.site.on('/adversarial/windowed', WINDOWED);
   for (const name of ['Delete']) {
-    const found = await trial(rig, { page: 'windowed', target: ['button', name, 3], change: 'scrollBy(0, 4000)' });
+    const found = await trial(rig, { page: 'windowed', target: ['button', name, 3], change: '(scrollBy(0, 4000), paint())' });
     refused(found, { code: 'ref-stale', says: /its (row|list item|block) is now "Person \d+"$/ });
     rightOrRefused(await trial(rig, { page: 'windowed', target: ['button', name, 11] }), 'delete Person 11', ['ref-stale']);
   }
