@@ -24,6 +24,8 @@ export type HostParts = {
   readonly tempFolder: string;
   /** Variables of the daemon itself; the caller's come on top. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether a process of that pid runs, by the machine's own word. Asked before every command: costs microseconds. */
+  readonly alive: (pid: number) => boolean;
   readonly onLaunch: (browser: Browser) => void;
 };
 
@@ -35,6 +37,12 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
   const listeners: ((reason: string) => void)[] = [];
 
+  const lose = (browser: Browser): void => {
+    if (state.kind !== 'up' || state.browser !== browser) return;
+    state = { kind: 'none' };
+    for (const listener of listeners) listener(`the browser (pid ${browser.pid}) ended unexpectedly`);
+  };
+
   const launch = (headless: boolean, env: Start['env']): Promise<Browser> => {
     const started = (async (): Promise<Browser> => {
       const engine = await parts.engine();
@@ -42,11 +50,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
         { headless, tempFolder: parts.tempFolder, env: { ...parts.env, ...env } },
         { timeout: LAUNCH_DEADLINE, signal: new AbortController().signal },
       );
-      browser.onCrash(() => {
-        if (state.kind !== 'up' || state.browser !== browser) return;
-        state = { kind: 'none' };
-        for (const listener of listeners) listener(`the browser (pid ${browser.pid}) ended unexpectedly`);
-      });
+      browser.onCrash(() => lose(browser));
       parts.onLaunch(browser);
       return browser;
     })();
@@ -108,6 +112,9 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     },
     onLost(listener) {
       listeners.push(listener);
+    },
+    look() {
+      if (state.kind === 'up' && !parts.alive(state.browser.pid)) lose(state.browser);
     },
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;

@@ -19,6 +19,8 @@ import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import { Accepted } from './accepted.ts';
 import { callerOf, deadlineOf, inherit, newAside } from './asked.ts';
 import type { Asked } from './asked.ts';
+import { afterDeath, outlived } from './browser-death.ts';
+import type { Progress } from './browser-death.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
@@ -66,7 +68,7 @@ export function createDispatch(services: Services): Dispatch {
   }
 
   /** Resolves with what the command came to, or as soon as it met a dialog. */
-  async function onTab(asked: Asked, place: Place, signal: AbortSignal): Promise<Ran> {
+  async function onTab(asked: Asked, place: Place, signal: AbortSignal, at: Progress): Promise<Ran> {
     const { command, input, phases } = asked;
     const { tab } = place;
     if (tab.dialogs.open) fail('dialog-open', { tab: tab.id, dialog: dialogText(tab.dialogs.open) });
@@ -79,6 +81,7 @@ export function createDispatch(services: Services): Dispatch {
     });
     const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
       begun = '';
+      at.begun = true;
       phases.mark('queue');
       const value = await command.run(
         contextOf(asked, place, bound, (text) => (begun = text)),
@@ -122,14 +125,15 @@ export function createDispatch(services: Services): Dispatch {
     }
   }
 
-  async function carryOut(asked: Asked, signal: AbortSignal, at: { place: Place | null }): Promise<Done> {
+  async function carryOut(asked: Asked, signal: AbortSignal, at: Progress): Promise<Done> {
     const { command, phases, aside } = asked;
     const needsBrowser = command.scope === 'tab' || command.scope === 'browser';
     const place = needsBrowser ? await resolvePlace(services, sessions, asked, signal) : null;
     at.place = place;
+    at.begun = command.scope !== 'tab';
     if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
     phases.mark('session');
-    const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal) : await beside(asked, place, signal);
+    const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal, at) : await beside(asked, place, signal);
     phases.mark('run');
     const notices = [...(place?.session.takeNotices() ?? []), ...(place?.tab.notices.splice(0) ?? []), ...aside.notices];
     return {
@@ -145,11 +149,27 @@ export function createDispatch(services: Services): Dispatch {
     };
   }
 
+  /** As `carryOut`; what only looked, or had not begun, when its browser died runs once more, in the next browser. */
+  async function carryOn(asked: Asked, signal: AbortSignal, at: Progress): Promise<Done> {
+    const { command, aside } = asked;
+    try {
+      const done = await carryOut(asked, signal, at);
+      if (command.effect !== 'read' || !outlived(at)) return done;
+      aside.notices.splice(0, aside.notices.length, ...done.notices);
+    } catch (error) {
+      const then = await afterDeath(services, asBrowseError(error, services), command, at);
+      if (then !== 'again') throw then;
+    }
+    Object.assign(at, { place: null, begun: false } satisfies Progress);
+    aside.targets.length = 0;
+    return carryOut(asked, signal, at);
+  }
+
   /** Runs what was understood, and writes its row. Fails with a BrowseError only. */
   async function perform(asked: Asked, caller: AbortSignal): Promise<Done> {
     const { id, command } = asked;
     const from = services.clock.elapsed();
-    const at: { place: Place | null } = { place: null };
+    const at: Progress = { place: null, begun: false };
     const row = (exit: number, code: string | null): void =>
       services.log({
         kind: 'command',
@@ -163,7 +183,7 @@ export function createDispatch(services: Services): Dispatch {
       });
     const run = accepted.begin(id, command.name, caller);
     try {
-      const done = await carryOut(asked, run.signal, at);
+      const done = await carryOn(asked, run.signal, at);
       row(done.failure?.exit ?? 0, done.failure?.code ?? null);
       return done;
     } catch (error) {

@@ -125,6 +125,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       clock,
       tempFolder,
       env,
+      // Elsewhere than on Linux a look costs a process of its own: there the pipe's end has to do.
+      alive: (pid) => process.platform !== 'linux' || processes.identify(pid) !== null,
       onLaunch: (browser) =>
         void writeOwner(files, tempFolder, { daemon: first.process, browser: processes.identify(browser.pid) }).catch(() => {}),
     });

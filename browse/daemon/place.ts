@@ -10,7 +10,12 @@ import type { Services } from './services.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
-export type Place = { readonly session: Session; readonly tab: Tab };
+export type Place = {
+  readonly session: Session;
+  readonly tab: Tab;
+  /** The session's `losses` at that time: another number later tells that the browser died meanwhile. */
+  readonly losses: number;
+};
 
 /** The session that a caller means: by flag, by BROWSE_SESSION, else that of the project around his folder. */
 export function sessionOf(services: Services, globals: Globals, caller: Caller): string {
@@ -25,7 +30,8 @@ export async function resolvePlace(services: Services, sessions: Sessions, asked
   const session = await sessions.open(sessionOf(services, globals, caller), start, signal);
   if (globals.tab === undefined) notTheLostOne(asked, session);
   const id = globals.tab ?? session.tabs.current;
-  return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id) };
+  const { losses } = session;
+  return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id), losses };
 }
 
 /**

@@ -29,6 +29,8 @@ export interface BrowserHost {
   session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
   /** Called with the reason when a browser died; every session it held is lost. */
   onLost(listener: (reason: string) => void): void;
+  /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */
+  look(): void;
   /** Null when none runs. */
   facts(): BrowserFacts | null;
 }

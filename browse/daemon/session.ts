@@ -31,6 +31,8 @@ export class Session {
   lost: Tab | null = null;
   /** Monotonic milliseconds at which it was opened first; null before. */
   openedAt: number | null = null;
+  /** How often its browser died. */
+  losses = 0;
   readonly #services: Services;
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
@@ -52,6 +54,7 @@ export class Session {
 
   /** Opens the context, or opens it again after its browser died. Every caller waits for the same opening. */
   async open(start: Start, signal: AbortSignal): Promise<BrowserSession> {
+    this.#services.host.look();
     if (this.#browser !== null) {
       if (start.headed === true && this.#services.host.facts()?.headless === true) {
         fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
@@ -75,6 +78,7 @@ export class Session {
   lose(reason: string): void {
     if (this.#browser === null) return;
     this.#browser = null;
+    this.losses += 1;
     this.#lost = reason;
     for (const tab of this.tabs.list()) {
       tab.dialogs.drop();

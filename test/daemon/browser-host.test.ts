@@ -12,7 +12,8 @@ const start = { headed: null, env: {} };
 
 type Made = { readonly options: BrowserOptions; readonly pid: number; crash(): void; closed: boolean; sessions: number };
 
-function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; asked: () => number } {
+function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<number>; asked: () => number } {
+  const dead = new Set<number>();
   const made: Made[] = [];
   let asked = 0;
   const engine: Engine = {
@@ -44,9 +45,10 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; asked: () =>
     clock: fakeClock(),
     tempFolder: '/tmp/x',
     env: { HOME: '/h' },
+    alive: (pid) => !dead.has(pid),
     onLaunch: () => {},
   });
-  return { host, made, asked: () => asked };
+  return { host, made, dead, asked: () => asked };
 }
 
 test('a warm browser is launched once, ahead of need, whoever asks meanwhile', async () => {
@@ -77,6 +79,21 @@ test('a browser that died is said once to each listener and launched again by th
   made[0]?.crash();
   expect(reasons).toEqual(['the browser (pid 101) ended unexpectedly']);
   expect(host.facts()).toBeNull();
+  expect(await host.session('a', plain, start, bound)).toEqual({ of: 102 });
+});
+
+test('a look notices a browser whose process has ended before it says so itself, and says it once', async () => {
+  const { host, made, dead } = rig();
+  const reasons: string[] = [];
+  host.onLost((reason) => reasons.push(reason));
+  await host.session('a', plain, start, bound);
+  host.look();
+  expect(reasons).toEqual([]);
+  dead.add(101);
+  host.look();
+  host.look();
+  made[0]?.crash();
+  expect(reasons).toEqual(['the browser (pid 101) ended unexpectedly']);
   expect(await host.session('a', plain, start, bound)).toEqual({ of: 102 });
 });
 
@@ -117,6 +134,7 @@ test('a browser that never opens a session is given up at the bound, and what it
     clock,
     tempFolder: '/tmp/x',
     env: {},
+    alive: () => true,
     onLaunch: () => {},
   });
   const asked = host.session('a', plain, start, bound);

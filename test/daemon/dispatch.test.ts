@@ -234,6 +234,28 @@ test('a crashed browser is launched again, its tabs are reopened under their num
   expect((await pipe.send(['url'])).stderr).toBe('');
 });
 
+test.each([
+  ['a read runs again, in the next browser', ['text'], 0],
+  ['a navigation may be given again', ['goto', 'https://pop.test/'], 4],
+  ['a script may have run', ['js', '1+1'], 4],
+] as const)('a browser that dies under a command: %s', async (_what, argv, exit) => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/');
+  pipe.page().scripts.set('1+1', () => 2);
+  pipe.page().hang();
+  const going = pipe.send(argv);
+  await expect.poll(() => pipe.dispatch.running().length).toBe(1);
+  const waiting = pipe.send(['click', '#keep']);
+  await expect.poll(() => pipe.dispatch.running().length).toBe(2);
+  pipe.browser().crash();
+  const reply = await going;
+  expect(reply.exit, reply.stderr).toBe(exit);
+  expect(reply.error?.code).toBe({ text: undefined, goto: 'browser-gone', js: 'may-have-run' }[argv[0]]);
+  // What waited behind it had not begun.
+  expect((await waiting).exit).toBe(0);
+  expect(pipe.page().acts).toHaveLength(1);
+});
+
 test('a fill never prints or logs its value, and takes it from stdin or from a variable of the caller', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'https://shop.test/');

@@ -97,7 +97,10 @@ test('G-35: a client killed just after it spawned, and that daemon too', async (
     const record = await eventually('the daemon to claim', () => shell.record());
     first.child.kill('SIGKILL');
     const daemon = look(record.process.pid);
-    if (daemon !== null) end(daemon);
+    if (daemon !== null) {
+      end(daemon);
+      await ended([daemon]);
+    }
     const next = await shell.run(['url']);
     expect(next.exit, String(next)).toBe(0);
     expect(next.ms).toBeLessThan(within(3_500));
@@ -128,6 +131,8 @@ test('kill -9 at any moment, of the daemon, the browser or a starting client: th
     const before = shell.processes();
     if (victim !== 'too late') end(victim);
     await running.done;
+    // From here on it is dead. A script that was under way as it died could only be told that it may have run.
+    if (victim !== 'too late') await ended([victim]);
     const what = `round ${round}: ${victimKind} after ${moment.toFixed(0)} ms`;
     const after = await shell.run(['js', '1+1']);
     expect(after.exit, `${what}\n${String(after)}`).toBe(0);

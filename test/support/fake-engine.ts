@@ -117,6 +117,8 @@ export class FakePage implements Page {
   async #answering<T>(what: string, bound: Bound, work: () => T | Promise<T>): Promise<T> {
     if (this.closed) fail('page-closed', { url: this.#url });
     if (this.#isHung) await bounded(what, bound, this.#hung.promise);
+    // It may have closed meanwhile.
+    if (this.closed) fail('page-closed', { url: this.#url });
     return bounded(what, bound, Promise.resolve().then(work));
   }
 
@@ -434,7 +436,11 @@ export class FakeBrowser implements Browser {
 
   /** What kill -9 of the process does. */
   crash(): void {
-    for (const session of this.sessions) for (const page of session.pages) page.closed = true;
+    for (const session of this.sessions)
+      for (const page of session.pages) {
+        page.closed = true;
+        page.wake();
+      }
     for (const listener of this.#crash) listener();
   }
 }

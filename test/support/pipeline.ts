@@ -46,7 +46,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
   const settings = new Map<string, SessionSettings>();
   let ids = 0;
   const dispatch = createDispatch({
-    host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, onLaunch: () => {} }),
+    host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, alive: () => true, onLaunch: () => {} }),
     clock,
     files: { ...callerFiles, temp: folder },
     paths: statePaths(`${folder}/state`),
