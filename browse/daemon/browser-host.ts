@@ -7,6 +7,7 @@ import type { BrowserState } from '../domain/lifecycle/browser.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
+import { inTime } from './in-time.ts';
 import type { BrowserHost, Start } from './services.ts';
 
 export type WarmBrowser = BrowserHost & {
@@ -102,13 +103,8 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
         if (state.kind === 'up') state = { ...state, sessions: state.sessions + 1 };
         return browser.newSession(options);
       })();
-      const ended = new AbortController();
-      const late = parts.clock.sleep(bound.timeout, AbortSignal.any([ended.signal, bound.signal])).then(() => 'late' as const);
-      const first = await Promise.race([opening, late]).finally(() => ended.abort());
-      if (first !== 'late') return first;
       // A browser that answers at last must not keep a context that nobody waits for.
-      opening.then((session) => session.close()).catch(() => {});
-      return fail('timeout', { what: 'Opening a session in the browser', ms: bound.timeout });
+      return inTime(parts.clock, bound, 'Opening a session in the browser', opening, (late) => late.close());
     },
     onLost(listener) {
       listeners.push(listener);

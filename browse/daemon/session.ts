@@ -13,6 +13,7 @@ import { Tabs } from '../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { RefTable } from '../domain/snapshot/refs.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
+import { inTime } from './in-time.ts';
 import { dialogText } from './notices.ts';
 
 /** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
@@ -87,15 +88,14 @@ export class Session {
   }
 
   async openTab(current: boolean): Promise<Tab> {
-    if (this.#browser === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
-    const page = await this.#browser.newPage();
+    const page = await this.#newPage();
     return this.tabs.add((id) => this.#adopt(id, page), current);
   }
 
   /** Opens a tab under a number it had before. */
   async reopenTab(id: number, url: string, current: boolean): Promise<string | null> {
     if (this.#browser === null) return `tab ${id}`;
-    const page = await this.#browser.newPage();
+    const page = await this.#newPage();
     const before = this.tabs.has(id) ? this.tabs.get(id).page : null;
     this.tabs.addAs(id, () => this.#adopt(id, page), current);
     before?.close().catch(() => {});
@@ -142,6 +142,14 @@ export class Session {
       tab.queue.refuse(new BrowseError('session-unknown', { session: this.name }));
     }
     await browser?.close();
+  }
+
+  /** Fails with `timeout`: a browser may stop answering at any moment. */
+  async #newPage(): Promise<Page> {
+    if (this.#browser === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
+    const bound: Bound = { timeout: OPENING, signal: new AbortController().signal };
+    // One that comes at last must not stay as a tab that nobody knows.
+    return inTime(this.#services.clock, bound, 'Opening a tab', this.#browser.newPage(), (page) => page.close());
   }
 
   async #make(start: Start): Promise<BrowserSession> {

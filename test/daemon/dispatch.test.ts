@@ -1,5 +1,7 @@
 /** The pipeline from a command line to its answer, over the fake engine. */
 import { expect, test } from 'vitest';
+import { deferred } from '../../browse/base/deferred.ts';
+import { fakeClock } from '../support/machine.ts';
 import { pipeline } from '../support/pipeline.ts';
 import { SITE } from '../support/sample-site.ts';
 
@@ -254,6 +256,24 @@ test.each([
   // What waited behind it had not begun.
   expect((await waiting).exit).toBe(0);
   expect(pipe.page().acts).toHaveLength(1);
+});
+
+test('a browser that never opens a tab is given up, and the tab it opens later is closed', async () => {
+  const clock = fakeClock();
+  using pipe = pipeline(SITE, { clock });
+  await pipe.ok('goto', 'https://shop.test/');
+  const [session] = pipe.browser().sessions;
+  if (!session) throw new Error('there is no session');
+  const page = await session.newPage();
+  const opened = deferred<typeof page>();
+  session.newPage = () => opened.promise;
+  const failing = pipe.send(['newtab', '--timeout', '60000']);
+  await expect.poll(() => pipe.dispatch.running().length).toBe(1);
+  await clock.advance(30_000);
+  expect((await failing).error?.code).toBe('timeout');
+  opened.resolve(page);
+  await expect.poll(() => page.closed).toBe(true);
+  expect(await pipe.ok('tabs')).not.toContain('[2]');
 });
 
 test('a fill never prints or logs its value, and takes it from stdin or from a variable of the caller', async () => {
