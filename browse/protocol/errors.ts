@@ -56,5 +56,6 @@ export function fail<C extends ErrorCode>(code: C, data: ErrorData<C>): never {
 
 /** The one line a person reads: the sentence, then the next command. */
 export function errorLine(body: Pick<ErrorBody, 'message' | 'hint'>): string {
-  return body.hint === null ? body.message : `${body.message}. Run: ${body.hint}`;
+  if (body.hint === null) return body.message;
+  return `${body.message}${body.message.endsWith('?') ? '' : '.'} Run: ${body.hint}`;
 }

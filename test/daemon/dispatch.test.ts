@@ -29,7 +29,7 @@ test('a host that does not exist is rc 1 with one line and a hint', async () => 
 
 test('an unknown command, flag, value and a missing operand are usage errors that name the next command', async () => {
   using pipe = pipeline(SITE);
-  expect(await pipe.no(2, 'clck', '@e1')).toBe('Unknown command "clck"; did you mean click?. Run: browse help click');
+  expect(await pipe.no(2, 'clck', '@e1')).toBe('Unknown command "clck"; did you mean click? Run: browse help click');
   expect(await pipe.no(2, 'click', '@e1', '--buton', 'right')).toMatch(/--button.*Run: browse help click/);
   expect(await pipe.no(2, 'click', '@e1', '--button', 'wheel')).toBe(
     '--button takes left, right, middle, not "wheel". Run: browse help click',
