@@ -2,15 +2,15 @@
  * The one way out: everything is written, then the process ends with its status. A reader that has left (`| head`) is no
  * failure; a slow one is waited for. Never touches process.stdout, which costs milliseconds.
  */
-import { writeSync } from 'node:fs';
+import { writeSome } from '../client/descriptors.ts';
 import type { ExitStatus } from '../protocol/errors.ts';
 
 /** Writes all of `text`; false when nobody reads any more. */
 export function print(fd: 1 | 2, text: string): boolean {
-  let rest: Uint8Array = Buffer.from(text, 'utf8');
+  let rest: Uint8Array = new TextEncoder().encode(text);
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(fd, rest));
+      rest = rest.subarray(writeSome(fd, rest));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'EAGAIN') return false;

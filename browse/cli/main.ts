@@ -2,8 +2,8 @@
  * The command line. Decides in a few microseconds who carries a command out: the daemon (nearly all of them), or this
  * process (the daemon's own life). The fast path loads nothing that a forwarded command does not need.
  */
-import { fstatSync } from 'node:fs';
 import { call } from '../client/call.ts';
+import { isDevice } from '../client/descriptors.ts';
 import { BUILD } from '../protocol/build.ts';
 import { commandVariables } from '../protocol/environment.ts';
 import { BrowseError } from '../protocol/errors.ts';
@@ -99,7 +99,7 @@ export async function request(argv: readonly string[], interrupt: AbortSignal): 
     // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it, and no other thread writes it here
     umask: process.umask(),
     env: commandVariables(process.env, argv),
-    tty: fstatSync(1).isCharacterDevice(),
+    tty: isDevice(1),
     build: BUILD,
   };
   return readsStdin(argv) ? { ...base, stdin: await stdin(argv, interrupt) } : base;

@@ -2,8 +2,8 @@
  * One command to the daemon and its answer. The fast path: read the record, one request, done. Whatever does not go that
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
-import { lstatSync, readFileSync } from 'node:fs';
 import { TransportError, send } from '../adapters/http/client.ts';
+import { lookAt, readText } from '../adapters/node/quick-files.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { ERRORS, errorLine, fail } from '../protocol/errors.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
@@ -40,10 +40,11 @@ export function timeoutOf(argv: readonly string[]): number {
 /** A record to try at once: in a private folder of ours, ready, of the very same build. */
 function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
   try {
-    const folder = lstatSync(paths.run);
+    const folder = lookAt(paths.run);
     const uid = process.getuid?.();
-    if (!folder.isDirectory() || (uid !== undefined && (folder.uid !== uid || (folder.mode & 0o077) !== 0))) return null;
-    const record = parseRecord(readFileSync(paths.record, 'utf8'));
+    if ((folder.mode & 0o170000) !== 0o040000) return null;
+    if (uid !== undefined && (folder.uid !== uid || (folder.mode & 0o077) !== 0)) return null;
+    const record = parseRecord(readText(paths.record));
     // A port may be a stranger's by now: whether its daemon lives is asked first. A socket in our folder can only be its own.
     const usable = record !== null && record.endpoint.kind === 'unix' && record.state === 'ready' && record.build.id === own.id;
     return usable ? record : null;
