@@ -71,7 +71,7 @@ test('a start that fails says the reason itself: here the port is taken', async 
   try {
     const start = await user.run(['start', '--listen', `127.0.0.1:${(taken.address() as AddressInfo).port}`]);
     expect(start.exit, String(start)).toBe(4);
-    expect(start.stderr).toMatch(/^The daemon could not start: .*port.*\. Run: browse doctor\n$/);
+    expect(start.stderr).toMatch(/^The daemon could not start: .*port.*\? Run: browse doctor\n$/);
   } finally {
     taken.close();
     await once(taken, 'close');
