@@ -113,8 +113,8 @@ function builtinsInPlace(path: string, source: string): string {
 }
 
 /**
- * Each module that the executable loads costs a command a good part of a millisecond, and the bundler makes one of everything that two
- * of its chunks share. So what the client needs is inside the entry, whole; the other chunks take it from there.
+ * Each module that the executable loads costs a command about a millisecond, and the bundler makes one of everything that
+ * two of its chunks share. So what the client needs is inside the entry, whole; the other chunks take it from there.
  */
 const clientInEntry: BunPlugin = {
   name: 'the client in one module',

@@ -30,7 +30,7 @@ test.each([
     devices: [true, false],
     written: 5,
   });
-  expect(stderr).toContain('häh\n');
+  expect(stderr).toBe('häh\n');
   expect(hard).toEqual({ missing: 'ENOENT', unread: 'ENOENT', directory: 'EISDIR', large: 100_000, closed: 'EBADF' });
   expect(plausible(byNode), `node:fs was asked for ${byNode} times`).toBe(true);
 });
