@@ -2,8 +2,10 @@
  * One command to the daemon and its answer. The fast path: read the record, one request, done. Whatever does not go that
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
-import { TransportError, send } from '../adapters/http/client.ts';
+import { TransportError, begin, send } from '../adapters/http/client.ts';
+import type { Answer, Begun } from '../adapters/http/client.ts';
 import { lookAt, readText } from '../adapters/node/quick-files.ts';
+import { dial } from '../adapters/node/quick-socket.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { ERRORS, errorLine, fail } from '../protocol/errors.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
@@ -81,6 +83,9 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
   }
 }
 
+/** Milliseconds in which nearly every command is answered. Until then nothing else of ours needs a turn. */
+const AT_ONCE = 200;
+
 /** Silence after which we ask whether the daemon is alive, how long that question may take, and the time between two. */
 const patienceFor = (timeout: number): number => Math.max(500, Math.min(1500, timeout / 4));
 
@@ -91,40 +96,42 @@ export async function attempt(
   timeout: number,
   interrupt: AbortSignal,
 ): Promise<Ending | 'not accepted'> {
-  const leave = new AbortController();
-  const outcome = { over: false };
-  const answer = send({
-    endpoint: record.endpoint,
-    token: record.token,
-    method: 'POST',
-    path: '/v1/argv',
-    body: JSON.stringify(request),
-    signal: leave.signal,
-  }).finally(() => {
-    outcome.over = true;
-  });
-  const stop = (): void => leave.abort();
-  interrupt.addEventListener('abort', stop, { once: true });
-  const watch = setTimeout(() => void watchOver(record, timeout, outcome, leave), patienceFor(timeout));
   try {
-    const { status, body } = await answer;
+    const begun = begin(
+      { endpoint: record.endpoint, token: record.token, method: 'POST', path: '/v1/argv', body: JSON.stringify(request) },
+      (path) => dial(path, AT_ONCE),
+    );
+    const { status, body } = begun.answer ?? (await watched(begun, record, timeout, interrupt));
     if (status === 200) {
       const reply = JSON.parse(body) as ArgvReply;
       // It was cut by a shutdown before it changed anything: the next daemon may have it. A chain is many commands.
       return reply.error?.code === 'draining' && request.stdin === undefined ? 'not accepted' : reply;
     }
-    if (status === 503) return 'not accepted';
-    // A stranger at our socket, or a daemon with another token: its record will say.
-    if (status === 401) return 'not accepted';
+    // 401: a stranger at our socket, or a daemon with another token: its record will say.
+    if (status === 503 || status === 401) return 'not accepted';
     return refusedAtTheDoor(request, status, body);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'refused') return 'not accepted';
     if (interrupt.aborted) return afterInterrupt(record, request.id);
-    if (leave.signal.aborted)
+    if (error.kind === 'aborted')
       return fail('may-have-run', { reason: `the daemon (pid ${record.process.pid}) has not answered for ${timeout} ms` });
     return afterLoss(record, request.id);
+  }
+}
+
+/** The answer that did not come at once: left when the caller interrupts, or when the daemon answers nobody any more. */
+async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<Answer> {
+  const leave = new AbortController();
+  const stop = (): void => leave.abort();
+  interrupt.addEventListener('abort', stop, { once: true });
+  if (interrupt.aborted) stop();
+  const outcome = { over: false };
+  const watch = setTimeout(() => void watchOver(record, timeout, outcome, leave), patienceFor(timeout));
+  try {
+    return await begun.finish(leave.signal);
   } finally {
+    outcome.over = true;
     clearTimeout(watch);
     interrupt.removeEventListener('abort', stop);
   }

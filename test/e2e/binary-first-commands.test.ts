@@ -45,6 +45,14 @@ test('a reader that leaves early (| head) is no failure and no noise', async () 
   expect(piped.stderr).toBe('');
 });
 
+test('an answer that cannot be written, as on a full disk, is a failure that says what the command came to', async () => {
+  await using shell = cli();
+  await shell.ok('goto', 'about:blank');
+  const full = spawnSync('sh', ['-c', '"$0" url > /dev/full', shell.binary], { cwd: shell.cwd, env: shell.env, encoding: 'utf8' });
+  expect(full.status).toBe(5);
+  expect(full.stderr).toMatch(/^Cannot write stdout: ENOSPC: .*; the command had ended with status 0\. Run: browse doctor\n$/);
+});
+
 test('a reader that never reads all of a long answer gets all of it once he does', async () => {
   await using site = await serve({ '/long': `<pre>${'x'.repeat(3_000_000)}` });
   await using shell = cli();

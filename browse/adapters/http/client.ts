@@ -1,8 +1,17 @@
 /** One HTTP request to a daemon, by whichever client this run time has. Knows nothing of commands. */
-import { sendFromBun } from './bun-client.ts';
-import type { Answer, Call } from './transport.ts';
+import { beginFromBun, sendFromBun } from './bun-client.ts';
+import type { Answer, Begun, Call, Dial } from './transport.ts';
 
 export { TransportError } from './transport.ts';
+export type { Answer, Begun } from './transport.ts';
+
+/**
+ * Begins to send, and waits for the answer where it stands as long as the dialled connection is patient; what goes that way is
+ * a small request to a socket. Once, as `send`, whichever way. Throws a TransportError only.
+ */
+export function begin(call: Call, dial: Dial): Begun {
+  return typeof Bun === 'undefined' ? { answer: null, finish: (signal) => send({ ...call, signal }) } : beginFromBun(call, dial);
+}
 
 /** Sends once, never again. Rejects with a TransportError only. */
 export async function send(call: Call): Promise<Answer> {

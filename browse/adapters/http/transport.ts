@@ -11,6 +11,19 @@ export type Call = {
 };
 export type Answer = { readonly status: number; readonly body: string };
 
+/** A connection that blocks, for an answer that comes at once; see `adapters/node/quick-socket.ts`. */
+export type Blocking = {
+  readonly fd: number;
+  send(bytes: Uint8Array): number;
+  receive(into: Uint8Array): number | null;
+  close(): void;
+};
+/** Opens one to the socket at a path; null where that cannot be. */
+export type Dial = (path: string) => Blocking | null;
+
+/** A request that was sent, or tried to be: with its answer, if that came at once, or else how to get it. */
+export type Begun = { readonly answer: Answer | null; finish(signal: AbortSignal): Promise<Answer> };
+
 /** `refused`: nobody took the connection, so nothing was accepted. `lost`: it broke later. `aborted`: by our own signal. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
