@@ -7,6 +7,7 @@ import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
 import { inputCommands } from './input.ts';
 import { metaCommands } from './meta.ts';
+import { mouseCommands } from './mouse.ts';
 import { navigateCommands } from './navigate.ts';
 import { readCommands } from './read.ts';
 import { scriptCommands } from './script.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...navigateCommands,
   ...tabCommands,
   ...snapshotCommands,
+  ...mouseCommands,
   ...inputCommands,
   ...dialogCommands,
   ...waitCommands,

@@ -1,6 +1,6 @@
-/** Acting on elements: click, hover, fill, type, press, select, check, uncheck, upload. Each answer names what was acted on. */
+/** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
 import { oneLine, quoted, shortUrl } from '../base/escape.ts';
-import type { Acted, MouseAct } from '../domain/ports.ts';
+import type { Acted } from '../domain/ports.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command, named } from './context.ts';
@@ -9,103 +9,6 @@ import type { Context } from './context.ts';
 type Answer = { readonly given: string } & Acted;
 
 const subject = ({ given, role, name }: Answer): string => named(given, role, name);
-
-const MODIFIERS: Readonly<Record<string, MouseAct['modifiers'][number]>> = {
-  alt: 'Alt',
-  control: 'Control',
-  ctrl: 'Control',
-  meta: 'Meta',
-  cmd: 'Meta',
-  shift: 'Shift',
-};
-
-/** `Shift`, `Control+Shift`, `ctrl,alt`. */
-function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
-  return words
-    .flatMap((word) => word.split(/[+,]/))
-    .map(
-      (word) =>
-        MODIFIERS[word.toLowerCase()] ??
-        fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }),
-    );
-}
-
-const CLICK_FLAGS = {
-  button: { type: 'choice', choices: ['left', 'right', 'middle'], value: 'BUTTON', summary: 'left (default), right, middle' },
-  modifiers: { type: 'string', repeatable: true, value: 'KEYS', summary: 'Alt, Control, Meta, Shift; several as Control+Shift' },
-  force: { type: 'boolean', summary: 'without waiting until it is visible, still and uncovered; still only that very element' },
-  ...PICK,
-} as const;
-
-type ClickInput = {
-  readonly selector: string;
-  readonly button: MouseAct['button'] | undefined;
-  readonly modifiers: readonly string[];
-  readonly force: boolean;
-  readonly first: boolean;
-  readonly nth: number | undefined;
-};
-
-async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer> {
-  const modifiers = modifiersOf(input.modifiers);
-  const { identity, given } = await context.target(input.selector, input);
-  context.begun(`Clicked ${named(given, identity.role, identity.name)}`);
-  const acted = await context.tab.page.click(
-    identity,
-    { button: input.button ?? 'left', count, modifiers, force: input.force },
-    context.bound,
-  );
-  return { given, ...acted };
-}
-
-const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${shortUrl(result.url)}`;
-
-const click = command({
-  name: 'click',
-  aliases: ['tap'],
-  family: 'act',
-  summary: 'click an element',
-  effect: 'write',
-  scope: 'tab',
-  deadline: ACTION_DEADLINE,
-  operands: { selector: SEL },
-  flags: { double: { type: 'boolean', summary: 'twice' }, ...CLICK_FLAGS },
-  examples: ['browse click @e3', `browse click '@e4 [button] "Keep"'`, `browse click 'text=Sign in' --button right`],
-  run: (context, input) => mouse(context, input, input.double ? 2 : 1),
-  text: clicked,
-});
-
-const dblclick = command({
-  name: 'dblclick',
-  family: 'act',
-  summary: 'click an element twice (click --double)',
-  effect: 'write',
-  scope: 'tab',
-  deadline: ACTION_DEADLINE,
-  operands: { selector: SEL },
-  flags: CLICK_FLAGS,
-  examples: ['browse dblclick @e3'],
-  run: (context, input) => mouse(context, input, 2),
-  text: clicked,
-});
-
-const hover = command({
-  name: 'hover',
-  family: 'act',
-  summary: 'move the mouse over an element',
-  effect: 'write',
-  scope: 'tab',
-  deadline: ACTION_DEADLINE,
-  operands: { selector: SEL },
-  flags: { force: CLICK_FLAGS.force, ...PICK },
-  examples: ['browse hover @e3'],
-  async run(context, { selector, force, ...pick }): Promise<Answer> {
-    const { identity, given } = await context.target(selector, pick);
-    context.begun(`Hovered ${named(given, identity.role, identity.name)}`);
-    return { given, ...(await context.tab.page.hover(identity, { force }, context.bound)) };
-  },
-  text: (result) => `Hovered ${subject(result)}`,
-});
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
 function valueOf(context: Context, value: string | undefined, secretEnv: string | undefined): string {
@@ -271,6 +174,24 @@ const uncheck = command({
   text: (result) => `Unchecked ${subject(result)}`,
 });
 
+const focus = command({
+  name: 'focus',
+  family: 'act',
+  summary: 'give an element the focus',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: PICK,
+  examples: ['browse focus @e3'],
+  async run(context, { selector, ...pick }): Promise<Answer> {
+    const { identity, given } = await context.target(selector, pick);
+    context.begun(`Focused ${named(given, identity.role, identity.name)}`);
+    return { given, ...(await context.tab.page.focus(identity, context.bound)) };
+  },
+  text: (result) => `Focused ${subject(result)}`,
+});
+
 /** `12B`, `3.4KB`, `2.0MB`. */
 function size(bytes: number): string {
   if (bytes < 1024) return `${bytes}B`;
@@ -304,4 +225,4 @@ const upload = command({
   text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${size(bytes)})`).join(', ')}`,
 });
 
-export const inputCommands = [click, dblclick, hover, fill, type, press, select, check, uncheck, upload];
+export const inputCommands = [fill, type, press, select, check, uncheck, focus, upload];

@@ -1,7 +1,8 @@
-/** Reading the page: text, html, css, attrs, is. */
-import { oneLine } from '../base/escape.ts';
+/** Reading the page: text, html, css, attrs, value, is. */
+import { oneLine, quoted } from '../base/escape.ts';
 import type { Check } from '../domain/ports.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
+import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command } from './context.ts';
 import type { Context, Pick } from './context.ts';
 
@@ -77,6 +78,28 @@ const attrs = command({
   text: (result) => JSON.stringify(result.attributes, null, 2),
 });
 
+const value = command({
+  name: 'value',
+  aliases: ['get value'],
+  family: 'read',
+  summary: 'print what a field holds; a line per selected option',
+  effect: 'read',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: PICK,
+  examples: ['browse value @e3'],
+  notes: ['A password is printed as dots.'],
+  async run(context, { selector, ...pick }) {
+    const { identity } = await context.target(selector, pick);
+    const held = await context.tab.page.value(identity, context.bound);
+    if (held === null)
+      fail('unsuited', { act: 'read the value of', target: `${identity.role} ${quoted(identity.name)}`, reason: 'it holds none' });
+    return { value: held };
+  },
+  text: (result) => result.value,
+});
+
 const CHECKS = ['visible', 'hidden', 'enabled', 'disabled', 'checked', 'editable', 'focused'] as const satisfies readonly Check[];
 
 const is = command({
@@ -96,4 +119,4 @@ const is = command({
   text: (result) => String(result.is),
 });
 
-export const readCommands = [text, html, css, attrs, is];
+export const readCommands = [text, html, css, attrs, value, is];

@@ -199,6 +199,11 @@ export type MouseAct = {
   readonly force: boolean;
 };
 
+/** So many CSS pixels down (up when negative), to an end, or null: the element into view. */
+export type ScrollBy = { readonly by: number } | { readonly to: 'top' | 'bottom' } | null;
+/** How far it went, and where it is of how much, in CSS pixels. */
+export type Scrolled = { readonly moved: number; readonly at: number; readonly most: number };
+
 export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused';
 
 export interface Page {
@@ -228,6 +233,10 @@ export interface Page {
   fill(target: Identity, value: string, bound: Bound): Promise<Acted & { value: string | null; secret: boolean }>;
   select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: Bound): Promise<Acted>;
+  /** Fails with `unsuited` when it does not take the focus. */
+  focus(target: Identity, bound: Bound): Promise<Acted>;
+  /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
+  drag(from: Identity, to: Identity, bound: Bound): Promise<Acted>;
   upload(target: Identity, files: readonly string[], bound: Bound): Promise<Acted>;
   /** Into the focused element, which must stay the one focused at the start. */
   type(text: string, bound: Bound): Promise<{ typed: number; url: string }>;
@@ -239,6 +248,10 @@ export interface Page {
   text(target: Identity | null, bound: Bound): Promise<string>;
   html(target: Identity | null, bound: Bound): Promise<string>;
   attributes(target: Identity, bound: Bound): Promise<Readonly<Record<string, string>>>;
+  /** What a field holds, a line per selected option; null for what holds nothing. A password is masked. */
+  value(target: Identity, bound: Bound): Promise<string | null>;
+  /** `target` null: the page. Resolves when what scrolling set off has had its frame to be drawn. */
+  scroll(target: Identity | null, how: ScrollBy, bound: Bound): Promise<Scrolled>;
   style(target: Identity, property: string, bound: Bound): Promise<string>;
   is(target: Identity, check: Check, bound: Bound): Promise<boolean>;
   box(target: Identity, bound: Bound): Promise<Box | null>;

@@ -12,6 +12,7 @@ import type {
   Engine,
   Page,
   PageEvent,
+  Scrolled,
   SessionOptions,
 } from '../../browse/domain/ports.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
@@ -287,6 +288,29 @@ export class FakePage implements Page {
     return this.#answering('is', bound, () => {
       const element = this.#element(target);
       return check === 'checked' ? (element.checked ?? false) : check !== 'hidden' && check !== 'disabled';
+    });
+  }
+
+  focus(target: Identity, bound: Bound): Promise<Acted> {
+    return this.#act('focus', target, bound, () => {});
+  }
+
+  drag(from: Identity, to: Identity, bound: Bound): Promise<Acted> {
+    this.#element(to);
+    return this.#act('drag', from, bound, () => {});
+  }
+
+  value(target: Identity, bound: Bound): Promise<string | null> {
+    return this.#answering('value', bound, () => {
+      const { value, secret } = this.#element(target);
+      return value === undefined ? null : secret ? '••••' : value;
+    });
+  }
+
+  scroll(target: Identity | null, _how: unknown, bound: Bound): Promise<Scrolled> {
+    return this.#answering('scroll', bound, () => {
+      if (target) this.#element(target);
+      return { moved: 0, at: 0, most: 0 };
     });
   }
 

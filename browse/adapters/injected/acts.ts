@@ -1,9 +1,12 @@
 /** What the daemon can ask of a page besides the walk: one list, so that its calls are typed. */
 import { checkedAfter, checkedNow, choose, chooseOption, fileInput, fill } from './fields.ts';
+import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
+import { focus } from './focus.ts';
 import { armAppend, armFocused } from './keys.ts';
 import { armStray, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
 import { foundBy, holderOf, titleNow } from './found.ts';
+import { scroll } from './scroll.ts';
 
 /** Every in-page act by its name. */
 export const acts = {
@@ -20,6 +23,12 @@ export const acts = {
   checkedNow,
   checkedAfter,
   fileInput,
+  focus,
+  scroll,
+  prepareDrag,
+  dropSpot,
+  meetsDrop,
+  abandonDrag,
   read,
   reveal,
   handle,

@@ -54,7 +54,7 @@ declare global {
   var __browseSay: ((payload: string) => void) | undefined;
 }
 
-const POINTER = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
+const POINTER = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu', 'drop'];
 const HOVER = ['pointerover', 'pointerenter', 'mouseover', 'mouseenter', 'pointermove', 'mousemove'];
 const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
 

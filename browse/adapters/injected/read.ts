@@ -1,5 +1,5 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
-import { attributesOf, boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
+import { attribute, attributesOf, boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
 import { readOnlyReason, editable, isUnsuited } from './fields.ts';
@@ -9,7 +9,7 @@ import type { FrameBox } from './world.ts';
 
 /** What can be read of an element. */
 export type Question =
-  | { readonly what: 'text' | 'html' | 'attributes' | 'box' }
+  | { readonly what: 'text' | 'html' | 'attributes' | 'box' | 'value' }
   | { readonly what: 'style'; readonly property: string }
   | { readonly what: 'is'; readonly check: 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused' };
 
@@ -37,6 +37,8 @@ function answer(element: Element, question: Question): unknown {
       );
     case 'box':
       return box(element);
+    case 'value':
+      return valueNow(element);
     case 'style':
       return getComputedStyle(element).getPropertyValue(question.property);
     case 'is':
@@ -62,6 +64,20 @@ function markup(element: Element): string {
 
 function secret(element: Element): boolean {
   return element instanceof HTMLInputElement && element.type === 'password';
+}
+
+/** What a field holds, a line per selected option; null for what holds nothing. A password is masked. */
+function valueNow(element: Element): string | null {
+  const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+  if (secret(control)) return (control as HTMLInputElement).value === '' ? '' : '••••';
+  if (control instanceof HTMLSelectElement) return [...control.selectedOptions].map((option) => option.value).join('\n');
+  if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLOptionElement)
+    return control.value;
+  if (control instanceof HTMLButtonElement || control instanceof HTMLProgressElement || control instanceof HTMLMeterElement)
+    return String(control.value);
+  if (control instanceof HTMLOutputElement) return control.value;
+  if (control instanceof HTMLElement && control.isContentEditable) return textOf(control).replace(/\n$/, '');
+  return attribute(control, 'aria-valuetext') ?? attribute(control, 'aria-valuenow');
 }
 
 /** What a person can read of it; the value of a field, but for a password. */

@@ -85,6 +85,24 @@ export function select(
   );
 }
 
+/** Gives an element the focus, and fails when it does not take it. */
+export function focus(surface: Surface, target: Identity, bound: Bound): Promise<Acted> {
+  return surface.onTarget(
+    'focus',
+    target,
+    bound,
+    async (world, deadline) => {
+      await surface.around.front(surface.client);
+      const since = before(surface);
+      const until = momentOf(deadline) - RESERVE;
+      const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
+      if (focused && focused.outcome !== 'done') return refuse(target, 'focus', focused, deadline);
+      return acted(surface, target, world, since, deadline);
+    },
+    { acted: true },
+  );
+}
+
 /** Gives files (absolute paths) to a file input, or to the chooser that a button opens. */
 export function upload(surface: Surface, target: Identity, files: readonly string[], bound: Bound): Promise<Acted> {
   return surface.onTarget('upload', target, bound, async (world, deadline) => {

@@ -3,6 +3,7 @@ import type { Page as ClientPage } from 'playwright';
 import type { Bound, Page, Viewport } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
+import { drag } from './drag.ts';
 import * as fields from './fields.ts';
 import { capture } from './frames.ts';
 import { serverContext } from './internals.ts';
@@ -63,6 +64,8 @@ export function makePage(surface: Surface): Page {
     setChecked: (target, checked, bound) => pointer.setChecked(surface, target, checked, bound),
     fill: (target, value, bound) => fields.fill(surface, target, value, bound),
     select: (target, values, bound) => fields.select(surface, target, values, bound),
+    focus: (target, bound) => fields.focus(surface, target, bound),
+    drag: (from, to, bound) => drag(surface, from, to, bound),
     upload: (target, files, bound) => fields.upload(surface, target, files, bound),
     type: (text, bound) => keyboard.type(surface, text, bound),
     press: (key, bound) => keyboard.press(surface, key, bound),
@@ -74,6 +77,8 @@ export function makePage(surface: Surface): Page {
       (await reads.ask(surface, target, { what: 'attributes' }, bound)) as Readonly<Record<string, string>>,
     style: async (target, property, bound) => String(await reads.ask(surface, target, { what: 'style', property }, bound)),
     is: (target, check, bound) => reads.is(surface, target, check, bound),
+    value: async (target, bound) => (await reads.ask(surface, target, { what: 'value' }, bound)) as string | null,
+    scroll: (target, how, bound) => reads.scroll(surface, target, how, bound),
     box: (target, bound) => reads.box(surface, target, bound),
     evaluate: (source, target, bound) => reads.evaluate(surface, source, target, bound),
     screenshot: (target, options, bound) => reads.screenshot(surface, target, options, bound),

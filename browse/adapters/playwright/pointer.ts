@@ -99,7 +99,7 @@ async function pointUntilDone(
   }
 }
 
-function tooLate(target: Identity, what: string, reason: string, deadline: Deadline): never {
+export function tooLate(target: Identity, what: string, reason: string, deadline: Deadline): never {
   return fail('not-actionable', { act: what, target: nameOf(target), reason: oneLine(reason), ms: Math.round(deadline.timeout) });
 }
 
@@ -202,10 +202,17 @@ async function chooseOption(surface: Surface, target: Identity, world: World, de
   }
 }
 
-type Spot = { readonly x: number; readonly y: number };
+/** CSS pixels in the main frame's viewport. */
+export type Spot = { readonly x: number; readonly y: number };
 
 /** The spot in the main frame's viewport; a string says what lies over it in a frame around. */
-async function throughFrames(surface: Surface, world: World, inner: Spot, force: boolean, deadline: Deadline): Promise<Spot | string> {
+export async function throughFrames(
+  surface: Surface,
+  world: World,
+  inner: Spot,
+  force: boolean,
+  deadline: Deadline,
+): Promise<Spot | string> {
   if (world.frame === surface.page.mainFrame()) return inner;
   let spot: Spot = inner;
   for (const { world: outer, pin } of await around(surface, world, deadline)) {
@@ -218,7 +225,7 @@ async function throughFrames(surface: Surface, world: World, inner: Spot, force:
 }
 
 /** Lets nothing into the other frames while the input is under way: a late overlay may be a frame of its own. */
-async function shutOthers(surface: Surface, world: World, id: number, deadline: Deadline): Promise<readonly World[]> {
+export async function shutOthers(surface: Surface, world: World, id: number, deadline: Deadline): Promise<readonly World[]> {
   const others = surface.page.frameManager.frames().filter((frame) => frame !== world.frame);
   const shut = others.map(async (frame): Promise<World[]> => {
     if (!frame.existingContext('utility')) return [];
@@ -232,7 +239,7 @@ async function shutOthers(surface: Surface, world: World, id: number, deadline: 
 }
 
 /** Whether another frame had to refuse the input; asked only where there are others. */
-async function strays(worlds: readonly World[], id: number, deadline: Deadline): Promise<Verdict | null> {
+export async function strays(worlds: readonly World[], id: number, deadline: Deadline): Promise<Verdict | null> {
   const told = await Promise.all(
     worlds.map((world) => deadline.race(call(world, 'disarm', [id], deadline), STRAY_PATIENCE).catch(() => null)),
   );

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
-import type { Bound, Check } from '../../domain/ports.ts';
+import type { Bound, Check, ScrollBy } from '../../domain/ports.ts';
 import type { Box, Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Question } from '../injected/read.ts';
@@ -33,6 +33,21 @@ export async function text(surface: Surface, target: Identity | null, bound: Bou
 export async function html(surface: Surface, target: Identity | null, bound: Bound): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'html' }, bound));
   return surface.run('html', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'pageHtml', [], deadline)));
+}
+
+/** Scrolls an element into view, or the page, or what the element lies in. */
+export function scroll(
+  surface: Surface,
+  target: Identity | null,
+  how: ScrollBy,
+  bound: Bound,
+): Promise<{ readonly moved: number; readonly at: number; readonly most: number }> {
+  const inside = async (world: World, deadline: Deadline) => {
+    const scrolled = await call(world, 'scroll', [target && targetOf(target), how], deadline);
+    return scrolled.outcome === 'stale' ? stale(target as Identity, oneLine(scrolled.reason)) : scrolled;
+  };
+  if (target) return surface.onTarget('scroll', target, bound, inside);
+  return surface.run('scroll', bound, (deadline) => surface.inMain(deadline, (world) => inside(world, deadline)));
 }
 
 /** Whether the element is so now; `hidden` is true of one that has gone. */

@@ -1,0 +1,132 @@
+/**
+ * Dragging one element onto another with the mouse, native drags included: prepared, armed and judged as a click is. Whatever
+ * stops it halfway puts the element back where it was. See `injected/drag.ts`. Must not know commands.
+ */
+import type { Deadline } from '../../base/deadline.ts';
+import { oneLine } from '../../base/escape.ts';
+import type { Acted, Bound } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/snapshot/tree.ts';
+import { fail } from '../../protocol/errors.ts';
+import type { Verdict } from '../injected/guard.ts';
+import { shutOthers, strays, throughFrames, tooLate } from './pointer.ts';
+import type { Spot } from './pointer.ts';
+import { before, settle } from './settle.ts';
+import { nameOf, stale, targetOf } from './surface.ts';
+import type { Surface } from './surface.ts';
+import { call, callPatiently, tell } from './world.ts';
+import type { World } from './world.ts';
+
+/** Milliseconds kept back from the page's own waiting, so that its answer still reaches us in time. */
+const RESERVE = 100;
+/** Moves on the way: pages begin a drag only after some of them. */
+const STEPS = 8;
+/** How long the page may take to make room at the destination, in milliseconds. */
+const ROOM = 1000;
+
+/** One drag that is under way. */
+type Drag = {
+  readonly surface: Surface;
+  readonly world: World;
+  readonly from: Identity;
+  readonly to: Identity;
+  readonly deadline: Deadline;
+};
+
+/** Drags `from` onto `to`, which must lie in the same document. */
+export function drag(surface: Surface, from: Identity, to: Identity, bound: Bound): Promise<Acted> {
+  const progress = { acted: false };
+  return surface.onTarget(
+    'drag',
+    from,
+    bound,
+    async (world, deadline) => {
+      if (from.pin.document !== to.pin.document) {
+        surface.worldOf(to);
+        return fail('unsuited', { act: 'drag', target: nameOf(from), reason: 'its destination lies in another frame' });
+      }
+      await surface.around.front(surface.client);
+      return perform({ surface, world, from, to, deadline }, progress);
+    },
+    progress,
+  );
+}
+
+async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted> {
+  const { surface, world, from, to, deadline } = drag;
+  const { mouse } = surface.client;
+  const id = surface.arming();
+  const cleanup: World[] = [world];
+  try {
+    const patience = Math.max(0, deadline.left() - RESERVE);
+    const plan = [id, targetOf(from), targetOf(to), patience, deadline.left()] as const;
+    const begun = await callPatiently(world, 'prepareDrag', [...plan], deadline);
+    if (begun.outcome === 'stale') return stale(begun.whose === 'from' ? from : to, oneLine(begun.reason));
+    if (begun.outcome === 'late') return tooLate(from, 'drag', begun.reason, deadline);
+    const start = await throughFrames(surface, world, begun, false, deadline);
+    if (typeof start === 'string') return tooLate(from, 'drag', start, deadline);
+    cleanup.push(...(await shutOthers(surface, world, id, deadline)));
+    const since = before(surface);
+    progress.acted = true;
+    const moved = surface.uninterrupted(
+      deadline.race(mouse.move(start.x, start.y).then(() => mouse.down())).then(() => toDestination(drag, start)),
+    );
+    const there = await moved;
+    if ('interrupted' in there) return fail('may-have-run', { reason: `the page stopped under the drag (${there.interrupted})` });
+    const problem = there.value;
+    if (problem !== null) {
+      await call(world, 'abandonDrag', [id], deadline);
+      await deadline.race(mouse.move(start.x, start.y, { steps: STEPS }));
+    }
+    const released = await surface.uninterrupted(deadline.race(mouse.up()).then(() => call(world, 'verdict', [id], deadline)));
+    const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
+    judge(from, to, problem, verdict, await strays(cleanup.slice(1), id, deadline));
+    return { role: from.role, name: from.name, url: await settle(surface, since, world.frame, deadline) };
+  } finally {
+    for (const armed of cleanup) tell(armed, 'disarm', [id]);
+    surface.forget(id);
+  }
+}
+
+/** With the button down: brings the pointer over the destination. A string says why it cannot be let go there. */
+async function toDestination(drag: Drag, start: Spot): Promise<string | null> {
+  const { surface, world, from, to, deadline } = drag;
+  const { mouse } = surface.client;
+  // Away from the start first: some pages make room for what is dragged, and the destination moves.
+  await deadline.race(mouse.move(start.x + 6, start.y + 6, { steps: 2 }));
+  const end = performance.now() + Math.min(ROOM, deadline.left() / 2);
+  for (;;) {
+    const aimed = await call(world, 'dropSpot', [targetOf(to)], deadline);
+    if (aimed.outcome === 'stale') return aimed.reason;
+    let reason = aimed.outcome === 'at' ? null : aimed.reason;
+    if (aimed.outcome === 'at') {
+      const spot = await throughFrames(surface, world, aimed, false, deadline);
+      if (typeof spot === 'string') reason = spot;
+      else {
+        await deadline.race(mouse.move(spot.x, spot.y, { steps: STEPS }));
+        // Pages take the place of the last movement: one more, over the destination itself.
+        await deadline.race(mouse.move(spot.x, spot.y + 1));
+        const met = await call(world, 'meetsDrop', [from.pin.index, to.pin.index, { x: aimed.x, y: aimed.y }], deadline);
+        if (met === null) return null;
+        reason = `the pointer meets ${met} there`;
+      }
+    }
+    if (performance.now() > end) return reason;
+    await deadline.pause(20);
+  }
+}
+
+/** Throws unless it was pressed on the one and let go over the other. */
+function judge(from: Identity, to: Identity, problem: string | null, verdict: Verdict | null, stray: Verdict | null): void {
+  const target = `${nameOf(from)} to ${nameOf(to)}`;
+  const passed = verdict?.passed ?? [];
+  const broken = verdict?.broken ?? null;
+  if (broken?.kind === 'identity' && passed.length === 0) stale(from, oneLine(broken.reason));
+  if (broken !== null && !passed.includes('mousedown'))
+    fail('act-broken', { act: 'drag', target, reason: oneLine(`at ${broken.at} ${broken.reason}; nothing was moved`) });
+  if (problem !== null) fail('act-broken', { act: 'drag', target, reason: oneLine(`${problem}; it was put back`) });
+  if (broken !== null) fail('act-broken', { act: 'drag', target, reason: oneLine(`at ${broken.at} ${broken.reason}`) });
+  if (stray?.broken) fail('act-broken', { act: 'drag', target, reason: 'another frame came under the pointer' });
+  if (verdict === null) fail('may-have-run', { reason: 'the page went away during the drag' });
+  if (!passed.includes('mouseup') && !passed.includes('drop'))
+    fail('unsuited', { act: 'drag', target, reason: 'the page does not take it there' });
+}

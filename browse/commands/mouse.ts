@@ -1,0 +1,185 @@
+/** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
+import { shortUrl } from '../base/escape.ts';
+import type { Acted, MouseAct, ScrollBy } from '../domain/ports.ts';
+import { ACTION_DEADLINE } from '../protocol/command.ts';
+import { fail } from '../protocol/errors.ts';
+import { PICK, SEL, command, named } from './context.ts';
+import type { Context, Target } from './context.ts';
+
+type Answer = { readonly given: string } & Acted;
+
+const subject = ({ given, role, name }: Answer): string => named(given, role, name);
+
+const MODIFIERS: Readonly<Record<string, MouseAct['modifiers'][number]>> = {
+  alt: 'Alt',
+  control: 'Control',
+  ctrl: 'Control',
+  meta: 'Meta',
+  cmd: 'Meta',
+  shift: 'Shift',
+};
+
+/** `Shift`, `Control+Shift`, `ctrl,alt`. */
+function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
+  return words
+    .flatMap((word) => word.split(/[+,]/))
+    .map(
+      (word) =>
+        MODIFIERS[word.toLowerCase()] ??
+        fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }),
+    );
+}
+
+const CLICK_FLAGS = {
+  button: { type: 'choice', choices: ['left', 'right', 'middle'], value: 'BUTTON', summary: 'left (default), right, middle' },
+  modifiers: { type: 'string', repeatable: true, value: 'KEYS', summary: 'Alt, Control, Meta, Shift; several as Control+Shift' },
+  force: { type: 'boolean', summary: 'without waiting until it is visible, still and uncovered; still only that very element' },
+  ...PICK,
+} as const;
+
+type ClickInput = {
+  readonly selector: string;
+  readonly button: MouseAct['button'] | undefined;
+  readonly modifiers: readonly string[];
+  readonly force: boolean;
+  readonly first: boolean;
+  readonly nth: number | undefined;
+};
+
+async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer> {
+  const modifiers = modifiersOf(input.modifiers);
+  const { identity, given } = await context.target(input.selector, input);
+  context.begun(`Clicked ${named(given, identity.role, identity.name)}`);
+  const acted = await context.tab.page.click(
+    identity,
+    { button: input.button ?? 'left', count, modifiers, force: input.force },
+    context.bound,
+  );
+  return { given, ...acted };
+}
+
+const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${shortUrl(result.url)}`;
+
+const click = command({
+  name: 'click',
+  aliases: ['tap'],
+  family: 'act',
+  summary: 'click an element',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: { double: { type: 'boolean', summary: 'twice' }, ...CLICK_FLAGS },
+  examples: ['browse click @e3', `browse click '@e4 [button] "Keep"'`, `browse click 'text=Sign in' --button right`],
+  run: (context, input) => mouse(context, input, input.double ? 2 : 1),
+  text: clicked,
+});
+
+const dblclick = command({
+  name: 'dblclick',
+  family: 'act',
+  summary: 'click an element twice (click --double)',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: CLICK_FLAGS,
+  examples: ['browse dblclick @e3'],
+  run: (context, input) => mouse(context, input, 2),
+  text: clicked,
+});
+
+const hover = command({
+  name: 'hover',
+  family: 'act',
+  summary: 'move the mouse over an element',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  operands: { selector: SEL },
+  flags: { force: CLICK_FLAGS.force, ...PICK },
+  examples: ['browse hover @e3'],
+  async run(context, { selector, force, ...pick }): Promise<Answer> {
+    const { identity, given } = await context.target(selector, pick);
+    context.begun(`Hovered ${named(given, identity.role, identity.name)}`);
+    return { given, ...(await context.tab.page.hover(identity, { force }, context.bound)) };
+  },
+  text: (result) => `Hovered ${subject(result)}`,
+});
+
+const drag = command({
+  name: 'drag',
+  family: 'act',
+  summary: 'drag an element onto another one',
+  effect: 'write',
+  scope: 'tab',
+  deadline: 2 * ACTION_DEADLINE,
+  operands: { from: { ...SEL, label: 'FROM' }, to: { ...SEL, label: 'TO' } },
+  flags: {},
+  examples: ['browse drag @e3 @e7'],
+  notes: ['The mouse presses on FROM and lets go over TO. What stops it halfway puts FROM back where it was.'],
+  async run(context, { from, to }) {
+    const [dragged, end] = [
+      await context.target(from, { first: false, nth: undefined }),
+      await context.target(to, { first: false, nth: undefined }),
+    ];
+    const onto = named(end.given, end.identity.role, end.identity.name);
+    context.begun(`Dragged ${named(dragged.given, dragged.identity.role, dragged.identity.name)} to ${onto}`);
+    return { given: dragged.given, ...(await context.tab.page.drag(dragged.identity, end.identity, context.bound)), onto };
+  },
+  text: (result) => `Dragged ${subject(result)} to ${result.onto}`,
+});
+
+/** Words of other tools for a direction, and what is meant. */
+const DIRECTIONS: Readonly<Record<string, string>> = {
+  down: 'browse scroll --by 600',
+  up: 'browse scroll --by -600',
+  top: 'browse scroll --to top',
+  bottom: 'browse scroll --to bottom',
+};
+
+function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: Target | null): ScrollBy {
+  const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help scroll' });
+  if (by !== undefined && to !== undefined) return refuse('scroll takes --by or --to, not both');
+  if (to !== undefined) return { to };
+  if (by === undefined) return target === null ? refuse('scroll needs SEL, --by PX or --to top|bottom') : null;
+  const pixels = Number(by.replace(/px$/, ''));
+  return Number.isFinite(pixels) && by.trim() !== ''
+    ? { by: Math.round(pixels) }
+    : refuse(`--by takes pixels, such as 600 or -600, not ${JSON.stringify(by)}`);
+}
+
+const scroll = command({
+  name: 'scroll',
+  aliases: ['scroll-to', 'scrollintoview'],
+  family: 'act',
+  summary: 'scroll SEL into view; with --by or --to the page, or what SEL lies in',
+  effect: 'write',
+  scope: 'tab',
+  deadline: ACTION_DEADLINE,
+  repeatable: true,
+  operands: { selector: { ...SEL, optional: true } },
+  flags: {
+    by: { type: 'string', value: 'PX', summary: 'so many pixels down; up when negative' },
+    to: { type: 'choice', choices: ['top', 'bottom'], value: 'END', summary: 'top or bottom' },
+    ...PICK,
+  },
+  examples: ['browse scroll @e40', 'browse scroll --by 600', 'browse scroll --to bottom', 'browse scroll @e5 --by -200'],
+  notes: ['Without SEL it scrolls the page, or what fills the window where the page itself does not scroll.'],
+  async run(context, { selector, by, to, ...pick }) {
+    const meant = selector === undefined ? undefined : DIRECTIONS[selector];
+    if (meant !== undefined) fail('usage', { problem: `scroll takes no direction as a word`, hint: meant });
+    const target = selector === undefined ? null : await context.target(selector, pick);
+    const how = scrollOf(by, to, target);
+    const scrolled = await context.tab.page.scroll(target?.identity ?? null, how, context.bound);
+    const what = target === null ? null : named(target.given, target.identity.role, target.identity.name);
+    return { what, how, ...scrolled };
+  },
+  text({ what, how, moved, at, most }) {
+    if (how === null) return `Scrolled ${what} into view`;
+    const end = moved !== 0 ? '' : at >= most ? ': already at the bottom' : at <= 0 ? ': already at the top' : '';
+    return `Scrolled ${what ?? 'the page'} ${'to' in how ? `to ${how.to}` : `by ${moved}px`} (${at} of ${most}px)${end}`;
+  },
+});
+
+export const mouseCommands = [click, dblclick, hover, drag, scroll];
