@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
+import { findCommands } from './find.ts';
 import { inputCommands } from './input.ts';
 import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...navigateCommands,
   ...tabCommands,
   ...snapshotCommands,
+  ...findCommands,
   ...mouseCommands,
   ...inputCommands,
   ...dialogCommands,

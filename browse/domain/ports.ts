@@ -223,6 +223,12 @@ export interface Page {
 
   /** One walk over every frame. `within` limits it to an element and what is below it. */
   capture(options: CaptureOptions, bound: Bound): Promise<Capture>;
+  /** Which of `texts` an expression is found in. Tried where a bad one can be ended: fails with `usage` when it is none, or takes too long. */
+  matching(
+    expression: { readonly source: string; readonly flags: string },
+    texts: readonly string[],
+    bound: Bound,
+  ): Promise<readonly boolean[]>;
   /** Every element a selector matches now, in document order, at most `limit` of them described; `count` is the real number. */
   query(selector: string, limit: number, bound: Bound): Promise<{ count: number; found: readonly Found[] }>;
 

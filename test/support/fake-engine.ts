@@ -291,6 +291,10 @@ export class FakePage implements Page {
     });
   }
 
+  matching({ source, flags }: { source: string; flags: string }, texts: readonly string[], bound: Bound): Promise<readonly boolean[]> {
+    return this.#answering('find', bound, () => texts.map((text) => new RegExp(source, flags).test(text)));
+  }
+
   focus(target: Identity, bound: Bound): Promise<Acted> {
     return this.#act('focus', target, bound, () => {});
   }

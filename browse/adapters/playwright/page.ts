@@ -11,6 +11,7 @@ import * as keyboard from './keyboard.ts';
 import * as navigation from './navigation.ts';
 import * as pointer from './pointer.ts';
 import * as reads from './reads.ts';
+import { matching } from './matching.ts';
 import { query } from './selectors.ts';
 import type { Surface } from './surface.ts';
 import * as waits from './waits.ts';
@@ -57,6 +58,7 @@ export function makePage(surface: Surface): Page {
       title = options.within ? title : captured.title;
       return captured;
     },
+    matching: (expression, texts, bound) => matching(surface, expression, texts, bound),
     query: (selector, limit, bound) => query(surface, selector, limit, bound),
 
     click: (target, act, bound) => pointer.click(surface, target, act, bound),

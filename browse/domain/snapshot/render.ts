@@ -20,6 +20,8 @@ export type Style = {
   readonly refOf: (identity: Identity) => number | null;
   /** Say of twins what tells them apart (`(row "Bob")`): for `-i`, which leaves out the rows. */
   readonly twins?: boolean;
+  /** Put `←` behind these, or behind the line that carries them. */
+  readonly marked?: ReadonlySet<SnapshotNode>;
 };
 
 /** Printed when `-i` finds nothing. */
@@ -114,13 +116,16 @@ export function lines(nodes: readonly SnapshotNode[], style: Style): string[] {
     const node = nodes[index];
     if (node === undefined) continue;
     const indent = '  '.repeat(node.depth);
+    const marked = (each: SnapshotNode | undefined): boolean => each !== undefined && style.marked?.has(each) === true;
     if (node.role === 'text') {
-      written.push(`${indent}${quote(node.name)}`);
+      written.push(`${indent}${quote(node.name)}${marked(node) ? ' ←' : ''}`);
       continue;
     }
     const run = onlyText(nodes, index);
+    const mark = marked(node) || (run !== null && marked(nodes[index + 1])) ? ' ←' : '';
+    const rest = run === null ? tail(node) : `: ${quote(run)}`;
+    written.push(`${indent}${head(node, nodes, index, style)}${rest}${mark}`);
     if (run !== null) index += 1;
-    written.push(`${indent}${head(node, nodes, run === null ? index : index - 1, style)}${run === null ? tail(node) : `: ${quote(run)}`}`);
   }
   return written;
 }
