@@ -121,6 +121,7 @@ export function command<const Os extends Operands, const Fs extends Flags, R>(
     run(context: Context, input: InputOf<Os, Fs>): Promise<R>;
     text(result: R): string;
     json?(result: R): unknown;
+    below?(result: R): string | null;
   },
 ): Command<Context> {
   return declare<Os, Fs, Context, R>(declared);

@@ -1,7 +1,10 @@
 /** Seeing the page: snapshot. Numbers what it prints, so that every printed ref can be acted on. */
 import { NO_CHANGES, unified, withoutRef } from '../domain/snapshot/diff.ts';
 import { NOTHING_INTERACTIVE, keep, lines } from '../domain/snapshot/render.ts';
+import type { SnapshotNode } from '../domain/snapshot/tree.ts';
+import { handOver, isPicture, pictureFile } from './capture.ts';
 import { command } from './context.ts';
+import type { Context } from './context.ts';
 
 /** How many kinds of snapshots a tab remembers for a diff. */
 const REMEMBERED = 4;
@@ -27,45 +30,91 @@ const snapshot = command({
     viewport: { type: 'boolean', summary: 'only what is in the viewport' },
     urls: { type: 'boolean', summary: 'link targets' },
     boxes: { type: 'boolean', summary: '[x,y,w,h] of each element' },
+    annotate: { type: 'boolean', short: 'a', summary: 'also a picture of the viewport with the refs drawn on it' },
+    output: { type: 'string', short: 'o', value: 'FILE', summary: 'that picture (a .png or .jpg), or the text, into FILE' },
   },
-  examples: ['browse snapshot -i', 'browse snapshot -s main -d 3', 'browse snapshot -i -D'],
+  examples: ['browse snapshot -i', 'browse snapshot -s main -d 3', 'browse snapshot -i -D', 'browse snapshot -i -a -o page.png'],
   notes: [
-    'A snapshot numbers from @e1; -D keeps the numbers and adds.',
+    'A snapshot numbers from @e1; -D and -a keep the numbers and add.',
     'A ref may be given with what it should be: browse click \'@e4 [button] "Keep"\'.',
   ],
-  async run(context, { interactive, compact, depth, selector, clickable, diff, viewport, urls, boxes }) {
-    const { page, refs, seen } = context.tab;
-    const within = selector === undefined ? null : (await context.target(selector, { first: false, nth: undefined })).identity;
-    const capture = await page.capture(
-      { interactive, within, viewport, urls, boxes, clickable: clickable || interactive, extend: diff },
-      context.bound,
-    );
-    const nodes = keep(capture.nodes, { interactive, compact, depth: depth ?? null });
-    if (diff) for (const { identity } of nodes) identity && refs.extend(identity);
-    else refs.replace(nodes);
-    const printed = lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins: interactive });
-    const kind = JSON.stringify([interactive, compact, depth, selector, clickable, viewport, urls, boxes]);
-    const before = seen.get(kind);
-    seen.delete(kind);
-    seen.set(kind, { lines: printed, numbering: refs.generation });
-    for (const old of [...seen.keys()].slice(0, -REMEMBERED)) seen.delete(old);
-    context.tab.title = capture.title;
-    const anew = diff && before !== undefined && before.numbering !== refs.generation && before.lines.join('\n') !== printed.join('\n');
-    const text = diff
-      ? before === undefined
-        ? ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n')
-        : unified(before.lines, printed, before.numbering === refs.generation ? undefined : withoutRef)
-      : printed.join('\n');
-    const empty = text === '' ? (interactive ? NOTHING_INTERACTIVE : '(empty page)') : null;
-    return {
-      url: capture.url,
-      title: capture.title,
-      refs: refs.size,
-      changed: diff ? text !== NO_CHANGES : undefined,
-      snapshot: anew ? `${text}\n${NUMBERED_ANEW}` : (empty ?? text),
-    };
+  async run(context, { annotate, output, ...input }) {
+    const picture = annotate || (output !== undefined && isPicture(output));
+    const taken = await take(context, input, picture);
+    const drawn = picture ? await draw(context, taken.printed, output !== undefined && isPicture(output) ? output : undefined) : undefined;
+    const saved = output === undefined || isPicture(output) ? undefined : context.path(output);
+    if (saved !== undefined) await context.files.write(saved, `${taken.result.snapshot}\n`, 0o666 & ~context.caller.umask);
+    return { ...taken.result, annotated: drawn, saved };
   },
-  text: (result) => result.snapshot,
+  text: (result) => (result.saved === undefined ? result.snapshot : ''),
+  below: ({ saved, annotated, refs }) => {
+    const lines = [
+      ...(saved === undefined ? [] : [`Snapshot saved: ${saved} (${refs} refs)`]),
+      ...(annotated === undefined ? [] : [`[annotated screenshot: ${annotated}]`]),
+    ];
+    return lines.length === 0 ? null : lines.join('\n');
+  },
 });
+
+type Flags = {
+  readonly interactive: boolean;
+  readonly compact: boolean;
+  readonly depth: number | undefined;
+  readonly selector: string | undefined;
+  readonly clickable: boolean;
+  readonly diff: boolean;
+  readonly viewport: boolean;
+  readonly urls: boolean;
+  readonly boxes: boolean;
+};
+
+/** Captures, numbers and prints. `keepNumbers`: known elements keep theirs, as for a diff. */
+async function take(context: Context, flags: Flags, keepNumbers: boolean) {
+  const { interactive, compact, depth, selector, clickable, diff, viewport, urls, boxes } = flags;
+  const { page, refs, seen } = context.tab;
+  const extend = diff || keepNumbers;
+  const within = selector === undefined ? null : (await context.target(selector, { first: false, nth: undefined })).identity;
+  const capture = await page.capture(
+    { interactive, within, viewport, urls, boxes: boxes || keepNumbers, clickable: clickable || interactive, extend },
+    context.bound,
+  );
+  const printed = keep(capture.nodes, { interactive, compact, depth: depth ?? null });
+  if (extend) for (const { identity } of printed) identity && refs.extend(identity);
+  else refs.replace(printed);
+  const text = lines(printed, { refOf: ({ pin }) => refs.numberOf(pin), twins: interactive, boxes });
+  const kind = JSON.stringify([interactive, compact, depth, selector, clickable, viewport, urls, boxes]);
+  const before = seen.get(kind);
+  seen.delete(kind);
+  seen.set(kind, { lines: text, numbering: refs.generation });
+  for (const old of [...seen.keys()].slice(0, -REMEMBERED)) seen.delete(old);
+  context.tab.title = capture.title;
+  const told = diff ? changes(before, text, refs.generation) : text.join('\n');
+  const empty = interactive ? NOTHING_INTERACTIVE : '(empty page)';
+  const changed = diff ? !told.startsWith(NO_CHANGES) : undefined;
+  return { printed, result: { url: capture.url, title: capture.title, refs: refs.size, changed, snapshot: told === '' ? empty : told } };
+}
+
+type Seen = { readonly lines: readonly string[]; readonly numbering: number };
+
+/** What became of the lines of the last snapshot of the kind. */
+function changes(before: Seen | undefined, now: readonly string[], numbering: number): string {
+  if (before === undefined) return ['(no snapshot with these flags before; this is the whole)', ...now].join('\n');
+  if (before.numbering === numbering) return unified(before.lines, now);
+  const told = unified(before.lines, now, withoutRef);
+  return before.lines.join('\n') === now.join('\n') ? told : `${told}\n${NUMBERED_ANEW}`;
+}
+
+/** A picture with the refs of what can be acted on; gives its path. */
+async function draw(context: Context, nodes: readonly SnapshotNode[], path: string | undefined): Promise<string> {
+  const { page, refs } = context.tab;
+  const marks = nodes.flatMap(({ interactive, identity, box }) => {
+    const number = identity === null || !interactive || box === undefined ? null : refs.numberOf(identity.pin);
+    return number === null || box === undefined ? [] : [{ label: `e${number}`, box }];
+  });
+  const picture = await pictureFile(context, path, 'snapshot');
+  await page.annotate(marks, picture.file, context.bound);
+  await handOver(context, picture);
+  return picture.file;
+}
 
 export const snapshotCommands = [snapshot];

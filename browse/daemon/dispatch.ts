@@ -32,7 +32,7 @@ import type { Dispatch, NamedReply, Services } from './services.ts';
 import { Sessions } from './sessions.ts';
 
 /** What a command came to. */
-type Ran = Pick<Done, 'value' | 'text' | 'met'>;
+type Ran = Pick<Done, 'value' | 'text' | 'below' | 'met'>;
 
 /** Builds the pipeline over what the process gives it. */
 export function createDispatch(services: Services): Dispatch {
@@ -77,7 +77,7 @@ export function createDispatch(services: Services): Dispatch {
     const stop = tab.dialogs.listen((dialog) => {
       if (begun === null || dialog.outcome !== 'open') return;
       if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
-      else met.resolve({ value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, met: true });
+      else met.resolve({ value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true });
     });
     const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
       begun = '';
@@ -237,7 +237,7 @@ export function createDispatch(services: Services): Dispatch {
         ...printed,
         stderr: printed.stderr + (asked.globals.timing ? phases.text() : ''),
         value: valueOf(done),
-        text: done.text,
+        text: done.below === null ? done.text : `${done.text}\n${done.below}`.trim(),
         name,
       };
     } catch (error) {
@@ -297,5 +297,10 @@ export function createDispatch(services: Services): Dispatch {
 }
 
 function ranOf(command: Command<Context>, result: unknown): Ran {
-  return { value: command.json ? command.json(result) : result, text: command.text(result), met: false };
+  return {
+    value: command.json ? command.json(result) : result,
+    text: command.text(result),
+    below: command.below?.(result) ?? null,
+    met: false,
+  };
 }

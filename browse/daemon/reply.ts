@@ -18,6 +18,8 @@ const MAX_CHARS = 40_000;
 export type Done = {
   readonly value: unknown;
   readonly text: string;
+  /** A line of ours under it, outside of the fence. With no text it stands alone. */
+  readonly below: string | null;
   /** A dialog cut it short: there is no result, only what was begun. */
   readonly met: boolean;
   /** Null for a command that has none. */
@@ -69,7 +71,9 @@ function answer(done: Done, style: Style): Printed {
   }
   const { text, note } = cut(done.text, style);
   const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told];
-  const body = command?.fenced && !globals.noFence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
+  const fence = command?.fenced === true && !globals.noFence && !(text === '' && done.below !== null);
+  const page = fence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
+  const body = done.below === null ? page : `${page}${page === '' ? '' : '\n'}${done.below}`;
   return { exit: 0, stdout: body === '' && command?.scope !== 'tab' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
 }
 

@@ -199,6 +199,9 @@ export type MouseAct = {
   readonly force: boolean;
 };
 
+/** What is drawn on a picture: a few characters at a box of the main frame's viewport. */
+export type Mark = { readonly label: string; readonly box: Box };
+
 /** So many CSS pixels down (up when negative), to an end, or null: the element into view. */
 export type ScrollBy = { readonly by: number } | { readonly to: 'top' | 'bottom' } | null;
 /** How far it went, and where it is of how much, in CSS pixels. */
@@ -264,6 +267,9 @@ export interface Page {
   /** In the page's own world. The value as JSON data, or its description where it has none. */
   evaluate(source: string, target: Identity | null, bound: Bound): Promise<unknown>;
   screenshot(target: Identity | null, options: { path: string; full: boolean }, bound: Bound): Promise<void>;
+
+  /** A picture of the viewport with these labels drawn at their boxes. The page itself is not touched. */
+  annotate(marks: readonly Mark[], path: string, bound: Bound): Promise<void>;
 
   waitForLoad(state: LoadState, bound: Bound): Promise<void>;
   waitForUrl(glob: string, bound: Bound): Promise<string>;

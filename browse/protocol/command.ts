@@ -54,6 +54,8 @@ export type Command<C> = Facts & {
   text(result: unknown): string;
   /** What --json prints, where that is not the whole result. */
   json?(result: unknown): unknown;
+  /** A line of ours under the text, outside of its fence; null for none. */
+  below?(result: unknown): string | null;
 };
 
 /** Checks a declaration against its own `run` and `text`, and forgets their types. */
@@ -64,6 +66,7 @@ export function define<const Os extends Operands, const Fs extends Flags, C, R>(
     run(context: C, input: InputOf<Os, Fs>): Promise<R>;
     text(result: R): string;
     json?(result: R): unknown;
+    below?(result: R): string | null;
   },
 ): Command<C> {
   return command as unknown as Command<C>;

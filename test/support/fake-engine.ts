@@ -295,6 +295,10 @@ export class FakePage implements Page {
     return this.#answering('find', bound, () => texts.map((text) => new RegExp(source, flags).test(text)));
   }
 
+  annotate(marks: readonly { label: string }[], path: string, bound: Bound): Promise<void> {
+    return this.#answering('screenshot', bound, () => void this.acts.push(`annotate ${path} ${marks.map(({ label }) => label).join()}`));
+  }
+
   focus(target: Identity, bound: Bound): Promise<Acted> {
     return this.#act('focus', target, bound, () => {});
   }

@@ -5,7 +5,7 @@ import { focus } from './focus.ts';
 import { armAppend, armFocused } from './keys.ts';
 import { armStray, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
-import { foundBy, holderOf, titleNow } from './found.ts';
+import { foundBy, holderOf, titleNow, viewNow } from './found.ts';
 import { scroll } from './scroll.ts';
 
 /** Every in-page act by its name. */
@@ -38,6 +38,7 @@ export const acts = {
   foundBy,
   holderOf,
   titleNow,
+  viewNow,
 };
 
 /** The types of {@link acts}, for the daemon's side. */

@@ -34,6 +34,11 @@ export function holder(index: number): Element | undefined {
   return holders.get(index);
 }
 
+/** The size of the viewport, in CSS pixels. */
+export function viewNow(): { readonly width: number; readonly height: number } {
+  return { width: innerWidth, height: innerHeight };
+}
+
 /** The document's title. */
 export function titleNow(): string {
   return titleOf(document);

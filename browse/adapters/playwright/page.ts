@@ -3,6 +3,7 @@ import type { Page as ClientPage } from 'playwright';
 import type { Bound, Page, Viewport } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
+import { annotate } from './annotate.ts';
 import { drag } from './drag.ts';
 import * as fields from './fields.ts';
 import { capture } from './frames.ts';
@@ -84,6 +85,8 @@ export function makePage(surface: Surface): Page {
     box: (target, bound) => reads.box(surface, target, bound),
     evaluate: (source, target, bound) => reads.evaluate(surface, source, target, bound),
     screenshot: (target, options, bound) => reads.screenshot(surface, target, options, bound),
+
+    annotate: (marks, path, bound) => annotate(surface, marks, path, bound),
 
     waitForLoad: (state, bound) => waits.waitForLoad(surface, state, bound),
     waitForUrl: (glob, bound) => waits.waitForUrl(surface, glob, bound),

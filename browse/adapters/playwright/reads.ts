@@ -264,7 +264,8 @@ export function screenshot(
   });
 }
 
-async function save(path: string, image: Buffer): Promise<void> {
+/** Writes a picture; fails with `file-unwritable`. */
+export async function save(path: string, image: Buffer): Promise<void> {
   try {
     await writeFile(path, image);
   } catch (error) {

@@ -20,6 +20,8 @@ export type Style = {
   readonly refOf: (identity: Identity) => number | null;
   /** Say of twins what tells them apart (`(row "Bob")`): for `-i`, which leaves out the rows. */
   readonly twins?: boolean;
+  /** Whether boxes that are there are printed; they are unless this says no. */
+  readonly boxes?: boolean;
   /** Put `←` behind these, or behind the line that carries them. */
   readonly marked?: ReadonlySet<SnapshotNode>;
 };
@@ -137,7 +139,7 @@ function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number,
   if (node.name !== '' && !repeatsChildren(node, nodes, index)) parts.push(quoteShort(node.name));
   for (const state of node.states) parts.push(`[${plain(state)}]`);
   if (style.twins === true && node.interactive) parts.push(...contextOf(node.identity?.twin ?? null));
-  if (node.box !== undefined) parts.push(`[${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`);
+  if (node.box !== undefined && style.boxes !== false) parts.push(`[${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`);
   if (node.url !== undefined) parts.push(`→ ${plain(node.url)}`);
   return parts.join(' ');
 }
