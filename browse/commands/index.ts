@@ -6,6 +6,7 @@ import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
 import { findCommands } from './find.ts';
+import { frameCommands } from './frame.ts';
 import { inputCommands } from './input.ts';
 import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
@@ -22,6 +23,7 @@ import { waitCommands } from './wait.ts';
 export const COMMANDS: readonly Command<Context>[] = [
   ...navigateCommands,
   ...tabCommands,
+  ...frameCommands,
   ...snapshotCommands,
   ...findCommands,
   ...mouseCommands,

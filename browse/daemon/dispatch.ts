@@ -145,6 +145,7 @@ export function createDispatch(services: Services): Dispatch {
         tab: place.tab.id,
         url: place.tab.page.url(),
         current: place.tab.id === place.session.tabs.current,
+        frame: place.tab.page.frame(),
       },
     };
   }

@@ -8,6 +8,8 @@ import type { Facts } from '../protocol/command.ts';
 import { errorLine } from '../protocol/errors.ts';
 import type { BrowseError, ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { Globals } from '../protocol/globals.ts';
+import type { FrameFacts } from '../domain/ports.ts';
+import { frameTitle } from '../domain/tabs/frame.ts';
 import type { Notice } from '../domain/tabs/tab.ts';
 import { noticeText } from './notices.ts';
 
@@ -23,7 +25,14 @@ export type Done = {
   /** A dialog cut it short: there is no result, only what was begun. */
   readonly met: boolean;
   /** Null for a command that has none. */
-  readonly place: { readonly session: string; readonly tab: number; readonly url: string; readonly current: boolean } | null;
+  readonly place: {
+    readonly session: string;
+    readonly tab: number;
+    readonly url: string;
+    readonly current: boolean;
+    /** Where commands without an element work; null for the main frame. */
+    readonly frame: FrameFacts | null;
+  } | null;
   readonly notices: readonly Notice[];
   /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
   readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
@@ -47,7 +56,13 @@ export function valueOf(done: Done): unknown {
   const { place, notices, value } = done;
   if (place === null) return value;
   const own = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };
-  return { ...own, session: place.session, tab: 'tab' in own ? own.tab : place.tab, ...(notices.length === 0 ? {} : { notices }) };
+  return {
+    ...own,
+    session: place.session,
+    tab: 'tab' in own ? own.tab : place.tab,
+    ...(place.frame && { frame: place.frame }),
+    ...(notices.length === 0 ? {} : { notices }),
+  };
 }
 
 /** Prints an answer. */
@@ -62,7 +77,7 @@ function answer(done: Done, style: Style): Printed {
   const { command, globals } = style;
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
-  const elsewhere = done.place !== null && !done.place.current && command?.scope === 'tab' ? ` (tab ${done.place.tab})` : '';
+  const elsewhere = command?.scope === 'tab' ? whereabouts(done) : '';
   const told = done.notices.map(noticeText);
   if (!data) {
     if (globals.quiet) return { exit: 0, stdout: '', stderr: '' };
@@ -75,6 +90,13 @@ function answer(done: Done, style: Style): Printed {
   const page = fence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
   const body = done.below === null ? page : `${page}${page === '' ? '' : '\n'}${done.below}`;
   return { exit: 0, stdout: body === '' && command?.scope !== 'tab' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
+}
+
+/** ` (tab 2)`, ` (frame "pay")`: what is not as a caller who says nothing of it would think. */
+function whereabouts({ place, value }: Done): string {
+  const tab = place === null || place.current ? '' : ` (tab ${place.tab})`;
+  const said = typeof value === 'object' && value !== null && 'frame' in value;
+  return place === null || place.frame === null || said ? tab : `${tab} (frame ${frameTitle(place.frame)})`;
 }
 
 /** Prints a failure: one line on stderr, or with --json an object on stdout. */

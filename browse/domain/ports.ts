@@ -207,6 +207,15 @@ export type ScrollBy = { readonly by: number } | { readonly to: 'top' | 'bottom'
 /** How far it went, and where it is of how much, in CSS pixels. */
 export type Scrolled = { readonly moved: number; readonly at: number; readonly most: number };
 
+/** Which frame: the main one, that of an element, or the only one of that name or address (a part of it; `*` stands for anything). */
+export type FrameChoice =
+  | { readonly kind: 'main' }
+  | { readonly kind: 'element'; readonly target: Identity }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'url'; readonly url: string };
+/** Both are untrusted page text. */
+export type FrameFacts = { readonly name: string; readonly url: string };
+
 export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused';
 
 export interface Page {
@@ -223,6 +232,14 @@ export interface Page {
   /** Null when there is nowhere to go. */
   history(direction: 'back' | 'forward', wait: LoadState, bound: Bound): Promise<{ url: string } | null>;
   reload(options: { hard: boolean }, wait: LoadState, bound: Bound): Promise<{ url: string; status: number | null }>;
+
+  /**
+   * From now on captures, texts, selectors and scripts without an element mean that frame, until another choice or a navigation
+   * that we are asked for. Once it has left the page they fail with `frame-gone`. Null: the main frame.
+   */
+  enterFrame(choice: FrameChoice, bound: Bound): Promise<FrameFacts | null>;
+  /** The chosen frame; null for the main one. */
+  frame(): FrameFacts | null;
 
   /** One walk over every frame. `within` limits it to an element and what is below it. */
   capture(options: CaptureOptions, bound: Bound): Promise<Capture>;

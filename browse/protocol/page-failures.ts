@@ -186,6 +186,13 @@ export const PAGE_FAILURES = {
     hint: () => 'browse help',
   }),
   // 3: what you point at is gone
+  'frame-gone': row<{ frame: string }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ frame }) => `The frame ${frame}, which commands were to work in, has left the page`,
+    hint: () => 'browse frame main',
+  }),
   'page-closed': row<{ url: string }>({
     exit: 3,
     http: 404,

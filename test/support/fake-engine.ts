@@ -299,6 +299,14 @@ export class FakePage implements Page {
     return this.#answering('screenshot', bound, () => void this.acts.push(`annotate ${path} ${marks.map(({ label }) => label).join()}`));
   }
 
+  async enterFrame(): Promise<null> {
+    return null;
+  }
+
+  frame(): null {
+    return null;
+  }
+
   focus(target: Identity, bound: Bound): Promise<Acted> {
     return this.#act('focus', target, bound, () => {});
   }

@@ -21,7 +21,7 @@ export function matching(
   const shown = oneLine(`/${source}/${flags}`);
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help find' });
   return surface.run('find', bound, (deadline) =>
-    surface.inMain(deadline, async (world) => {
+    surface.inChosen(deadline, async (world) => {
       const expression = `(() => { const found = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags.replace(/[gy]/g, ''))}); return ${JSON.stringify(texts)}.map((text) => found.test(text)); })()`;
       const given = { expression, contextId: world.context.delegate._contextId, returnByValue: true, timeout: PATIENCE };
       const asked = sessionOf(surface.page, world.frame).send('Runtime.evaluate', given);

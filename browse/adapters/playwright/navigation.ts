@@ -72,6 +72,7 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
       };
       const entry = entries[currentIndex + (direction === 'back' ? -1 : 1)];
       if (!entry) return null;
+      surface.chosen.choose(null);
       const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
       const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
       const done = await surface.uninterrupted(deadline.race(navigated(gone, oneLine(entry.url))));
@@ -95,6 +96,8 @@ function going(
     bound,
     async (deadline) => {
       if (surface.crashed) await deadline.race(surface.around.revive(surface));
+      // Whoever asks for a page means the whole of it.
+      surface.chosen.choose(null);
       if (fresh) await deadline.race(surface.session.send('Network.setCacheDisabled', { cacheDisabled: true }));
       const status = watchStatus(surface);
       // A navigation that the page itself begins meanwhile (after a click, by a timer) cuts ours off: then it is ours that counts.

@@ -6,6 +6,7 @@ import { fail } from '../../protocol/errors.ts';
 import { annotate } from './annotate.ts';
 import { drag } from './drag.ts';
 import * as fields from './fields.ts';
+import { enterFrame } from './frame-choice.ts';
 import { capture } from './frames.ts';
 import { serverContext } from './internals.ts';
 import * as keyboard from './keyboard.ts';
@@ -54,12 +55,14 @@ export function makePage(surface: Surface): Page {
             return capture(walking, world, options, options.within?.pin.index ?? null, deadline);
           })
         : await surface.run('snapshot', bound, (deadline) =>
-            surface.inMain(deadline, (world) => capture(walking, world, options, null, deadline)),
+            surface.inChosen(deadline, (world) => capture(walking, world, options, null, deadline)),
           );
-      title = options.within ? title : captured.title;
+      title = options.within || surface.chosen.facts ? title : captured.title;
       return captured;
     },
     matching: (expression, texts, bound) => matching(surface, expression, texts, bound),
+    enterFrame: (choice, bound) => enterFrame(surface, choice, bound),
+    frame: () => surface.chosen.facts,
     query: (selector, limit, bound) => query(surface, selector, limit, bound),
 
     click: (target, act, bound) => pointer.click(surface, target, act, bound),

@@ -8,7 +8,7 @@ import type { Box, Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Question } from '../injected/read.ts';
 import { around } from './frames.ts';
-import { sessionOf } from './internals.ts';
+import { serverFrame, sessionOf } from './internals.ts';
 import type { ProtocolSession, ServerFrame } from './internals.ts';
 import { stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
@@ -26,13 +26,13 @@ export function ask(surface: Surface, target: Identity, question: Question, boun
 /** The text of an element, or of the page. */
 export async function text(surface: Surface, target: Identity | null, bound: Bound): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'text' }, bound));
-  return surface.run('text', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'pageText', [], deadline)));
+  return surface.run('text', bound, (deadline) => surface.inChosen(deadline, (world) => call(world, 'pageText', [], deadline)));
 }
 
 /** The markup of an element, or of the page. */
 export async function html(surface: Surface, target: Identity | null, bound: Bound): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'html' }, bound));
-  return surface.run('html', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'pageHtml', [], deadline)));
+  return surface.run('html', bound, (deadline) => surface.inChosen(deadline, (world) => call(world, 'pageHtml', [], deadline)));
 }
 
 /** Scrolls an element into view, or the page, or what the element lies in. */
@@ -47,7 +47,7 @@ export function scroll(
     return scrolled.outcome === 'stale' ? stale(target as Identity, oneLine(scrolled.reason)) : scrolled;
   };
   if (target) return surface.onTarget('scroll', target, bound, inside);
-  return surface.run('scroll', bound, (deadline) => surface.inMain(deadline, (world) => inside(world, deadline)));
+  return surface.run('scroll', bound, (deadline) => surface.inChosen(deadline, (world) => inside(world, deadline)));
 }
 
 /** Whether the element is so now; `hidden` is true of one that has gone. */
@@ -137,11 +137,11 @@ export function evaluate(surface: Surface, source: string, target: Identity | nu
       progress,
     );
   }
-  const frame = surface.page.mainFrame();
   return surface.run(
     'js',
     bound,
     async (deadline) => {
+      const frame = serverFrame(surface.chosen.in(surface.client));
       try {
         return await script(sessionOf(surface.page, frame), frame, source, null, deadline);
       } catch (error) {

@@ -3,6 +3,7 @@
  * the isolated world, where it is pinned: no handle per element. Must not know refs.
  */
 import { selectors } from 'playwright';
+import type { Frame } from 'playwright';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Found } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
@@ -44,7 +45,12 @@ export function badSelector(selector: string, error: unknown): never {
   return fail('selector-invalid', { selector: oneLine(selector), reason: firstLine(error) });
 }
 
-/** Every match in the main frame, or, where there is none, in the first frame that has one. */
+function liesIn(frame: Frame, outer: Frame): boolean {
+  for (let at: Frame | null = frame; at !== null; at = at.parentFrame()) if (at === outer) return true;
+  return false;
+}
+
+/** Every match in the chosen frame, or, where there is none, in the first frame within it that has one. */
 export function query(
   surface: Surface,
   selector: string,
@@ -54,8 +60,10 @@ export function query(
   return surface.run('query', bound, async (deadline) => {
     await registerEngine();
     const none = { count: 0, found: [] };
+    const start = surface.chosen.in(surface.client);
     for (const frame of surface.client.frames()) {
-      const main = frame === surface.client.mainFrame();
+      if (!liesIn(frame, start)) continue;
+      const main = frame === start;
       queries += 1;
       const key = `q${queries}`;
       const counted = frame.locator(`${selector} >> ${ENGINE}=${key}`).count();

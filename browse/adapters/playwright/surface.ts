@@ -11,9 +11,10 @@ import type { Verdict } from '../injected/guard.ts';
 import type { Target } from '../injected/target.ts';
 import { translate } from './errors.ts';
 import type { Doing } from './errors.ts';
+import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import type { ServerPage } from './internals.ts';
-import { hookPage, mainSession, serverPage } from './internals.ts';
+import { hookPage, mainSession, serverFrame, serverPage } from './internals.ts';
 import { DocumentGone, Worlds, call } from './world.ts';
 import type { World } from './world.ts';
 
@@ -38,6 +39,7 @@ export class Surface {
   page: ServerPage;
   worlds = new Worlds();
   owners: Owners;
+  chosen = new ChosenFrame();
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
@@ -95,6 +97,7 @@ export class Surface {
     this.page = serverPage(client);
     this.worlds = new Worlds();
     this.owners = new Owners(this.page);
+    this.chosen = new ChosenFrame();
     this.#crashed = false;
     this.#dialogs = 0;
     this.#hook();
@@ -267,10 +270,19 @@ export class Surface {
   }
 
   /** Calls into the main document, once more when it is exchanged under the call. */
-  async inMain<T>(deadline: Deadline, ask: (world: World) => Promise<T>): Promise<T> {
+  inMain<T>(deadline: Deadline, ask: (world: World) => Promise<T>): Promise<T> {
+    return this.#inFrame(() => this.main(deadline), ask);
+  }
+
+  /** The same in the document of the chosen frame. */
+  inChosen<T>(deadline: Deadline, ask: (world: World) => Promise<T>): Promise<T> {
+    return this.#inFrame(() => this.worlds.open(serverFrame(this.chosen.in(this.client)), deadline), ask);
+  }
+
+  async #inFrame<T>(open: () => Promise<World>, ask: (world: World) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await ask(await this.main(deadline));
+        return await ask(await open());
       } catch (error) {
         if (!(error instanceof DocumentGone) || attempt === 5) throw error;
       }

@@ -37,20 +37,20 @@ export async function waitForUrl(surface: Surface, glob: string, bound: Bound): 
 
 /** Until a text shows. */
 export function waitForText(surface: Surface, text: string, bound: Bound): Promise<void> {
-  const shown = surface.client.getByText(text).filter({ visible: true }).first();
-  return waiting(surface, `wait for the text ${JSON.stringify(oneLine(text))}`, bound, (_, options) =>
-    shown.waitFor({ state: 'visible', ...options }),
-  );
+  return waiting(surface, `wait for the text ${JSON.stringify(oneLine(text))}`, bound, (_, options) => {
+    const shown = surface.chosen.in(surface.client).getByText(text).filter({ visible: true }).first();
+    return shown.waitFor({ state: 'visible', ...options });
+  });
 }
 
 /** Until a script of the page's own world says yes. */
 export function waitForFunction(surface: Surface, source: string, bound: Bound): Promise<void> {
   return waiting(surface, `wait for ${oneLine(source)}`, bound, async (_, options) => {
     try {
-      const handle = await surface.client.waitForFunction(source, undefined, options);
+      const handle = await surface.chosen.in(surface.client).waitForFunction(source, undefined, options);
       handle.dispose().catch(() => {});
     } catch (error) {
-      if (error instanceof Error && /^(page\.waitForFunction: )?(\w*Error): /.test(error.message) && error.name === 'Error') {
+      if (error instanceof Error && /^((?:page|frame)\.waitForFunction: )?(\w*Error): /.test(error.message) && error.name === 'Error') {
         return fail('script-failed', { message: firstLine(error) });
       }
       throw error;
@@ -62,7 +62,8 @@ export function waitForFunction(surface: Surface, source: string, bound: Bound):
 export function waitForSelector(surface: Surface, selector: string, state: 'visible' | 'hidden', bound: Bound): Promise<void> {
   return waiting(surface, `wait for ${oneLine(selector)}${state === 'hidden' ? ' to go' : ''}`, bound, async (_, options) => {
     try {
-      await surface.client
+      await surface.chosen
+        .in(surface.client)
         .locator(selector)
         .filter({ visible: true })
         .first()

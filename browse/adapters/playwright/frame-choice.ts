@@ -1,0 +1,65 @@
+/** Choosing the frame to work in: by its element, its name or its address. Must not know commands. */
+import type { Frame as ClientFrame } from 'playwright';
+import type { Deadline } from '../../base/deadline.ts';
+import type { Bound, FrameChoice, FrameFacts } from '../../domain/ports.ts';
+import { fail } from '../../protocol/errors.ts';
+import { titleOf } from './chosen-frame.ts';
+import { serverFrame } from './internals.ts';
+import { nameOf, stale } from './surface.ts';
+import type { Surface } from './surface.ts';
+
+/** Chooses a frame. Fails with `element-missing`, `selector-ambiguous`, `unsuited`, `ref-stale`. */
+export function enterFrame(surface: Surface, choice: FrameChoice, bound: Bound): Promise<FrameFacts | null> {
+  return surface.run('frame', bound, async (deadline) => {
+    const frame = choice.kind === 'main' ? null : await chosen(surface, choice, deadline);
+    surface.chosen.choose(frame);
+    return surface.chosen.facts;
+  });
+}
+
+async function chosen(surface: Surface, choice: Exclude<FrameChoice, { kind: 'main' }>, deadline: Deadline): Promise<ClientFrame> {
+  const children = surface.client.frames().filter((frame) => frame !== surface.client.mainFrame());
+  if (choice.kind === 'element') return heldBy(surface, choice.target, children, deadline);
+  const wanted = choice.kind === 'name' ? (frame: ClientFrame) => frame.name() === choice.name : matcher(choice.url);
+  const found = children.filter(wanted);
+  const selector = choice.kind === 'name' ? `--name ${choice.name}` : `--url ${choice.url}`;
+  const [only] = found;
+  if (only === undefined) return fail('element-missing', { selector: `frame ${selector}` });
+  if (found.length > 1)
+    return fail('selector-ambiguous', {
+      selector: `frame ${selector}`,
+      count: found.length,
+      first: found.slice(0, 5).map((frame) => titleOf(frame)),
+    });
+  return only;
+}
+
+/** Part of an address, in which `*` stands for anything. */
+function matcher(part: string): (frame: ClientFrame) => boolean {
+  const pieces = part.split('*');
+  return (frame) => {
+    let at = 0;
+    for (const piece of pieces) {
+      const found = frame.url().indexOf(piece, at);
+      if (found === -1) return false;
+      at = found + piece.length;
+    }
+    return true;
+  };
+}
+
+async function heldBy(
+  surface: Surface,
+  target: Extract<FrameChoice, { kind: 'element' }>['target'],
+  children: readonly ClientFrame[],
+  deadline: Deadline,
+): Promise<ClientFrame> {
+  const world = surface.worldOf(target);
+  for (const child of children) {
+    const server = serverFrame(child);
+    if (server.parentFrame() !== world.frame) continue;
+    if ((await surface.owners.of(server, world, deadline).catch(() => null)) === target.pin.index) return child;
+  }
+  if (surface.worlds.find(target.pin.document) === null) return stale(target, 'the page navigated');
+  return fail('unsuited', { act: 'enter', target: nameOf(target), reason: 'it holds no frame' });
+}
