@@ -9,8 +9,10 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { besideAgentBrowser, besidePlaywrightCli } from './benches/beside.ts';
 import { cold } from './benches/cold.ts';
+import { memory } from './benches/memory.ts';
 import { scale } from './benches/scale.ts';
 import { tokens } from './benches/tokens.ts';
+import { verify } from './benches/verify.ts';
 import { warm } from './benches/warm.ts';
 import { prepareGround } from './ground.ts';
 import { servePages } from './pages.ts';
@@ -25,6 +27,8 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   'playwright-cli': besidePlaywrightCli,
   scale,
   tokens,
+  verify,
+  memory,
 };
 
 const wanted = process.argv.slice(2);

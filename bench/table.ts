@@ -6,7 +6,7 @@ export type Row = {
   readonly what: string;
   /** Whom ours is compared with. */
   readonly beside: string;
-  readonly unit: 'ms' | 'chars';
+  readonly unit: 'ms' | 'chars' | 'MB';
   readonly by: 'ratio' | 'difference';
   readonly result: Comparison;
   readonly limit?: number;
