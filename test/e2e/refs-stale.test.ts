@@ -34,6 +34,7 @@ const CONSUMERS: readonly (readonly string[])[] = [
   ['drag', 'REF', '#public'],
   ['drag', '#public', 'REF'],
   ['focus', 'REF'],
+  ['frame', 'REF'],
   ['scroll', 'REF'],
   ['scroll', 'REF', '--by', '50'],
   ['value', 'REF'],

@@ -141,16 +141,18 @@ export function makeGuard(): Guard {
   const listen = (types: readonly string[]): void => {
     for (const type of types) globalThis.addEventListener(type, onEvent, options);
   };
-  listen([...POINTER, ...KEYS]);
+  /** Adding a listener that is there does nothing. Those for movement cost frames, so they are there for a hover only. */
+  const keepWatch = (): void => listen([...POINTER, ...KEYS, ...(armed?.last === 'mousemove' ? HOVER : [])]);
+  keepWatch();
+  // `document.open()` takes every listener away, ours too. It takes the root element away as well, and of that an observer is told
+  // as soon as the script that did it returns, before any other event.
+  new MutationObserver(keepWatch).observe(document, { childList: true });
 
   return {
     arm(next) {
       if (next.id <= retired) return;
-      // `document.open()` removes every listener; adding one that is there does nothing.
-      listen([...POINTER, ...KEYS]);
-      // Listeners for movement cost frames, so they are there for a hover only.
-      if (next.last === 'mousemove') listen(HOVER);
       armed = next;
+      keepWatch();
       passed = [];
       broken = null;
       lasts = 0;

@@ -5,7 +5,8 @@ import type { Bound, FrameChoice, FrameFacts } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { titleOf } from './chosen-frame.ts';
 import { serverFrame } from './internals.ts';
-import { nameOf, stale } from './surface.ts';
+import { ask } from './reads.ts';
+import { nameOf } from './surface.ts';
 import type { Surface } from './surface.ts';
 
 /** Chooses a frame. Fails with `element-missing`, `selector-ambiguous`, `unsuited`, `ref-stale`. */
@@ -54,12 +55,12 @@ async function heldBy(
   children: readonly ClientFrame[],
   deadline: Deadline,
 ): Promise<ClientFrame> {
+  await ask(surface, target, { what: 'is', check: 'visible' }, deadline.bound());
   const world = surface.worldOf(target);
   for (const child of children) {
     const server = serverFrame(child);
     if (server.parentFrame() !== world.frame) continue;
     if ((await surface.owners.of(server, world, deadline).catch(() => null)) === target.pin.index) return child;
   }
-  if (surface.worlds.find(target.pin.document) === null) return stale(target, 'the page navigated');
   return fail('unsuited', { act: 'enter', target: nameOf(target), reason: 'it holds no frame' });
 }

@@ -94,7 +94,8 @@ async function pointUntilDone(
     const done = await attempt(surface, target, world, pointer, what, missed !== null, deadline);
     if (typeof done !== 'string') return done;
     missed = done;
-    if (deadline.left() < RESERVE * 2) return tooLate(target, what, missed, deadline);
+    // Force takes what lies over the element into the bargain: what came there under the first try was not meant.
+    if (pointer.force || deadline.left() < RESERVE * 2) return tooLate(target, what, missed, deadline);
     await deadline.pause(20);
   }
 }
