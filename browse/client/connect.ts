@@ -67,6 +67,7 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
     if (!options.autostart) fail('daemon-down', { folder: world.paths.home });
     world.files.secureFolder(world.paths.run);
   }
+  if (want !== 'stop') world.files.checkFolder(world.paths.temp);
   const began = world.clock.elapsed();
   const watch: Watch = { unsaidSince: null, silentSince: null };
   const progress: Progress = { started: null, stopped: null, asked: null, pause: 0 };

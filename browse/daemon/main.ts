@@ -88,6 +88,7 @@ function removeSocket(path: string, paths: StatePaths): void {
 
 async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Record<string, string>>): Promise<void> {
   files.secureFolder(paths.run);
+  files.secureFolder(paths.temp);
   const processes = nodeProcesses(clock);
   const nonce = randomBytes(4).toString('hex');
   const startedAt = new Date(clock.now()).toISOString();

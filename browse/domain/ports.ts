@@ -50,7 +50,7 @@ export interface Files {
   removeTree(path: string): Promise<void>;
   /** Names in a folder; none when it is missing. */
   list(path: string): readonly string[];
-  /** Makes the folder 0700, or checks that it is ours already: no link, our owner, nobody else may enter. */
+  /** Makes the folder 0700, or checks that it is ours already: no link, our owner, nobody else may enter or exchange it. */
   secureFolder(path: string): void;
   /** The same check, making nothing: false when the folder is missing. */
   checkFolder(path: string): boolean;

@@ -10,6 +10,7 @@ import {
   readFileSync,
   readdirSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -66,6 +67,36 @@ test("a run folder that is another user's is refused, and stays his", async () =
   const before = statSync(run);
   for (const argv of VERBS) refused(await shell.run(argv, { env: { BROWSE_HOME: home } }), /another user/);
   expect(statSync(run)).toMatchObject({ uid: before.uid, gid: before.gid, mode: before.mode });
+});
+
+test('a folder for temporary files that is a link is refused, and nothing behind it is removed', async () => {
+  await using shell = cli();
+  const precious = join(shell.root, 'precious');
+  mkdirSync(join(precious, 'deadbeef'), { recursive: true });
+  mkdirSync(shell.home);
+  symlinkSync(precious, join(shell.home, 'tmp'));
+  for (const argv of [['url'], ['start'], ['restart']]) refused(await shell.run(argv), /tmp: it is a symbolic link/);
+  expect(readdirSync(precious)).toEqual(['deadbeef']);
+});
+
+test('what lies among the temporary files and was not put there by us is left alone', async () => {
+  await using shell = cli();
+  mkdirSync(join(shell.home, 'tmp/notes'), { recursive: true, mode: 0o700 });
+  chmodSync(join(shell.home, 'tmp'), 0o700);
+  expect(await shell.ok('url')).toBe('about:blank');
+  expect(readdirSync(join(shell.home, 'tmp'))).toContain('notes');
+  rmSync(join(shell.home, 'tmp/notes'), { recursive: true });
+});
+
+test('a state folder that somebody else could exchange is refused by whatever would use it', async () => {
+  await using shell = cli();
+  mkdirSync(shell.home);
+  chmodSync(shell.home, 0o777);
+  for (const argv of [['url'], ['start'], ['restart']]) refused(await shell.run(argv), /anybody may write in it/);
+  if (!asRoot) return;
+  chmodSync(shell.home, 0o700);
+  chownSync(shell.home, 12_345, 12_345);
+  for (const argv of [['url'], ['start'], ['restart']]) refused(await shell.run(argv), /it belongs to another user/);
 });
 
 test('a state folder that was there keeps its mode, whatever it is', async () => {

@@ -160,18 +160,21 @@ describe('what one daemon leaves to the next', () => {
     const clock = fakeClock();
     const [files, processes, paths] = [fakeFiles(), fakeProcesses(clock), statePaths('/home')];
     const [dead, orphan, living] = [processes.begin(10), processes.begin(11), processes.begin(12)];
-    await writeOwner(files, `${paths.temp}/dead`, { daemon: dead, browser: orphan });
-    await writeOwner(files, `${paths.temp}/living`, { daemon: living, browser: null });
-    await writeOwner(files, `${paths.temp}/elsewhere`, { daemon: processes.begin(13, 'there'), browser: null });
+    files.secureFolder(paths.temp);
+    await writeOwner(files, `${paths.temp}/dead0000`, { daemon: dead, browser: orphan });
+    await writeOwner(files, `${paths.temp}/1117e000`, { daemon: living, browser: null });
+    await writeOwner(files, `${paths.temp}/e15e0000`, { daemon: processes.begin(13, 'there'), browser: null });
     await files.write(`${paths.run}/dead.sock`, '');
     await files.write(`${paths.run}/aa.sock`, '');
     await files.write(paths.record, 'kept');
+    // Not ours to remove.
+    await files.write(`${paths.temp}/notes/a`, '');
     processes.end(dead);
     const swept = sweepLeftovers(files, processes, paths, 'aa');
     for (let turn = 0; turn < 80; turn++) await clock.advance(20);
-    expect(await swept).toEqual([`${paths.temp}/dead`, 'dead.sock']);
+    expect(await swept).toEqual([`${paths.temp}/dead0000`, 'dead.sock']);
     expect(processes.signals).toEqual([{ pid: 11, signal: 'SIGKILL' }]);
-    expect([...files.list(paths.temp)].sort()).toEqual(['elsewhere', 'living']);
+    expect([...files.list(paths.temp)].sort()).toEqual(['1117e000', 'e15e0000', 'notes']);
     expect([...files.list(paths.run)].sort()).toEqual(['aa.sock', 'daemon.json']);
   });
 });

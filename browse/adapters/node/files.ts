@@ -60,10 +60,23 @@ function checkFolder(path: string): boolean {
   });
 }
 
+/** What speaks against the folder that ours lies in: its owner, or anybody, could put another in its place. */
+function parentObjection(seen: fs.Stats): string | null {
+  const uid = process.getuid?.();
+  if (uid === undefined) return null;
+  if (seen.uid !== uid && seen.uid !== 0) return `it belongs to another user (uid ${seen.uid})`;
+  return (seen.mode & 0o002) !== 0 && (seen.mode & 0o1000) === 0 ? 'anybody may write in it' : null;
+}
+
 /** Makes missing parents, and the folder itself 0700; never changes one that was there. */
 function secureFolder(path: string): void {
+  const parent = dirname(path);
+  guarded(parent, () => {
+    fs.mkdirSync(parent, { recursive: true, mode: 0o700 });
+    const reason = parentObjection(fs.statSync(parent));
+    if (reason !== null) fail('state-unusable', { path: parent, reason });
+  });
   guarded(path, () => {
-    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     try {
       fs.mkdirSync(path, { mode: 0o700 });
     } catch (error) {

@@ -10,6 +10,8 @@ import type { ProcessIdentity } from '../../protocol/record.ts';
 export type TempOwner = { readonly daemon: ProcessIdentity; readonly browser: ProcessIdentity | null };
 
 const OWNER = 'owner.json';
+/** The name of an instance's folder: its nonce. */
+const INSTANCE = /^[0-9a-f]{8}$/;
 
 /** Writes who lives in an instance's temp folder. */
 export async function writeOwner(files: Files, folder: string, owner: TempOwner): Promise<void> {
@@ -32,8 +34,9 @@ export async function sweepLeftovers(
   nonce: string | null,
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const name of files.list(paths.temp)) {
-    if (name === nonce) continue;
+  for (const name of files.checkFolder(paths.temp) ? files.list(paths.temp) : []) {
+    // Whatever else lies there is not ours to remove.
+    if (name === nonce || !INSTANCE.test(name)) continue;
     const folder = `${paths.temp}/${name}`;
     const owner = ownerOf(files, folder);
     if (owner !== null && processes.state(owner.daemon) !== 'gone') continue;
