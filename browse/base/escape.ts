@@ -17,6 +17,11 @@ export function wholeLine(text: string): string {
   return text.replace(UNSEEN, escaped);
 }
 
+/** The same for a text of many lines on a terminal: line breaks and tabs stay. */
+export function manyLines(text: string): string {
+  return text.replace(UNSEEN, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
+}
+
 /** The same, cut at {@link LINE_LIMIT} characters. */
 export function oneLine(text: string): string {
   return wholeLine(cut(text, LINE_LIMIT));

@@ -1,8 +1,9 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
 import { oneLine, quoted, shortUrl } from '../base/escape.ts';
 import type { Acted } from '../domain/ports.ts';
+import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
-import { fail } from '../protocol/errors.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
 import { PICK, SEL, command, named } from './context.ts';
 import type { Context } from './context.ts';
 
@@ -20,6 +21,22 @@ function valueOf(context: Context, value: string | undefined, secretEnv: string 
   if (value === undefined) return refuse('fill needs VALUE');
   if (value !== '-') return value;
   return context.caller.stdin?.replace(/\r?\n$/, '') ?? refuse('fill - reads stdin, and there is none');
+}
+
+/** Presses Enter in a field that is filled by now, and says so when it did not get there. Gives the address after it. */
+async function enter(context: Context, field: Identity): Promise<string> {
+  const { page } = context.tab;
+  const unsent = (reason: string): never =>
+    fail('act-broken', { act: 'submit', target: `${field.role} ${quoted(field.name)}`, reason: `it was filled, and then ${reason}` });
+  try {
+    await page.append(field, '', context.bound);
+    const { url, held } = await page.press('Enter', context.bound);
+    return held === null ? url : unsent(`the page moved the focus to ${held}: Enter was held back`);
+  } catch (error) {
+    if (error instanceof BrowseError && ['not-actionable', 'unsuited', 'ref-stale', 'focus-moved'].includes(error.code))
+      return unsent(`Enter did not reach it: ${error.message.replace('; nothing was touched', '')}`);
+    throw error;
+  }
 }
 
 const fill = command({
@@ -53,12 +70,9 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, value: now, ...acted } = await page.fill(identity, text, context.bound);
+    const { secret, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
     let { url } = acted;
-    if (submit) {
-      await page.append(identity, '', context.bound);
-      ({ url } = await page.press('Enter', context.bound));
-    }
+    if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
     return {
       given,
@@ -66,11 +80,11 @@ const fill = command({
       url,
       submitted: submit,
       value: hidden ? null : now,
-      changed: !hidden && !submit && now !== null && now !== text,
+      altered: !hidden && !submit && now !== null && now !== text,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.changed ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
 });
 
 const type = command({
@@ -113,7 +127,8 @@ const press = command({
     context.begun(`Pressed ${key}`);
     return { key, ...(await context.tab.page.press(key, context.bound)) };
   },
-  text: (result) => `Pressed ${result.key}`,
+  text: ({ key: pressed, held }) =>
+    `Pressed ${pressed}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
 });
 
 const select = command({

@@ -21,6 +21,7 @@ import { callerOf, deadlineOf, inherit, newAside } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { afterDeath, outlived } from './browser-death.ts';
 import type { Progress } from './browser-death.ts';
+import { filesSettled, noticesOf } from './aftermath.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
@@ -30,6 +31,9 @@ import { printDone, printFailure, valueOf } from './reply.ts';
 import type { Done, Printed } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from './services.ts';
 import { Sessions } from './sessions.ts';
+
+/** Milliseconds that an input has to say what became of it when a dialog opens under it. */
+const DIALOG_PATIENCE = 500;
 
 /** What a command came to. */
 type Ran = Pick<Done, 'value' | 'text' | 'below' | 'met'>;
@@ -77,7 +81,12 @@ export function createDispatch(services: Services): Dispatch {
     const stop = tab.dialogs.listen((dialog) => {
       if (begun === null || dialog.outcome !== 'open') return;
       if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
-      else met.resolve({ value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true });
+      else {
+        const told = { value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true };
+        // An input knows whether it had reached its element by then, and ends with the dialog; a script or a load goes on behind it.
+        const patience = command.family === 'act' ? DIALOG_PATIENCE : 0;
+        void services.clock.sleep(patience, signal).then(() => met.resolve(told));
+      }
     });
     const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
       begun = '';
@@ -109,7 +118,7 @@ export function createDispatch(services: Services): Dispatch {
     const left = deferred<never>();
     const leave = (): void =>
       left.reject(
-        new BrowseError('interrupted', { command: command.name, outcome: command.effect === 'read' ? 'did not run' : 'may have run' }),
+        new BrowseError('interrupted', { command: command.name, outcome: command.effect === 'read' ? 'was cut off' : 'may have run' }),
       );
     signal.addEventListener('abort', leave, { once: true });
     try {
@@ -134,8 +143,9 @@ export function createDispatch(services: Services): Dispatch {
     if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
     phases.mark('session');
     const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal, at) : await beside(asked, place, signal);
+    if (place) await filesSettled(services, place, signal);
     phases.mark('run');
-    const notices = [...(place?.session.takeNotices() ?? []), ...(place?.tab.notices.splice(0) ?? []), ...aside.notices];
+    const notices = [...(place?.session.takeNotices() ?? []), ...(place ? noticesOf(place) : []), ...aside.notices];
     return {
       ...ran,
       notices,

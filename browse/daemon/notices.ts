@@ -22,7 +22,8 @@ export function noticeText(notice: Notice): string {
     case 'tab':
       return `Opened tab ${notice.tab} → ${shortUrl(notice.url)}`;
     case 'download':
-      return `Download ${quoted(notice.name)} → ${notice.path}`;
+      if (typeof notice.state === 'object') return `Download ${quoted(notice.name)} failed: ${notice.state.failed}`;
+      return `Download ${quoted(notice.name)} → ${notice.path}${notice.state === 'saved' ? '' : ' (still coming)'}`;
     case 'crashed':
       return 'The page crashed. Run: browse reload';
     case 'note':

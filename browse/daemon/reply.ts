@@ -2,7 +2,7 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { shortUrl, wholeLine } from '../base/escape.ts';
+import { manyLines, shortUrl, wholeLine } from '../base/escape.ts';
 import { shellQuote } from '../base/words.ts';
 import type { Facts } from '../protocol/command.ts';
 import { errorLine } from '../protocol/errors.ts';
@@ -84,7 +84,8 @@ function answer(done: Done, style: Style): Printed {
     const [first = '', ...rest] = done.text.split('\n');
     return { exit: 0, stdout: lines([...(done.text === '' && elsewhere === '' ? [] : [first + elsewhere, ...rest]), ...told]), stderr: '' };
   }
-  const { text, note } = cut(done.text, style);
+  // A person's terminal obeys what a page writes; a program gets it as it is.
+  const { text, note } = cut(style.tty ? manyLines(done.text) : done.text, style);
   const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told];
   const fence = command?.fenced === true && !globals.noFence && !(text === '' && done.below !== null);
   const page = fence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;

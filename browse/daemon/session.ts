@@ -4,6 +4,7 @@
  *
  *   unmade ──first use──► open ──browser died──► lost ──next use──► open (tabs again under their numbers, refs gone)
  */
+import { oneLine } from '../base/escape.ts';
 import type { BrowserHost, Services, Start } from './services.ts';
 import type { Bound, BrowserSession, Page, PageEvent, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
@@ -183,6 +184,7 @@ export class Session {
       queue: new TabQueue(id, clock),
       dialogs: new DialogDesk(clock),
       notices: [],
+      downloads: new Map(),
       seen: new Map(),
       title: '',
     };
@@ -221,10 +223,20 @@ export class Session {
         .replace(/^\.+/, '')
         .slice(-100) || 'download';
     const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
-    tell(tab.notices, { kind: 'download', name: event.suggestedName, path });
-    event.save(path).catch((error: unknown) => {
-      tell(tab.notices, { kind: 'note', text: `Download ${name} failed: ${error instanceof Error ? error.message : String(error)}` });
-    });
+    const notice: Extract<Notice, { kind: 'download' }> = { kind: 'download', name: event.suggestedName, path, state: 'under way' };
+    tell(tab.notices, notice);
+    const ended = (state: 'saved' | { readonly failed: string }): void => {
+      const told = !tab.notices.includes(notice);
+      notice.state = state;
+      // It was told of as under way: what became of it is told too.
+      if (told) tell(tab.notices, { ...notice });
+      tab.downloads.delete(notice);
+    };
+    const saving = event.save(path).then(
+      () => ended('saved'),
+      (error: unknown) => ended({ failed: oneLine(error instanceof Error ? error.message : String(error)) }),
+    );
+    tab.downloads.set(notice, saving);
   }
 
   /** The page closed by itself. */

@@ -221,7 +221,7 @@ export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 
 export interface Page {
   /** Known without asking the page. */
   url(): string;
-  /** The last one seen; untrusted. Asks the page only within `bound`. */
+  /** Untrusted. While a dialog is open, the last one seen. */
   title(bound: Bound): Promise<string>;
   /** False when the renderer does not answer within the bound. */
   responds(bound: Bound): Promise<boolean>;
@@ -256,7 +256,8 @@ export interface Page {
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
   click(target: Identity, act: MouseAct, bound: Bound): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: Bound): Promise<Acted>;
-  fill(target: Identity, value: string, bound: Bound): Promise<Acted & { value: string | null; secret: boolean }>;
+  /** `secret`: it is one, whatever the field is. */
+  fill(target: Identity, value: string, bound: Bound, secret?: boolean): Promise<Acted & { value: string | null; secret: boolean }>;
   select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: Bound): Promise<Acted>;
   /** Fails with `unsuited` when it does not take the focus. */
@@ -266,7 +267,8 @@ export interface Page {
   upload(target: Identity, files: readonly string[], bound: Bound): Promise<Acted>;
   /** Into the focused element, which must stay the one focused at the start. */
   type(text: string, bound: Bound): Promise<{ typed: number; url: string }>;
-  press(key: string, bound: Bound): Promise<{ url: string }>;
+  /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
+  press(key: string, bound: Bound): Promise<{ url: string; held: string | null }>;
   /** Focus at the end of the field's text, then type. */
   append(target: Identity, text: string, bound: Bound): Promise<Acted & { typed: number }>;
 

@@ -10,7 +10,7 @@ export const PAGE_FAILURES = {
     http: 422,
     retryable: true,
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
-    hint: ({ url }) => `browse goto ${shellQuote(url)} --wait commit`,
+    hint: ({ url }) => `browse goto ${shellQuote(url)}`,
   }),
   'timeout': row<{ what: string; ms: number }>({
     exit: 1,
@@ -55,12 +55,19 @@ export const PAGE_FAILURES = {
     message: ({ url, to, ms }) => `The page ${url} is on its way to ${to}, which has not answered for ${ms} ms`,
     hint: () => 'browse tabs',
   }),
+  'page-moved': row<{ what: string; url: string }>({
+    exit: 1,
+    http: 409,
+    retryable: true,
+    message: ({ what, url }) => `The page navigated under the ${what}, again and again; it is at ${url} now`,
+    hint: () => 'browse wait --load',
+  }),
   'page-hung': row<{ url: string; ms: number }>({
     exit: 1,
     http: 504,
     retryable: true,
     message: ({ url, ms }) => `The page ${url} did not respond within ${ms} ms`,
-    hint: () => 'browse tabs',
+    hint: () => 'browse closetab',
   }),
   'page-crashed': row<{ url: string }>({
     exit: 1,

@@ -254,10 +254,10 @@ export class FakePage implements Page {
     });
   }
 
-  press(key: string, bound: Bound): Promise<{ url: string }> {
+  press(key: string, bound: Bound): Promise<{ url: string; held: null }> {
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
-      return { url: this.#url };
+      return { url: this.#url, held: null };
     });
   }
 

@@ -5,6 +5,7 @@
 import { attribute, closest, isConnected, localName, matches } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
+import { isSecret, keepSecret } from './states.ts';
 import { insist, isStale, monotonic, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
@@ -88,7 +89,12 @@ function announce(element: Element, inserted: string | null): void {
 const TEXTUAL = new Set(['text', 'search', 'url', 'tel', 'email', 'password', 'number', '']);
 
 /** Sets the value, tells the page as typing would, and reads it back. */
-export async function fill(target: Target, value: string, until: number): Promise<Filled | Refused | Stale | Late | Unsuited> {
+export async function fill(
+  target: Target,
+  value: string,
+  until: number,
+  told: boolean,
+): Promise<Filled | Refused | Stale | Late | Unsuited> {
   return insist(monotonic(until), (): Filled | Refused | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
@@ -101,7 +107,7 @@ export async function fill(target: Target, value: string, until: number): Promis
       if (unfit !== null) return { outcome: 'refused', reason: unfit };
     }
     // Asked before the page can turn it into a public one.
-    const secret = field instanceof HTMLInputElement && field.type === 'password';
+    const secret = told || isSecret(field);
     // Focus first: pages validate and prepare on it. They may also exchange the field, so it is verified again before it is touched.
     focusOn(field, { preventScroll: false });
     const moved = verify(target);
@@ -147,7 +153,9 @@ function setField(field: Field, value: string, wasSecret: boolean): Filled | Ref
   setter?.call(field, value);
   const kept = field.value;
   announce(field, value);
-  const secret = wasSecret || (field instanceof HTMLInputElement && field.type === 'password');
+  const secret = wasSecret || isSecret(field);
+  // It stays one when the page shows it.
+  if (secret && value !== '') keepSecret(field);
   const now = field.value;
   if (value !== '' && kept === '' && !['color', 'range'].includes(field.type)) {
     return { outcome: 'refused', reason: `a field of type ${field.type} did not keep it` };
@@ -200,7 +208,7 @@ export async function choose(
 
 /** Chooses the option that a ref points at. */
 export async function chooseOption(target: Target, until: number): Promise<Selected | Refused | Stale | Late | Unsuited> {
-  return insist(monotonic(until), (): Selected | Stale | Unsuited | NotYet => {
+  return insist(monotonic(until), (): Selected | Refused | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const control = closest(element, 'select');
@@ -213,14 +221,17 @@ export async function chooseOption(target: Target, until: number): Promise<Selec
   });
 }
 
-function pick(control: HTMLSelectElement, picks: readonly HTMLOptionElement[]): Selected {
+function pick(control: HTMLSelectElement, picks: readonly HTMLOptionElement[]): Selected | Refused {
   focusOn(control, { preventScroll: false });
   for (const option of control.options) {
     const wanted = picks.includes(option);
     if (option.selected !== wanted && (wanted || control.multiple)) setOption?.call(option, wanted);
   }
   announce(control, null);
-  return { outcome: 'done', selected: [...control.selectedOptions].map((option) => option.value) };
+  const now = [...control.selectedOptions];
+  if (now.length !== picks.length || !picks.every((wanted) => now.includes(wanted)))
+    return { outcome: 'refused', reason: `the page made it ${now.map(named).join(', ') || 'nothing'}` };
+  return { outcome: 'done', selected: now.map((option) => option.value) };
 }
 
 function label(option: HTMLOptionElement): string {

@@ -5,6 +5,7 @@
 import { focusedIn, isConnected, shadowRoot } from './native.ts';
 import { editable, isUnsuited, readOnlyReason } from './fields.ts';
 import { sketch } from './spot.ts';
+import { isSecret, keepSecret } from './states.ts';
 import { guard, insist, isStale, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
@@ -46,7 +47,8 @@ export function armFocused(id: number, valid: number): Focus {
   const element = focused();
   if (element instanceof HTMLIFrameElement || element instanceof HTMLFrameElement) return { outcome: 'frame', pin: world().pin(element) };
   armOn(element, id, valid, null);
-  return { outcome: 'armed', secret: element instanceof HTMLInputElement && element.type === 'password' };
+  if (isSecret(element)) keepSecret(element);
+  return { outcome: 'armed', secret: isSecret(element) };
 }
 
 /** Puts the caret behind the text of a field and arms the guard on it. */
@@ -70,7 +72,8 @@ export async function armAppend(
     if (focused() !== field) return { outcome: 'not yet', reason: 'it does not take the focus' };
     caretToEnd(field);
     armOn(field, id, valid - (performance.now() - from), () => verifyField(target, field));
-    return { outcome: 'armed', secret: field instanceof HTMLInputElement && field.type === 'password' };
+    if (isSecret(field)) keepSecret(field);
+    return { outcome: 'armed', secret: isSecret(field) };
   });
 }
 

@@ -2,6 +2,7 @@
 import { attribute, attributesOf, boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
+import { isSecret, MASK } from './states.ts';
 import { readOnlyReason, editable, isUnsuited } from './fields.ts';
 import { isStale, resolve } from './target.ts';
 import type { Stale, Target } from './target.ts';
@@ -33,7 +34,7 @@ function answer(element: Element, question: Question): unknown {
       return markup(element);
     case 'attributes':
       return Object.fromEntries(
-        Array.from(attributesOf(element), ({ name, value }) => [name, secret(element) && name === 'value' ? '••••' : value]),
+        Array.from(attributesOf(element), ({ name, value }) => [name, isSecret(element) && name === 'value' ? MASK : value]),
       );
     case 'box':
       return box(element);
@@ -58,18 +59,14 @@ function markup(element: Element): string {
   const whole = localName(element) === 'html';
   if (whole) copy.documentElement.innerHTML = html;
   else copy.body.innerHTML = html;
-  for (const field of copy.querySelectorAll(SECRETS)) field.setAttribute('value', '••••');
+  for (const field of copy.querySelectorAll(SECRETS)) field.setAttribute('value', MASK);
   return whole ? copy.documentElement.outerHTML : copy.body.innerHTML;
-}
-
-function secret(element: Element): boolean {
-  return element instanceof HTMLInputElement && element.type === 'password';
 }
 
 /** What a field holds, a line per selected option; null for what holds nothing. A password is masked. */
 function valueNow(element: Element): string | null {
   const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
-  if (secret(control)) return (control as HTMLInputElement).value === '' ? '' : '••••';
+  if (isSecret(control)) return (control as HTMLInputElement).value === '' ? '' : MASK;
   if (control instanceof HTMLSelectElement) return [...control.selectedOptions].map((option) => option.value).join('\n');
   if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLOptionElement)
     return control.value;
@@ -82,7 +79,7 @@ function valueNow(element: Element): string | null {
 
 /** What a person can read of it; the value of a field, but for a password. */
 function textOf(element: Element): string {
-  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) return secret(element) ? '' : element.value;
+  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) return isSecret(element) ? '' : element.value;
   if (element instanceof HTMLSelectElement) return [...element.selectedOptions].map((option) => option.text.trim()).join('\n');
   return element instanceof HTMLElement ? String(innerText?.call(element) ?? '') : (element.textContent ?? '');
 }

@@ -133,8 +133,17 @@ export function valueOf(element: Element, role: string): string | null {
   return raw.length > VALUE_LIMIT ? `${raw.slice(0, VALUE_LIMIT - 1)}…` : raw;
 }
 
-/** A password field, also while a page shows it as plain text. */
+/** Fields that were given a secret by us: it is one whatever the page makes of the field. */
+const secrets = new WeakSet<Element>();
+
+/** From now on what the field holds is a secret. */
+export function keepSecret(field: Element): void {
+  secrets.add(field);
+}
+
+/** A password field, also while a page shows it as plain text, and whatever was given a secret. */
 export function isSecret(element: Element): boolean {
+  if (secrets.has(element)) return true;
   if (!(element instanceof HTMLInputElement)) return false;
   return element.type === 'password' || /(^|[\s])(current|new)-password\b/i.test(attribute(element, 'autocomplete') ?? '');
 }
@@ -160,7 +169,7 @@ function rawValue(element: Element, role: string): string | null {
         return element.value;
     }
   }
-  if (element instanceof HTMLTextAreaElement) return element.value;
+  if (element instanceof HTMLTextAreaElement) return isSecret(element) && element.value !== '' ? MASK : element.value;
   if (element instanceof HTMLSelectElement) {
     const chosen: string[] = [];
     for (const option of Array.from(element.selectedOptions)) chosen.push(collapse(option.label));

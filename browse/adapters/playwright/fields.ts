@@ -44,6 +44,7 @@ export function fill(
   surface: Surface,
   target: Identity,
   value: string,
+  secret: boolean,
   bound: Bound,
 ): Promise<Acted & { value: string | null; secret: boolean }> {
   return surface.onTarget(
@@ -53,7 +54,7 @@ export function fill(
     async (world, deadline) => {
       const since = before(surface);
       const until = momentOf(deadline) - RESERVE;
-      const filled = await ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until], deadline));
+      const filled = await ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline));
       if (filled && filled.outcome !== 'done') return refuse(target, 'fill', filled, deadline);
       const url = await settle(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, value: filled?.value ?? null, secret: filled?.secret ?? true };

@@ -69,7 +69,7 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
 }
 
 /** Presses one key or chord on what has the focus. Fails with `usage` for a key there is none of. */
-export function press(surface: Surface, key: string, bound: Bound): Promise<{ url: string }> {
+export function press(surface: Surface, key: string, bound: Bound): Promise<{ url: string; held: string | null }> {
   return surface.run(
     'press',
     bound,
@@ -87,7 +87,8 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<{ ur
         const verdict = 'value' in done ? await verdictOf(surface, armed, deadline) : surface.said(armed.id);
         if (verdict?.broken && verdict.passed.length === 0)
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
-        return { url: await settle(surface, since, armed.world.frame, deadline) };
+        const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
+        return { url: await settle(surface, since, armed.world.frame, deadline), held };
       } finally {
         end(surface, armed);
       }

@@ -28,9 +28,9 @@ export function makePage(surface: Surface): Page {
   return {
     url: () => surface.url(),
     title: async (bound: Bound) => {
-      if (surface.closed || surface.crashed || surface.dialog) return title;
-      const asked = surface.run('title', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'titleNow', [], deadline)));
-      title = await asked.catch(() => title);
+      // A page that waits for an answer is asked nothing.
+      if (surface.dialog) return title;
+      title = await surface.run('title', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'titleNow', [], deadline)));
       return title;
     },
     responds: (bound) => surface.responds(bound),
@@ -68,7 +68,7 @@ export function makePage(surface: Surface): Page {
     click: (target, act, bound) => pointer.click(surface, target, act, bound),
     hover: (target, options, bound) => pointer.hover(surface, target, options, bound),
     setChecked: (target, checked, bound) => pointer.setChecked(surface, target, checked, bound),
-    fill: (target, value, bound) => fields.fill(surface, target, value, bound),
+    fill: (target, value, bound, secret = false) => fields.fill(surface, target, value, secret, bound),
     select: (target, values, bound) => fields.select(surface, target, values, bound),
     focus: (target, bound) => fields.focus(surface, target, bound),
     drag: (from, to, bound) => drag(surface, from, to, bound),

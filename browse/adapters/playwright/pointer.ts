@@ -7,7 +7,7 @@ import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Acted, Bound, MouseAct } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
-import { fail } from '../../protocol/errors.ts';
+import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { Verdict } from '../injected/guard.ts';
 import type { PointerPlan } from '../injected/pointer.ts';
 import { goneKind } from './errors.ts';
@@ -76,6 +76,11 @@ export function setChecked(surface: Surface, target: Identity, checked: boolean,
 }
 
 function point(surface: Surface, target: Identity, pointer: Pointer, bound: Bound): Promise<Acted> {
+  // What is pressed in a frame is an element of its own document, which nobody has named.
+  if (target.role === 'iframe')
+    return Promise.reject(
+      new BrowseError('unsuited', { act: pointer.act, target: nameOf(target), reason: 'it is a frame: name an element in it' }),
+    );
   const work = (world: World, deadline: Deadline): Promise<Acted> => pointUntilDone(surface, target, world, pointer, pointer.act, deadline);
   return surface.onTarget(pointer.act, target, bound, work, pointer.progress);
 }
@@ -258,6 +263,9 @@ function judge(
 ): string | null {
   const passed = verdict?.passed ?? [];
   const untouched = passed.length === 0;
+  const once = pointer.act === 'click' && pointer.count === 2 && passed.filter((type) => type === 'click').length === 1;
+  if (once && interrupted === null && (verdict?.broken?.reason ?? '') === '')
+    return fail('act-broken', { act: what, target: nameOf(target), reason: 'the first click took it away, and the second met nothing' });
   if (verdict?.broken) {
     const { kind, reason, at } = verdict.broken;
     if (kind === 'target' && reason === '') return null;
@@ -274,7 +282,7 @@ function judge(
   // No last event, and none was refused: the press itself made the page take the element away, stop its script or go elsewhere.
   if (passed.includes('mousedown') || (pointer.act === 'hover' && !untouched)) return null;
   if (interrupted === 'dialog')
-    return fail('act-broken', { act: what, target: nameOf(target), reason: 'a dialog was open before it reached the page' });
+    return fail('act-broken', { act: what, target: nameOf(target), reason: 'a dialog opened before the press was whole' });
   if (verdict === null) return fail('may-have-run', { reason: `the page went away during the ${what}` });
   return 'it moves: the pointer did not meet it';
 }

@@ -171,9 +171,9 @@ async function intoMain(session: ProtocolSession, objectId: string, frame: Serve
 }
 
 /** How long a page may take to prove that it is well, in milliseconds. */
-const PROOF = 150;
+const PROOF = 300;
 /** How long before the deadline a script is ended, in milliseconds, so that the end of it can be told. */
-const TERMINATION = 50;
+const TERMINATION = 100;
 
 async function script(
   session: ProtocolSession,

@@ -233,6 +233,8 @@ export class Surface {
     } catch (error) {
       if (error instanceof BrowseError) throw error;
       if (this.#crashed || this.#orphaned) this.lost();
+      if (error instanceof DocumentGone && more.acted === true) fail('may-have-run', { reason: `the page navigated under the ${what}` });
+      if (error instanceof DocumentGone) fail('page-moved', { what, url: this.url() });
       const doing = { what, url: this.url(), ms: Math.round(bound.timeout), page: true, leaving: this.leaving, ...more };
       // Playwright's own waiting was ended with ours, not by the caller.
       const ours = error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted;

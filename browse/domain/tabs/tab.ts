@@ -8,7 +8,8 @@ import type { RefTable } from '../snapshot/refs.ts';
 export type Notice =
   | { readonly kind: 'dialog'; readonly dialog: DialogTold }
   | { readonly kind: 'tab'; readonly tab: number; readonly url: string }
-  | { readonly kind: 'download'; readonly name: string; readonly path: string }
+  /** `state` changes until it is told; a failed one says why. */
+  | { readonly kind: 'download'; readonly name: string; readonly path: string; state: 'under way' | 'saved' | { readonly failed: string } }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'note'; readonly text: string };
 
@@ -20,6 +21,8 @@ export type Tab = {
   readonly dialogs: DialogDesk;
   /** Not yet told. */
   notices: Notice[];
+  /** Files that are still coming. */
+  readonly downloads: Map<Notice, Promise<void>>;
   /** Lines of the last snapshot by its flags, for a diff. */
   readonly seen: Map<string, { readonly lines: readonly string[]; readonly numbering: number }>;
   /** The last title that the page told, for when it does not answer. Untrusted. */
