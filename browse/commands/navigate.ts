@@ -23,10 +23,12 @@ export async function resolveAddress(context: Context, typed: string): Promise<s
   const real = await context.files.realPath(wanted);
   const roots = await Promise.all(allowed.map((folder) => context.files.realPath(folder)));
   // Whether a file exists outside is nobody's business: refused before missing.
-  const inside = (path: string): boolean =>
-    roots.some((root) => root !== null && root !== '/' && (path === root || path.startsWith(`${root}/`)));
+  const folders = roots.flatMap((root) => (root === null || root === '/' ? [] : [root]));
+  const inside = (path: string): boolean => folders.some((root) => path === root || path.startsWith(`${root}/`));
   if (!inside(real ?? wanted)) return fail('file-refused', { path: wanted, allowed });
   if (real === null) return fail('file-missing', { path: wanted });
+  // What the page itself loads or leads to is held to the same.
+  await context.session.browser.allowFiles(folders);
   return fileUrl(real) + address.suffix;
 }
 

@@ -5,6 +5,7 @@
  *   unmade ──first use──► open ──browser died──► lost ──next use──► open (tabs again under their numbers, refs gone)
  */
 import { oneLine } from '../base/escape.ts';
+import { folderOf } from '../domain/address.ts';
 import type { BrowserHost, Services, Start } from './services.ts';
 import type { Bound, BrowserSession, Page, PageEvent, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
@@ -101,6 +102,8 @@ export class Session {
     this.tabs.addAs(id, () => this.#adopt(id, page), current);
     before?.close().catch(() => {});
     if (url === 'about:blank') return null;
+    const folder = folderOf(url);
+    if (folder !== null) await this.#browser.allowFiles([folder]);
     const bound: Bound = { timeout: PATIENCE, signal: new AbortController().signal };
     // A slow page goes on loading by itself: only what cannot be opened at all is lost.
     return page.goto(url, 'commit', bound).then(

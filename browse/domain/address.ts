@@ -49,6 +49,12 @@ export function fileUrl(path: string): string {
   return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
+/** The folder of a file's URL; null for what is none. */
+export function folderOf(url: string): string | null {
+  if (!url.startsWith('file:///')) return null;
+  return decodeURIComponent(new URL('.', url).pathname).replace(/\/$/, '') || null;
+}
+
 /** The origin that a page's URL has, or null (about:, data:, file:). */
 export function originOf(url: string): string | null {
   if (!URL.canParse(url)) return null;

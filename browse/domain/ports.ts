@@ -150,6 +150,8 @@ export interface BrowserSession {
   onPage(listener: (page: Page, opener: Page | null) => void): void;
   cookies(): Promise<readonly Cookie[]>;
   setCookie(cookie: { name: string; value: string; url: string }): Promise<void>;
+  /** Pages from local files may load files below these folders (real paths), and below those named before. Without any, none. */
+  allowFiles(folders: readonly string[]): Promise<void>;
   setUserAgent(userAgent: string | null): Promise<void>;
   setHeaders(headers: readonly OriginHeader[]): Promise<void>;
   /** Cookies and storage, for `restart --restore`; pages that do not answer within the bound are left out and named. */

@@ -1,5 +1,5 @@
 /** Navigate and tabs: the first line of each row, on the binary and real pages. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
@@ -106,4 +106,29 @@ test('two sessions share nothing, and each project has its own', async () => {
     source: 'launched',
   });
   expect(status.uptime).toBeGreaterThan(0);
+});
+
+test('a local page leads to no file outside of the folders that were opened: by a frame, a link, a refresh or a script', async () => {
+  await using user = cli();
+  writeFileSync(join(user.cwd, 'near.html'), '<title>Near</title><p>near by</p>');
+  writeFileSync(
+    join(user.cwd, 'page.html'),
+    `<title>Page</title><iframe title=far src="file:///etc/hostname"></iframe><iframe title=near src="near.html"></iframe>
+    <a href="file:///etc/hostname">away</a><a href="near.html">here</a>`,
+  );
+  writeFileSync(join(user.cwd, 'refresh.html'), '<meta http-equiv=refresh content="0;url=file:///etc/hostname">');
+  const secret = readFileSync('/etc/hostname', 'utf8').trim();
+  await user.ok('goto', './page.html');
+  await user.ok('wait', '--networkidle');
+  const seen = await user.ok('snapshot', '--no-fence');
+  expect(seen).toContain('near by');
+  expect(seen).not.toContain(`"${secret}"`);
+  await user.run(['click', 'text=away']);
+  expect(await user.ok('text', '--no-fence')).not.toContain(secret);
+  await user.run(['goto', './refresh.html']);
+  await user.run(['wait', '300']);
+  expect(await user.ok('text', '--no-fence')).not.toContain(secret);
+  await user.ok('goto', './page.html');
+  await user.ok('click', 'text=here');
+  expect(await user.ok('title')).toBe('Near');
 });

@@ -425,6 +425,8 @@ export class FakeSession implements BrowserSession {
     ];
   }
 
+  async allowFiles(): Promise<void> {}
+
   async setUserAgent(userAgent: string | null): Promise<void> {
     this.userAgent = userAgent;
   }

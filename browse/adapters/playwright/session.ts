@@ -6,6 +6,7 @@ import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOpti
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
 import { connected, serverContext } from './internals.ts';
+import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
 import { readState, writeState } from './state.ts';
 import { Surface } from './surface.ts';
@@ -30,6 +31,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let front: ClientPage | null = null;
   let closed = false;
   let headers = options.headers;
+  const files = new LocalFiles(context);
   let unroute: (() => Promise<void>) | null = null;
 
   const around: Around = {
@@ -125,6 +127,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     onPage: (listener) => void listeners.push(listener),
     cookies: () => doing('cookies', context.cookies()),
     setCookie: (cookie) => doing('set a cookie', context.addCookies([cookie])),
+    allowFiles: (folders) => doing('open local files', files.allow(folders)),
     setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
     setHeaders: (next) => doing('set headers', applyHeaders(next)),
     saveState: (bound) =>
