@@ -36,10 +36,7 @@ export function bundleLibraries(): Libraries {
   return {
     show: async (page, { library, scene }) => {
       await page.goto(pathToFileURL(join(folder.path, `${library}.html`)).href);
-      await rest(page);
-      const act = SCENES[library]?.[scene];
-      if (act === undefined) return;
-      await act(page);
+      await SCENES[library]?.[scene]?.(page);
       await rest(page);
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),

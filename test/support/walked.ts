@@ -31,7 +31,7 @@ export type Native = { readonly role: string; readonly name: string; readonly ig
 export type Walked = AsyncDisposable & {
   readonly page: Page;
   readonly session: CDPSession;
-  /** Opens a file of test/pages/walk. */
+  /** Opens a file, from test/pages/walk. */
   open(file: string): Promise<void>;
   content(html: string): Promise<void>;
   /** The ids that the debugging protocol has for the elements of captured nodes, in their order. */
@@ -156,6 +156,13 @@ export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): str
 /** The nodes that are elements: all but runs of text. */
 export function elementsOf({ nodes }: CapturedFrame): CapturedNode[] {
   return nodes.filter((node) => node.pin !== undefined);
+}
+
+/** Every page of test/pages, from there. */
+export function allPages(): string[] {
+  return ['', 'walk/', 'adversarial/'].flatMap((folder) =>
+    readdirSync(new URL(`../pages/${folder}`, import.meta.url)).flatMap((name) => (name.endsWith('.html') ? [folder + name] : [])),
+  );
 }
 
 /** The names of the pages for the walk. */
