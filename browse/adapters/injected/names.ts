@@ -178,9 +178,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
     walk.seen.add(element);
     if (element !== walk.root) {
       // A control in the name of something else stands there with its value, however it is called itself (2C, 2E).
+      if (isSecret(element) && (element as HTMLInputElement).value !== '') return '';
       const value = embeddedValue(element, walk);
       if (value !== '') return ` ${value} `;
-      if (isSecret(element) && (element as HTMLInputElement).value !== '') return '';
     }
     const label = authored(element, walk);
     if (label !== '') return ` ${label} `;
