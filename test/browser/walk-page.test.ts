@@ -1,6 +1,7 @@
 /** What a walk prints of a page, and that it leaves the page as it was. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rounds } from '../support/rounds.ts';
+import { traces, watchTraces } from '../support/traces.ts';
 import { INTERACTIVE, launchWalked, PLAIN, printed, walkPages, type Walked } from '../support/walked.ts';
 
 let walked: Walked;
@@ -48,6 +49,8 @@ describe('-i', () => {
     expect(text).toContain('[clickable] "Trash"');
     expect(text).toContain('[clickable] "Hidden box"');
     expect(text).toContain('[columnheader] "Sortable" [clickable]');
+    expect(text).toContain('[clickable] "Without a target"');
+    expect(text).not.toContain('A place');
     expect(text).not.toContain('Gone');
     expect(text).not.toContain('Programmatic focus only');
     expect(text).not.toContain('Scrolls only');
@@ -112,6 +115,17 @@ describe('a plain walk', () => {
     expect(text).toMatch(/"Own child"\n.*"Owned one"\n.*"Owned two"\n"between"/);
   });
 
+  test('leaves what is owned where it is when the owner cannot have it', async () => {
+    const owned = (at: number): string => `<div id="w${at}"><button>B${at}</button></div>`;
+    const owners = ['<input aria-owns=w0>', '<div hidden aria-owns=w1></div>', '<div aria-hidden=true aria-owns=w2></div>'];
+    const sealed = '<div style="content-visibility:hidden"><div aria-owns=w3></div></div>';
+    const text = await plain([...owners, sealed].map((owner, at) => owner + owned(at)).join(''));
+    expect(text.match(/B\d/g)).toEqual(['B0', 'B1', 'B2', 'B3']);
+    await walked.content('<p aria-owns=w></p><main><div id=w><button>Owned from outside</button></div></main>');
+    const pin = Number(await walked.world('__browse.pin(document.querySelector("main"))'));
+    expect(printed(await walked.capture({ ...PLAIN, within: pin }))).toContain('Owned from outside');
+  });
+
   test('does not follow references in a circle', async () => {
     expect(
       await plain(
@@ -137,10 +151,10 @@ describe('a plain walk', () => {
 
   test('never lets a password through, in a value or in a name', async () => {
     const text = await plain(
-      '<label>Pin <input type=password value=s3cret> twice <input type=password value=s3cret></label><input type=text autocomplete="section-a new-password" value=s3cret aria-label=Shown><button aria-labelledby=p>x</button><input id=p type=password value=s3cret>',
+      '<label>Pin <input type=password value=s3cret> twice <input type=password value=s3cret></label><input type=text autocomplete="section-a new-password" value=s3cret aria-label=Shown><button aria-labelledby=p>x</button><input id=p type=password value=s3cret><h2>Shown <input autocomplete=current-password value=s3cret></h2>',
     );
     expect(text).not.toContain('s3cret');
-    expect(text.match(/••••/g)).toHaveLength(4);
+    expect(text.match(/••••/g)).toHaveLength(5);
   });
 
   test('marks what is covered or where no scrolling leads, and not what only has to be scrolled to', async () => {
@@ -173,35 +187,12 @@ test('walking again and again leaves no trace in the page: no mutation, no focus
   // The clobbered page has no iterators left for the observer itself.
   for (const page of walkPages().filter((name) => name !== 'clobbered.html')) {
     await walked.open(page);
-    await walked.page.evaluate(() => {
-      const seen = { records: 0, events: 0 };
-      Object.assign(globalThis, { seen });
-      const options = { subtree: true, childList: true, attributes: true, characterData: true };
-      const observer = new MutationObserver((records) => (seen.records += records.length));
-      observer.observe(document, options);
-      for (const element of document.querySelectorAll('*')) if (element.shadowRoot !== null) observer.observe(element.shadowRoot, options);
-      for (const type of [
-        'focus',
-        'blur',
-        'focusin',
-        'scroll',
-        'input',
-        'change',
-        'slotchange',
-        'toggle',
-        'beforetoggle',
-        'select',
-        'selectionchange',
-      ])
-        addEventListener(type, () => (seen.events += 1), true);
-    });
+    await watchTraces(walked.page);
     for (let round = 0; round < rounds(50, 5); round += 1) {
       await walked.capture(PLAIN);
       await walked.capture({ ...INTERACTIVE, boxes: true, viewport: true, urls: true });
     }
-    const seen = await walked.page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => done((globalThis as unknown as { seen: object }).seen))),
-    );
+    const seen = await traces(walked.page);
     expect({ page, seen }).toEqual({ page, seen: { records: 0, events: 0 } });
   }
 });

@@ -1,22 +1,22 @@
 /**
- * Bundles the small applications of test/pages/adversarial/apps (React, Vue, Svelte) into the folder given as the first
- * argument, one script each. Run by Bun, at test time: nothing generated is kept.
+ * Bundles the applications of a folder of test/pages, given as the first argument, into the folder given as the second:
+ * one script each, and one style sheet where there is style. Run by Bun, at test time: nothing generated is kept.
  */
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { compile, compileModule } from 'svelte/compiler';
 
-const APPS = fileURLToPath(new URL('../pages/adversarial/apps/', import.meta.url));
-const [outdir] = process.argv.slice(2);
-if (outdir === undefined) throw new Error('bundle-apps.ts needs a folder');
+const [apps, outdir] = process.argv.slice(2);
+if (apps === undefined || outdir === undefined) throw new Error('bundle-apps.ts needs two folders');
 
-const entrypoints = readdirSync(APPS)
+const entrypoints = readdirSync(apps)
   .filter((name) => name.endsWith('.js'))
-  .map((name) => APPS + name);
+  .map((name) => join(apps, name));
 
 const built = await Bun.build({
   entrypoints,
   outdir,
+  naming: '[name].[ext]',
   target: 'browser',
   format: 'iife',
   minify: true,
@@ -43,4 +43,5 @@ const built = await Bun.build({
     },
   ],
 });
-if (!built.success || built.outputs.length !== entrypoints.length) throw new Error(built.logs.map(String).join('\n'));
+if (!built.success || built.outputs.filter(({ path }) => path.endsWith('.js')).length !== entrypoints.length)
+  throw new Error(built.logs.map(String).join('\n'));

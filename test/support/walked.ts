@@ -26,20 +26,20 @@ export const PLAIN: WalkOptions = {
 export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable: true };
 
 /** What the browser's own tree says of an element. */
-export type Native = { readonly role: string; readonly name: string; readonly ignored: boolean };
+export type Native = { readonly role: string; readonly name: string; readonly ignored: boolean; readonly editable: boolean };
 
 export type Walked = AsyncDisposable & {
   readonly page: Page;
   readonly session: CDPSession;
-  /** Opens a file of test/pages/walk. */
+  /** Opens a file, from test/pages/walk. */
   open(file: string): Promise<void>;
   content(html: string): Promise<void>;
-  /** The id that the debugging protocol has for a pinned element. */
-  backendId(pin: number): Promise<number>;
+  /** The ids that the debugging protocol has for the elements of captured nodes, in their order. */
+  backendIds(nodes: readonly CapturedNode[]): Promise<number[]>;
   capture(options?: WalkOptions): Promise<CapturedFrame>;
   /** Evaluates an expression where `__browse` is. */
   world(expression: string): Promise<unknown>;
-  /** The browser's own word on captured nodes, in their order; null where it has no node. */
+  /** The browser's own word on captured elements, in their order; null where it has no node. */
   native(nodes: readonly CapturedNode[]): Promise<(Native | null)[]>;
 };
 
@@ -78,11 +78,24 @@ export async function launchWalked(): Promise<Walked> {
     return result.value;
   }
 
-  async function backendId(pin: number): Promise<number> {
-    const { result } = await session.send('Runtime.evaluate', { expression: `__browse.element(${pin})`, contextId: await contextId() });
-    if (result.objectId === undefined) throw new Error(`pin ${pin} has no element`);
-    const { node } = await session.send('DOM.describeNode', { objectId: result.objectId });
-    return node.backendNodeId;
+  async function backendIds(nodes: readonly CapturedNode[]): Promise<number[]> {
+    const pins = nodes.map(({ pin }) => pin ?? -1);
+    const objectGroup = 'pinned';
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: `${JSON.stringify(pins)}.map((pin) => __browse.element(pin))`,
+      contextId: await contextId(),
+      objectGroup,
+    });
+    const { result: entries } = await session.send('Runtime.getProperties', { objectId: result.objectId ?? '', ownProperties: true });
+    const ids = await Promise.all(
+      pins.map(async (pin, index) => {
+        const objectId = entries.find(({ name }) => name === String(index))?.value?.objectId;
+        if (objectId === undefined) throw new Error(`pin ${pin} has no element`);
+        return (await session.send('DOM.describeNode', { objectId })).node.backendNodeId;
+      }),
+    );
+    await session.send('Runtime.releaseObjectGroup', { objectGroup });
+    return ids;
   }
 
   return {
@@ -99,19 +112,17 @@ export async function launchWalked(): Promise<Walked> {
     },
     capture: async (options = PLAIN) =>
       JSON.parse(String(await evaluate(`__browse.captureText(${JSON.stringify(options)})`))) as CapturedFrame,
-    backendId,
+    backendIds,
     world: evaluate,
     native: async (nodes) => {
-      const { nodes: all } = await session.send('Accessibility.getFullAXTree');
+      const [ids, { nodes: all }] = await Promise.all([backendIds(nodes), session.send('Accessibility.getFullAXTree')]);
       const known = new Map(all.map((node) => [node.backendDOMNodeId, node]));
-      return Promise.all(
-        nodes.map(async ({ pin }): Promise<Native | null> => {
-          if (pin === undefined) return null;
-          const node = known.get(await backendId(pin));
-          if (node === undefined) return null;
-          return { role: String(node.role?.value ?? ''), name: String(node.name?.value ?? ''), ignored: node.ignored };
-        }),
-      );
+      return ids.map((id): Native | null => {
+        const node = known.get(id);
+        if (node === undefined) return null;
+        const editable = node.properties?.some(({ name }) => name === 'editable') === true;
+        return { role: String(node.role?.value ?? ''), name: String(node.name?.value ?? ''), ignored: node.ignored, editable };
+      });
     },
     [Symbol.asyncDispose]: () => browser.close(),
   };
@@ -140,6 +151,18 @@ export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): str
   const refs = new RefTable();
   refs.replace(nodes);
   return lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins: filter.interactive === true }).join('\n');
+}
+
+/** The nodes that are elements: all but runs of text. */
+export function elementsOf({ nodes }: CapturedFrame): CapturedNode[] {
+  return nodes.filter((node) => node.pin !== undefined);
+}
+
+/** Every page of test/pages, from there. */
+export function allPages(): string[] {
+  return ['', 'walk/', 'adversarial/'].flatMap((folder) =>
+    readdirSync(new URL(`../pages/${folder}`, import.meta.url)).flatMap((name) => (name.endsWith('.html') ? [folder + name] : [])),
+  );
 }
 
 /** The names of the pages for the walk. */

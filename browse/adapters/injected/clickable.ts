@@ -31,6 +31,8 @@ export function isClickable(element: Element, role: string, tag: string, above: 
     (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')
   )
     return !scrolls(element);
+  // An anchor without a target is there for a script; with a name it is only a place.
+  if (tag === 'a' && role === 'generic' && !above.quiet && !hasAttribute(element, 'name')) return rectsOf(element).length > 0;
   return pointer && !above.pointer && !above.quiet && rectsOf(element).length > 0;
 }
 

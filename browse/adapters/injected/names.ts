@@ -2,8 +2,8 @@
  * The accessible name of an element (accname 1.2, HTML-AAM), over the tree a person sees: open shadow roots and slots
  * included, as Chromium computes it. Must not know snapshots, refs or twins.
  *
- * Ours and no package's: the one for it enters no shadow tree, is fooled by clobbered forms, and says another name than
- * Chromium for 29 of the 338 nodes of the test pages where this says another for 3.
+ * Ours and no package's: the one for it enters no shadow tree and is fooled by clobbered forms. When it was tried it said
+ * another name than Chromium for 29 of 338 nodes of the test pages, and this for 3.
  */
 import {
   aria,
@@ -37,14 +37,18 @@ export type Names = (element: Element, role: string) => Named;
 export const CLICKABLE_NAME_LIMIT = 100;
 
 const LABELABLE = new Set(['button', 'input', 'meter', 'output', 'progress', 'select', 'textarea']);
+/** Types of fields whose value is text that can be read out; that of a date field is not how it is shown. */
+const VALUED = new Set(['text', 'search', 'tel', 'url', 'email', 'number', 'range']);
 const RANGES = new Set(['slider', 'spinbutton', 'progressbar', 'meter', 'scrollbar']);
-/** Parts that say their own lines and are no part of the name of what they lie in. */
+/** Parts that say their own lines; of them, only a label is part of the name of what they lie in. */
 const NESTED: Readonly<Record<string, ReadonlySet<string>>> = {
   treeitem: new Set(['group', 'tree']),
   menuitem: new Set(['menu', 'group']),
 };
 
 type Walk = {
+  /** The element that is named. */
+  readonly root: Element;
   readonly seen: Set<Node>;
   readonly inReference: boolean;
   readonly evenHidden: boolean;
@@ -55,7 +59,7 @@ type Walk = {
 export function createNames(roles: Roles, styles: Styles): Names {
   const labels = createLabels();
   return function named(element, role) {
-    const label = authored(element, { seen: new Set(), inReference: false, evenHidden: false, skip: undefined });
+    const label = authored(element, { root: element, seen: new Set([element]), inReference: false, evenHidden: false, skip: undefined });
     if (label !== '') return { name: label, fromContent: false };
     const host = hostName(element, role, new Set([element]));
     if (host !== null && host !== '') return { name: host, fromContent: host !== '' && localName(element) !== 'img' };
@@ -68,7 +72,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
 
   function ownText(element: Element, role: string): string {
     if (localName(element) === 'input' || localName(element) === 'select' || localName(element) === 'textarea') return '';
-    return collapse(content(element, { seen: new Set([element]), inReference: false, evenHidden: false, skip: NESTED[role] }));
+    return collapse(
+      content(element, { root: element, seen: new Set([element]), inReference: false, evenHidden: false, skip: NESTED[role] }),
+    );
   }
 
   /** aria-labelledby, else aria-label. */
@@ -77,9 +83,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
       const parts: string[] = [];
       for (const target of referenced(element, 'aria-labelledby')) {
         const hidden = styles.look(target).gone || styles.look(target).veiled || aria(target, 'aria-hidden') === 'true';
-        const text = collapse(
-          alternative(target, { seen: walk.seen.size > 0 ? walk.seen : new Set(), inReference: true, evenHidden: hidden, skip: undefined }),
-        );
+        // An element may name itself in part: `aria-labelledby="own-id other"`.
+        const seen = target === walk.root ? new Set<Node>() : walk.seen;
+        const text = collapse(alternative(target, { root: walk.root, seen, inReference: true, evenHidden: hidden, skip: undefined }));
         if (text !== '') parts.push(text);
       }
       if (parts.length > 0) return parts.join(' ');
@@ -147,7 +153,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
   function labelText(element: Element, seen: Set<Node>): string {
     const parts: string[] = [];
     for (const label of labels(element)) {
-      const text = collapse(alternative(label, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined }));
+      const text = collapse(
+        alternative(label, { root: element, seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined }),
+      );
       if (text !== '') parts.push(text);
     }
     return parts.join(' ');
@@ -157,7 +165,9 @@ export function createNames(roles: Roles, styles: Styles): Names {
     for (const child of flatChildren(element))
       if (nodeType(child) === ELEMENT && localName(child as Element) === tag)
         return (
-          collapse(alternative(child as Element, { seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined })) || null
+          collapse(
+            alternative(child as Element, { root: element, seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined }),
+          ) || null
         );
     return null;
   }
@@ -166,43 +176,43 @@ export function createNames(roles: Roles, styles: Styles): Names {
   function alternative(element: Element, walk: Walk): string {
     if (walk.seen.has(element)) return '';
     walk.seen.add(element);
+    if (element !== walk.root) {
+      // A control in the name of something else stands there with its value, however it is called itself (2C, 2E).
+      if (isSecret(element) && (element as HTMLInputElement).value !== '') return '';
+      const value = embeddedValue(element, walk);
+      if (value !== '') return ` ${value} `;
+    }
     const label = authored(element, walk);
-    const role = roles(element);
-    if (label !== '' && !(role === 'textbox' && walk.inReference && walk.seen.size > 1)) return ` ${label} `;
-    const embedded = embeddedValue(element, role);
-    if (embedded !== null) return embedded === '' ? '' : ` ${embedded} `;
-    const host = hostName(element, role, walk.seen);
+    if (label !== '') return ` ${label} `;
+    const host = hostName(element, roles(element), walk.seen);
     if (host !== null && host !== '') return ` ${host} `;
     const text = content(element, walk);
     return collapse(text) === '' && collapse(fallback(element)) !== '' ? ` ${fallback(element)} ` : text;
   }
 
-  /** The value of a control inside a label or inside named content; null where it is no such control. */
-  function embeddedValue(element: Element, role: string): string | null {
-    if (role === 'textbox' || role === 'searchbox') {
-      if (isSecret(element)) return '';
-      if (element instanceof HTMLInputElement) return collapse(element.value);
-      if (element instanceof HTMLTextAreaElement) return collapse(element.value);
-      return null;
-    }
+  /** The value of a control inside a label or inside named content; empty where it has none or is no such control. */
+  function embeddedValue(element: Element, walk: Walk): string {
+    if (element instanceof HTMLInputElement) return VALUED.has(element.type) ? collapse(element.value) : '';
+    if (element instanceof HTMLTextAreaElement) return collapse(element.value);
     if (element instanceof HTMLSelectElement) {
       const chosen: string[] = [];
       for (const option of Array.from(element.selectedOptions)) chosen.push(collapse(option.label));
       return chosen.join(' ');
     }
-    if (element instanceof HTMLInputElement && role === 'combobox') return collapse(element.value);
-    if (RANGES.has(role)) {
-      const said = aria(element, 'aria-valuetext') ?? aria(element, 'aria-valuenow');
-      if (said !== null) return collapse(said);
-      if (element instanceof HTMLInputElement || element instanceof HTMLProgressElement || element instanceof HTMLMeterElement)
-        return String(element.value);
-      return '';
-    }
-    return null;
+    if (element instanceof HTMLProgressElement) return element.position < 0 ? '' : String(element.value);
+    if (element instanceof HTMLMeterElement) return String(element.value);
+    const role = roles(element);
+    if (role === 'textbox' || role === 'searchbox') return collapse(content(element, walk));
+    if (RANGES.has(role)) return collapse(aria(element, 'aria-valuetext') ?? aria(element, 'aria-valuenow') ?? '');
+    if (role !== 'listbox') return '';
+    const chosen = Array.from(select(element, '[role=option][aria-selected=true]'));
+    return collapse(chosen.map((option) => content(option, walk)).join(' '));
   }
 
   /** The text of what lies in an element, with spaces where blocks meet. */
   function content(element: Element, walk: Walk): string {
+    // What may be chosen is no part of a name; what is chosen is.
+    if (localName(element) === 'select') return '';
     let text = styles.pseudo(element, '::before');
     const only = firstChild(element);
     if (
@@ -230,14 +240,15 @@ export function createNames(roles: Roles, styles: Styles): Names {
     if (type !== ELEMENT) return '';
     const element = child as Element;
     const tag = localName(element);
-    if (tag === 'br' || tag === 'wbr') return tag === 'br' ? ' ' : '';
+    // The accessibility tree has a line break for either.
+    if (tag === 'br' || tag === 'wbr') return ' ';
     if (tag === 'script' || tag === 'style' || tag === 'noscript' || tag === 'template') return '';
     const look = styles.look(element);
     if (!walk.evenHidden && (look.gone || aria(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert'))) return '';
     const role = roles(element);
     // What announces itself comes and goes: it says its own line and is no part of a name, as in Chromium.
     if (LIVE.has(role) && !walk.inReference) return '';
-    if (walk.skip !== undefined && walk.skip.has(role)) return '';
+    if (walk.skip?.has(role) === true) return ` ${authored(element, walk) || fallback(element)} `;
     const text = look.veiled && !walk.evenHidden ? content(element, walk) : alternative(element, walk);
     return look.joined ? text : ` ${text} `;
   }

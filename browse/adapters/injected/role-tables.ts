@@ -1,4 +1,4 @@
-/** Roles of ARIA and HTML as tables: which exist, which act, which take their name from content. Data only. */
+/** Roles and elements of ARIA and HTML as tables: which exist, which act, which take their name from content. Data only. */
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -20,6 +20,13 @@ export const PRESENTATIONAL_CHILDREN = words(
 export const TRANSPARENT = words(
   'generic none presentation strong emphasis code subscript superscript insertion deletion mark time term definition paragraph rowgroup caption legend label suggestion',
 );
+
+/** Elements that nobody sees. */
+export const SKIPPED = words(
+  'script style noscript template head link meta title base param source track datalist br wbr col colgroup map',
+);
+/** Elements whose rendered inside is the browser's own, or no part of the page's text. */
+export const CLOSED = words('input textarea select iframe frame video audio canvas progress meter object embed img hr math');
 
 /** Roles whose text announces itself. */
 export const LIVE = words('alert alertdialog log marquee status timer');

@@ -98,6 +98,7 @@ export function createRoles(): Roles {
         // A landmark without a name is none (ARIA 1.3, Chromium).
         if ((token === 'region' || token === 'form') && !labelled(element)) break;
         if (token === 'directory') return 'list';
+        if (token === 'cell' && tableRole(element).endsWith('grid')) return 'gridcell';
         return token === 'image' ? 'img' : token === 'presentation' ? 'none' : token;
       }
     }
@@ -178,8 +179,8 @@ export function createRoles(): Roles {
   }
   function namedByContent(element: Element, role: string): boolean {
     if (NAMED_BY_CONTENT.has(role)) return true;
-    // Rows that can take focus have a name, as in Chromium; those of a plain table have none.
-    return role === 'row' && (hasAttribute(element, 'tabindex') || tableRole(element).endsWith('grid'));
+    // Those of a plain table have none in Chromium; one that can be acted on must be told from the others.
+    return role === 'row' && (isWidget(element, role) || tableRole(element).endsWith('grid'));
   }
   function data(table: Element): boolean {
     let known = tables.get(table);

@@ -2,13 +2,21 @@
  * Facts that one look over a tree scope (a document or a shadow tree) settles for the whole walk. Must not know pins or lines.
  */
 import { attribute, boxOf, flatContains, flatParent, hasAttribute, hitAt, localName, referenced, rootOf, select } from './native.ts';
+import { CLOSED, SKIPPED } from './role-tables.ts';
 import { ownDisabled } from './states.ts';
-import type { Styles } from './styles.ts';
+import { outOfReach, type Styles } from './styles.ts';
 
-/** Elements of a tree scope that others own; they are walked where they are owned. */
-export function ownedIn(scope: Node): readonly Element[] {
+/**
+ * Elements of a tree scope that others own; they are walked where they are owned. An owner that is not walked itself, or
+ * whose inside is closed, owns nothing: what it points at stays where it is, as in Chromium.
+ */
+export function ownedIn(scope: Node, root: Element, styles: Styles): readonly Element[] {
   const owned: Element[] = [];
-  for (const owner of Array.from(select(scope, '[aria-owns]'))) owned.push(...referenced(owner, 'aria-owns'));
+  for (const owner of Array.from(select(scope, '[aria-owns]'))) {
+    const tag = localName(owner);
+    if (CLOSED.has(tag) || SKIPPED.has(tag) || !flatContains(root, owner) || outOfReach(owner, styles)) continue;
+    owned.push(...referenced(owner, 'aria-owns'));
+  }
   return owned;
 }
 

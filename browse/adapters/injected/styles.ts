@@ -118,11 +118,12 @@ export function createStyles(): Styles {
 /** A few are cheaper to ask for than all rules are to read. */
 const FEW = 200;
 
-/** Whether an ancestor or the element itself is taken out of reach: not rendered, `inert`, `aria-hidden`. */
+/** Whether an ancestor or the element itself is taken out of reach: not rendered, `inert`, `aria-hidden`, in a sealed part. */
 export function outOfReach(element: Element, styles: Styles): boolean {
   for (let at: Element | null = element; at !== null; at = flatParent(at)) {
     if (styles.look(at).gone || hasAttribute(at, 'inert') || attribute(at, 'aria-hidden') === 'true') return true;
     const parent = flatParent(at);
+    if (parent !== null && styles.sealed(parent)) return true;
     if (parent !== null && localName(parent) === 'details' && !hasAttribute(parent, 'open') && localName(at) !== 'summary') return true;
   }
   return false;

@@ -28,7 +28,7 @@ import { currentView, frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts
 import { isClickable, type Around } from './clickable.ts';
 import { finish, settleClickable, type Draft } from './drafts.ts';
 import type { Pins } from './pins.ts';
-import { LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, TRANSPARENT } from './role-tables.ts';
+import { CLOSED, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, SKIPPED, TRANSPARENT } from './role-tables.ts';
 import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { createSenses } from './senses.ts';
@@ -53,44 +53,6 @@ const TOP: Below = { depth: 0, said: false, quiet: false, notable: false, pointe
 const DIALOG_TEXT_LIMIT = 600;
 const NOTABLE = new Set(['alert', 'status', 'alertdialog']);
 const DIALOGS = new Set(['dialog', 'alertdialog']);
-const SKIPPED = new Set([
-  'script',
-  'style',
-  'noscript',
-  'template',
-  'head',
-  'link',
-  'meta',
-  'title',
-  'base',
-  'param',
-  'source',
-  'track',
-  'datalist',
-  'br',
-  'wbr',
-  'col',
-  'colgroup',
-  'map',
-]);
-/** Elements whose rendered inside is the browser's own, or no part of the page's text. */
-const CLOSED = new Set([
-  'input',
-  'textarea',
-  'select',
-  'iframe',
-  'frame',
-  'video',
-  'audio',
-  'canvas',
-  'progress',
-  'meter',
-  'object',
-  'embed',
-  'img',
-  'hr',
-  'math',
-]);
 
 /** Walks a document, or one element of it, and pins what it names. */
 export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
@@ -100,7 +62,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   if (!options.keepPins) pins.clear();
   const drafts: Draft[] = [];
   const clickables = options.interactive || options.clickable;
-  const owned = new Set<Element>(ownedIn(document));
+  const owned = new Set<Element>();
   const visited = new Set<Element>();
   const errorTexts = errorTextsIn(document);
   const labels = labelsIn(document);
@@ -119,6 +81,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     return empty;
   if (options.within === null && modal !== null && outOfReach(modal, styles)) return empty;
 
+  for (const part of ownedIn(document, root, styles)) owned.add(part);
   const before = flatParent(root);
   visit(root, { ...TOP, pointer: before !== null && styles.look(before).pointer, barred: barredAround(root) });
   flush(TOP);
@@ -168,7 +131,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const shadow = shadowRoot(element);
     if (shadow !== null) {
       styles.meetShadow();
-      for (const part of ownedIn(shadow)) owned.add(part);
+      for (const part of ownedIn(shadow, root as Element, styles)) owned.add(part);
       for (const part of errorTextsIn(shadow)) errorTexts.add(part);
       for (const part of labelsIn(shadow)) labels.add(part);
     }
@@ -182,7 +145,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const same = pointer === above.pointer && barred === above.barred && look.veiled === above.veiled && said === above.said;
     const below: Below = same ? above : { ...above, pointer, barred, veiled: look.veiled, said };
     const transparent = TRANSPARENT.has(role) && !acts;
-    const live = NOTABLE.has(role) || (!above.said && errorTexts.has(element));
+    const live = NOTABLE.has(role) || (options.interactive && !above.said && errorTexts.has(element));
     const dialog = DIALOGS.has(role);
     if (transparent && !live) {
       const breaks = !look.inline || below.said !== above.said;

@@ -1,8 +1,6 @@
 /** Lists drawn by React, Vue and Svelte as they come from npm: their ways to re-use and exchange nodes. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   PATIENCE,
@@ -17,20 +15,18 @@ import {
   type Scene,
   type Trial,
 } from '../../support/adversary.ts';
+import { bundleApps } from '../../support/apps.ts';
 import { within } from '../../support/browser.ts';
 import { temporaryFolder, type Folder } from '../../support/folder.ts';
 import { random, rounds } from '../../support/rounds.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FRAMEWORKS = ['react', 'vue', 'svelte'] as const;
 
 let rig: Adversary;
 let folder: Folder;
 beforeAll(async () => {
   folder = temporaryFolder();
-  execFileSync(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'test/support/bundle-apps.ts'), folder.path], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  bundleApps('adversarial/apps', folder.path);
   rig = await adversary();
   for (const framework of FRAMEWORKS) {
     const script = readFileSync(join(folder.path, `${framework}.js`));

@@ -1,0 +1,67 @@
+/**
+ * Component libraries and an application as they come from npm: what a snapshot says of them beside what Chromium says,
+ * that all that acts has a ref, and that looking leaves no trace.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createJudge, lacking, readDifferences } from '../support/agreement.ts';
+import { bundleLibraries, VIEWS, type Libraries } from '../support/libraries.ts';
+import { rounds } from '../support/rounds.ts';
+import { traces, watchTraces } from '../support/traces.ts';
+import { elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
+
+const LISTED = readDifferences('libraries');
+/** What is true of every page is listed once, with the pages of the walk. */
+const DIFFERENCES = [...LISTED, ...readDifferences('walk').filter(({ page }) => page === undefined)];
+const plain = createJudge(DIFFERENCES);
+const acting = createJudge(DIFFERENCES);
+
+let walked: Walked;
+let libraries: Libraries;
+beforeAll(async () => {
+  libraries = bundleLibraries();
+  walked = await launchWalked();
+});
+afterAll(async () => {
+  await walked[Symbol.asyncDispose]();
+  libraries[Symbol.dispose]();
+});
+
+describe.each(VIEWS)('$library, $scene', (view) => {
+  beforeAll(async () => libraries.show(walked.page, view));
+
+  test('every printed role and name is the one Chromium has, but for the listed differences', async () => {
+    const all = elementsOf(await walked.capture(PLAIN));
+    expect(all.length).toBeGreaterThan(0);
+    expect(plain.compare(view.library, all, await walked.native(all))).toEqual([]);
+    const some = elementsOf(await walked.capture(INTERACTIVE));
+    expect(acting.compare(view.library, some, await walked.native(some))).toEqual([]);
+  });
+
+  test('every element that Chromium calls interactive has a ref under -i', async () => {
+    expect(await lacking(walked, elementsOf(await walked.capture(INTERACTIVE)))).toEqual([]);
+  });
+
+  test('snapshots again and again leave no trace in the page', async () => {
+    await watchTraces(walked.page);
+    for (let round = 0; round < rounds(50, 5); round += 1) {
+      await walked.capture(PLAIN);
+      await walked.capture({ ...INTERACTIVE, boxes: true, viewport: true, urls: true });
+    }
+    expect(await traces(walked.page)).toEqual({ records: 0, events: 0 });
+  });
+});
+
+describe('all of them', () => {
+  test('agree with Chromium in at least 99 of 100 roles and names, on every page', () => {
+    expect(plain.counts.size).toBeGreaterThanOrEqual(8);
+    for (const [page, { nodes, differ }] of plain.counts) expect({ page, agreement: 1 - differ / nodes }).toSatisfy(agreed);
+  });
+
+  test('every listed difference still exists', () => {
+    const met = (judge: typeof plain) => new Set(judge.unmet(LISTED));
+    const [byPlain, byActing] = [met(plain), met(acting)];
+    expect(LISTED.filter((each) => byPlain.has(each) && byActing.has(each))).toEqual([]);
+  });
+});
+
+const agreed = ({ agreement }: { readonly agreement: number }): boolean => agreement >= 0.99;
