@@ -1,5 +1,8 @@
 /** `doctor` and `install`. The engine is asked in a process of its own: it works when no daemon can be started. */
 import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { lookAtRecord } from '../client/look.ts';
 import { program } from '../client/launch.ts';
 import type { World } from '../client/world.ts';
@@ -11,11 +14,13 @@ import { renderFailure, renderResult } from './render.ts';
 
 /** Every fact with what to do about it; exit status 5 when something keeps browse from working. */
 export async function doctor(world: World, json: boolean): Promise<Done> {
-  const [reply, daemon] = await Promise.all([ask('examine', () => {}), lookAtDaemon(world)]);
+  const temp = lookAtTemp();
+  // Nothing can be tried without one.
+  const [reply, daemon] = await Promise.all([temp.verdict === 'ok' ? ask('examine', () => {}) : { findings: [] }, lookAtDaemon(world)]);
   if ('error' in reply) return { exit: reply.exit, ...renderFailure(reply.error, json) };
   const asked = 'findings' in reply ? reply.findings : [];
   const own: Finding = { subject: 'browse', verdict: 'ok', fact: `${BUILD.version} (build ${BUILD.id}), ${process.execPath}`, next: null };
-  const findings = [own, ...asked, lookAtState(world), daemon];
+  const findings = [own, ...asked, lookAtState(world), temp, daemon];
   const lines = findings.flatMap(({ verdict, subject, fact, next }) => [
     `${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${fact}`,
     ...(next === null ? [] : [`${' '.repeat(20)}→ ${next}`]),
@@ -64,6 +69,8 @@ function broken(reason: string): MachineReply {
 function lookAtState(world: World): Finding {
   try {
     const there = world.files.checkFolder(world.paths.run);
+    const place = there ? world.paths.run : existing(world.paths.home);
+    accessSync(place, constants.W_OK);
     return {
       subject: 'state folder',
       verdict: 'ok',
@@ -78,6 +85,23 @@ function lookAtState(world: World): Finding {
       fact,
       next: 'Remove what is wrong with it, or name another: BROWSE_HOME=/a/folder/of/yours',
     };
+  }
+}
+
+/** The nearest folder that is there already. */
+function existing(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
+}
+
+/** Browsers and native modules need one. */
+function lookAtTemp(): Finding {
+  const path = tmpdir();
+  try {
+    accessSync(path, constants.W_OK);
+    return { subject: 'temp folder', verdict: 'ok', fact: path, next: null };
+  } catch (error) {
+    const fact = error instanceof Error ? error.message : String(error);
+    return { subject: 'temp folder', verdict: 'bad', fact, next: 'Let TMPDIR name a folder that can be written' };
   }
 }
 

@@ -117,6 +117,7 @@ const chain = command({
   flags: { keepGoing: { type: 'boolean', summary: 'go on after a command that failed' } },
   examples: ['browse chain', 'browse chain --keep-going'],
   notes: [
+    String.raw`printf 'goto example.com\nsnapshot -i\n' | browse chain`,
     'Lines: one command each, words as in a shell, # for comments.',
     'JSON: [["goto", "https://example.com"], ["click", "@e3"]]',
     'It stops at the first error, with that exit status.',

@@ -21,9 +21,18 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const reasonOf = (error: unknown): string => REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 
+/** Where the variables name a folder that is not there, the system's own. */
+function tempFolder(): string {
+  try {
+    return realpathSync(tmpdir());
+  } catch {
+    return realpathSync('/tmp');
+  }
+}
+
 /** The files of this machine, with this user's rights. */
 export const callerFiles: CallerFiles = {
-  temp: realpathSync(tmpdir()),
+  temp: tempFolder(),
   nearest(folder, name) {
     for (let at = folder; ; at = dirname(at)) {
       if (existsSync(join(at, name))) return at;
