@@ -2,12 +2,15 @@
 import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
+import { consoleCommands } from './console.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
 import { inputCommands } from './input.ts';
+import { logCommands } from './logs.ts';
 import { metaCommands } from './meta.ts';
 import { navigateCommands } from './navigate.ts';
+import { networkCommands } from './network.ts';
 import { readCommands } from './read.ts';
 import { scriptCommands } from './script.ts';
 import { sessionCommands } from './session.ts';
@@ -28,6 +31,9 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...captureCommands,
   ...scriptCommands,
   ...storageCommands,
+  ...networkCommands,
+  ...consoleCommands,
+  ...logCommands,
   ...emulateCommands,
   ...sessionCommands,
   ...daemonCommands,

@@ -12,6 +12,7 @@ import { TabQueue } from '../domain/tabs/queue.ts';
 import { Tabs } from '../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { RefTable } from '../domain/snapshot/refs.ts';
+import { boundedEvent } from '../domain/traffic/entry.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { inTime } from './in-time.ts';
 import { dialogText } from './notices.ts';
@@ -38,6 +39,8 @@ export class Session {
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
+  /** Tabs by page, closed ones too: their last rows may come later. */
+  readonly #ids = new WeakMap<Page, number>();
 
   constructor(name: string, services: Services) {
     this.name = name;
@@ -157,6 +160,7 @@ export class Session {
     const browser = await openContext(host, this.name, this.settings(), start);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
+    browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
     browser.onPage((page, opener) => this.#popup(page, opener));
     const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
     if (before.length === 0) {
@@ -176,6 +180,7 @@ export class Session {
 
   #adopt(id: number, page: Page): Tab {
     const { clock } = this.#services;
+    this.#ids.set(page, id);
     const tab: Tab = {
       id,
       page,
@@ -197,6 +202,7 @@ export class Session {
   #happened(tab: Tab, event: PageEvent): void {
     switch (event.kind) {
       case 'dialog':
+        this.#note('dialog', tab, event.dialog.kind, event.dialog.message);
         tab.dialogs.meet(event.dialog, this.settings().onDialog ?? 'ask');
         return;
       case 'download':
@@ -222,9 +228,16 @@ export class Session {
         .slice(-100) || 'download';
     const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
     tell(tab.notices, { kind: 'download', name: event.suggestedName, path });
+    this.#note('download', tab, 'info', `${event.suggestedName} from ${event.url}`);
     event.save(path).catch((error: unknown) => {
       tell(tab.notices, { kind: 'note', text: `Download ${name} failed: ${error instanceof Error ? error.message : String(error)}` });
     });
+  }
+
+  #note(kind: 'dialog' | 'download', tab: Tab, level: string, text: string): void {
+    const { traffic, clock } = this.#services;
+    const said = { kind, level, text, at: clock.now(), url: tab.page.url(), line: null, column: null, detail: [] };
+    traffic.note(boundedEvent(said), this.name, tab.id, null);
   }
 
   /** The page closed by itself. */

@@ -4,6 +4,7 @@
  */
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
+import type { TrafficListener } from './traffic/ports.ts';
 
 /** How long, and until who leaves. */
 export type Bound = {
@@ -148,6 +149,8 @@ export interface BrowserSession {
   newPage(): Promise<Page>;
   /** Every page of the session that we did not ask for: popups. Called before its first request is answered. */
   onPage(listener: (page: Page, opener: Page | null) => void): void;
+  /** Hears of all traffic. Set once, before the first page, so that nothing is missed. */
+  onTraffic(listener: TrafficListener): void;
   cookies(): Promise<readonly Cookie[]>;
   setCookie(cookie: { name: string; value: string; url: string }): Promise<void>;
   setUserAgent(userAgent: string | null): Promise<void>;

@@ -89,7 +89,17 @@ test('the client knows without the registry which commands read stdin', () => {
 });
 
 test('page text is fenced: every command that prints a whole page says so', () => {
-  expect(COMMANDS.filter(({ fenced }) => fenced).map(({ name }) => name)).toEqual(['snapshot', 'text', 'html']);
+  expect(COMMANDS.filter(({ fenced }) => fenced).map(({ name }) => name)).toEqual([
+    'snapshot',
+    'text',
+    'html',
+    'network',
+    'request',
+    'console',
+    'errors',
+    'logs',
+    'logs sql',
+  ]);
 });
 
 test('summaries are one line without a period', () => {

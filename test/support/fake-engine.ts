@@ -15,6 +15,7 @@ import type {
   SessionOptions,
 } from '../../browse/domain/ports.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
+import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 
@@ -372,6 +373,13 @@ export class FakeSession implements BrowserSession {
 
   onPage(listener: (page: Page, opener: Page | null) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** What a page does on the network, as tests say it. */
+  traffic: TrafficListener | null = null;
+
+  onTraffic(listener: TrafficListener): void {
+    this.traffic = listener;
   }
 
   async cookies(): Promise<readonly Cookie[]> {

@@ -3,6 +3,8 @@ import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 
 import { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
+import { captureTraffic } from './capture.ts';
+import type { Capture } from './capture.ts';
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
 import { connected, serverContext } from './internals.ts';
@@ -31,6 +33,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let closed = false;
   let headers = options.headers;
   let unroute: (() => Promise<void>) | null = null;
+  let capture: Capture | null = null;
 
   const around: Around = {
     front: async (page) => {
@@ -45,6 +48,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       known.delete(crashed);
       surface.replaceBy(client);
       if (entry) known.set(client, entry);
+      if (entry) capture?.know(surface.page, entry.page);
       watch(surface, client);
       await crashed.close().catch(() => {});
     },
@@ -58,13 +62,16 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     const surface = new Surface(client, around);
     const entry = { surface, page: makePage(surface) };
     known.set(client, entry);
+    capture?.know(surface.page, entry.page);
     watch(surface, client);
     return entry;
   };
 
   const watch = (surface: Surface, client: ClientPage): void => {
     listen(surface, client);
+    const { page } = surface;
     client.once('close', () => {
+      capture?.gone(page);
       known.delete(client);
       if (front === client) front = null;
     });
@@ -123,6 +130,9 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   return {
     newPage: async () => know(await doing('open a tab', fresh())).page,
     onPage: (listener) => void listeners.push(listener),
+    onTraffic: (listener) => {
+      capture = captureTraffic(context, listener);
+    },
     cookies: () => doing('cookies', context.cookies()),
     setCookie: (cookie) => doing('set a cookie', context.addCookies([cookie])),
     setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
