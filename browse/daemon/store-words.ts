@@ -7,7 +7,7 @@ export type WriteRequest =
   | { readonly do: 'clear'; readonly n: number; readonly what: Clearing }
   | { readonly do: 'reopen'; readonly n: number }
   /** A value that is hidden from now on. */
-  | { readonly do: 'learn'; readonly value: string };
+  | { readonly do: 'learn'; readonly value: string; readonly partly: boolean };
 
 /** `next` in place of what was asked: the file is another one than before, and numbers begin there. Ask again. */
 export type WriteReply =

@@ -39,7 +39,7 @@ async function write(path: string): Promise<void> {
   let numbered = -1;
   const carryOut = (request: WriteRequest): WriteReply | null => {
     if (request.do === 'learn') {
-      redactor.learn(request.value);
+      redactor.learn(request.value, request.partly);
       return null;
     }
     const { n } = request;

@@ -4,6 +4,8 @@
  *
  *   began ──► pending row ──► ended ──► final row          waiting ──(every 100 ms)──► store ──► acknowledged, forgotten
  */
+import { deferred } from '../base/deferred.ts';
+import type { Deferred } from '../base/deferred.ts';
 import type { Bound, Clock } from '../domain/ports.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
 import type { TrafficListener, TrafficQueries, Whose, Clearing, Question, Answers } from '../domain/traffic/ports.ts';
@@ -25,8 +27,6 @@ export interface TrafficDesk extends TrafficQueries {
   row(row: LoggedEvent): void;
   /** Something that happened in a tab. */
   note(event: EventFacts, session: string | null, tab: number | null, trace: string | null): void;
-  /** Hides a value from now on, wherever it appears. */
-  learn(value: string): void;
 }
 
 export type TrafficParts = {
@@ -47,6 +47,10 @@ const PAUSE = 1_000;
 const SETTLING = 700;
 /** Milliseconds that a query may take. */
 const QUERY_CAP = 5_000;
+/** Typed secrets that a store which is started again is told. */
+const SECRETS = 200;
+/** Milliseconds that rows are held back at most. */
+const HELD = 5_000;
 /** Stores that may end one after another before it is said. */
 const CUTS = 3;
 /** Milliseconds that the store has to end. */
@@ -56,7 +60,7 @@ export class Traffic implements TrafficDesk {
   readonly #parts: TrafficParts;
   readonly #waiting: Waiting;
   readonly #questions: Questions;
-  readonly #secrets: string[] = [];
+  readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
   readonly #traces = new Map<string, string>();
   #line: StoreLine<WriteReply & { n?: number }> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -66,6 +70,8 @@ export class Traffic implements TrafficDesk {
   #closed = false;
   /** Stores that ended before they took anything, in a row. */
   #cuts = 0;
+  #held: Deferred<void> | null = null;
+  #holders = 0;
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
@@ -74,6 +80,8 @@ export class Traffic implements TrafficDesk {
   }
 
   listener(session: string, tabOf: TabOf): TrafficListener {
+    // By the time there are rows it is there.
+    void this.#ready().catch(() => {});
     const traceOf = (whose: Whose): string | null => {
       const page = whose();
       const tab = page === null ? null : tabOf(page);
@@ -85,6 +93,8 @@ export class Traffic implements TrafficDesk {
       answered: (key, answer) => this.#waiting.answered(key, answer),
       ended: (key, end) => this.#waiting.ended(key, end),
       said: (whose, event, request) => this.#waiting.said({ session, tabOf, whose, tab: null, trace: traceOf(whose), event, request }),
+      secret: (value, partly) => this.learn(value, partly),
+      hold: () => this.#hold(),
     };
   }
 
@@ -100,10 +110,11 @@ export class Traffic implements TrafficDesk {
     this.note(event, session, tab, trace);
   }
 
-  learn(value: string): void {
-    if (this.#secrets.includes(value)) return;
-    this.#secrets.push(value);
-    this.#line?.send({ do: 'learn', value } satisfies WriteRequest);
+  learn(value: string, partly: boolean): void {
+    const learned = { do: 'learn', value, partly } as const satisfies WriteRequest;
+    this.#secrets.push(learned);
+    if (this.#secrets.length > SECRETS) this.#secrets.shift();
+    this.#line?.send(learned);
   }
 
   async ask<Q extends Question>(question: Q, bound: Bound): Promise<Answers[Q['ask']]> {
@@ -132,6 +143,7 @@ export class Traffic implements TrafficDesk {
 
   /** Waits until the store has all that was heard up to now, or cannot take it. */
   async flush(): Promise<void> {
+    await this.#held?.promise;
     const over = new AbortController();
     await Promise.race([this.#waiting.settled(), this.#parts.clock.sleep(SETTLING, over.signal)]);
     over.abort();
@@ -154,6 +166,25 @@ export class Traffic implements TrafficDesk {
     if (!line.over) line.kill();
   }
 
+  /** Several may hold at once; a page that never answers does not hold for ever. */
+  #hold(): () => void {
+    this.#held ??= deferred<void>();
+    this.#holders += 1;
+    let over = false;
+    const release = (): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      this.#holders -= 1;
+      if (this.#holders > 0) return;
+      this.#held?.resolve();
+      this.#held = null;
+      if (this.#waiting.size > 0) this.#wake(BEAT);
+    };
+    const timer = setTimeout(release, HELD);
+    return release;
+  }
+
   #wake(ms: number): void {
     if (this.#timer !== null || this.#closed) return;
     this.#timer = setTimeout(() => {
@@ -164,6 +195,7 @@ export class Traffic implements TrafficDesk {
 
   /** One batch; every caller waits for the same one. */
   #pump(): Promise<void> {
+    if (this.#held !== null) return Promise.resolve();
     this.#pumping ??= this.#hand()
       .catch((error: unknown) => {
         this.#cuts += 1;
@@ -211,7 +243,7 @@ export class Traffic implements TrafficDesk {
       this.#line = new StoreLine(['write', this.#parts.path], this.#parts.env, (reply) => {
         if ('note' in reply) this.#parts.warn(reply.note);
       });
-      for (const value of this.#secrets) this.#line.send({ do: 'learn', value } satisfies WriteRequest);
+      for (const learned of this.#secrets) this.#line.send(learned);
       const hello = await this.#line.ask((n) => ({ do: 'hello', n }) satisfies WriteRequest);
       if ('note' in hello) return null;
       // Not `over`: the process is there, its file is not.

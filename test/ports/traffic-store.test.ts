@@ -163,7 +163,7 @@ test('a row lands in the file that was deleted or replaced meanwhile, and no oth
 
 test('a secret that was learned stays one for a store that was started again', async () => {
   await using it = rig();
-  it.traffic.learn('hunter2222');
+  it.traffic.learn('hunter2222', false);
   it.hear('/a?x=hunter2222');
   expect(await it.addresses()).toEqual(['/a?x=****']);
   for (const pid of it.pids('write')) process.kill(pid, 'SIGKILL');

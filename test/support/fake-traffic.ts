@@ -86,6 +86,8 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
       answered: (key, answered) => waiting.answered(key, answered),
       ended: (key, end) => waiting.ended(key, end),
       said: (whose, event, request) => waiting.said({ session, tabOf, whose, tab: null, trace: null, event, request }),
+      secret: (value) => void learned.push(value),
+      hold: () => () => {},
     }),
     began: () => {},
     row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),

@@ -5,6 +5,7 @@ import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
 import { captureTraffic } from './capture.ts';
 import type { Capture } from './capture.ts';
+import type { TrafficListener } from '../../domain/traffic/ports.ts';
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
 import { connected, serverContext } from './internals.ts';
@@ -34,6 +35,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let headers = options.headers;
   let unroute: (() => Promise<void>) | null = null;
   let capture: Capture | null = null;
+  let traffic: TrafficListener | null = null;
 
   const around: Around = {
     front: async (page) => {
@@ -54,6 +56,9 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     },
     arrived: () => arrived,
     arrival: () => arrival.promise,
+    get traffic() {
+      return traffic;
+    },
   };
 
   const know = (client: ClientPage): Known => {
@@ -131,6 +136,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     newPage: async () => know(await doing('open a tab', fresh())).page,
     onPage: (listener) => void listeners.push(listener),
     onTraffic: (listener) => {
+      traffic = listener;
       capture = captureTraffic(context, listener);
     },
     cookies: () => doing('cookies', context.cookies()),

@@ -20,6 +20,10 @@ export type TrafficListener = {
   ended(key: object, end: Promise<RequestEnd>): void;
   /** `request` is the key of the WebSocket that a frame belongs to. */
   said(whose: Whose, event: EventFacts, request: object | null): void;
+  /** This goes into a password field, `partly` key by key: it is hidden from now on, wherever it appears. */
+  secret(value: string, partly: boolean): void;
+  /** Nothing is handed on until the function that it gives is called: something may turn out to be a secret. */
+  hold(): () => void;
 };
 
 /** What is put in one step. */
@@ -86,6 +90,8 @@ export interface TrafficQueries {
   ask<Q extends Question>(question: Q, bound: Bound): Promise<Answers[Q['ask']]>;
   /** How many rows went. */
   clear(what: Clearing): Promise<number>;
+  /** Hides a value from now on, wherever it appears. */
+  learn(value: string, partly: boolean): void;
   /** What a person should know now: the disk refuses. Null when all is well. */
   trouble(): string | null;
 }

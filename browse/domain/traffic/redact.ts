@@ -14,16 +14,20 @@ const TELLING = 4;
 
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
-const PAIR =
-  /(["']?)([A-Za-z_$][\w$.[\]-]{0,100})\1(\s*[:=]\s*)("(?:[^"\\\n]|\\.){0,10000}"|'(?:[^'\\\n]|\\.){0,10000}'|[^\s,;&"'(){}<>[\]]{1,10000})/g;
+/** A name and what parts it from its value; and a value, looked for right behind it. */
+const NAMED = /(["']?)([A-Za-z_$][\w$.[\]-]{0,100})\1\s*[:=]\s*/g;
+const VALUED = /"(?:[^"\\\n]|\\.){0,10000}"|'(?:[^'\\\n]|\\.){0,10000}'|[^\s,;&"'(){}<>[\]]{1,10000}/y;
 const INPUT = /<(?:input|meta|textarea|button)\b[^>]{0,5000}>/gi;
 const ATTRIBUTE = (name: string): RegExp => new RegExp(`(\\b${name}\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>"']+)`, 'gi');
 const [VALUE, NAME, TYPE] = [ATTRIBUTE('(?:value|content)'), ATTRIBUTE('(?:name|id|autocomplete)'), ATTRIBUTE('type')];
 const PART = /(name="([^"\r\n]{1,200})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([\s\S]*?)(?=\r?\n--)/g;
 
 export type Redactor = {
-  /** A value that was typed into a password field: from now on it is hidden wherever it appears. */
-  learn(value: string): void;
+  /**
+   * A value that was typed into a password field: from now on it is hidden wherever it appears. `partly`: it was typed key by
+   * key, and the page may have sent it before it was whole.
+   */
+  learn(value: string, partly: boolean): void;
   request(row: RequestRow): RequestRow;
   event(row: EventRow): EventRow;
 };
@@ -32,16 +36,23 @@ export type Redactor = {
 export function createRedactor(additions: readonly string[] = []): Redactor {
   const secret = secretNames(additions);
   const learned: string[] = [];
+  const typed: RegExp[] = [];
 
-  const known = (text: string): string => learned.reduce((rest, value) => rest.replaceAll(value, HIDDEN), text);
+  const known = (text: string): string =>
+    typed.reduce(
+      (rest, pattern) => rest.replace(pattern, HIDDEN),
+      learned.reduce((rest, value) => rest.replaceAll(value, HIDDEN), text),
+    );
   const free = (text: string): string => loose(known(text), secret);
   const address = (url: string): string => known(redactUrl(url, secret));
   const body = (text: string | null, mime: string | null): string | null => (text === null ? null : redactBody(known(text), mime, secret));
   const headers = (pairs: HeaderPairs): HeaderPairs => pairs.map(([name, value]) => [name, known(redactHeader(name, value, secret))]);
 
   return {
-    learn(value) {
+    learn(value, partly) {
       if (value.length < TELLING) return;
+      if (partly) typed.unshift(beginningsOf(value));
+      typed.splice(LEARNED);
       const inJson = JSON.stringify(value).slice(1, -1);
       const inUrl = encodeURIComponent(value);
       for (const form of new Set([value, inJson, inUrl, inUrl.replaceAll('%20', '+'), htmlEscaped(value)]))
@@ -68,6 +79,13 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
       detail: row.detail.map(free),
     }),
   };
+}
+
+/** As much of the value as there is, from {@link TELLING} characters on. */
+function beginningsOf(value: string): RegExp {
+  const [first, rest] = [value.slice(0, TELLING), [...value.slice(TELLING, 200)]];
+  const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  return new RegExp(rest.reduceRight((behind, char) => `(?:${escape(char)}${behind})?`, '').replace(/^/, escape(first)), 'g');
 }
 
 function headerOf(headers: HeaderPairs, wanted: string): string | null {
@@ -187,13 +205,26 @@ function inTags(text: string, secret: SecretNames): string {
   });
 }
 
-/** Text without a form: tokens, and `name: value` or `name=value` of secret names. */
+/** Text without a form: tokens, fields of HTML in it, and `name: value` or `name=value` of secret names. */
 function loose(text: string, secret: SecretNames): string {
-  const paired = tokens(text).replace(PAIR, (whole, quote: string, name: string, between: string, value: string) => {
-    if (!secret(name) && !secret(lastPart(name))) return whole;
-    const [first = ''] = value;
-    const mark = first === '"' || first === "'" ? first : '';
-    return `${quote}${name}${quote}${between}${mark}${HIDDEN}${mark}`;
-  });
-  return paired.replace(/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^/?#@\s"']{1,500}@/gi, `$1${HIDDEN}@`);
+  const tagged = text.includes('<') ? inTags(text, secret) : text;
+  return pairs(tokens(tagged), secret).replace(/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^/?#@\s"']{1,500}@/gi, `$1${HIDDEN}@`);
+}
+
+/** What is not the value of a secret name may hold one itself: a URL behind `see:`, JSON behind `data=`. */
+function pairs(text: string, secret: SecretNames): string {
+  let [clean, from] = ['', 0];
+  NAMED.lastIndex = 0;
+  for (let found = NAMED.exec(text); found !== null; found = NAMED.exec(text)) {
+    const name = found[2] ?? '';
+    if (!secret(name) && !secret(lastPart(name))) continue;
+    VALUED.lastIndex = NAMED.lastIndex;
+    const [value] = VALUED.exec(text) ?? [];
+    if (value === undefined) continue;
+    const mark = /^["']/.exec(value)?.[0] ?? '';
+    clean += `${text.slice(from, NAMED.lastIndex)}${mark}${HIDDEN}${mark}`;
+    from = VALUED.lastIndex;
+    NAMED.lastIndex = from;
+  }
+  return clean + text.slice(from);
 }
