@@ -60,6 +60,8 @@ const logs = command({
   },
   examples: ['browse logs', 'browse logs --source network --source console --since 5m', 'browse logs --grep "50[0-9]" -f'],
   async run(context, input) {
+    if (input.follow)
+      return fail('usage', { problem: '--follow is carried out by the browse program itself, on a command line', hint: 'browse logs' });
     const sources: readonly string[] = input.source.length === 0 ? SOURCES : input.source;
     const after = cursorFrom(input.after);
     const both = {

@@ -15,12 +15,11 @@ const TELLING = 4;
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 /** A name and what parts it from its value; and a value, looked for right behind it. */
-const NAMED = /(["']?)([A-Za-z_$][\w$.[\]-]{0,100})\1\s*[:=]\s*/g;
+const NAMED = /(["']?)(?<![\w$.[\]-])([\w$][\w$.[\]-]{0,200})\1\s{0,9}[:=]\s{0,9}/g;
 const VALUED = /"(?:[^"\\\n]|\\.){0,10000}"|'(?:[^'\\\n]|\\.){0,10000}'|[^\s,;&"'(){}<>[\]]{1,10000}/y;
-const INPUT = /<(?:input|meta|textarea|button)\b[^>]{0,5000}>/gi;
+const INPUT = /<(?:input|meta|textarea|button)\b[^>]{0,2000}>/gi;
 const ATTRIBUTE = (name: string): RegExp => new RegExp(`(\\b${name}\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>"']+)`, 'gi');
 const [VALUE, NAME, TYPE] = [ATTRIBUTE('(?:value|content)'), ATTRIBUTE('(?:name|id|autocomplete)'), ATTRIBUTE('type')];
-const PART = /(name="([^"\r\n]{1,200})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([\s\S]*?)(?=\r?\n--)/g;
 
 export type Redactor = {
   /**
@@ -83,7 +82,7 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
 
 /** As much of the value as there is, from {@link TELLING} characters on. */
 function beginningsOf(value: string): RegExp {
-  const [first, rest] = [value.slice(0, TELLING), [...value.slice(TELLING, 200)]];
+  const [first, rest] = [value.slice(0, TELLING), value.slice(TELLING, 200).split('')];
   const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
   return new RegExp(rest.reduceRight((behind, char) => `(?:${escape(char)}${behind})?`, '').replace(/^/, escape(first)), 'g');
 }
@@ -135,9 +134,7 @@ export function redactBody(text: string, mime: string | null, secret: SecretName
   const kind = mime?.toLowerCase() ?? '';
   try {
     if (/multipart\//.test(kind) || /^--[^\r\n]+\r?\n.*content-disposition/is.test(text.slice(0, 500)))
-      return tokens(
-        text.replace(PART, (whole, head: string, name: string) => (secret(lastPart(name)) || secret(name) ? `${head}${HIDDEN}` : whole)),
-      );
+      return tokens(inParts(text, secret));
     const trimmed = text.trimStart();
     if (/json/.test(kind) || trimmed.startsWith('{') || trimmed.startsWith('[')) {
       const parsed = parse(text);
@@ -154,6 +151,22 @@ export function redactBody(text: string, mime: string | null, secret: SecretName
   } catch (error) {
     return `(left out: it could not be looked through for secrets: ${error instanceof RangeError ? 'it is nested too deeply' : 'an error'})`;
   }
+}
+
+/** Each part between two boundaries: its name stands above an empty line, its value below. */
+function inParts(text: string, secret: SecretNames): string {
+  const [boundary = ''] = /^--[^\r\n]{1,200}/.exec(text) ?? [];
+  if (boundary === '') return loose(text, secret);
+  return text
+    .split(boundary)
+    .map((part) => {
+      const [gap = ''] = /\r?\n\r?\n/.exec(part.slice(0, 4_000)) ?? [];
+      const head = gap === '' ? part : part.slice(0, part.indexOf(gap));
+      const name = /name="([^"\r\n]{1,200})"/i.exec(head.slice(0, 4_000))?.[1];
+      if (gap === '' || name === undefined) return loose(part, secret);
+      return secret(name) || secret(lastPart(name)) ? `${head}${gap}${HIDDEN}\r\n` : head + loose(part.slice(head.length), secret);
+    })
+    .join(boundary);
 }
 
 function lastPart(name: string): string {
