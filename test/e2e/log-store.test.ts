@@ -124,6 +124,25 @@ test('SQL that would change something, makes no sense or does not end is a clear
   expect(await count(user, 'status = 201')).toBe(1);
 });
 
+test('thousands of requests in one session: no row is lost, and neither the daemon nor its store grows with them', async () => {
+  const total = rounds(20_000, 1_500);
+  await using site = await serve({
+    '/one': (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ a: 'x'.repeat(500) })),
+    '/': `<title>busy</title><script>
+      let n = 0;
+      const one = async () => { while (n < ${total}) { n += 1; await fetch('/one?' + n, { cache: 'no-store' }).then((r) => r.text()); } };
+      Promise.all([1, 2, 3, 4, 5, 6].map(one)).then(() => (document.title = 'done'));</script>`,
+  });
+  await using user = cli();
+  await user.ok('goto', site.origin);
+  await user.ok('wait', '--fn', 'document.title === "done"', '--timeout', '600000');
+  const where = `url LIKE '%/one?%' AND state = 'done' AND bodySize = ${JSON.stringify({ a: 'x'.repeat(500) }).length}`;
+  expect(await count(user, where)).toBe(total);
+  const { memory } = await user.json<{ readonly memory: number }>('status');
+  expect(memory).toBeLessThan(400 * 1024 ** 2);
+});
+
 test('stop hands over the last rows, and no process of the store is left', async () => {
   await using site = await serve();
   await using user = cli();

@@ -11,6 +11,8 @@ export const HIDDEN = '****';
 /** Typed values that are remembered, newest first, and the length from which one is told apart from ordinary words. */
 const LEARNED = 200;
 const TELLING = 4;
+/** Headers whose outcome is remembered. */
+const REMEMBERED = 2_000;
 
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
@@ -45,11 +47,23 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
   const free = (text: string): string => loose(known(text), secret);
   const address = (url: string): string => known(redactUrl(url, secret));
   const body = (text: string | null, mime: string | null): string | null => (text === null ? null : redactBody(known(text), mime, secret));
-  const headers = (pairs: HeaderPairs): HeaderPairs => pairs.map(([name, value]) => [name, known(redactHeader(name, value, secret))]);
+  // Browsers and servers say the same again and again.
+  const seen = new Map<string, string>();
+  const header = (name: string, value: string): string => {
+    const key = `${name}\n${value}`;
+    const before = seen.get(key);
+    if (before !== undefined) return before;
+    const clean = known(redactHeader(name, value, secret));
+    if (seen.size === REMEMBERED) seen.clear();
+    if (key.length < 500) seen.set(key, clean);
+    return clean;
+  };
+  const headers = (pairs: HeaderPairs): HeaderPairs => pairs.map(([name, value]) => [name, header(name, value)]);
 
   return {
     learn(value, partly) {
       if (value.length < TELLING) return;
+      seen.clear();
       if (partly) typed.unshift(beginningsOf(value));
       typed.splice(LEARNED);
       const inJson = JSON.stringify(value).slice(1, -1);
