@@ -6,6 +6,7 @@ import { consoleCommands } from './console.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
+import { harCommands } from './har.ts';
 import { inputCommands } from './input.ts';
 import { logCommands } from './logs.ts';
 import { metaCommands } from './meta.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...networkCommands,
   ...consoleCommands,
   ...logCommands,
+  ...harCommands,
   ...emulateCommands,
   ...sessionCommands,
   ...daemonCommands,

@@ -26,6 +26,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   headers: (value) =>
     Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string' && typeof each['value'] === 'string'),
   onDialog: (value) => value === 'accept' || value === 'dismiss',
+  har: (value) => isObject(value) && typeof value['since'] === 'number' && (value['file'] === null || typeof value['file'] === 'string'),
 };
 
 /** The file's text as settings, or what is wrong with it. */

@@ -53,6 +53,8 @@ const SECRETS = 200;
 const HELD = 5_000;
 /** Stores that may end one after another before it is said. */
 const CUTS = 3;
+/** The same with every body, for a file. */
+const WHOLE_CAP = 20_000;
 /** Milliseconds that the store has to end. */
 const FAREWELL = 1_500;
 
@@ -120,7 +122,8 @@ export class Traffic implements TrafficDesk {
   async ask<Q extends Question>(question: Q, bound: Bound): Promise<Answers[Q['ask']]> {
     await this.flush();
     await this.#ready();
-    return this.#questions.ask(question, Math.min(QUERY_CAP, bound.timeout * 0.8), bound.signal);
+    const cap = question.ask === 'requests' && question.filter.whole ? WHOLE_CAP : QUERY_CAP;
+    return this.#questions.ask(question, Math.min(cap, bound.timeout * 0.8), bound.signal);
   }
 
   async clear(what: Clearing): Promise<number> {

@@ -6,5 +6,7 @@ export type SessionSettings = {
   readonly userAgent?: string;
   readonly viewport?: Viewport;
   readonly headers?: readonly OriginHeader[];
+  /** Requests are recorded since then (milliseconds since the epoch), for that file where one was named. */
+  readonly har?: { readonly since: number; readonly file: string | null };
   readonly onDialog?: 'accept' | 'dismiss';
 };

@@ -35,6 +35,7 @@ export class SqliteReader implements TrafficReader {
       this.#newest(filter.whole ? '*' : LIST_COLUMNS, 'requests', filter),
       (row) => test(row as RequestRow),
       filter.limit,
+      (row) => ((row as RequestRow).responseBody?.length ?? 0) + ((row as RequestRow).requestBody?.length ?? 0),
     );
     return { rows: found.rows.map(requestFrom), total: found.total };
   }

@@ -140,14 +140,24 @@ export function eventTest(filter: EventFilter): (row: EventRow) => boolean {
     (grep === null || grep.test(row.text) || row.detail.some((each) => grep.test(each)));
 }
 
+/** Characters of bodies that an answer holds at most. */
+const ROOM = 64_000_000;
+
 /** The newest of what passes, oldest first; all are counted. `newest` gives rows from the newest on. */
-export function newestOf<Row>(newest: Iterable<Row>, test: (row: Row) => boolean, limit: number): { rows: Row[]; total: number } {
+export function newestOf<Row>(
+  newest: Iterable<Row>,
+  test: (row: Row) => boolean,
+  limit: number,
+  sizeOf: (row: Row) => number = () => 0,
+): { rows: Row[]; total: number } {
+  let room = ROOM;
   const rows: Row[] = [];
   let total = 0;
   for (const row of newest) {
     if (!test(row)) continue;
     total += 1;
-    if (rows.length < limit) rows.push(row);
+    room -= sizeOf(row);
+    if (rows.length < limit && room > 0) rows.push(row);
   }
   return { rows: rows.reverse(), total };
 }
