@@ -13,6 +13,7 @@ import { metaCommands } from './meta.ts';
 import { navigateCommands } from './navigate.ts';
 import { networkCommands } from './network.ts';
 import { readCommands } from './read.ts';
+import { routeCommands } from './route.ts';
 import { scriptCommands } from './script.ts';
 import { sessionCommands } from './session.ts';
 import { snapshotCommands } from './snapshot.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...consoleCommands,
   ...logCommands,
   ...harCommands,
+  ...routeCommands,
   ...emulateCommands,
   ...sessionCommands,
   ...daemonCommands,

@@ -13,6 +13,7 @@ import { Tabs } from '../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { RefTable } from '../domain/snapshot/refs.ts';
 import { boundedEvent } from '../domain/traffic/entry.ts';
+import { THROTTLES } from '../domain/traffic/shaping.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { inTime } from './in-time.ts';
 import { dialogText } from './notices.ts';
@@ -160,6 +161,7 @@ export class Session {
     const browser = await openContext(host, this.name, this.settings(), start);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
+    await shaped(browser, this.settings());
     browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
     browser.onPage((page, opener) => this.#popup(page, opener));
     const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
@@ -266,6 +268,12 @@ export class Session {
 function tell(notices: Notice[], notice: Notice): void {
   notices.push(notice);
   if (notices.length > UNTOLD) notices.shift();
+}
+
+/** Routes, no network or a slow one, as the settings say: before the first page. */
+async function shaped(browser: BrowserSession, { routes = [], offline = false, throttle }: SessionSettings): Promise<void> {
+  if (routes.length > 0) await browser.setRoutes(routes);
+  if (offline || throttle !== undefined) await browser.setNetwork(offline, THROTTLES.find(({ name }) => name === throttle) ?? null);
 }
 
 /** A context with what the session's settings say. */

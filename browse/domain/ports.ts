@@ -5,6 +5,7 @@
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
 import type { TrafficListener } from './traffic/ports.ts';
+import type { RouteRule, Throttle } from './traffic/shaping.ts';
 
 /** How long, and until who leaves. */
 export type Bound = {
@@ -155,6 +156,9 @@ export interface BrowserSession {
   setCookie(cookie: { name: string; value: string; url: string }): Promise<void>;
   setUserAgent(userAgent: string | null): Promise<void>;
   setHeaders(headers: readonly OriginHeader[]): Promise<void>;
+  setRoutes(rules: readonly RouteRule[]): Promise<void>;
+  /** Of the pages there are and those to come. */
+  setNetwork(offline: boolean, throttle: Throttle | null): Promise<void>;
   /** Cookies and storage, for `restart --restore`; pages that do not answer within the bound are left out and named. */
   saveState(bound: Bound): Promise<{ state: unknown; lost: readonly string[] }>;
   restoreState(state: unknown): Promise<void>;

@@ -24,7 +24,12 @@ import type { ServerConsoleMessage, ServerPageError, ServerRequest, ServerRespon
 /** Milliseconds that headers and sizes may come after their request's end; then it is kept without them. */
 const LATE = 500;
 /** The same for a body: a page that hangs keeps its bodies to itself. */
-const BODY_LATE = 3_000;
+const BODY_LATE = 10_000;
+/** Bodies that are asked for at once: a page that outruns its own answers loses bodies, not memory. */
+const BODIES = 500;
+
+/** Bodies that are being asked for. */
+let taken = 0;
 
 const NOBODY: Whose = () => null;
 
@@ -150,7 +155,7 @@ async function answered(
       : failure === null
         ? bodyRefusal(request.resourceType(), mime, came)
         : 'the request did not end well';
-  const taking = refusal === null ? inTime(bodyOf(response), BODY_LATE) : null;
+  const taking = refusal === null && taken < BODIES ? inTime(bodyOf(response), BODY_LATE) : null;
   const [sent, received, sizes, remote, protocol] = await Promise.all([
     inTime(request.internalRawRequestHeaders()),
     inTime(response.internalRawResponseHeaders()),
@@ -176,17 +181,20 @@ async function answered(
     requestHeaders: sent[0] ? pairs(sent[0]) : null,
     responseHeaders: pairs(received[0] ?? response.headers()),
     responseBody: body?.text ?? null,
-    bodyNote: body === null ? refusal : body.note,
+    bodyNote: body === null ? (refusal ?? 'too many came at once') : body.note,
   };
 }
 
 async function bodyOf(response: ServerResponse): Promise<{ text: string | null; bytes: number | null; note: string | null }> {
+  taken += 1;
   try {
     const data = await response.internalBody();
     if (data.length > BODY_LIMIT) return { text: null, bytes: data.length, note: `it is larger than ${BODY_LIMIT} bytes (${data.length})` };
     return { text: Buffer.from(data).toString('utf8'), bytes: data.length, note: null };
   } catch {
     return { text: null, bytes: null, note: 'body no longer available' };
+  } finally {
+    taken -= 1;
   }
 }
 

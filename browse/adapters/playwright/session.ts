@@ -10,6 +10,7 @@ import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
 import { connected, serverContext } from './internals.ts';
 import { makePage } from './page.ts';
+import { shape } from './shaping.ts';
 import { readState, writeState } from './state.ts';
 import { Surface } from './surface.ts';
 import type { Around } from './surface.ts';
@@ -35,6 +36,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let headers = options.headers;
   let unroute: (() => Promise<void>) | null = null;
   let capture: Capture | null = null;
+  const shaping = shape(context);
   let traffic: TrafficListener | null = null;
 
   const around: Around = {
@@ -68,6 +70,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     const entry = { surface, page: makePage(surface) };
     known.set(client, entry);
     capture?.know(surface.page, entry.page);
+    shaping.adopt(surface.session);
     watch(surface, client);
     return entry;
   };
@@ -143,6 +146,11 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     setCookie: (cookie) => doing('set a cookie', context.addCookies([cookie])),
     setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
     setHeaders: (next) => doing('set headers', applyHeaders(next)),
+    setRoutes: (rules) => doing('set routes', shaping.setRoutes(rules)),
+    setNetwork: (offline, throttle) => {
+      const pages = [...known.values()].map(({ surface }) => surface.session);
+      return doing('set the network', shaping.setNetwork(offline, throttle, pages));
+    },
     saveState: (bound) =>
       readState(
         context,
