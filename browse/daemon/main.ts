@@ -135,7 +135,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [...(settings.warning === null ? [] : [settings.warning]), ...inherited.notices];
-    const traffic = new Traffic({ path: paths.traffic, clock, env, note, warn: (text) => void notices.push(text) });
+    // The runtime unpacks the database's native module there, which goes with us.
+    const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
+    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn: (text) => void notices.push(text) });
     host.onLost(note);
 
     const end = (reason: EndReason, keepTabs: boolean): void => {
