@@ -56,14 +56,17 @@ export async function main(argv: readonly string[]): Promise<void> {
       const done = await carryOut(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }
-    const ending = await call(await request(argv, interrupt.signal), {
-      paths: statePathsHere(),
-      own: BUILD,
-      env: process.env,
-      autostart: true,
-      say,
-      interrupt: interrupt.signal,
-    });
+    const ask = async (words: readonly string[]): ReturnType<typeof call> =>
+      call(await request(words, interrupt.signal), {
+        paths: statePathsHere(),
+        own: BUILD,
+        env: process.env,
+        autostart: true,
+        say,
+        interrupt: interrupt.signal,
+      });
+    const following = word === 'logs' && (hasFlag(argv, '-f') || hasFlag(argv, '--follow'));
+    const ending = following ? await (await import('./follow.ts')).follow(argv, ask, interrupt.signal) : await ask(argv);
     if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
     leave(endOf(ending.exit), ending.stdout, ending.stderr);
   } catch (error) {

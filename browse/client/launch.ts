@@ -1,7 +1,7 @@
 /** Starts a daemon's process: own session, no terminal, no inherited pipe, an environment of named variables, its talk in the log. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { program } from '../adapters/node/program.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
 import type { World } from './world.ts';
@@ -24,12 +24,7 @@ export type Launched = {
 /** What the daemon exits with when another one holds the record. */
 export const CLAIMED_BY_ANOTHER = 75;
 
-/** This program as a command: the executable itself once compiled, else the runtime and `main.ts`. */
-export function program(): { file: string; args: readonly string[] } {
-  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const compiled = import.meta.url.includes('/$bunfs/') || import.meta.url.includes('~BUN');
-  return compiled ? { file: process.execPath, args: [] } : { file: process.execPath, args: [main] };
-}
+export { program };
 
 /** `foreground` keeps it in this terminal's session and gives it our stderr. Fails with `daemon-failed`, `state-unusable`. */
 export function launch(world: World, options: LaunchOptions, foreground: boolean): Launched {

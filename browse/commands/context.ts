@@ -8,6 +8,7 @@ import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
+import type { TrafficQueries } from '../domain/traffic/ports.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { Refreshed, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
@@ -109,6 +110,8 @@ export interface Context {
     /** Fails with `session-unknown`. */
     close(name: string): Promise<void>;
   };
+  /** The log of traffic and commands. */
+  readonly traffic: TrafficQueries;
   status(): Status;
   refresh(): Promise<Refreshed>;
 }

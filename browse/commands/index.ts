@@ -2,16 +2,21 @@
 import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
+import { consoleCommands } from './console.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
 import { findCommands } from './find.ts';
 import { frameCommands } from './frame.ts';
+import { harCommands } from './har.ts';
 import { inputCommands } from './input.ts';
+import { logCommands } from './logs.ts';
 import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
 import { navigateCommands } from './navigate.ts';
+import { networkCommands } from './network.ts';
 import { readCommands } from './read.ts';
+import { routeCommands } from './route.ts';
 import { scriptCommands } from './script.ts';
 import { sessionCommands } from './session.ts';
 import { snapshotCommands } from './snapshot.ts';
@@ -34,6 +39,11 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...captureCommands,
   ...scriptCommands,
   ...storageCommands,
+  ...networkCommands,
+  ...consoleCommands,
+  ...logCommands,
+  ...harCommands,
+  ...routeCommands,
   ...emulateCommands,
   ...sessionCommands,
   ...daemonCommands,

@@ -67,6 +67,8 @@ const fill = command({
   ],
   async run(context, { selector, value, submit, secretEnv, ...pick }) {
     const text = valueOf(context, value, secretEnv);
+    // Who hands it over like this means it as a secret, whatever the field is.
+    if (secretEnv !== undefined || value === '-') context.traffic.learn(text, false);
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);

@@ -63,6 +63,7 @@ export function makeContext(made: Made): Context {
     failed: made.failed,
     run: made.run,
     sessions: made.sessions,
+    traffic: services.traffic,
     status: made.status,
     refresh: made.refresh,
   };

@@ -23,6 +23,7 @@ import { afterDeath, outlived } from './browser-death.ts';
 import type { Progress } from './browser-death.ts';
 import { filesSettled, noticesOf } from './aftermath.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
+import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
 import { resolvePlace, sessionOf } from './place.ts';
@@ -141,6 +142,7 @@ export function createDispatch(services: Services): Dispatch {
     at.place = place;
     at.begun = command.scope !== 'tab';
     if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
+    if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, asked.id);
     phases.mark('session');
     const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal, at) : await beside(asked, place, signal);
     if (place) await filesSettled(services, place, signal);
@@ -181,17 +183,20 @@ export function createDispatch(services: Services): Dispatch {
     const { id, command } = asked;
     const from = services.clock.elapsed();
     const at: Progress = { place: null, begun: false };
-    const row = (exit: number, code: string | null): void =>
+    const row = (exit: number, code: string | null): void => {
+      if (command.unloggedWith !== undefined && asked.input[command.unloggedWith] !== undefined) return;
       services.log({
         kind: 'command',
         id,
         command: command.name,
+        about: aboutOf(command, asked.input),
         session: at.place?.session.name ?? null,
         tab: at.place?.tab.id ?? null,
         exit,
         code,
         ms: Math.round((services.clock.elapsed() - from) * 10) / 10,
       });
+    };
     const run = accepted.begin(id, command.name, caller);
     try {
       const done = await carryOn(asked, run.signal, at);

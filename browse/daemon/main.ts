@@ -29,10 +29,12 @@ import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
 import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
+import { eventOf } from './log-rows.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
+import { Traffic } from './traffic.ts';
 
 /** Exit status when another daemon holds the record. */
 const CLAIMED_BY_ANOTHER = 75;
@@ -134,6 +136,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [...(settings.warning === null ? [] : [settings.warning]), ...inherited.notices];
+    // The runtime unpacks the database's native module there, which goes with us.
+    const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
+    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn: (text) => void notices.push(text) });
     host.onLost(note);
 
     const end = (reason: EndReason, keepTabs: boolean): void => {
@@ -162,6 +167,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           await files.removeTree(tempFolder);
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
+        rows: () => traffic.close(),
         note,
       });
       state = nextDaemonState(state, { kind: 'closed' });
@@ -182,9 +188,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         memory: process.memoryUsage.rss(),
         logBytes: log.bytes(),
         folder: paths.home,
-        warnings: settings.warning === null ? [] : [settings.warning],
+        warnings: [settings.warning, traffic.trouble()].filter((warning) => warning !== null),
       }),
-      refresh: () => refresh({ settings, keeper, clock }),
+      refresh: () => refresh({ settings, keeper, clock, traffic }),
     };
 
     const bug = (error: unknown): string => {
@@ -204,7 +210,12 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       settings,
       build: BUILD,
       control,
-      log: (row) => log.write(row),
+      log: (row) => {
+        // What a command was about goes where secrets are taken out.
+        log.write('about' in row ? { ...row, about: undefined } : row);
+        traffic.row(eventOf(row, clock.now()));
+      },
+      traffic,
       random: (length) =>
         randomBytes(Math.ceil(length / 2))
           .toString('hex')

@@ -55,7 +55,9 @@ const lines = (parts: readonly string[]): string => parts.map((part) => `${part}
 export function valueOf(done: Done): unknown {
   const { place, notices, value } = done;
   if (place === null) return value;
-  const own = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };
+  // A list is a list: its rows say themselves where they belong.
+  if (Array.isArray(value)) return value;
+  const own = typeof value === 'object' && value !== null ? value : { value };
   return {
     ...own,
     session: place.session,

@@ -8,6 +8,7 @@ import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running } from '../protocol/status.ts';
 import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
+import type { TrafficDesk } from './traffic.ts';
 
 /** The settings file next to the record. */
 export interface Settings {
@@ -47,6 +48,8 @@ export type CommandRow = {
   readonly kind: 'command';
   readonly id: string;
   readonly command: string;
+  /** What it was about, where that is no secret: refs, addresses, names of files. */
+  readonly about: string;
   readonly session: string | null;
   readonly tab: number | null;
   readonly exit: number;
@@ -67,6 +70,7 @@ export type Services = {
   readonly build: BuildInfo;
   readonly control: Control;
   readonly log: (row: LogRow) => void;
+  readonly traffic: TrafficDesk;
   /** Random lower-case hex of that many characters: ids and fences. */
   readonly random: (length: number) => string;
 };

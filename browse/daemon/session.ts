@@ -14,6 +14,8 @@ import { TabQueue } from '../domain/tabs/queue.ts';
 import { Tabs } from '../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { RefTable } from '../domain/snapshot/refs.ts';
+import { boundedEvent } from '../domain/traffic/entry.ts';
+import { THROTTLES } from '../domain/traffic/shaping.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { inTime } from './in-time.ts';
 import { dialogText } from './notices.ts';
@@ -40,6 +42,8 @@ export class Session {
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
+  /** Tabs by page, closed ones too: their last rows may come later. */
+  readonly #ids = new WeakMap<Page, number>();
 
   constructor(name: string, services: Services) {
     this.name = name;
@@ -161,6 +165,8 @@ export class Session {
     const browser = await openContext(host, this.name, this.settings(), start);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
+    await shaped(browser, this.settings());
+    browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
     browser.onPage((page, opener) => this.#popup(page, opener));
     const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
     if (before.length === 0) {
@@ -180,6 +186,7 @@ export class Session {
 
   #adopt(id: number, page: Page): Tab {
     const { clock } = this.#services;
+    this.#ids.set(page, id);
     const tab: Tab = {
       id,
       page,
@@ -202,6 +209,7 @@ export class Session {
   #happened(tab: Tab, event: PageEvent): void {
     switch (event.kind) {
       case 'dialog':
+        this.#note('dialog', tab, event.dialog.kind, event.dialog.message);
         tab.dialogs.meet(event.dialog, this.settings().onDialog ?? 'ask');
         return;
       case 'download':
@@ -228,6 +236,7 @@ export class Session {
     const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
     const notice: Extract<Notice, { kind: 'download' }> = { kind: 'download', name: event.suggestedName, path, state: 'under way' };
     tell(tab.notices, notice);
+    this.#note('download', tab, 'info', `${event.suggestedName} from ${event.url}`);
     const ended = (state: 'saved' | { readonly failed: string }): void => {
       const told = !tab.notices.includes(notice);
       notice.state = state;
@@ -240,6 +249,12 @@ export class Session {
       (error: unknown) => ended({ failed: oneLine(error instanceof Error ? error.message : String(error)) }),
     );
     tab.downloads.set(notice, saving);
+  }
+
+  #note(kind: 'dialog' | 'download', tab: Tab, level: string, text: string): void {
+    const { traffic, clock } = this.#services;
+    const said = { kind, level, text, at: clock.now(), url: tab.page.url(), line: null, column: null, detail: [] };
+    traffic.note(boundedEvent(said), this.name, tab.id, null);
   }
 
   /** The page closed by itself. */
@@ -268,6 +283,12 @@ export class Session {
 function tell(notices: Notice[], notice: Notice): void {
   notices.push(notice);
   if (notices.length > UNTOLD) notices.shift();
+}
+
+/** Routes, no network or a slow one, as the settings say: before the first page. */
+async function shaped(browser: BrowserSession, { routes = [], offline = false, throttle }: SessionSettings): Promise<void> {
+  if (routes.length > 0) await browser.setRoutes(routes);
+  if (offline || throttle !== undefined) await browser.setNetwork(offline, THROTTLES.find(({ name }) => name === throttle) ?? null);
 }
 
 /** A context with what the session's settings say. */

@@ -26,6 +26,12 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   headers: (value) =>
     Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string' && typeof each['value'] === 'string'),
   onDialog: (value) => value === 'accept' || value === 'dismiss',
+  routes: (value) =>
+    Array.isArray(value) &&
+    value.every((each) => isObject(each) && typeof each['glob'] === 'string' && typeof each['delayMs'] === 'number'),
+  offline: (value) => typeof value === 'boolean',
+  throttle: (value) => typeof value === 'string',
+  har: (value) => isObject(value) && typeof value['since'] === 'number' && (value['file'] === null || typeof value['file'] === 'string'),
 };
 
 /** The file's text as settings, or what is wrong with it. */

@@ -30,6 +30,8 @@ export type EndParts = {
   readonly keep: () => Promise<void>;
   /** Removes our temp folder and whatever else is only ours. */
   readonly clean: () => Promise<void>;
+  /** Gives the last rows to the store, and ends it. */
+  readonly rows: () => Promise<void>;
   readonly note: (text: string) => void;
 };
 
@@ -58,6 +60,7 @@ export async function shutDown(parts: EndParts): Promise<void> {
   await step('running commands', DRAIN_GRACE + 2 * STUCK, () => parts.dispatch()?.drain(DRAIN_GRACE));
   await step('keeping tabs', SAVE_DEADLINE + STUCK, parts.keep);
   await step('the browser', parts.closeDeadline + 2 * STUCK, () => parts.host.close({ timeout: parts.closeDeadline, signal: never }));
+  await step('the log database', 4 * STUCK, parts.rows);
   await step('temp files', 3 * STUCK, parts.clean);
   await step('the socket', DELIVERY + STUCK, () => parts.server()?.close(DELIVERY));
   await step('the record', STUCK, async () => parts.keeper.remove());

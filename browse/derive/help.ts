@@ -14,6 +14,7 @@ const FAMILIES: Readonly<Record<Family, string>> = {
   read: 'Read',
   script: 'Script',
   storage: 'Storage',
+  network: 'Network and console',
   emulate: 'Emulate',
   session: 'Sessions',
   daemon: 'Daemon',

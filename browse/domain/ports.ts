@@ -4,6 +4,8 @@
  */
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
+import type { TrafficListener } from './traffic/ports.ts';
+import type { RouteRule, Throttle } from './traffic/shaping.ts';
 
 /** How long, and until who leaves. */
 export type Bound = {
@@ -148,12 +150,17 @@ export interface BrowserSession {
   newPage(): Promise<Page>;
   /** Every page of the session that we did not ask for: popups. Called before its first request is answered. */
   onPage(listener: (page: Page, opener: Page | null) => void): void;
+  /** Hears of all traffic. Set once, before the first page, so that nothing is missed. */
+  onTraffic(listener: TrafficListener): void;
   cookies(): Promise<readonly Cookie[]>;
   setCookie(cookie: { name: string; value: string; url: string }): Promise<void>;
   /** Pages from local files may load files below these folders (real paths), and below those named before. Without any, none. */
   allowFiles(folders: readonly string[]): Promise<void>;
   setUserAgent(userAgent: string | null): Promise<void>;
   setHeaders(headers: readonly OriginHeader[]): Promise<void>;
+  setRoutes(rules: readonly RouteRule[]): Promise<void>;
+  /** Of the pages there are and those to come. */
+  setNetwork(offline: boolean, throttle: Throttle | null): Promise<void>;
   /** Cookies and storage, for `restart --restore`; pages that do not answer within the bound are left out and named. */
   saveState(bound: Bound): Promise<{ state: unknown; lost: readonly string[] }>;
   restoreState(state: unknown): Promise<void>;

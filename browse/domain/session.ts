@@ -1,10 +1,17 @@
 /** What belongs to a session beyond its tabs. Data only. */
 import type { OriginHeader, Viewport } from './ports.ts';
+import type { RouteRule } from './traffic/shaping.ts';
 
 /** What outlives a restart, per session. Absent means the browser's own. */
 export type SessionSettings = {
   readonly userAgent?: string;
   readonly viewport?: Viewport;
   readonly headers?: readonly OriginHeader[];
+  readonly routes?: readonly RouteRule[];
+  readonly offline?: boolean;
+  /** Name of a profile. */
+  readonly throttle?: string;
+  /** Requests are recorded since then (milliseconds since the epoch), for that file where one was named. */
+  readonly har?: { readonly since: number; readonly file: string | null };
   readonly onDialog?: 'accept' | 'dismiss';
 };

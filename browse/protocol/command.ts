@@ -5,7 +5,19 @@
 import type { Flags, Input, InputOf, Operands } from './args.ts';
 
 /** The family a command is listed under. */
-export type Family = 'navigate' | 'tabs' | 'snapshot' | 'act' | 'read' | 'script' | 'storage' | 'emulate' | 'session' | 'daemon' | 'meta';
+export type Family =
+  | 'navigate'
+  | 'tabs'
+  | 'snapshot'
+  | 'act'
+  | 'read'
+  | 'script'
+  | 'storage'
+  | 'network'
+  | 'emulate'
+  | 'session'
+  | 'daemon'
+  | 'meta';
 
 /**
  * Where a command works. `tab`: on one tab, behind its dialog guard and in its queue. `browser`: on a session, beside the queues.
@@ -41,6 +53,8 @@ export type Facts = {
   readonly prints?: 'data' | 'answer';
   /** Prints page text: fenced once and capped. */
   readonly fenced?: true;
+  /** With this flag it leaves no row in the log: it is somebody who follows the log. */
+  readonly unloggedWith?: string;
   /** Whole command lines that parse. */
   readonly examples: readonly string[];
   /** More for its help page, as lines. */

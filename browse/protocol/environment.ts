@@ -41,6 +41,7 @@ const DAEMON_NAMES: readonly string[] = [
   'BROWSE_CLOSE_DEADLINE',
   'BROWSE_IDLE',
   'BROWSE_CHROMIUM',
+  'BROWSE_REDACT',
   ...DISPLAYS,
   ...PROXIES,
 ];

@@ -127,7 +127,21 @@ export const PAGE_FAILURES = {
     message: ({ message }) => message,
     hint: () => null,
   }),
+  'query-late': row<{ ms: number }>({
+    exit: 1,
+    http: 504,
+    retryable: false,
+    message: ({ ms }) => `The query of the log did not end within ${ms} ms and was stopped`,
+    hint: () => 'browse help logs',
+  }),
   // 2: usage
+  'query-refused': row<{ reason: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ reason }) => `The log does not answer this: ${reason}`,
+    hint: () => 'browse help logs',
+  }),
   'usage': row<{ problem: string; hint?: string }>({
     exit: 2,
     http: 400,
@@ -220,6 +234,13 @@ export const PAGE_FAILURES = {
     retryable: false,
     message: ({ session }) => `No session ${JSON.stringify(session)}`,
     hint: () => 'browse session list',
+  }),
+  'request-unknown': row<{ id: number; session: string }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ id, session }) => `No request #${id} in session ${JSON.stringify(session)}`,
+    hint: () => 'browse network',
   }),
   'no-dialog': row<Record<never, never>>({
     exit: 3,

@@ -14,6 +14,8 @@ export type StatePaths = {
   /** Open tabs, so that the next daemon can say or restore what was lost. */
   readonly open: string;
   readonly log: string;
+  /** Requests, console, commands: SQLite, in its own process. */
+  readonly traffic: string;
   readonly artifacts: string;
   /** Temp folders of browsers, one per daemon instance, named by its nonce. */
   readonly temp: string;
@@ -44,6 +46,7 @@ export function statePaths(home: string): StatePaths {
     launch: `${run}/launch.json`,
     open: `${run}/open.json`,
     log: `${home}/daemon.log`,
+    traffic: `${home}/log.db`,
     artifacts: `${home}/artifacts`,
     temp: `${home}/tmp`,
   };

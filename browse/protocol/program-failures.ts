@@ -111,6 +111,13 @@ export const PROGRAM_FAILURES = {
     hint: () => 'browse status',
   }),
   // 5: the machine
+  'log-unavailable': row<{ reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: true,
+    message: ({ reason }) => `The log database cannot be used: ${reason}`,
+    hint: () => 'browse status',
+  }),
   'state-unusable': row<{ path: string; reason: string }>({
     exit: 5,
     http: 500,

@@ -53,4 +53,10 @@ export type Status = ProcessFacts & {
 };
 
 /** `browse refresh --json`: what changed, in words. */
-export type Refreshed = { readonly pid: number; readonly refreshedAt: string; readonly changed: readonly string[] };
+export type Refreshed = {
+  readonly pid: number;
+  readonly refreshedAt: string;
+  readonly changed: readonly string[];
+  /** Of the log database, which was opened again. */
+  readonly closedHandles: number;
+};

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { findExecutables, unwrap } from '../../browse/adapters/playwright/executables.ts';
-import { missingInternals } from '../../browse/adapters/playwright/internals.ts';
+import { missingInternals, serverPage } from '../../browse/adapters/playwright/internals.ts';
+import { missingNetworkInternals } from '../../browse/adapters/playwright/network-internals.ts';
 import { within } from '../support/browser.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -129,6 +130,7 @@ test('every private name of Playwright that we use is there', async () => {
     const page = await browser.newPage();
     await page.goto('data:text/html,<p>x');
     expect(missingInternals(page)).toEqual([]);
+    expect(missingNetworkInternals(serverPage(page))).toEqual([]);
   } finally {
     await browser.close();
   }

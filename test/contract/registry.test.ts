@@ -89,7 +89,18 @@ test('the client knows without the registry which commands read stdin', () => {
 });
 
 test('page text is fenced: every command that prints a whole page says so', () => {
-  expect(COMMANDS.filter(({ fenced }) => fenced).map(({ name }) => name)).toEqual(['snapshot', 'find', 'text', 'html']);
+  expect(COMMANDS.filter(({ fenced }) => fenced).map(({ name }) => name)).toEqual([
+    'snapshot',
+    'find',
+    'text',
+    'html',
+    'network',
+    'request',
+    'console',
+    'errors',
+    'logs',
+    'logs sql',
+  ]);
 });
 
 test('summaries are one line without a period', () => {

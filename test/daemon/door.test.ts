@@ -26,7 +26,10 @@ function door(
     record: () => RECORD,
     dispatch: Promise.resolve(pipe.dispatch),
     loaded: () => pipe.dispatch,
-    control: { status: () => ({}) as never, refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [] }) },
+    control: {
+      status: () => ({}) as never,
+      refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [], closedHandles: 1 }),
+    },
     draining: () => draining,
     stop: () => ({ withinMs: 1 }),
     activity: (change) => present.push(change),

@@ -71,7 +71,7 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
           warnings: [],
         };
       },
-      refresh: async () => ({ pid: 7, refreshedAt: '2026-01-02T00:00:00.000Z', changed: ['a.userAgent'] }),
+      refresh: async () => ({ pid: 7, refreshedAt: '2026-01-02T00:00:00.000Z', changed: ['a.userAgent'], closedHandles: 1 }),
     },
     draining: () => state.draining,
     stop: (asked) => {
@@ -225,6 +225,7 @@ describe('the life of the daemon', () => {
         ok: true,
         refreshedAt: '2026-01-02T00:00:00.000Z',
         changed: ['a.userAgent'],
+        closedHandles: 1,
       });
     for (const path of ['/stop', '/v1/stop'])
       expect((await ask(handler, path, { body: '{"restore":true}' })).json).toMatchObject({

@@ -16,6 +16,8 @@ import type {
   SessionOptions,
 } from '../../browse/domain/ports.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
+import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
+import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 
@@ -414,6 +416,13 @@ export class FakeSession implements BrowserSession {
     this.#listeners.push(listener);
   }
 
+  /** What a page does on the network, as tests say it. */
+  traffic: TrafficListener | null = null;
+
+  onTraffic(listener: TrafficListener): void {
+    this.traffic = listener;
+  }
+
   async cookies(): Promise<readonly Cookie[]> {
     return this.#cookies;
   }
@@ -432,6 +441,15 @@ export class FakeSession implements BrowserSession {
   }
 
   async setHeaders(): Promise<void> {}
+
+  /** As they were set last. */
+  routes: readonly RouteRule[] = [];
+
+  async setRoutes(rules: readonly RouteRule[]): Promise<void> {
+    this.routes = rules;
+  }
+
+  async setNetwork(): Promise<void> {}
 
   async saveState(): Promise<{ state: unknown; lost: readonly string[] }> {
     return { state: { cookies: this.#cookies }, lost: [] };

@@ -8,6 +8,7 @@ import { clock as realClock } from '../../browse/adapters/node/clock.ts';
 import { callerFiles } from '../../browse/adapters/node/caller-files.ts';
 import { statePaths } from '../../browse/protocol/paths.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
+import { fakeTraffic } from './fake-traffic.ts';
 import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -25,6 +26,7 @@ export type Pipeline = Disposable & {
   /** The folder that commands run in. */
   readonly folder: string;
   readonly log: readonly LogRow[];
+  readonly traffic: ReturnType<typeof fakeTraffic>;
   readonly settings: ReadonlyMap<string, SessionSettings>;
   send(argv: readonly string[], sent?: Sent): Promise<ArgvReply>;
   /** stdout of a command that must end well, without its last line break. */
@@ -44,6 +46,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
   const clock = options.clock ?? realClock;
   const log: LogRow[] = [];
   const settings = new Map<string, SessionSettings>();
+  const traffic = fakeTraffic();
   let ids = 0;
   const dispatch = createDispatch({
     host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, alive: () => true, onLaunch: () => {} }),
@@ -71,9 +74,10 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
         folder,
         warnings: [],
       }),
-      refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [] }),
+      refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [], closedHandles: 0 }),
     },
     log: (row) => log.push(row),
+    traffic,
     random: (length) => 'f'.repeat(length),
   });
   const browser = (): FakeBrowser => engine.launched.at(-1) as FakeBrowser;
@@ -101,6 +105,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
     dispatch,
     folder,
     log,
+    traffic,
     settings,
     send,
     ok: async (...argv) => (await expecting(0, argv)).stdout.replace(/\n$/, ''),

@@ -39,6 +39,24 @@ async function ask<T extends Answer>(surface: Surface, work: Promise<T>): Promis
   return 'value' in done ? done.value : null;
 }
 
+/** Whether a field is a secret one is known only when it is filled, and the page may have sent it by then: rows wait so long. */
+async function inSecret<T extends { readonly outcome: string; readonly secret?: boolean }>(
+  surface: Surface,
+  value: string,
+  work: () => Promise<T | null>,
+): Promise<T | null> {
+  const release = surface.around.traffic?.hold();
+  let open = false;
+  try {
+    const filled = await work();
+    open = filled !== null && filled.secret !== true;
+    return filled;
+  } finally {
+    if (!open) surface.around.traffic?.secret(value, false);
+    release?.();
+  }
+}
+
 /** Sets a field's value. `value` of the answer is read back; null for a secret one. */
 export function fill(
   surface: Surface,
@@ -54,7 +72,9 @@ export function fill(
     async (world, deadline) => {
       const since = before(surface);
       const until = momentOf(deadline) - RESERVE;
-      const filled = await ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline));
+      const filled = await inSecret(surface, value, () =>
+        ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline)),
+      );
       if (filled && filled.outcome !== 'done') return refuse(target, 'fill', filled, deadline);
       const url = await settle(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, value: filled?.value ?? null, secret: filled?.secret ?? true };

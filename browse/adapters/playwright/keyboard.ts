@@ -29,6 +29,7 @@ export function type(surface: Surface, text: string, bound: Bound): Promise<{ ty
     async (deadline) => {
       await surface.around.front(surface.client);
       const armed = await armFocused(surface, deadline);
+      if (armed.secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
       const typed = await strokes(surface, armed, text, deadline);
       return { typed, url: await settle(surface, since, armed.world.frame, deadline) };
@@ -59,6 +60,7 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
           ms: Math.round(deadline.timeout),
         });
       }
+      if (answer.secret) surface.around.traffic?.secret(text, true);
       const others = await shutOthers(surface, world, id, deadline);
       const since = before(surface);
       const typed = await strokes(surface, { id, world, others }, text, deadline);
@@ -98,13 +100,13 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<{ ur
 }
 
 /** Arms on the focused element of whichever frame has the focus, and shuts the others. */
-async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed> {
+async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed & { readonly secret: boolean }> {
   const id = surface.arming();
   return surface.inMain(deadline, async (main) => {
     let world = main;
     for (;;) {
       const focus = await call(world, 'armFocused', [id, deadline.left()], deadline);
-      if (focus.outcome === 'armed') return { id, world, others: await shutOthers(surface, world, id, deadline) };
+      if (focus.outcome === 'armed') return { id, world, secret: focus.secret, others: await shutOthers(surface, world, id, deadline) };
       const inner = await childAt(surface, world, focus.pin, deadline);
       if (!inner) throw new DocumentGone('the focused frame left the page');
       world = inner;

@@ -3,11 +3,15 @@ import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 
 import { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
+import { captureTraffic } from './capture.ts';
+import type { Capture } from './capture.ts';
+import type { TrafficListener } from '../../domain/traffic/ports.ts';
 import { translate } from './errors.ts';
 import { routeHeaders } from './headers.ts';
 import { connected, serverContext } from './internals.ts';
 import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
+import { shape } from './shaping.ts';
 import { readState, writeState } from './state.ts';
 import { Surface } from './surface.ts';
 import type { Around } from './surface.ts';
@@ -33,6 +37,9 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let headers = options.headers;
   const files = new LocalFiles(context);
   let unroute: (() => Promise<void>) | null = null;
+  let capture: Capture | null = null;
+  const shaping = shape(context);
+  let traffic: TrafficListener | null = null;
 
   const around: Around = {
     front: async (page) => {
@@ -47,11 +54,15 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       known.delete(crashed);
       surface.replaceBy(client);
       if (entry) known.set(client, entry);
+      if (entry) capture?.know(surface.page, entry.page);
       watch(surface, client);
       await crashed.close().catch(() => {});
     },
     arrived: () => arrived,
     arrival: () => arrival.promise,
+    get traffic() {
+      return traffic;
+    },
   };
 
   const know = (client: ClientPage): Known => {
@@ -60,13 +71,17 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     const surface = new Surface(client, around);
     const entry = { surface, page: makePage(surface) };
     known.set(client, entry);
+    capture?.know(surface.page, entry.page);
+    shaping.adopt(surface.session);
     watch(surface, client);
     return entry;
   };
 
   const watch = (surface: Surface, client: ClientPage): void => {
     listen(surface, client);
+    const { page } = surface;
     client.once('close', () => {
+      capture?.gone(page);
       known.delete(client);
       if (front === client) front = null;
     });
@@ -125,11 +140,20 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   return {
     newPage: async () => know(await doing('open a tab', fresh())).page,
     onPage: (listener) => void listeners.push(listener),
+    onTraffic: (listener) => {
+      traffic = listener;
+      capture = captureTraffic(context, listener);
+    },
     cookies: () => doing('cookies', context.cookies()),
     setCookie: (cookie) => doing('set a cookie', context.addCookies([cookie])),
     allowFiles: (folders) => doing('open local files', files.allow(folders)),
     setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
     setHeaders: (next) => doing('set headers', applyHeaders(next)),
+    setRoutes: (rules) => doing('set routes', shaping.setRoutes(rules)),
+    setNetwork: (offline, throttle) => {
+      const pages = [...known.values()].map(({ surface }) => surface.session);
+      return doing('set the network', shaping.setNetwork(offline, throttle, pages));
+    },
     saveState: (bound) =>
       readState(
         context,

@@ -5,6 +5,7 @@
 import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import type { Bound, PageEvent } from '../../domain/ports.ts';
+import type { TrafficListener } from '../../domain/traffic/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { Verdict } from '../injected/guard.ts';
@@ -31,6 +32,8 @@ export type Around = {
   arrived(): number;
   /** Resolves at the next such window. */
   arrival(): Promise<void>;
+  /** Who hears of the session's traffic; null when nobody does. */
+  readonly traffic: Pick<TrafficListener, 'secret' | 'hold'> | null;
 };
 
 /** One page, from within the adapter. */

@@ -1,0 +1,60 @@
+/** The schema, as the steps that led to it. A step that was released is never changed: the next one goes behind it. */
+
+/** `user_version` of a database is how many of these it has had. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE requests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    session TEXT NOT NULL,
+    tab INTEGER,
+    trace TEXT,
+    method TEXT NOT NULL,
+    url TEXT NOT NULL,
+    type TEXT NOT NULL,
+    frame TEXT,
+    initiator TEXT,
+    state TEXT NOT NULL,
+    status INTEGER,
+    statusText TEXT NOT NULL,
+    mime TEXT,
+    protocol TEXT,
+    remote TEXT,
+    answeredBy TEXT NOT NULL,
+    failure TEXT,
+    durationMs REAL,
+    bodySize INTEGER,
+    transferSize INTEGER,
+    phases TEXT,
+    redirectedFrom INTEGER,
+    redirectedTo INTEGER,
+    requestHeaders TEXT NOT NULL,
+    responseHeaders TEXT NOT NULL,
+    requestBody TEXT,
+    responseBody TEXT,
+    bodyNote TEXT
+  );
+  CREATE INDEX requests_session ON requests (session, id);
+  CREATE INDEX requests_at ON requests (at);
+  CREATE INDEX requests_pending ON requests (state) WHERE state = 'pending';
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    session TEXT,
+    tab INTEGER,
+    trace TEXT,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    level TEXT NOT NULL,
+    text TEXT NOT NULL,
+    url TEXT,
+    line INTEGER,
+    "column" INTEGER,
+    detail TEXT NOT NULL,
+    request INTEGER
+  );
+  CREATE INDEX events_session ON events (session, id);
+  CREATE INDEX events_at ON events (at);
+  CREATE INDEX events_request ON events (request) WHERE request IS NOT NULL;
+  `,
+];

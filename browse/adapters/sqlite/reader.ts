@@ -1,0 +1,97 @@
+/**
+ * The reading side of the store, in a process that may be ended at any moment: nothing interrupts a query but that. It can
+ * change nothing. Filters are the domain's; SQL only narrows by session.
+ */
+import Database from 'better-sqlite3';
+import type { EventRow, RequestRow } from '../../domain/traffic/entry.ts';
+import { eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts';
+import type { EventFilter, RequestFilter } from '../../domain/traffic/filter.ts';
+import { SqlRefusal } from '../../domain/traffic/ports.ts';
+import type { Matching, SqlTable, TrafficReader } from '../../domain/traffic/ports.ts';
+import { LIST_COLUMNS, eventFrom, requestFrom } from './rows.ts';
+
+/** Milliseconds that a lock is waited for. */
+const PATIENCE = 2_000;
+/** Bytes that one query may take of memory. */
+const MEMORY = 256 * 1024 * 1024;
+/** Characters of one cell, and of all cells together, that an answer of `sql` holds. */
+const CELL = 20_000;
+const ALL_CELLS = 2_000_000;
+
+export class SqliteReader implements TrafficReader {
+  readonly #database: Database;
+
+  /** Fails when there is no such file. */
+  constructor(path: string) {
+    this.#database = new Database(path, { readonly: true, fileMustExist: true, timeout: PATIENCE });
+    this.#database.pragma('query_only = ON');
+    this.#database.pragma(`hard_heap_limit = ${MEMORY}`);
+  }
+
+  requests(filter: RequestFilter): Matching<RequestRow> {
+    const test = requestTest(filter);
+    // What is tested is no JSON: only what passes is parsed.
+    const found = newestOf(
+      this.#newest(filter.whole ? '*' : LIST_COLUMNS, 'requests', filter),
+      (row) => test(row as RequestRow),
+      filter.limit,
+      (row) => ((row as RequestRow).responseBody?.length ?? 0) + ((row as RequestRow).requestBody?.length ?? 0),
+    );
+    return { rows: found.rows.map(requestFrom), total: found.total };
+  }
+
+  request(session: string, id: number): RequestRow | null {
+    const found = this.#database.prepare('SELECT * FROM requests WHERE id = ? AND session = ?').get(id, session);
+    return found === undefined ? null : requestFrom(found);
+  }
+
+  events(filter: EventFilter): Matching<EventRow> {
+    return newestOf(map(this.#newest('*', 'events', filter), eventFrom), eventTest(filter), filter.limit);
+  }
+
+  frames(request: number, limit: number): Matching<EventRow> {
+    const rows = this.#database.prepare('SELECT * FROM events WHERE request = ? ORDER BY id DESC').iterate(request);
+    return newestOf(map(rows, eventFrom), () => true, limit);
+  }
+
+  sql(text: string, cap: number): SqlTable {
+    try {
+      // VACUUM INTO writes a file, ATTACH opens one; neither reads our tables.
+      if (!/^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:select|with|values|explain)\b/i.test(text))
+        throw new SqlRefusal('only SELECT, WITH, VALUES and EXPLAIN are carried out');
+      const statement = this.#database.prepare(text);
+      if (!statement.reader || !statement.readonly) throw new SqlRefusal('it would change something, and this connection only reads');
+      const columns = statement.columns().map(({ name }) => name);
+      const rows: unknown[][] = [];
+      let room = ALL_CELLS;
+      for (const found of statement.raw().iterate()) {
+        if (rows.length === cap || room <= 0) return { columns, rows, more: true };
+        const row = (found as unknown[]).map(shown);
+        room -= row.reduce<number>((sum, cell) => sum + String(cell).length, 0);
+        rows.push(row);
+      }
+      return { columns, rows, more: false };
+    } catch (error) {
+      throw error instanceof SqlRefusal ? error : new SqlRefusal((error as Error).message);
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #newest(columns: string, table: string, { session, after }: Pick<RequestFilter, 'session' | 'after'>): Iterable<unknown> {
+    return this.#database
+      .prepare(`SELECT ${columns} FROM ${table} WHERE (? IS NULL OR session IS NULL OR session = ?) AND id > ? ORDER BY id DESC`)
+      .iterate(session, session, after ?? 0);
+  }
+}
+
+function* map<Row>(rows: Iterable<unknown>, from: (found: unknown) => Row): Generator<Row> {
+  for (const row of rows) yield from(row);
+}
+
+function shown(cell: unknown): unknown {
+  if (typeof cell === 'string') return cell.length > CELL ? `${cell.slice(0, CELL)}… (${cell.length} characters)` : cell;
+  return cell instanceof Uint8Array ? `(${cell.length} bytes)` : cell;
+}

@@ -1,0 +1,173 @@
+/** Reading the network: the list of requests, and one request whole. */
+import { wholeLine } from '../base/escape.ts';
+import { curlOf } from '../domain/traffic/curl.ts';
+import type { EventRow, HeaderPairs, RequestRow } from '../domain/traffic/entry.ts';
+import { ANY_REQUEST } from '../domain/traffic/filter.ts';
+import { fail } from '../protocol/errors.ts';
+import { command } from './context.ts';
+import { checked, leftOut, requestLine, sinceFrom, size } from './traffic-lines.ts';
+
+const LIMIT = 1000;
+
+const network = command({
+  name: 'network',
+  aliases: ['requests', 'network requests'],
+  family: 'network',
+  summary: "list the tab's requests, each with its own answer",
+  effect: 'read',
+  scope: 'browser',
+  fenced: true,
+  operands: {},
+  flags: {
+    url: { type: 'string', value: 'GLOB', summary: 'those of addresses like this: ** anything, * all but a slash; or a part of one' },
+    status: { type: 'string', value: 'STATUS', summary: '404, 5xx, >=400, failed, pending, aborted, redirected; several with commas' },
+    method: { type: 'string', value: 'M', summary: 'GET, POST ...' },
+    type: { type: 'string', value: 'TYPE', summary: 'document, xhr, fetch, script, image, websocket ...' },
+    since: { type: 'string', value: 'TIME', summary: 'those that began since: 5m, 30s, or an ISO time' },
+    allTabs: { type: 'boolean', summary: 'of every tab of the session, closed ones too' },
+    limit: { type: 'integer', least: 1, value: 'N', summary: `the newest N (default ${LIMIT})` },
+    clear: { type: 'boolean', summary: 'forget those that have ended' },
+  },
+  examples: [
+    'browse network',
+    'browse network --status 5xx --since 5m',
+    "browse network --url '**/api/**' --type fetch",
+    'browse network --clear',
+  ],
+  async run(context, input) {
+    const session = context.session.name;
+    const tab = input.allTabs ? null : context.tab.id;
+    if (input.clear) return { cleared: await context.traffic.clear({ kind: 'requests', session, tab }), rows: [], total: 0 };
+    const filter = {
+      ...ANY_REQUEST,
+      session,
+      tab,
+      url: checked('url', input.url, 'network'),
+      status: checked('status', input.status, 'network'),
+      method: input.method ?? null,
+      type: input.type ?? null,
+      since: sinceFrom(input.since, context.clock.now(), 'network'),
+      limit: input.limit ?? LIMIT,
+    };
+    const { rows, total } = await context.traffic.ask({ ask: 'requests', filter }, context.bound);
+    return { cleared: null, rows, total };
+  },
+  text({ cleared, rows, total }) {
+    if (cleared !== null) return `Cleared ${cleared} requests`;
+    return rows.length === 0 ? '(no requests)' : [...leftOut(rows.length, total, 'requests'), ...rows.map(requestLine)].join('\n');
+  },
+  json: ({ cleared, rows }) => (cleared === null ? rows.map(listed) : { cleared }),
+});
+
+const WITH_ITSELF = new Set(['requestHeaders', 'responseHeaders', 'requestBody', 'responseBody', 'bodyNote']);
+
+/** A row of a list: what is large or only said with the request itself is left out. */
+function listed(row: RequestRow): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !WITH_ITSELF.has(name)));
+}
+
+const request = command({
+  name: 'request',
+  family: 'network',
+  summary: 'print one request whole: headers, bodies, timing, redirects',
+  effect: 'read',
+  scope: 'browser',
+  fenced: true,
+  operands: { number: { label: 'N', summary: 'its number from browse network (12 or #12)' } },
+  flags: {
+    headers: { type: 'boolean', summary: 'its headers only' },
+    body: { type: 'boolean', summary: 'the body that was sent, only' },
+    responseBody: { type: 'boolean', summary: 'the body of the answer, only' },
+    curl: { type: 'boolean', summary: 'as a curl command; secrets are left out' },
+  },
+  examples: ['browse request 12', 'browse request 12 --response-body', 'browse request 12 --curl'],
+  async run(context, { number, ...parts }) {
+    const id = Number(
+      /^#?(\d{1,15})$/.exec(number)?.[1] ??
+        fail('usage', { problem: `request takes a number such as 12, not ${JSON.stringify(number)}`, hint: 'browse network' }),
+    );
+    const session = context.session.name;
+    const row = (await context.traffic.ask({ ask: 'request', session, id }, context.bound)) ?? fail('request-unknown', { id, session });
+    const frames = row.type === 'websocket' ? await context.traffic.ask({ ask: 'frames', request: id, limit: 200 }, context.bound) : null;
+    return { row, frames, parts };
+  },
+  text({ row, frames, parts }) {
+    if (parts.curl) return curlOf(row);
+    if (parts.responseBody) return row.responseBody ?? `(no body: ${row.bodyNote ?? 'it is empty'})`;
+    if (parts.body) return row.requestBody ?? '(no body was sent)';
+    if (parts.headers) return headerLines(row).join('\n');
+    return [
+      ...factLines(row),
+      ...headerLines(row),
+      ...bodyLines(row),
+      ...(frames === null ? [] : frameLines(frames.rows, frames.total)),
+    ].join('\n');
+  },
+  json: ({ row, frames, parts }) => ({
+    ...row,
+    ...(frames === null ? {} : { frames: frames.rows }),
+    ...(parts.curl ? { curl: curlOf(row) } : {}),
+  }),
+});
+
+function factLines(row: RequestRow): string[] {
+  const { phases } = row;
+  const facts: [string, string | number | null][] = [
+    ['type', row.type],
+    ['began', new Date(row.at).toISOString()],
+    ['tab', row.tab],
+    ['frame', row.frame],
+    [
+      'initiator',
+      row.initiator === null
+        ? null
+        : `${row.initiator.kind}${row.initiator.url === null ? '' : ` ${row.initiator.url}`}${row.initiator.line === null ? '' : `:${row.initiator.line}`}`,
+    ],
+    ['redirected from', row.redirectedFrom === null ? null : `#${row.redirectedFrom}`],
+    ['redirected to', row.redirectedTo === null ? null : `#${row.redirectedTo}`],
+    ['protocol', row.protocol],
+    ['server', row.remote],
+    ['content type', row.mime],
+    ['body', row.bodySize === null ? null : size(row.bodySize)],
+    ['transferred', row.transferSize === null ? null : size(row.transferSize)],
+    ['timing', phases === null ? null : phaseText(phases)],
+    ['after command', row.trace],
+  ];
+  return [requestLine(row), ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${wholeLine(String(value))}`]))];
+}
+
+function phaseText(phases: NonNullable<RequestRow['phases']>): string {
+  const span = (name: string, from: number, to: number): string[] => (from < 0 || to < 0 ? [] : [`${name} ${(to - from).toFixed(1)}ms`]);
+  return [
+    ...span('dns', phases.dnsStart, phases.dnsEnd),
+    ...span('connect', phases.connectStart, phases.connectEnd),
+    ...span('tls', phases.sslStart, phases.connectEnd),
+    ...span('wait', phases.requestStart, phases.responseStart),
+    ...span('receive', phases.responseStart, phases.responseEnd),
+  ].join(', ');
+}
+
+function headerLines(row: RequestRow): string[] {
+  const lines = (title: string, headers: HeaderPairs): string[] =>
+    headers.length === 0 ? [] : ['', title, ...headers.map(([name, value]) => `  ${wholeLine(name)}: ${wholeLine(value)}`)];
+  return [...lines('Request headers', row.requestHeaders), ...lines('Response headers', row.responseHeaders)];
+}
+
+function bodyLines(row: RequestRow): string[] {
+  return [
+    ...(row.requestBody === null ? [] : ['', 'Request body', row.requestBody]),
+    '',
+    'Response body',
+    row.responseBody ?? `(no body: ${row.bodyNote ?? 'it is empty'})`,
+  ];
+}
+
+function frameLines(rows: readonly EventRow[], total: number): string[] {
+  return [
+    '',
+    `Frames (${rows.length === total ? total : `the newest ${rows.length} of ${total}`})`,
+    ...rows.map((row) => `${row.level === 'sent' ? '→' : '←'} ${wholeLine(row.text)}`),
+  ];
+}
+
+export const networkCommands = [network, request];

@@ -1,0 +1,163 @@
+/** Which rows are meant: by tab, URL, status, method, type, time, level and words. Pure; the same for every store. */
+import type { EventKind, EventRow, RequestRow } from './entry.ts';
+
+export type RequestFilter = {
+  /** Null: of every session. */
+  readonly session: string | null;
+  readonly tab: number | null;
+  /** Milliseconds since the epoch. */
+  readonly since: number | null;
+  readonly url: string | null;
+  readonly status: string | null;
+  readonly method: string | null;
+  readonly type: string | null;
+  readonly grep: string | null;
+  readonly trace: string | null;
+  /** Rows above this number only. */
+  readonly after: number | null;
+  readonly limit: number;
+  /** With headers and bodies, which a list needs not. */
+  readonly whole: boolean;
+};
+
+export type EventFilter = Pick<RequestFilter, 'session' | 'tab' | 'since' | 'grep' | 'trace' | 'after' | 'limit'> & {
+  readonly kinds: readonly EventKind[];
+  /** Page errors and what was logged as an error. */
+  readonly errors: boolean;
+};
+
+/** Everything, newest 1000. */
+export const ANY_REQUEST: RequestFilter = {
+  session: null,
+  tab: null,
+  since: null,
+  url: null,
+  status: null,
+  method: null,
+  type: null,
+  grep: null,
+  trace: null,
+  after: null,
+  limit: 1000,
+  whole: false,
+};
+
+/** A pattern that cannot be read; the message says why. */
+export class BadPattern extends Error {
+  override readonly name = 'BadPattern';
+}
+
+/**
+ * A URL glob: `**` any characters, `*` any but a slash, `{a,b}` either. Without any of these: a part of the URL.
+ * Fails with BadPattern.
+ */
+export function globPattern(glob: string): RegExp {
+  if (glob === '') throw new BadPattern('it is empty');
+  const escape = (text: string): string => text.replace(/[$^+.()|[\]\\/]/g, String.raw`\$&`);
+  if (!/[*{}]/.test(glob)) return new RegExp(escape(glob).replaceAll('?', String.raw`\?`));
+  let source = '';
+  let open = false;
+  for (let at = 0; at < glob.length; at += 1) {
+    const char = glob[at] as string;
+    if (char === '*') {
+      const many = glob[at + 1] === '*';
+      while (glob[at + 1] === '*') at += 1;
+      source += many ? '.*' : '[^/]*';
+    } else if (char === '{') {
+      if (open) throw new BadPattern('a { inside a {');
+      open = true;
+      source += '(?:';
+    } else if (char === '}') {
+      if (!open) throw new BadPattern('a } without its {');
+      open = false;
+      source += ')';
+    } else if (char === ',' && open) source += '|';
+    else if (char === '?') source += String.raw`\?`;
+    else source += escape(char);
+  }
+  if (open) throw new BadPattern('a { without its }');
+  return new RegExp(`^${source}$`);
+}
+
+/** A regular expression of the caller's. Fails with BadPattern. */
+export function wordPattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'iu');
+  } catch (error) {
+    throw new BadPattern((error as Error).message.replace(/^Invalid regular expression: /, ''));
+  }
+}
+
+type StatusTest = (row: Pick<RequestRow, 'state' | 'status'>) => boolean;
+
+/** `404`, `5xx`, `>=400`, `failed`, `pending`, `aborted`, `redirected`; several with commas. Fails with BadPattern. */
+export function statusTest(text: string): StatusTest {
+  const tests = text.split(',').map((part): StatusTest => {
+    const word = part.trim().toLowerCase();
+    const digits = /^([1-5])xx$/.exec(word);
+    if (digits) return ({ status }) => status !== null && Math.floor(status / 100) === Number(digits[1]);
+    if (/^[1-5]\d\d$/.test(word)) return ({ status }) => status === Number(word);
+    const least = /^>=?\s*(\d{3})$/.exec(word);
+    if (least) return ({ status }) => status !== null && (word.includes('=') ? status >= Number(least[1]) : status > Number(least[1]));
+    if (['pending', 'failed', 'aborted', 'redirected', 'done'].includes(word)) return ({ state }) => state === word;
+    throw new BadPattern(`${JSON.stringify(part)} is no status`);
+  });
+  return (row) => tests.some((test) => test(row));
+}
+
+/** Whether a row is meant. Fails with BadPattern. */
+export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean {
+  const url = filter.url === null ? null : globPattern(filter.url);
+  const status = filter.status === null ? null : statusTest(filter.status);
+  const grep = filter.grep === null ? null : wordPattern(filter.grep);
+  const method = filter.method?.toUpperCase() ?? null;
+  const type = filter.type?.toLowerCase() ?? null;
+  return (row) =>
+    (filter.session === null || row.session === filter.session) &&
+    (filter.tab === null || row.tab === filter.tab) &&
+    (filter.since === null || row.at >= filter.since) &&
+    (filter.after === null || row.id > filter.after) &&
+    (filter.trace === null || row.trace === filter.trace) &&
+    (method === null || row.method.toUpperCase() === method) &&
+    (type === null || row.type === type) &&
+    (status === null || status(row)) &&
+    (url === null || url.test(row.url)) &&
+    (grep === null || grep.test(`${row.method} ${row.url} ${row.status ?? ''} ${row.failure ?? ''}`));
+}
+
+/** Whether a row is meant. Fails with BadPattern. */
+export function eventTest(filter: EventFilter): (row: EventRow) => boolean {
+  const grep = filter.grep === null ? null : wordPattern(filter.grep);
+  return (row) =>
+    filter.kinds.includes(row.kind) &&
+    // What belongs to no session is the daemon's own, and everybody's.
+    (filter.session === null || row.session === null || row.session === filter.session) &&
+    (filter.tab === null || row.tab === filter.tab) &&
+    (filter.since === null || row.at >= filter.since) &&
+    (filter.after === null || row.id > filter.after) &&
+    (filter.trace === null || row.trace === filter.trace) &&
+    (!filter.errors || row.kind === 'pageerror' || row.level === 'error') &&
+    (grep === null || grep.test(row.text) || row.detail.some((each) => grep.test(each)));
+}
+
+/** Characters of bodies that an answer holds at most. */
+const ROOM = 64_000_000;
+
+/** The newest of what passes, oldest first; all are counted. `newest` gives rows from the newest on. */
+export function newestOf<Row>(
+  newest: Iterable<Row>,
+  test: (row: Row) => boolean,
+  limit: number,
+  sizeOf: (row: Row) => number = () => 0,
+): { rows: Row[]; total: number } {
+  let room = ROOM;
+  const rows: Row[] = [];
+  let total = 0;
+  for (const row of newest) {
+    if (!test(row)) continue;
+    total += 1;
+    room -= sizeOf(row);
+    if (rows.length < limit && room > 0) rows.push(row);
+  }
+  return { rows: rows.reverse(), total };
+}

@@ -1,0 +1,232 @@
+/** The commands of traffic over the pipeline, and how rows wait for the store. */
+import { describe, expect, test } from 'vitest';
+import { Waiting } from '../../browse/daemon/waiting.ts';
+import { cutOff } from '../../browse/domain/traffic/entry.ts';
+import type { EventFacts, RequestBegin, RequestEnd } from '../../browse/domain/traffic/entry.ts';
+import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
+import type { FakePage } from '../support/fake-engine.ts';
+import { pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
+import { SITE } from '../support/sample-site.ts';
+import { eventRow, requestRow } from '../support/traffic-rows.ts';
+
+const beginOf = (own: Partial<RequestBegin> = {}): RequestBegin => {
+  const { at, method, url, type, frame, initiator, requestHeaders, requestBody } = requestRow();
+  return { at, method, url, type, frame, initiator, requestHeaders, requestBody, ...own };
+};
+const endOf = (own: Partial<RequestEnd> = {}): RequestEnd => ({
+  ...cutOff(''),
+  state: 'done',
+  status: 200,
+  failure: null,
+  durationMs: 12,
+  bodySize: 34,
+  bodyNote: null,
+  ...own,
+});
+const said = (own: Partial<EventFacts> = {}): EventFacts => {
+  const { kind, at, level, text, url, line, column, detail } = eventRow();
+  return { kind, at, level, text, url, line, column, detail, ...own };
+};
+
+async function heard(pipe: Pipeline): Promise<{ listener: TrafficListener; page: FakePage }> {
+  await pipe.ok('goto', 'https://shop.test/');
+  const listener = pipe.browser().sessions[0]?.traffic;
+  if (!listener) throw new Error('nobody listens');
+  return { listener, page: pipe.page() };
+}
+
+describe('commands', () => {
+  test('network prints a line per request of the tab, and --all-tabs those of the others', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    await pipe.ok('newtab', 'https://shop.test/');
+    await pipe.ok('tab', '1');
+    const [one, two, three] = [{}, {}, {}];
+    listener.began(one, () => page, beginOf({ url: 'https://shop.test/a' }), null);
+    listener.began(two, () => page, beginOf({ url: 'https://shop.test/b' }), one);
+    listener.began(three, () => pipe.page(1), beginOf({ url: 'https://shop.test/c' }), null);
+    listener.ended(two, Promise.resolve(endOf({ status: 503 })));
+    listener.ended(one, Promise.resolve(endOf({ state: 'redirected', status: 302, bodySize: 0 })));
+    expect(await pipe.ok('network', '--no-fence')).toBe(
+      '#1 GET https://shop.test/a → 302 redirected to #2 (12ms, 0B)\n#2 GET https://shop.test/b → 503 (12ms, 34B)',
+    );
+    expect(await pipe.ok('network', '--all-tabs', '--status', 'pending', '--no-fence')).toBe('#3 GET https://shop.test/c → pending');
+    expect(await pipe.ok('requests', '--status', '4xx', '--no-fence')).toBe('(no requests)');
+    expect(JSON.parse(await pipe.ok('network', '--status', '5xx', '--json'))).toEqual([
+      expect.objectContaining({
+        id: 2,
+        method: 'GET',
+        url: 'https://shop.test/b',
+        status: 503,
+        durationMs: 12,
+        bodySize: 34,
+        redirectedFrom: 1,
+      }),
+    ]);
+    expect(await pipe.ok('network', '--clear')).toContain('Cleared 2 requests');
+    expect(await pipe.ok('network', '--limit', '5', '--no-fence')).toBe('(no requests)');
+  });
+
+  test('a list that is cut says how many there are', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    for (let n = 0; n < 12; n += 1) listener.began({}, () => page, beginOf(), null);
+    const lines = (await pipe.ok('network', '--limit', '2', '--no-fence')).split('\n');
+    expect(lines[0]).toBe('(the newest 2 of 12 requests; --limit N shows more)');
+    expect(lines).toHaveLength(3);
+  });
+
+  test('request prints one whole, and one that is not of this session is rc 3', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    const key = {};
+    listener.began(key, () => page, beginOf({ method: 'POST', requestBody: 'a=1' }), null);
+    listener.ended(key, Promise.resolve(endOf({ responseBody: '{"b":2}', responseHeaders: [['X-Own', 'yes']] })));
+    const whole = await pipe.ok('request', '#1', '--no-fence');
+    expect(whole).toMatch(/^#1 POST .* → 200 \(12ms, 34B\)\ntype: fetch\n/);
+    expect(whole).toContain('Response headers\n  X-Own: yes');
+    expect(whole).toContain('Request body\na=1');
+    expect(await pipe.ok('request', '1', '--response-body', '--no-fence')).toBe('{"b":2}');
+    expect(await pipe.ok('request', '1', '--body', '--no-fence')).toBe('a=1');
+    expect(await pipe.ok('request', '1', '--curl', '--no-fence')).toMatch(/^curl .* --data-raw a=1 --compressed$/);
+    expect(await pipe.no(3, 'request', '99')).toBe('No request #99 in session "default". Run: browse network');
+    expect(await pipe.no(3, 'request', '1', '--session', 'other')).toContain('No request #1 in session "other"');
+    expect(await pipe.no(2, 'request', 'abc')).toContain('request takes a number');
+  });
+
+  test('console and errors print time, level, text and place', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    listener.said(() => page, said({ text: 'hello' }), null);
+    listener.said(
+      () => page,
+      said({ kind: 'pageerror', level: 'error', text: 'TypeError: x', detail: ['TypeError: x\n    at f (a.js:1:2)'] }),
+      null,
+    );
+    listener.said(() => page, said({ level: 'error', text: 'bad' }), null);
+    expect((await pipe.ok('console', '--no-fence')).split('\n')).toEqual([
+      '[1970-01-01T00:00:01.000Z] [log] hello (http://localhost/app.js:3:7)',
+      '[1970-01-01T00:00:01.000Z] [error] TypeError: x (http://localhost/app.js:3:7)',
+      '[1970-01-01T00:00:01.000Z] [error] bad (http://localhost/app.js:3:7)',
+    ]);
+    expect((await pipe.ok('errors', '--no-fence')).split('\n')).toEqual([
+      '[1970-01-01T00:00:01.000Z] [error] TypeError: x (http://localhost/app.js:3:7)',
+      '    at f (a.js:1:2)',
+      '[1970-01-01T00:00:01.000Z] [error] bad (http://localhost/app.js:3:7)',
+    ]);
+    expect(await pipe.ok('console', '--errors', '--grep', '^bad', '--no-fence')).toContain('[error] bad');
+    expect(await pipe.ok('console', '--since', '5m', '--no-fence')).toBe('(nothing was logged)');
+    expect(await pipe.ok('console', '--clear')).toContain('Cleared 3 messages');
+    expect(await pipe.ok('errors', '--no-fence')).toBe('(no errors)');
+  });
+
+  test.each([
+    [['network', '--url', '**/{a'], '--url "**/{a" cannot be read: a { without its }. Run: browse help network'],
+    [['network', '--status', 'soon'], '--status "soon" cannot be read: "soon" is no status. Run: browse help network'],
+    [['network', '--since', 'yesterdayish'], '--since takes a time such as 5m'],
+    [['console', '--grep', '('], '--grep "(" cannot be read: '],
+    [['logs', '--source', 'radio'], '--source takes network, console, app, daemon, command, not "radio"'],
+    [['logs', '--after', 'x'], '--after takes two numbers'],
+  ])('%j is a usage error that says what is wrong', async (argv, message) => {
+    using pipe = pipeline(SITE);
+    expect(await pipe.no(2, ...argv)).toContain(message);
+  });
+
+  test('logs puts requests, console and commands in one order, and a trace is what one command did', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    listener.began({}, () => page, beginOf({ at: 2_000 }), null);
+    listener.said(() => page, said({ at: 1_000 }), null);
+    const lines = (await pipe.ok('logs', '--no-fence', '--source', 'network', '--source', 'console')).split('\n');
+    expect(lines).toEqual([
+      '[1970-01-01T00:00:01.000Z] [console] [log] hello (http://localhost/app.js:3:7) (tab 1)',
+      '[1970-01-01T00:00:02.000Z] [network] #1 GET http://localhost/api/items?page=2 → pending',
+    ]);
+  });
+
+  test('somebody who follows the log leaves no row in it', async () => {
+    using pipe = pipeline(SITE);
+    await pipe.ok('logs', '--after', '0.0');
+    expect(pipe.log).toEqual([]);
+    await pipe.ok('logs');
+    expect(pipe.log).toHaveLength(1);
+  });
+
+  test('a row of a command says what it was about, and never a value', async () => {
+    using pipe = pipeline(SITE);
+    await pipe.ok('goto', 'https://shop.test/');
+    await pipe.send(['fill', '#name', 'PLANTED']);
+    await pipe.send(['type', 'PLANTED']);
+    await pipe.send(['js', '"PLANTED"']);
+    await pipe.send(['cookie', 'a=PLANTED']);
+    const rows = pipe.log.filter((row) => row.kind === 'command');
+    expect(rows.map(({ command, about }) => `${command} ${about}`)).toContain('goto https://shop.test/');
+    expect(JSON.stringify(rows)).not.toContain('PLANTED');
+  });
+});
+
+describe('rows that wait for the store', () => {
+  const owner = { session: 'default', tabOf: () => 1, whose: () => null, trace: null };
+
+  test('a request is put as it is now, once for all that happened to it', () => {
+    const waiting = new Waiting(() => {});
+    const key = {};
+    waiting.began(key, { ...owner, begin: beginOf(), redirectedFrom: null });
+    waiting.answered(key, { status: 200, statusText: 'OK', mime: null });
+    const taken = waiting.take();
+    expect(taken?.batch.requests.map(({ id, state, status }) => [id, state, status])).toEqual([[1, 'pending', 200]]);
+    waiting.answered(key, { status: 201, statusText: 'OK', mime: null });
+    taken?.done();
+    // It changed while it was on its way.
+    expect(waiting.take()?.batch.requests.map(({ id, status }) => [id, status])).toEqual([[1, 201]]);
+  });
+
+  test('what is not acknowledged waits on, under the same number', () => {
+    const waiting = new Waiting(() => {});
+    waiting.began({}, { ...owner, begin: beginOf(), redirectedFrom: null });
+    expect(waiting.take()?.batch).toEqual(waiting.take()?.batch);
+    waiting.take()?.done();
+    expect(waiting.size).toBe(0);
+    expect(waiting.take()).toBeNull();
+  });
+
+  test('another file, whose numbers are higher, gives new ones in the order of the begin', () => {
+    const waiting = new Waiting(() => {});
+    const [one, two] = [{}, {}];
+    waiting.began(one, { ...owner, begin: beginOf({ url: '/1' }), redirectedFrom: null });
+    waiting.began(two, { ...owner, begin: beginOf({ url: '/2' }), redirectedFrom: null });
+    waiting.take();
+    waiting.answered(one, { status: 200, statusText: '', mime: null });
+    waiting.number({ request: 50, event: 1 });
+    expect(
+      waiting
+        .take()
+        ?.batch.requests.map(({ id, url }) => [id, url])
+        .toSorted(),
+    ).toEqual([
+      [50, '/1'],
+      [51, '/2'],
+    ]);
+  });
+
+  test('memory is bounded: past it the oldest go, and how many is said', () => {
+    const waiting = new Waiting(() => {});
+    for (let n = 0; n < 1_000; n += 1)
+      waiting.said({ ...owner, tab: 1, event: said({ text: String(n).padEnd(100_000, 'x') }), request: null });
+    const lost = waiting.takeLost();
+    expect(lost).toBeGreaterThan(300);
+    expect(waiting.size).toBe(1_000 - lost);
+    expect(waiting.take()?.batch.events[0]?.text.slice(0, 4)).toBe(String(lost).padEnd(4, 'x'));
+    expect(waiting.takeLost()).toBe(0);
+  });
+
+  test('an end that never comes right is an end all the same', async () => {
+    const waiting = new Waiting(() => {});
+    const key = {};
+    waiting.began(key, { ...owner, begin: beginOf(), redirectedFrom: null });
+    waiting.ended(key, Promise.reject(new Error('the page is gone')));
+    await waiting.settled();
+    expect(waiting.take()?.batch.requests[0]?.state).toBe('aborted');
+  });
+});

@@ -1,0 +1,56 @@
+/** Following the log: what comes is printed as it comes, each request once and with its end. */
+import { expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
+import { eventually } from '../support/processes.ts';
+import { serve } from '../support/site.ts';
+
+test('logs -f prints each request once, when it has ended, and what pages say, until Ctrl-C', async () => {
+  await using site = await serve({ '/': `<title>here</title><script>console.log('first words')</script>` });
+  const slow = site.hold('/status/202');
+  await using user = cli();
+  await user.ok('goto', `${site.origin}/status/201`);
+  const following = user.start(['logs', '-f', '--no-fence', '--source', 'network', '--source', 'console']);
+  await eventually('what was there', () => following.output().includes('/status/201 → 201'));
+  await user.ok('js', `void fetch('/status/202')`);
+  await slow.arrived;
+  await user.ok('goto', site.origin, '--tab', '1', '--wait', 'commit').catch(() => {});
+  await eventually('the console', () => following.output().includes('[console] [log] first words'));
+  await user.ok('js', `fetch('/status/203').then((r) => r.text()).then(() => 1)`);
+  await eventually('the next request', () => following.output().includes('/status/203 → 203'));
+  following.child.kill('SIGINT');
+  const run = await following.done;
+  expect(run.exit).toBe(130);
+  const lines = run.stdout.trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('/status/203 → '))).toHaveLength(1);
+  // The page left before it was answered.
+  expect(lines.filter((line) => line.includes('/status/202 → '))).toEqual([expect.stringContaining('aborted')]);
+  expect(
+    lines.every((line) => /^\[[\dT:.-]+Z\] \[(?:network|console)\] /.test(line)),
+    run.stdout,
+  ).toBe(true);
+  slow.release();
+  // Who follows leaves no rows behind.
+  const rows = await user.json<readonly { readonly n: number }[]>(
+    'logs',
+    'sql',
+    "SELECT count(*) AS n FROM events WHERE text LIKE 'logs →%'",
+  );
+  expect(rows[0]?.n).toBeLessThanOrEqual(1);
+});
+
+test('logs of one session hold nothing of another, and --trace is what one command caused', async () => {
+  await using site = await serve();
+  await using user = cli();
+  await user.ok('goto', `${site.origin}/status/201`);
+  await user.ok('goto', `${site.origin}/status/202`, '--session', 'other');
+  await user.ok('goto', `${site.origin}/status/203`);
+  const lines = await user.ok('logs', '--no-fence', '--source', 'network');
+  expect(lines).toMatch(/201[\s\S]*203/);
+  expect(lines).not.toContain('/status/202');
+  expect(await user.ok('logs', '--no-fence', '--all-sessions', '--source', 'network')).toContain('/status/202');
+  const trace = /goto \S+\/status\/203 → done .*trace ([0-9a-f-]{36})/.exec(
+    await user.ok('logs', '--no-fence', '--source', 'command'),
+  )?.[1];
+  const traced = (await user.ok('logs', '--no-fence', '--trace', String(trace))).split('\n');
+  expect(traced.map((line) => line.replace(/^\[[^\]]+\] /, '').slice(0, 12))).toEqual(['[network] #3', '[command] [i']);
+});

@@ -1,0 +1,96 @@
+/** Nothing that is a secret reaches a disk: planted ones are looked for in every file of the state folder, byte by byte. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
+import { serve } from '../support/site.ts';
+
+/** Files below a folder that hold the word, also where it is written as JSON or in a URL. */
+function filesWith(folder: string, word: string): string[] {
+  const words = [word, encodeURIComponent(word), JSON.stringify(word).slice(1, -1)].map((each) => Buffer.from(each));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const path = join(folder, name);
+    if (!statSync(path).isFile()) return false;
+    const bytes = readFileSync(path);
+    return words.some((each) => bytes.includes(each));
+  });
+}
+
+test('planted secrets are in no file: headers, cookies, URLs, bodies, console, frames, typed passwords', async () => {
+  const planted = (name: string): string => `PLANTED-${name}-s3cr3t`;
+  await using site = await serve({
+    '/': `<title>login</title><form onsubmit="event.preventDefault(); send()">
+        <input id=user><input id=pass type=password><input id=again type=password><input id=key></form>
+      <script src=/app.js></script>`,
+    // Its source holds them all, and sources are not kept.
+    '/app.js': (_, response) =>
+      void response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
+        const post = (url, body, headers) => fetch(url, { method: 'POST', body, headers }).then((r) => r.text()).catch(() => {});
+        // Under a name that says nothing: only what was typed gives it away. At the very moment it is set, too.
+        document.addEventListener('input', (e) => post('/seen', 'x=' + e.target.value));
+        window.run = async () => {
+          await post('/json?access_token=${planted('query')}', JSON.stringify({ a: { password: '${planted('json')}' } }), { 'content-type': 'application/json' });
+          await post('/form', 'user=ada&passwd=${planted('form')}', { 'content-type': 'application/x-www-form-urlencoded' });
+          const multi = new FormData(); multi.set('client_secret', '${planted('multipart')}'); await post('/multi', multi);
+          await post('/head', '', { authorization: 'Bearer ${planted('bearer')}', 'x-api-key': '${planted('apikey')}' });
+          await post('/answer');
+          console.log('the token is', { token: '${planted('console')}' }, 'authorization: Bearer ${planted('printed')}');
+          setTimeout(() => { throw new Error('password=${planted('thrown')}'); });
+          await new Promise((go) => setTimeout(go));
+          const socket = new WebSocket('ws' + location.origin.slice(4) + '/socket?token=${planted('socket')}');
+          await new Promise((go) => { socket.onerror = go; socket.onopen = go; });
+          document.title = 'done';
+        };
+`),
+    '/seen': (_, response) => void response.writeHead(204).end(),
+    '/answer': (_, response) =>
+      void response
+        .writeHead(200, {
+          'content-type': 'application/json',
+          'set-cookie': [`session=${planted('setcookie')}; Path=/`, `b=${planted('second')}`],
+        })
+        .end(
+          JSON.stringify({
+            refresh_token: planted('answer'),
+            html: `<input type=password value="${planted('field')}">`,
+            kept: 'KEPT-IN-THE-LOG',
+          }),
+        ),
+  });
+  await using user = cli({ env: { BROWSE_REDACT: 'internal_note', THEIR_KEY: planted('env') } });
+  await user.ok('goto', `${site.origin}/?api_key=${planted('goto')}&page=7`);
+  await user.ok('cookie', `mine=${planted('cookie')}`);
+  await user.ok('header', `X-Auth-Token: ${planted('header')}`);
+  await user.ok('fill', '#pass', planted('filled'));
+  await user.ok('type', '#again', planted('typed'));
+  await user.ok('fill', '--secret-env', 'THEIR_KEY', '#key');
+  await user.run(['fill', '#key', '-'], { stdin: `${planted('stdin')}\n` });
+  await user.ok('fill', '#user', 'OPEN-TO-ALL');
+  await user.ok('js', `fetch('/seen', { method: 'POST', body: JSON.stringify({ internalNote: '${planted('config')}' }) }).then(() => 1)`);
+  await user.ok('js', 'run().then(() => 1)');
+  await user.ok('wait', '--fn', 'document.title === "done"');
+  // What is no secret is kept: the test would pass on an empty log otherwise.
+  const answered = await user.json<readonly { readonly responseBody: string }[]>(
+    'logs',
+    'sql',
+    "SELECT responseBody FROM requests WHERE url LIKE '%/answer'",
+  );
+  expect(answered[0]?.responseBody).toContain('KEPT-IN-THE-LOG');
+  expect(await user.ok('logs', 'sql', "SELECT requestBody FROM requests WHERE requestBody LIKE 'x=%'", '--no-fence')).toContain(
+    'x=OPEN-TO-ALL',
+  );
+  expect(await user.ok('network', '--no-fence')).toContain('page=7');
+  expect(site.hits.map(({ body }) => body)).toContain(`x=${planted('filled')}`);
+  const files = filesWith(user.home, 'KEPT-IN-THE-LOG');
+  expect(files.some((name) => name.startsWith('log.db'))).toBe(true);
+  // The browser's own folder is its cache; settings.json is where the user put a header to be sent.
+  const leaks = filesWith(user.home, 'PLANTED-').filter(
+    (name) => !name.startsWith('tmp/') && name !== 'run/settings.json' && name !== 'run/open.json',
+  );
+  const said = leaks.map(
+    (name) => `${name}: ${[...new Set(readFileSync(join(user.home, name), 'latin1').match(/PLANTED-\w+/g))].join(', ')}`,
+  );
+  expect(said).toEqual([]);
+  for (const name of readdirSync(user.home).filter((each) => each.startsWith('log.db')))
+    expect(statSync(join(user.home, name)).mode & 0o777, name).toBe(0o600);
+});

@@ -1,0 +1,172 @@
+/** The daemon's side of traffic with the store's own processes: what is killed, late, full or replaced costs no row and no command. */
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { clock } from '../../browse/adapters/node/clock.ts';
+import { SqliteReader } from '../../browse/adapters/sqlite/reader.ts';
+import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
+import { Traffic } from '../../browse/daemon/traffic.ts';
+import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
+import { within } from '../support/browser.ts';
+import { failureOf } from '../support/finding.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { requestRow } from '../support/traffic-rows.ts';
+
+type Rig = AsyncDisposable & {
+  readonly traffic: Traffic;
+  readonly path: string;
+  readonly warnings: readonly string[];
+  /** Begins and ends requests with these addresses. */
+  hear(...urls: readonly string[]): void;
+  addresses(): Promise<readonly string[]>;
+  /** Processes of the store, by what they do. */
+  pids(what: 'write' | 'read'): readonly number[];
+};
+
+function rig(file = 'log.db'): Rig {
+  const folder = temporaryFolder();
+  const path = `${folder.path}/${file}`;
+  const warnings: string[] = [];
+  const traffic = new Traffic({
+    path,
+    clock,
+    env: process.env as Record<string, string>,
+    note: () => {},
+    warn: (text) => warnings.push(text),
+  });
+  const listener = traffic.listener('default', () => 1);
+  return {
+    traffic,
+    path,
+    warnings,
+    hear(...urls) {
+      for (const url of urls) {
+        const key = {};
+        const { requestHeaders, ...row } = requestRow({ url, at: Date.now() });
+        listener.began(key, () => null, { ...row, requestHeaders }, null);
+        listener.ended(key, Promise.resolve({ ...row, requestHeaders: null }));
+      }
+    },
+    addresses: async () => (await traffic.ask({ ask: 'requests', filter: ANY_REQUEST }, within())).rows.map(({ url }) => url),
+    pids: (what) =>
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+        .filter((pid) => {
+          try {
+            return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`__store\0${what}\0${path}`);
+          } catch {
+            return false;
+          }
+        }),
+    [Symbol.asyncDispose]: async () => {
+      await traffic.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+test('a question is answered with everything that was heard before it', async () => {
+  await using it = rig();
+  for (let n = 0; n < 5; n += 1) {
+    it.hear(`/${n}`);
+    expect(await it.addresses()).toHaveLength(n + 1);
+  }
+  expect(await it.traffic.ask({ ask: 'request', session: 'default', id: 3 }, within())).toMatchObject({ id: 3, url: '/2', status: 200 });
+});
+
+test('closing hands over what is left and ends every process', async () => {
+  await using it = rig();
+  await it.addresses();
+  it.hear(...Array.from({ length: 2_000 }, (_, n) => `/${n}`));
+  await it.traffic.close();
+  expect([...it.pids('write'), ...it.pids('read')]).toEqual([]);
+  const reader = new SqliteReader(it.path);
+  expect(reader.requests(ANY_REQUEST).total).toBe(2_000);
+  reader.close();
+});
+
+test('a store that is killed between any two rows is started again, and no row is lost', async () => {
+  await using it = rig();
+  const expected: string[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    for (let n = 0; n < 50; n += 1) expected.push(`/${round}.${n}`);
+    it.hear(...expected.slice(-50));
+    if (round % 2) await it.traffic.flush();
+    for (const pid of it.pids('write')) process.kill(pid, 'SIGKILL');
+  }
+  expect(await it.addresses()).toEqual(expected);
+  const found = await it.traffic.ask({ ask: 'sql', text: 'SELECT * FROM pragma_integrity_check', cap: 5 }, within());
+  expect(found.rows).toEqual([['ok']]);
+});
+
+test('a query that does not end is stopped with its process, and others are answered meanwhile', async () => {
+  await using it = rig();
+  it.hear('/a');
+  await it.addresses();
+  const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n';
+  const started = performance.now();
+  const late = failureOf(it.traffic.ask({ ask: 'sql', text: endless, cap: 5 }, within(2_000)));
+  it.hear('/b');
+  expect(await it.addresses()).toEqual(['/a', '/b']);
+  expect(performance.now() - started).toBeLessThan(1_500);
+  expect((await late).code).toBe('query-late');
+  await clock.sleep(50);
+  expect(it.pids('read')).toHaveLength(1);
+});
+
+test('a question that makes no sense, or would change something, is refused with the reason', async () => {
+  await using it = rig();
+  it.hear('/a');
+  const refused = await failureOf(it.traffic.ask({ ask: 'sql', text: 'DELETE FROM requests', cap: 5 }, within()));
+  expect([refused.code, refused.message]).toEqual([
+    'query-refused',
+    'The log does not answer this: only SELECT, WITH, VALUES and EXPLAIN are carried out',
+  ]);
+  expect(await it.addresses()).toEqual(['/a']);
+});
+
+test('while the file cannot be written rows wait in memory and it is said once; then they are all there', async () => {
+  await using it = rig('gone/log.db');
+  it.hear('/a', '/b');
+  const refused = await failureOf(it.addresses());
+  expect(refused.code).toBe('log-unavailable');
+  expect(it.traffic.trouble()).toMatch(/cannot be written \(.+\): 2 rows are kept in memory/);
+  it.hear('/c');
+  await it.traffic.flush();
+  expect(it.warnings).toEqual([expect.stringMatching(/^The log database cannot be written \(.+\); rows are kept in memory until it can$/)]);
+  mkdirSync(it.path.replace('/log.db', ''), { mode: 0o700 });
+  await it.traffic.flush();
+  expect(it.traffic.trouble()).toBeNull();
+  expect(await it.addresses()).toEqual(['/a', '/b', '/c']);
+});
+
+test('a row lands in the file that was deleted or replaced meanwhile, and no other row is touched', async () => {
+  await using it = rig();
+  it.hear('/a');
+  await it.addresses();
+  rmSync(it.path);
+  it.hear('/b');
+  expect(await it.addresses()).toEqual(['/b']);
+  for (const end of ['', '-wal', '-shm']) rmSync(it.path + end, { force: true });
+  const other = new SqliteWriter(it.path, { now: Date.now, note: () => {} });
+  other.put({ requests: [requestRow({ id: 70, url: '/theirs' })], events: [] });
+  other.close();
+  it.hear('/c');
+  const { rows } = await it.traffic.ask({ ask: 'requests', filter: ANY_REQUEST }, within());
+  expect(rows.map(({ id, url }) => [id, url])).toEqual([
+    [70, '/theirs'],
+    [71, '/c'],
+  ]);
+  expect(await it.traffic.reopen()).toBeGreaterThanOrEqual(1);
+  expect(await it.addresses()).toEqual(['/theirs', '/c']);
+});
+
+test('a secret that was learned stays one for a store that was started again', async () => {
+  await using it = rig();
+  it.traffic.learn('hunter2222', false);
+  it.hear('/a?x=hunter2222');
+  expect(await it.addresses()).toEqual(['/a?x=****']);
+  for (const pid of it.pids('write')) process.kill(pid, 'SIGKILL');
+  it.hear('/b?x=hunter2222');
+  expect(await it.addresses()).toEqual(['/a?x=****', '/b?x=****']);
+});

@@ -1,0 +1,107 @@
+/** The store of traffic in memory, held to the same suite as SQLite, and a daemon's side over it without any process. */
+import type { EventRow, RequestRow } from '../../browse/domain/traffic/entry.ts';
+import { eventTest, newestOf, requestTest } from '../../browse/domain/traffic/filter.ts';
+import type { EventFilter, RequestFilter } from '../../browse/domain/traffic/filter.ts';
+import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
+import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
+import type { TrafficDesk } from '../../browse/daemon/traffic.ts';
+import { Waiting } from '../../browse/daemon/waiting.ts';
+
+/** Reading and writing in one. */
+export class MemoryStore implements TrafficWriter, TrafficReader {
+  readonly #requests = new Map<number, RequestRow>();
+  readonly #events = new Map<number, EventRow>();
+  #last = { request: 0, event: 0 };
+
+  next(): { request: number; event: number } {
+    return { request: this.#last.request + 1, event: this.#last.event + 1 };
+  }
+
+  put({ requests, events }: Batch): void {
+    for (const row of requests) this.#requests.set(row.id, row);
+    for (const row of events) this.#events.set(row.id, row);
+    this.#last = {
+      request: Math.max(this.#last.request, ...requests.map(({ id }) => id)),
+      event: Math.max(this.#last.event, ...events.map(({ id }) => id)),
+    };
+  }
+
+  clear({ kind, session, tab }: Clearing): number {
+    const mine = (row: RequestRow | EventRow): boolean => row.session === session && (tab === null || row.tab === tab);
+    if (kind === 'requests') return this.#remove(this.#requests, (row) => mine(row) && row.state !== 'pending');
+    return this.#remove(this.#events, (row) => mine(row) && ['console', 'pageerror', 'dialog', 'download'].includes(row.kind));
+  }
+
+  #remove<Row>(rows: Map<number, Row>, test: (row: Row) => boolean): number {
+    const going = [...rows].filter(([, row]) => test(row));
+    for (const [id] of going) rows.delete(id);
+    return going.length;
+  }
+
+  requests(filter: RequestFilter): Matching<RequestRow> {
+    const { rows, total } = newestOf(newest(this.#requests), requestTest(filter), filter.limit);
+    const light = { requestHeaders: [], responseHeaders: [], requestBody: null, responseBody: null };
+    return { rows: filter.whole ? rows : rows.map((row) => ({ ...row, ...light })), total };
+  }
+
+  request(session: string, id: number): RequestRow | null {
+    const row = this.#requests.get(id);
+    return row?.session === session ? row : null;
+  }
+
+  events(filter: EventFilter): Matching<EventRow> {
+    return newestOf(newest(this.#events), eventTest(filter), filter.limit);
+  }
+
+  frames(request: number, limit: number): Matching<EventRow> {
+    return newestOf(newest(this.#events), (row) => row.request === request, limit);
+  }
+
+  sql(): never {
+    throw new SqlRefusal('there is no SQL in memory');
+  }
+
+  close(): void {}
+}
+
+function newest<Row>(rows: ReadonlyMap<number, Row>): Row[] {
+  return [...rows].sort(([one], [other]) => other - one).map(([, row]) => row);
+}
+
+/** What the pipeline needs, at once and without a process. */
+export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; readonly learned: string[] } {
+  const store = new MemoryStore();
+  const waiting = new Waiting(() => {});
+  const learned: string[] = [];
+  const flush = async (): Promise<void> => {
+    await waiting.settled();
+    for (let taken = waiting.take(); taken !== null; taken = waiting.take()) {
+      store.put(taken.batch);
+      taken.done();
+    }
+  };
+  const desk: TrafficDesk = {
+    listener: (session, tabOf) => ({
+      began: (key, whose, begin, redirectedFrom) => waiting.began(key, { session, tabOf, whose, trace: null, begin, redirectedFrom }),
+      answered: (key, answered) => waiting.answered(key, answered),
+      ended: (key, end) => waiting.ended(key, end),
+      said: (whose, event, request) => waiting.said({ session, tabOf, whose, tab: null, trace: null, event, request }),
+      secret: (value) => void learned.push(value),
+      hold: () => () => {},
+    }),
+    began: () => {},
+    row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),
+    note: (event, session, tab, trace) => waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null }),
+    learn: (value) => void learned.push(value),
+    ask: async <Q extends Question>(question: Q) => {
+      await flush();
+      return answer(store, question) as Answers[Q['ask']];
+    },
+    clear: async (what) => {
+      await flush();
+      return store.clear(what);
+    },
+    trouble: () => null,
+  };
+  return { ...desk, store, learned };
+}
