@@ -4,7 +4,6 @@
  * One JSON object a line, both ways.
  */
 import { statSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { SqliteReader } from '../adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../adapters/sqlite/writer.ts';
@@ -29,8 +28,6 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function write(path: string): Promise<void> {
-  // A page that loads comes before its log.
-  setPriority(5);
   const redactor = createRedactor((process.env['BROWSE_REDACT'] ?? '').split(','));
   const say = (reply: WriteReply): void => void process.stdout.write(`${JSON.stringify(reply)}\n`);
   let writer: SqliteWriter | null = null;
