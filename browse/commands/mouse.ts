@@ -1,6 +1,7 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
 import { shortUrl } from '../base/escape.ts';
 import type { Acted, MouseAct, ScrollBy } from '../domain/ports.ts';
+import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command, named } from './context.ts';
@@ -119,10 +120,11 @@ const drag = command({
   examples: ['browse drag @e3 @e7'],
   notes: ['The mouse presses on FROM and lets go over TO. What stops it halfway puts FROM back where it was.'],
   async run(context, { from, to }) {
-    const [dragged, end] = [
-      await context.target(from, { first: false, nth: undefined }),
-      await context.target(to, { first: false, nth: undefined }),
-    ];
+    const find = (selector: string): Promise<Target> => context.target(selector, { first: false, nth: undefined });
+    // A ref is there or not; a selector may be waited for.
+    const known = parseRef(to) === null ? null : await find(to);
+    const dragged = await find(from);
+    const end = known ?? (await find(to));
     const onto = named(end.given, end.identity.role, end.identity.name);
     context.begun(`Dragged ${named(dragged.given, dragged.identity.role, dragged.identity.name)} to ${onto}`);
     return { given: dragged.given, ...(await context.tab.page.drag(dragged.identity, end.identity, context.bound)), onto };
