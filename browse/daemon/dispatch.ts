@@ -119,7 +119,10 @@ export function createDispatch(services: Services): Dispatch {
     const left = deferred<never>();
     const leave = (): void =>
       left.reject(
-        new BrowseError('interrupted', { command: command.name, outcome: command.effect === 'read' ? 'was cut off' : 'may have run' }),
+        new BrowseError('interrupted', {
+          command: command.name,
+          outcome: command.effect === 'read' ? 'ran, and was cut off' : 'may have run',
+        }),
       );
     signal.addEventListener('abort', leave, { once: true });
     try {

@@ -162,12 +162,12 @@ export const PROGRAM_FAILURES = {
     hint: () => 'browse doctor',
   }),
   // 130: interrupted
-  'interrupted': row<{ command: string; outcome: 'ran' | 'did not run' | 'was cut off' | 'may have run' }>({
+  'interrupted': row<{ command: string; outcome: 'ran' | 'did not run' | 'ran, and was cut off' | 'may have run' }>({
     exit: 130,
     http: 499,
     retryable: false,
     message: ({ command, outcome }) => `Interrupted: ${command} ${outcome}`,
-    hint: ({ outcome }) => (outcome === 'did not run' || outcome === 'was cut off' ? null : 'browse snapshot -i'),
+    hint: ({ outcome }) => (outcome === 'did not run' || outcome === 'ran, and was cut off' ? null : 'browse snapshot -i'),
   }),
   // 70: our bug
   'internal': row<{ id: string }>({

@@ -38,7 +38,7 @@ test.each([
   ['there is no npm', { node: node('20.1.0') }, 'install npm'],
   ['Node.js v18.0.0 is too old', { node: node('18.0.0'), npm: 'echo 10.0.0' }, 'install Node.js 20 or newer'],
   [
-    'Packages: npm ci (about 200 MB, half a minute or more) failed',
+    'Packages: npm ci (about 300 MB, a minute or more) failed',
     { node: node('20.1.0'), npm: 'case "$1" in --version) echo 10.0.0 ;; *) echo "no route to the registry" >&2; exit 1 ;; esac' },
     'check the network and the disk (df -h .), then run ./setup again',
   ],

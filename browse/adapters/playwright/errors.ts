@@ -76,8 +76,8 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** What became of what was being done: a look at the page changes nothing, however far it came. */
-function outcomeOf({ acted }: Doing): 'did not run' | 'was cut off' | 'may have run' {
-  if (acted === undefined) return 'was cut off';
+function outcomeOf({ acted }: Doing): 'did not run' | 'ran, and was cut off' | 'may have run' {
+  if (acted === undefined) return 'ran, and was cut off';
   return acted ? 'may have run' : 'did not run';
 }
 
