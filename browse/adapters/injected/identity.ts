@@ -32,7 +32,7 @@ function printedRole(element: Element, { roles, styles }: Senses): string {
 export function describe(pins: Pins, index: number): Described | null {
   const element = here(pins, index);
   if (element === null) return null;
-  const senses = createSenses();
+  const senses = createSenses(false);
   const role = printedRole(element, senses);
   return { pin: index, role, name: senses.names(element, role).name, twin: contextOf(element), visible: isVisible(element, senses.styles) };
 }
@@ -41,7 +41,7 @@ export function describe(pins: Pins, index: number): Described | null {
 export function verify(pins: Pins, index: number, role: string, name: string, twin: string | null): string | null {
   const element = here(pins, index);
   if (element === null) return LEFT;
-  const senses = createSenses();
+  const senses = createSenses(false);
   const own = senses.roles(element);
   // `clickable` and `note` are words of ours for elements of no role of their own; they hold until one appears.
   const acting = role === 'clickable' || role === 'note';

@@ -56,8 +56,8 @@ type Walk = {
 };
 
 /** Names over one walk's memory of roles and styles. */
-export function createNames(roles: Roles, styles: Styles): Names {
-  const labels = createLabels();
+export function createNames(roles: Roles, styles: Styles, many: boolean): Names {
+  const labels = many ? createLabels() : labelsOfOne;
   return function named(element, role) {
     const label = authored(element, { root: element, seen: new Set([element]), inReference: false, evenHidden: false, skip: undefined });
     if (label !== '') return { name: label, fromContent: false };
@@ -265,7 +265,24 @@ export function createNames(roles: Roles, styles: Styles): Names {
   }
 }
 
-/** The labels of a control, by one look over its tree scope: the `labels` property looks over all of it each time. */
+/** The `labels` of each kind of control, by the browser's own getters. */
+const NATIVE_LABELS = [
+  HTMLButtonElement,
+  HTMLInputElement,
+  HTMLMeterElement,
+  HTMLOutputElement,
+  HTMLProgressElement,
+  HTMLSelectElement,
+  HTMLTextAreaElement,
+].map((kind) => ({ kind, read: Object.getOwnPropertyDescriptor(kind.prototype, 'labels')?.get }));
+
+/** The labels of one control. The browser looks over its whole tree scope for them, which is quicker than we are, once. */
+function labelsOfOne(control: Element): readonly Element[] {
+  const found = NATIVE_LABELS.find(({ kind }) => control instanceof kind)?.read?.call(control) as NodeListOf<Element> | null | undefined;
+  return Array.from(found ?? []);
+}
+
+/** The labels of many controls, by one look over each tree scope. */
 function createLabels(): (control: Element) => readonly Element[] {
   const scopes = new Map<Node, Map<Element, Element[]>>();
   return function labelsOf(control) {

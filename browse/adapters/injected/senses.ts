@@ -6,10 +6,10 @@ import { createStyles, type Styles } from './styles.ts';
 
 /** Memory of one walk or one look at an element. */
 export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
-/** Fresh senses; never kept from one evaluation to the next. */
-export function createSenses(): Senses {
+/** Fresh senses, for one element or for many; never kept from one evaluation to the next. */
+export function createSenses(many: boolean): Senses {
   forgetAttributes();
   const styles = createStyles();
   const roles = createRoles();
-  return { styles, roles, names: createNames(roles, styles) };
+  return { styles, roles, names: createNames(roles, styles, many) };
 }

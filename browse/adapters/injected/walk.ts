@@ -56,7 +56,7 @@ const DIALOGS = new Set(['dialog', 'alertdialog']);
 
 /** Walks a document, or one element of it, and pins what it names. */
 export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
-  const senses = createSenses();
+  const senses = createSenses(true);
   const { styles, roles, names } = senses;
   const start = options.within === null ? null : (pins.element(options.within) ?? null);
   if (!options.keepPins) pins.clear();
