@@ -1,5 +1,7 @@
 /** What a command set off beside its result: files that are coming, and what its answer tells of the tab. */
 import type { Notice } from '../domain/tabs/tab.ts';
+import type { Facts } from '../protocol/command.ts';
+import { BrowseError } from '../protocol/errors.ts';
 import type { Place } from './place.ts';
 import type { Services } from './services.ts';
 
@@ -13,6 +15,12 @@ export async function filesSettled({ clock }: Services, { tab }: Place, signal: 
   const settled = new AbortController();
   await Promise.race([Promise.all(coming), clock.sleep(FILE_PATIENCE, AbortSignal.any([signal, settled.signal]))]);
   settled.abort();
+}
+
+/** A look at the page that was interrupted had begun, and changed nothing however far it came: "did not run" would be untrue. */
+export function cutOff(error: BrowseError, { name, effect }: Facts, begun: boolean): BrowseError {
+  const under = error.code === 'interrupted' && effect === 'read' && begun;
+  return under ? new BrowseError('interrupted', { command: name, outcome: 'ran, and was cut off' }) : error;
 }
 
 /** Takes what happened in the tab; nothing of a tab that is no more. */

@@ -21,7 +21,7 @@ import { callerOf, deadlineOf, inherit, newAside } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { afterDeath, outlived } from './browser-death.ts';
 import type { Progress } from './browser-death.ts';
-import { filesSettled, noticesOf } from './aftermath.ts';
+import { cutOff, filesSettled, noticesOf } from './aftermath.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
 import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
@@ -206,7 +206,8 @@ export function createDispatch(services: Services): Dispatch {
       row(done.failure?.exit ?? 0, done.failure?.code ?? null);
       return done;
     } catch (error) {
-      const failure = run.whyCut(restated(asBrowseError(error, services), asked.aside.targets), command);
+      const told = cutOff(restated(asBrowseError(error, services), asked.aside.targets), command, at.begun);
+      const failure = run.whyCut(told, command);
       row(failure.exit, failure.code);
       throw failure;
     } finally {

@@ -14,7 +14,7 @@ export type Doing = {
   readonly page: boolean;
   /** Where the page was on its way to; null when it was not. */
   readonly leaving?: string | null;
-  /** Whether it may have had an effect when it is cut off; left out for what has none. */
+  /** Whether it may have had an effect when it is cut off. */
   readonly acted?: boolean;
 };
 
@@ -75,18 +75,12 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && (error.name === 'TimeoutError' || /Timeout \d+ms exceeded/.test(error.message));
 }
 
-/** What became of what was being done: a look at the page changes nothing, however far it came. */
-function outcomeOf({ acted }: Doing): 'did not run' | 'ran, and was cut off' | 'may have run' {
-  if (acted === undefined) return 'ran, and was cut off';
-  return acted ? 'may have run' : 'did not run';
-}
-
 /** Throws the failure of the table that an error means; one that means none is thrown as it is, and ends as `internal`. */
 export function translate(error: unknown, doing: Doing): never {
   if (error instanceof BrowseError) throw error;
   const { what, url, ms } = doing;
   if (error instanceof DeadlinePassed && error.why === 'left') {
-    fail('interrupted', { command: what, outcome: outcomeOf(doing) });
+    fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }
   if (error instanceof DeadlinePassed || isTimeout(error)) {
     if (doing.page && doing.leaving) fail('page-leaving', { url: oneLine(url), to: oneLine(doing.leaving), ms });
@@ -94,7 +88,7 @@ export function translate(error: unknown, doing: Doing): never {
     fail('timeout', { what, ms });
   }
   if (error instanceof Error && error.name === 'AbortError') {
-    fail('interrupted', { command: what, outcome: outcomeOf(doing) });
+    fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }
   const gone = goneKind(error);
   if (gone === 'crashed') fail('page-crashed', { url: oneLine(url) });
