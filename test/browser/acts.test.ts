@@ -1,28 +1,14 @@
 /** Acting on elements: what can be acted on, what cannot and why, and what is read back. */
 import { writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, within, type OpenBrowser } from '../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { within } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { serve, type Site } from '../support/site.ts';
+import { openStage } from '../support/stage.ts';
 
-let open: OpenBrowser;
-let site: Site;
-beforeAll(async () => {
-  site = await serve();
-  open = await launchBrowser();
-});
-afterAll(async () => {
-  await open?.[Symbol.asyncDispose]();
-  await site?.[Symbol.asyncDispose]();
-});
-
-async function show(html: string): Promise<void> {
-  site.on('/page', html);
-  await open.page.goto(`${site.origin}/page`, 'load', within());
-}
-const js = (source: string): Promise<unknown> => open.page.evaluate(source, null, within());
-const click = (name: string, ms = 1000) => named(open.page, 'button', name).then((target) => open.page.click(target, CLICK, within(ms)));
+const stage = openStage();
+const { show, js } = stage;
+const click = (name: string, ms = 1000) => named(stage.page, 'button', name).then((target) => stage.page.click(target, CLICK, within(ms)));
 
 const COUNTER = 'onclick="globalThis.n = (globalThis.n ?? 0) + 1"';
 
@@ -43,15 +29,19 @@ describe('a click', () => {
   test('waits for an element to be enabled, shown and uncovered', async () => {
     await show(`<button id=a disabled ${COUNTER}>Enabled</button><button id=b style="visibility:hidden" ${COUNTER}>Shown</button><button id=c ${COUNTER}>Uncovered</button>
       <div id=veil style="position:fixed;inset:0;display:none"></div>`);
-    const [enabled, shown, uncovered] = [await matching(open.page, '#a'), await matching(open.page, '#b'), await matching(open.page, '#c')];
+    const [enabled, shown, uncovered] = [
+      await matching(stage.page, '#a'),
+      await matching(stage.page, '#b'),
+      await matching(stage.page, '#c'),
+    ];
     await js('setTimeout(() => { a.disabled = false }, 60); null');
-    await open.page.click(enabled, CLICK, within(2000));
+    await stage.page.click(enabled, CLICK, within(2000));
     expect(await js('n')).toBe(1);
     await js(`setTimeout(() => { b.style.visibility = '' }, 60); null`);
     // A name is what can be read: an element that was hidden when it was found has none until it shows.
-    await open.page.click({ ...shown, role: 'button', name: shown.name }, CLICK, within(2000)).catch(() => {});
+    await stage.page.click({ ...shown, role: 'button', name: shown.name }, CLICK, within(2000)).catch(() => {});
     await js(`veil.style.display = 'block'; setTimeout(() => veil.remove(), 60); n = 0; null`);
-    await open.page.click(uncovered, CLICK, within(2000));
+    await stage.page.click(uncovered, CLICK, within(2000));
     expect(await js('n')).toBe(1);
   });
 
@@ -77,11 +67,11 @@ describe('a click', () => {
 
   test('with force goes through an overlay, but never to another element than it was given', async () => {
     await show(`<button id=b>Go</button><div style="position:fixed;inset:0" ${COUNTER}></div>`);
-    const target = await named(open.page, 'button', 'Go');
-    await open.page.click(target, { ...CLICK, force: true }, within(1000));
+    const target = await named(stage.page, 'button', 'Go');
+    await stage.page.click(target, { ...CLICK, force: true }, within(1000));
     expect(await js('n')).toBe(1);
     await js(`b.textContent = 'Stop'; null`);
-    expect(await failureOf(open.page.click(target, { ...CLICK, force: true }, within(1000)))).toMatchObject({ code: 'ref-stale' });
+    expect(await failureOf(stage.page.click(target, { ...CLICK, force: true }, within(1000)))).toMatchObject({ code: 'ref-stale' });
     expect(await js('n')).toBe(1);
   });
 
@@ -101,8 +91,8 @@ describe('a click', () => {
       addEventListener('mousemove', () => { top1.style.height = top1.style.height === '22px' ? '0px' : '22px' }, true);
       const top1 = document.getElementById('top');
     </script>`);
-    const first = await named(open.page, 'button', 'First');
-    for (let round = 0; round < 12; round += 1) await open.page.click(first, CLICK, within(700)).catch(() => {});
+    const first = await named(stage.page, 'button', 'First');
+    for (let round = 0; round < 12; round += 1) await stage.page.click(first, CLICK, within(700)).catch(() => {});
     expect(((await js('seen')) as string[]).filter((name) => name !== 'First')).toEqual([]);
   });
 
@@ -114,8 +104,8 @@ describe('a click', () => {
 
   test('on a link that spans lines hits one of its lines', async () => {
     await show(`<div style="width:120px;font:16px monospace">aaaaaaaaaa <a href="#x" id=a>bbbbbbb ccccccccc</a></div>`);
-    await open.page.click(await named(open.page, 'link', 'bbbbbbb ccccccccc'), CLICK, within(1000));
-    expect(open.page.url()).toMatch(/#x$/);
+    await stage.page.click(await named(stage.page, 'link', 'bbbbbbb ccccccccc'), CLICK, within(1000));
+    expect(stage.page.url()).toMatch(/#x$/);
   });
 
   test('reaches into open shadow trees and slots', async () => {
@@ -133,7 +123,7 @@ describe('a click', () => {
     await show(
       '<select id=s aria-label=Size><option value=s>Small<option value=l>Large</select><script>let changes = 0; s.onchange = () => { changes += 1 }</script>',
     );
-    await open.page.click(await named(open.page, 'option', 'Large'), CLICK, within(1000));
+    await stage.page.click(await named(stage.page, 'option', 'Large'), CLICK, within(1000));
     expect(await js('[s.value, changes]')).toEqual(['l', 1]);
   });
 
@@ -159,10 +149,10 @@ describe('fill', () => {
     await show(
       `<label>Email <input id=e type=email value=old></label><script>const seen = []; for (const t of ['focus', 'input', 'change']) e.addEventListener(t, () => seen.push(t + ' ' + e.value))</script>`,
     );
-    const email = await named(open.page, 'textbox', 'Email');
-    expect(await open.page.fill(email, 'a@b.c', within())).toMatchObject({ value: 'a@b.c', secret: false });
+    const email = await named(stage.page, 'textbox', 'Email');
+    expect(await stage.page.fill(email, 'a@b.c', within())).toMatchObject({ value: 'a@b.c', secret: false });
     expect(await js('seen.splice(0)')).toEqual(['focus old', 'input a@b.c', 'change a@b.c']);
-    expect(await open.page.fill(email, '', within())).toMatchObject({ value: '' });
+    expect(await stage.page.fill(email, '', within())).toMatchObject({ value: '' });
     expect(await js('seen')).toEqual(['input ', 'change ']);
   });
 
@@ -173,7 +163,7 @@ describe('fill', () => {
       Object.defineProperty(i, 'value', { configurable: true, get() { return proto.get.call(this) }, set(v) { tracked = v; proto.set.call(this, v) } });
       let state = null; i.addEventListener('input', () => { const now = proto.get.call(i); if (now !== tracked) { tracked = now; state = now } });
     </script>`);
-    await open.page.fill(await named(open.page, 'textbox', 'Name'), 'Ann', within());
+    await stage.page.fill(await named(stage.page, 'textbox', 'Name'), 'Ann', within());
     expect(await js('state')).toBe('Ann');
   });
 
@@ -186,10 +176,10 @@ describe('fill', () => {
     ['<div contenteditable aria-label=T role=textbox><b>old</b></div>', 'textbox', 'new text', 'new text'],
   ])('fills %s', async (html, _, value, kept) => {
     await show(`${html}<script>let inputs = 0; addEventListener('input', () => { inputs += 1 })</script>`);
-    const target = await matching(open.page, '[aria-label=T]');
-    expect(await open.page.fill(target, value, within())).toMatchObject({ value: kept });
+    const target = await matching(stage.page, '[aria-label=T]');
+    expect(await stage.page.fill(target, value, within())).toMatchObject({ value: kept });
     expect(await js('inputs')).toBeGreaterThan(0);
-    expect(await open.page.fill(target, value, within())).toMatchObject({ value: kept });
+    expect(await stage.page.fill(target, value, within())).toMatchObject({ value: kept });
   });
 
   test.each([
@@ -204,7 +194,7 @@ describe('fill', () => {
     ['<input type=number aria-label=T>', 'value-refused', 'takes numbers'],
   ])('does not touch %s and says why', async (html, code, words) => {
     await show(`${html}<script>let touched = 0; for (const t of ['input', 'change']) addEventListener(t, () => { touched += 1 })</script>`);
-    const failure = await failureOf(open.page.fill(await matching(open.page, '[aria-label=T]'), 'long text', within(400)));
+    const failure = await failureOf(stage.page.fill(await matching(stage.page, '[aria-label=T]'), 'long text', within(400)));
     expect(failure).toMatchObject({ code });
     expect(failure.message).toContain(words);
     expect(await js('touched')).toBe(0);
@@ -214,26 +204,26 @@ describe('fill', () => {
 describe('select', () => {
   test('picks by value, then by label, and the empty option by an empty text', async () => {
     await show('<select id=s aria-label=S><option value="">None<option value=a>B<option value=b>A</select>');
-    const target = await named(open.page, 'combobox', 'S');
-    expect(await open.page.select(target, ['a'], within())).toMatchObject({ selected: ['a'] });
-    expect(await open.page.select(target, ['A'], within())).toMatchObject({ selected: ['b'] });
-    expect(await open.page.select(target, [''], within())).toMatchObject({ selected: [''] });
+    const target = await named(stage.page, 'combobox', 'S');
+    expect(await stage.page.select(target, ['a'], within())).toMatchObject({ selected: ['a'] });
+    expect(await stage.page.select(target, ['A'], within())).toMatchObject({ selected: ['b'] });
+    expect(await stage.page.select(target, [''], within())).toMatchObject({ selected: [''] });
   });
 
   test('lists the real options for one that is not there, and changes nothing', async () => {
     await show(
       '<select id=s aria-label=S><option value=a>Apple<option>b</select><script>let n = 0; s.onchange = () => { n += 1 }</script>',
     );
-    const failure = await failureOf(open.page.select(await named(open.page, 'combobox', 'S'), ['z'], within(300)));
+    const failure = await failureOf(stage.page.select(await named(stage.page, 'combobox', 'S'), ['z'], within(300)));
     expect(failure).toMatchObject({ code: 'no-option', message: 'No option "z": there are "a" (Apple), "b"' });
     expect(await js('n')).toBe(0);
   });
 
   test('picks several in a list that takes them, all or none', async () => {
     await show('<select id=s multiple aria-label=S><option>a<option>b<option>c</select>');
-    const target = await named(open.page, 'listbox', 'S');
-    expect(await open.page.select(target, ['a', 'c'], within())).toMatchObject({ selected: ['a', 'c'] });
-    expect(await failureOf(open.page.select(target, ['b', 'z'], within(300)))).toMatchObject({ code: 'no-option' });
+    const target = await named(stage.page, 'listbox', 'S');
+    expect(await stage.page.select(target, ['a', 'c'], within())).toMatchObject({ selected: ['a', 'c'] });
+    expect(await failureOf(stage.page.select(target, ['b', 'z'], within(300)))).toMatchObject({ code: 'no-option' });
     expect(await js('[...s.selectedOptions].map((o) => o.value)')).toEqual(['a', 'c']);
   });
 });
@@ -241,11 +231,11 @@ describe('select', () => {
 describe('check', () => {
   test('clicks only when it must, and looks at the result', async () => {
     await show('<label><input type=checkbox id=c> Terms</label><script>let n = 0; c.onclick = () => { n += 1 }</script>');
-    const box = await named(open.page, 'checkbox', 'Terms');
-    await open.page.setChecked(box, true, within(1000));
-    await open.page.setChecked(box, true, within(1000));
+    const box = await named(stage.page, 'checkbox', 'Terms');
+    await stage.page.setChecked(box, true, within(1000));
+    await stage.page.setChecked(box, true, within(1000));
     expect(await js('[c.checked, n]')).toEqual([true, 1]);
-    await open.page.setChecked(box, false, within(1000));
+    await stage.page.setChecked(box, false, within(1000));
     expect(await js('[c.checked, n]')).toEqual([false, 2]);
   });
 
@@ -253,18 +243,18 @@ describe('check', () => {
     await show(
       '<style>#c { position:absolute; opacity:0; width:0; height:0 }</style><input type=checkbox id=c><label for=c>Painted</label>',
     );
-    await open.page.setChecked(await matching(open.page, '#c'), true, within(1000));
+    await stage.page.setChecked(await matching(stage.page, '#c'), true, within(1000));
     expect(await js('c.checked')).toBe(true);
   });
 
   test('works on switches and says when a box does not follow', async () => {
     await show(`<div role=switch tabindex=0 aria-checked=false aria-label=Dark onclick="this.setAttribute('aria-checked', 'true')">x</div>
       <label><input type=checkbox id=c onclick="event.preventDefault()"> Stubborn</label><input type=radio aria-label=One checked>`);
-    await open.page.setChecked(await named(open.page, 'switch', 'Dark'), true, within(1000));
-    expect(await failureOf(open.page.setChecked(await named(open.page, 'checkbox', 'Stubborn'), true, within(1000)))).toMatchObject({
+    await stage.page.setChecked(await named(stage.page, 'switch', 'Dark'), true, within(1000));
+    expect(await failureOf(stage.page.setChecked(await named(stage.page, 'checkbox', 'Stubborn'), true, within(1000)))).toMatchObject({
       code: 'value-refused',
     });
-    expect(await failureOf(open.page.setChecked(await named(open.page, 'radio', 'One'), false, within(1000)))).toMatchObject({
+    expect(await failureOf(stage.page.setChecked(await named(stage.page, 'radio', 'One'), false, within(1000)))).toMatchObject({
       code: 'unsuited',
     });
   });
@@ -278,11 +268,11 @@ describe('upload', () => {
     writeFileSync(b, 'two');
     await show(`<label>Photos <input type=file multiple id=f></label><input type=file id=g hidden><button onclick="g.click()">Choose</button>
       <script>const seen = []; for (const i of [f, g]) i.onchange = async () => seen.push(...await Promise.all([...i.files].map(async (x) => x.name + ':' + await x.text())))</script>`);
-    await open.page.upload(await matching(open.page, '#f'), [a, b], within(2000));
-    await open.page.waitForFunction('seen.length === 2', within(2000));
+    await stage.page.upload(await matching(stage.page, '#f'), [a, b], within(2000));
+    await stage.page.waitForFunction('seen.length === 2', within(2000));
     expect(await js('seen.splice(0)')).toEqual(['a.txt:one', 'b.txt:two']);
-    await open.page.upload(await named(open.page, 'button', 'Choose'), [b], within(3000));
-    await open.page.waitForFunction('seen.length === 1', within(2000));
+    await stage.page.upload(await named(stage.page, 'button', 'Choose'), [b], within(3000));
+    await stage.page.waitForFunction('seen.length === 1', within(2000));
     expect(await js('seen')).toEqual(['b.txt:two']);
   });
 
@@ -290,8 +280,8 @@ describe('upload', () => {
     using folder = temporaryFolder();
     writeFileSync(`${folder.path}/a`, '');
     await show('<input type=file id=f aria-label=F>');
-    const target = await matching(open.page, '#f');
-    expect(await failureOf(open.page.upload(target, [`${folder.path}/a`, `${folder.path}/a`], within(1000)))).toMatchObject({
+    const target = await matching(stage.page, '#f');
+    expect(await failureOf(stage.page.upload(target, [`${folder.path}/a`, `${folder.path}/a`], within(1000)))).toMatchObject({
       code: 'unsuited',
       message: expect.stringContaining('one file'),
     });
@@ -301,23 +291,23 @@ describe('upload', () => {
 describe('keys', () => {
   test('type and press go to what has the focus, and append behind what a field holds', async () => {
     await show('<input id=i aria-label=N value=ab><textarea id=t aria-label=T></textarea>');
-    const field = await named(open.page, 'textbox', 'N');
-    expect(await open.page.append(field, 'cd', within())).toMatchObject({ typed: 2 });
+    const field = await named(stage.page, 'textbox', 'N');
+    expect(await stage.page.append(field, 'cd', within())).toMatchObject({ typed: 2 });
     expect(await js('i.value')).toBe('abcd');
-    await open.page.press('Backspace', within());
-    expect(await open.page.type('é漢!', within())).toMatchObject({ typed: 3 });
+    await stage.page.press('Backspace', within());
+    expect(await stage.page.type('é漢!', within())).toMatchObject({ typed: 3 });
     expect(await js('i.value')).toBe('abcé漢!');
-    await open.page.press('Control+A', within());
-    await open.page.press('Delete', within());
+    await stage.page.press('Control+A', within());
+    await stage.page.press('Delete', within());
     expect(await js('i.value')).toBe('');
-    await open.page.press('Tab', within());
-    await open.page.type('x\ny', within());
+    await stage.page.press('Tab', within());
+    await stage.page.type('x\ny', within());
     expect(await js('[document.activeElement.id, t.value]')).toEqual(['t', 'x\ny']);
   });
 
   test('a key that there is none of is a usage error', async () => {
     await show('<input>');
-    expect(await failureOf(open.page.press('Foo', within(1000)))).toMatchObject({
+    expect(await failureOf(stage.page.press('Foo', within(1000)))).toMatchObject({
       code: 'usage',
       exit: 2,
       message: 'There is no key "Foo"',
@@ -326,17 +316,17 @@ describe('keys', () => {
 
   test('Enter submits a form and answers with the address it led to', async () => {
     await show('<form action="/empty-form.html"><input id=i name=q aria-label=Q></form>');
-    await open.page.fill(await named(open.page, 'textbox', 'Q'), 'x', within());
-    expect((await open.page.press('Enter', within())).url).toBe(`${site.origin}/empty-form.html?q=x`);
+    await stage.page.fill(await named(stage.page, 'textbox', 'Q'), 'x', within());
+    expect((await stage.page.press('Enter', within())).url).toBe(`${stage.site.origin}/empty-form.html?q=x`);
   });
 
   test('a line break that submits the form keeps the rest out of the next page', async () => {
-    site.on('/next', '<input id=n autofocus><script>n.focus()</script>');
+    stage.site.on('/next', '<input id=n autofocus><script>n.focus()</script>');
     await show('<form action="/next"><input id=i name=q aria-label=Q></form>');
-    await open.page.append(await named(open.page, 'textbox', 'Q'), '', within());
-    expect(await failureOf(open.page.type('ab\ncd', within(2000)))).toMatchObject({ code: 'focus-moved', data: { typed: 3, total: 5 } });
-    await open.page.waitForUrl('**/next*', within());
-    await open.page.waitForLoad('load', within());
+    await stage.page.append(await named(stage.page, 'textbox', 'Q'), '', within());
+    expect(await failureOf(stage.page.type('ab\ncd', within(2000)))).toMatchObject({ code: 'focus-moved', data: { typed: 3, total: 5 } });
+    await stage.page.waitForUrl('**/next*', within());
+    await stage.page.waitForLoad('load', within());
     expect(await js('n.value')).toBe('');
   });
 });
@@ -345,9 +335,9 @@ test('hover brings out what a page shows on it', async () => {
   await show(
     `<style>#m { display: none } #h:hover #m { display: block }</style><div id=h><button>Menu</button><div id=m><button ${COUNTER}>Item</button></div></div>`,
   );
-  const menu = await named(open.page, 'button', 'Menu');
-  await open.page.hover(menu, { force: false }, within());
-  await open.page.hover(menu, { force: false }, within());
+  const menu = await named(stage.page, 'button', 'Menu');
+  await stage.page.hover(menu, { force: false }, within());
+  await stage.page.hover(menu, { force: false }, within());
   await click('Item');
   expect(await js('n')).toBe(1);
 });
@@ -356,22 +346,22 @@ test('reading an element: text, markup, attributes, style, state and box, all ve
   await show(
     '<style>#a { color: rgb(1, 2, 3) }</style><a id=a href="/x" data-k=v>A <b>link</b></a><input id=p type=password value=secret aria-label=P>',
   );
-  const link = await named(open.page, 'link', 'A link');
-  expect(await open.page.text(link, within())).toBe('A link');
-  expect(await open.page.html(link, within())).toBe('<a id="a" href="/x" data-k="v">A <b>link</b></a>');
-  expect(await open.page.attributes(link, within())).toEqual({ 'id': 'a', 'href': '/x', 'data-k': 'v' });
-  expect(await open.page.style(link, 'color', within())).toBe('rgb(1, 2, 3)');
-  expect(await open.page.is(link, 'visible', within())).toBe(true);
-  expect(await open.page.box(link, within())).toMatchObject({ x: 8, width: expect.any(Number) });
-  const password = await matching(open.page, '#p');
-  expect(await open.page.text(password, within())).toBe('');
-  expect(await open.page.html(password, within())).not.toContain('secret');
+  const link = await named(stage.page, 'link', 'A link');
+  expect(await stage.page.text(link, within())).toBe('A link');
+  expect(await stage.page.html(link, within())).toBe('<a id="a" href="/x" data-k="v">A <b>link</b></a>');
+  expect(await stage.page.attributes(link, within())).toEqual({ 'id': 'a', 'href': '/x', 'data-k': 'v' });
+  expect(await stage.page.style(link, 'color', within())).toBe('rgb(1, 2, 3)');
+  expect(await stage.page.is(link, 'visible', within())).toBe(true);
+  expect(await stage.page.box(link, within())).toMatchObject({ x: 8, width: expect.any(Number) });
+  const password = await matching(stage.page, '#p');
+  expect(await stage.page.text(password, within())).toBe('');
+  expect(await stage.page.html(password, within())).not.toContain('secret');
   await js(`a.textContent = 'Other'; null`);
   const reads = [
-    () => open.page.text(link, within()),
-    () => open.page.attributes(link, within()),
-    () => open.page.is(link, 'visible', within()),
-    () => open.page.evaluate('(e) => e.id', link, within()),
+    () => stage.page.text(link, within()),
+    () => stage.page.attributes(link, within()),
+    () => stage.page.is(link, 'visible', within()),
+    () => stage.page.evaluate('(e) => e.id', link, within()),
   ];
   for (const read of reads) {
     expect(await failureOf(read())).toMatchObject({ code: 'ref-stale', message: expect.stringContaining('its name is now "Other"') });

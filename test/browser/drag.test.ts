@@ -1,27 +1,13 @@
 /** Dragging: native drags, pages that follow the mouse, and what stops a drag before it can move the wrong thing. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, within, type OpenBrowser } from '../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { within } from '../support/browser.ts';
 import { failureOf, matching } from '../support/finding.ts';
-import { serve, type Site } from '../support/site.ts';
+import { openStage } from '../support/stage.ts';
 
-let open: OpenBrowser;
-let site: Site;
-beforeAll(async () => {
-  site = await serve();
-  open = await launchBrowser();
-});
-afterAll(async () => {
-  await open?.[Symbol.asyncDispose]();
-  await site?.[Symbol.asyncDispose]();
-});
-
-async function show(html: string): Promise<void> {
-  site.on('/page', html);
-  await open.page.goto(`${site.origin}/page`, 'load', within());
-}
-const js = (source: string): Promise<unknown> => open.page.evaluate(source, null, within());
+const stage = openStage();
+const { show, js } = stage;
 const drag = async (from: string, to: string, ms = 3000): Promise<unknown> =>
-  open.page.drag(await matching(open.page, from), await matching(open.page, to), within(ms));
+  stage.page.drag(await matching(stage.page, from), await matching(stage.page, to), within(ms));
 
 /** Two lists of cards moved by the browser's own drag and drop. */
 const NATIVE = `<style>.card,.box{width:160px;height:40px;margin:8px;background:#ddd}.box{height:90px}</style>
@@ -119,8 +105,8 @@ describe('a drag', () => {
 
   test('between two frames is refused before anything moves', async () => {
     await show(`${POINTER}<iframe srcdoc="<button>Inside</button>" style="margin-top:400px"></iframe>`);
-    const inside = await matching(open.page, 'button');
-    const failure = await failureOf(open.page.drag(await matching(open.page, '#a'), inside, within(2000)));
+    const inside = await matching(stage.page, 'button');
+    const failure = await failureOf(stage.page.drag(await matching(stage.page, '#a'), inside, within(2000)));
     expect(failure.message).toContain('another frame');
     expect(await js('log')).toEqual([]);
   });

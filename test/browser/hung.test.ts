@@ -1,29 +1,20 @@
 /** A page that hangs, crashes or goes holds nobody up. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, within, type OpenBrowser } from '../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { within } from '../support/browser.ts';
 import { CLICK, failureOf, named } from '../support/finding.ts';
-import { serve, type Site } from '../support/site.ts';
+import { openStage } from '../support/stage.ts';
 import type { Page, PageEvent } from '../../browse/domain/ports.ts';
 import type { Identity } from '../../browse/domain/snapshot/tree.ts';
 
-let open: OpenBrowser;
-let site: Site;
-beforeAll(async () => {
-  site = await serve();
-  open = await launchBrowser();
-});
-afterAll(async () => {
-  await open?.[Symbol.asyncDispose]();
-  await site?.[Symbol.asyncDispose]();
-});
+const stage = openStage();
 
 /** A tab of a site of its own whose thread never comes back. */
 async function hang(): Promise<{ page: Page; events: PageEvent[]; button: Identity; field: Identity }> {
-  const page = await open.session.newPage();
+  const page = await stage.session.newPage();
   const events: PageEvent[] = [];
   page.onEvent((event) => events.push(event));
-  site.on('/hang', '<title>Hangs</title><button>Go</button><input aria-label=Name>');
-  await page.goto(`${site.elsewhere}/hang`, 'load', within());
+  stage.site.on('/hang', '<title>Hangs</title><button>Go</button><input aria-label=Name>');
+  await page.goto(`${stage.site.elsewhere}/hang`, 'load', within());
   const [button, field] = [await named(page, 'button', 'Go'), await named(page, 'textbox', 'Name')];
   page.evaluate('setTimeout(() => { for (;;); }, 20)', null, within()).catch(() => {});
   await expect.poll(() => page.responds(within(100))).toBe(false);
@@ -78,10 +69,10 @@ describe('on a page that hangs', () => {
   test('its address and its closing are there at once, its title is not made up, and other tabs go on', async () => {
     const { page, events } = await hang();
     const from = performance.now();
-    expect(page.url()).toBe(`${site.elsewhere}/hang`);
+    expect(page.url()).toBe(`${stage.site.elsewhere}/hang`);
     expect(await failureOf(page.title(within(100)))).toMatchObject({ code: 'page-hung' });
-    await open.page.goto(`${site.origin}/status/200`, 'load', within());
-    expect(await open.page.evaluate('1 + 1', null, within(1000))).toBe(2);
+    await stage.page.goto(`${stage.site.origin}/status/200`, 'load', within());
+    expect(await stage.page.evaluate('1 + 1', null, within(1000))).toBe(2);
     await page.close();
     expect(performance.now() - from).toBeLessThan(2500);
     await expect.poll(() => events.at(-1)).toEqual({ kind: 'closed' });
@@ -100,9 +91,9 @@ describe('on a page that hangs', () => {
 });
 
 test('a click that came too late for its caller does not run when the page recovers', async () => {
-  const page = await open.session.newPage();
-  site.on('/slow-page', '<button onclick="globalThis.n = (globalThis.n ?? 0) + 1">Go</button>');
-  await page.goto(`${site.elsewhere}/slow-page`, 'load', within());
+  const page = await stage.session.newPage();
+  stage.site.on('/slow-page', '<button onclick="globalThis.n = (globalThis.n ?? 0) + 1">Go</button>');
+  await page.goto(`${stage.site.elsewhere}/slow-page`, 'load', within());
   const go = await named(page, 'button', 'Go');
   for (let round = 0; round < 5; round += 1) {
     // Armed and aimed, then the thread is taken away under the input.
@@ -122,17 +113,17 @@ test('a click that came too late for its caller does not run when the page recov
 });
 
 test('a page that crashes says so to whoever waits, and can be reloaded', async () => {
-  const page = await open.session.newPage();
+  const page = await stage.session.newPage();
   const events: PageEvent[] = [];
   page.onEvent((event) => events.push(event));
-  await page.goto(`${site.origin}/status/200`, 'load', within());
+  await page.goto(`${stage.site.origin}/status/200`, 'load', within());
   const waiting = failureOf(page.evaluate('new Promise(() => {})', null, within(20_000)));
   await page.goto('chrome://crash', 'commit', within(3000)).catch(() => {});
   await expect.poll(() => events.some(({ kind }) => kind === 'crashed')).toBe(true);
   expect((await waiting).exit).toBe(1);
   expect(await failureOf(page.text(null, within(1000)))).toMatchObject({ code: 'page-crashed' });
   expect(await page.responds(within(200))).toBe(false);
-  expect(await page.reload({ hard: false }, 'load', within())).toEqual({ url: `${site.origin}/status/200`, status: 200 });
+  expect(await page.reload({ hard: false }, 'load', within())).toEqual({ url: `${stage.site.origin}/status/200`, status: 200 });
   expect(await page.evaluate('1', null, within())).toBe(1);
   expect(events.filter(({ kind }) => kind === 'closed')).toEqual([]);
   await page.close();

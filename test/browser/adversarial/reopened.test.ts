@@ -2,23 +2,15 @@
  * A page that opens its document anew under an input: that takes every listener away, ours too, while the element may stay what it
  * was. What it puts in the element's place must not get the rest of the input.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, within, type OpenBrowser } from '../../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { within } from '../../support/browser.ts';
 import { CLICK, matching } from '../../support/finding.ts';
-import { serve, type Site } from '../../support/site.ts';
+import { openStage } from '../../support/stage.ts';
 import type { MouseAct } from '../../../browse/domain/ports.ts';
 import { BrowseError } from '../../../browse/protocol/errors.ts';
 
-let open: OpenBrowser;
-let site: Site;
-beforeAll(async () => {
-  site = await serve();
-  open = await launchBrowser();
-});
-afterAll(async () => {
-  await open?.[Symbol.asyncDispose]();
-  await site?.[Symbol.asyncDispose]();
-});
+const stage = openStage();
+const { js } = stage;
 
 const STYLE = '<style>button,label{width:100px;height:30px;position:absolute;top:10px;left:10px}</style>';
 /** `reopen(KIND)` keeps the element, and puts a button over it or a field that takes the focus beside it. */
@@ -42,11 +34,10 @@ const PAGE = `${STYLE}<button id=keep>Keep</button><br><br><br><input id=good ar
 </script>`;
 
 async function show(on: string): Promise<void> {
-  site.on('/page', PAGE);
-  await open.page.goto(`${site.origin}/page`, 'load', within());
-  await open.page.evaluate(`${on}; null`, null, within());
+  stage.site.on('/page', PAGE);
+  await stage.page.goto(`${stage.site.origin}/page`, 'load', within());
+  await stage.page.evaluate(`${on}; null`, null, within());
 }
-const js = (source: string): Promise<unknown> => open.page.evaluate(source, null, within());
 const act = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',
@@ -65,8 +56,8 @@ describe.each(CLICKS)('a %s', (_, more) => {
     'under which the page opens its document anew at %s reaches no stranger',
     async (type) => {
       await show(`{ const element = keep; element.addEventListener('${type}', () => reopen(element, 'button'), { once: true }) }`);
-      const target = await matching(open.page, '#keep');
-      const outcome = await act(open.page.click(target, { ...CLICK, ...more }, within(1500)));
+      const target = await matching(stage.page, '#keep');
+      const outcome = await act(stage.page.click(target, { ...CLICK, ...more }, within(1500)));
       const hits = (await js('hits')) as readonly string[];
       expect({ outcome, strangers: hits.filter((hit) => hit.includes('stranger')) }).toEqual({
         outcome: expect.any(String),
@@ -80,7 +71,7 @@ test.each(['keydown', 'keypress', 'beforeinput', 'input'])(
   'typing under which the document is opened anew at %s goes into no other field',
   async (type) => {
     await show(`{ const element = good; element.addEventListener('${type}', () => reopen(element, 'input'), { once: true }) }`);
-    const outcome = await act(open.page.append(await matching(open.page, '#good'), 'secret', within(2000)));
+    const outcome = await act(stage.page.append(await matching(stage.page, '#good'), 'secret', within(2000)));
     const hits = (await js('hits')) as readonly string[];
     const [typed, elsewhere] = (await js('[...document.querySelectorAll("input")].map(({ value }) => value)')) as readonly string[];
     expect({ strangers: hits.filter((hit) => hit.includes('stranger')), elsewhere }).toEqual({ strangers: [], elsewhere: '' });
