@@ -8,16 +8,16 @@ import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Verdict } from '../injected/guard.ts';
-import { shutOthers, strays, throughFrames, tooLate } from './pointer.ts';
+import { throughFrames } from './pointer.ts';
 import type { Spot } from './pointer.ts';
+import { tooLate } from './refusals.ts';
 import { before, settle } from './settle.ts';
+import { shutOthers, strayIn } from './strays.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { call, callPatiently, tell } from './world.ts';
+import { RESERVE, call, callPatiently, tell } from './world.ts';
 import type { World } from './world.ts';
 
-/** Milliseconds kept back from the page's own waiting, so that its answer still reaches us in time. */
-const RESERVE = 100;
 /** Moves on the way: pages begin a drag only after some of them. */
 const STEPS = 8;
 /** How long the page may take to make room at the destination, in milliseconds. */
@@ -79,7 +79,7 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     }
     const released = await surface.uninterrupted(deadline.race(mouse.up()).then(() => call(world, 'verdict', [id], deadline)));
     const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
-    judge(from, to, problem, verdict, await strays(cleanup.slice(1), id, deadline));
+    judge(from, to, problem, verdict, await strayIn(cleanup.slice(1), id, deadline));
     return { role: from.role, name: from.name, url: await settle(surface, since, world.frame, deadline) };
   } finally {
     for (const armed of cleanup) tell(armed, 'disarm', [id]);

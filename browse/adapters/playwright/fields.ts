@@ -6,32 +6,13 @@ import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import { sessionOf } from './internals.ts';
 import { click } from './pointer.ts';
+import { refuse } from './refusals.ts';
+import type { Answer } from './refusals.ts';
 import { before, settle } from './settle.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { callForObject, callPatiently, momentOf } from './world.ts';
+import { RESERVE, callForObject, callPatiently, momentOf } from './world.ts';
 import type { World } from './world.ts';
-
-const RESERVE = 100;
-
-type Answer = { readonly outcome: string; readonly reason?: string; readonly wanted?: string; readonly options?: readonly string[] };
-
-/** Throws what an answer other than `done` means. */
-function refuse(target: Identity, act: string, answer: Answer, deadline: Deadline): never {
-  const reason = oneLine(answer.reason ?? '');
-  switch (answer.outcome) {
-    case 'stale':
-      return stale(target, reason);
-    case 'late':
-      return fail('not-actionable', { act, target: nameOf(target), reason, ms: Math.round(deadline.timeout) });
-    case 'refused':
-      return fail('value-refused', { target: nameOf(target), reason });
-    case 'no option':
-      return fail('no-option', { wanted: answer.wanted ?? '', options: (answer.options ?? []).map(oneLine) });
-    default:
-      return fail('unsuited', { act, target: nameOf(target), reason });
-  }
-}
 
 /** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
 async function ask<T extends Answer>(surface: Surface, work: Promise<T>): Promise<T | null> {

@@ -5,7 +5,7 @@ import type { Bound, FrameChoice, FrameFacts } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { titleOf } from './chosen-frame.ts';
 import { serverFrame } from './internals.ts';
-import { ask } from './reads.ts';
+import { verify } from './reads.ts';
 import { nameOf } from './surface.ts';
 import type { Surface } from './surface.ts';
 
@@ -55,7 +55,7 @@ async function heldBy(
   children: readonly ClientFrame[],
   deadline: Deadline,
 ): Promise<ClientFrame> {
-  await ask(surface, target, { what: 'is', check: 'visible' }, deadline.bound());
+  await verify(surface, target, deadline.bound());
   const world = surface.worldOf(target);
   for (const child of children) {
     const server = serverFrame(child);

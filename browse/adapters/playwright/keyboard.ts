@@ -2,20 +2,22 @@
  * Type, press and append: the guard is armed on what has the focus, then keys are sent; what the guard let through is counted.
  * Must not know commands.
  */
-import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
+import { DeadlinePassed } from '../../base/deadline.ts';
+import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Verdict } from '../injected/guard.ts';
 import { strike } from './strokes.ts';
+import { refuse } from './refusals.ts';
 import { before, settle } from './settle.ts';
-import { nameOf, stale, targetOf } from './surface.ts';
+import { shutOthers, strayIn } from './strays.ts';
+import { targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, alive, call, callPatiently, tell } from './world.ts';
+import { DocumentGone, RESERVE, alive, call, callPatiently, tell } from './world.ts';
 import type { World } from './world.ts';
 
-const RESERVE = 100;
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
 
@@ -49,17 +51,7 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
       const id = surface.arming();
       const left = deadline.left();
       const answer = await callPatiently(world, 'armAppend', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
-      if (answer.outcome === 'stale') return stale(target, oneLine(answer.reason));
-      if (answer.outcome === 'unsuited')
-        return fail('unsuited', { act: 'type into', target: nameOf(target), reason: oneLine(answer.reason) });
-      if (answer.outcome === 'late') {
-        return fail('not-actionable', {
-          act: 'type into',
-          target: nameOf(target),
-          reason: oneLine(answer.reason),
-          ms: Math.round(deadline.timeout),
-        });
-      }
+      if (answer.outcome !== 'armed') return refuse(target, 'type into', answer, deadline);
       if (answer.secret) surface.around.traffic?.secret(text, true);
       const others = await shutOthers(surface, world, id, deadline);
       const since = before(surface);
@@ -121,17 +113,6 @@ async function childAt(surface: Surface, world: World, pin: number, deadline: De
   return null;
 }
 
-async function shutOthers(surface: Surface, world: World, id: number, deadline: Deadline): Promise<readonly World[]> {
-  const others = surface.page.frameManager.frames().filter((frame) => frame !== world.frame && frame.existingContext('utility'));
-  const patience = new Deadline(deadline.bound(250));
-  const shut = others.map(async (frame) => {
-    const other = await surface.worlds.open(frame, patience);
-    await call(other, 'armStray', [id, deadline.left()], patience);
-    return [other];
-  });
-  return (await Promise.all(shut.map((one) => one.catch((): World[] => [])))).flat();
-}
-
 /** Sends the text stretch by stretch; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
 async function strokes(surface: Surface, armed: Armed, text: string, deadline: Deadline): Promise<number> {
   const characters = [...text];
@@ -168,8 +149,7 @@ async function verdictOf(surface: Surface, { id, world, others }: Armed, deadlin
   try {
     const own = await call(world, 'verdict', [id], deadline);
     if (own?.broken) return own;
-    const rest = await Promise.all(others.map((other) => call(other, 'disarm', [id], new Deadline(deadline.bound(250))).catch(() => null)));
-    const stray = rest.find((verdict) => verdict?.broken);
+    const stray = await strayIn(others, id, deadline);
     return stray ? { ...stray, typed: own?.typed ?? 0, passed: own?.passed ?? [] } : own;
   } catch (error) {
     // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.

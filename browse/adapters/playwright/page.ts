@@ -1,8 +1,6 @@
 /** The `Page` port over Playwright: each method lives in the file of its family. Must not know tabs, refs or commands. */
 import type { Page as ClientPage } from 'playwright';
 import type { Bound, Page, Viewport } from '../../domain/ports.ts';
-import type { Identity } from '../../domain/snapshot/tree.ts';
-import { fail } from '../../protocol/errors.ts';
 import { annotate } from './annotate.ts';
 import { drag } from './drag.ts';
 import * as fields from './fields.ts';
@@ -42,22 +40,16 @@ export function makePage(surface: Surface): Page {
 
     capture: async (options, bound) => {
       const walking = { page: surface.page, worlds: surface.worlds, owners: surface.owners };
-      const captured = options.within
-        ? await surface.onTarget('snapshot', options.within, bound, async (world, deadline) => {
-            const element = await call(world, 'read', [within(options.within), { what: 'is', check: 'visible' }], deadline);
-            if (element.outcome === 'stale')
-              return fail('ref-stale', {
-                ref: '',
-                role: options.within?.role ?? '',
-                name: options.within?.name ?? '',
-                reason: element.reason,
-              });
-            return capture(walking, world, options, options.within?.pin.index ?? null, deadline);
+      const { within } = options;
+      const captured = within
+        ? await surface.onTarget('snapshot', within, bound, async (world, deadline) => {
+            await reads.verify(surface, within, deadline.bound());
+            return capture(walking, world, options, within.pin.index, deadline);
           })
         : await surface.run('snapshot', bound, (deadline) =>
             surface.inChosen(deadline, (world) => capture(walking, world, options, null, deadline)),
           );
-      title = options.within || surface.chosen.facts ? title : captured.title;
+      title = within || surface.chosen.facts ? title : captured.title;
       return captured;
     },
     matching: (expression, texts, bound) => matching(surface, expression, texts, bound),
@@ -112,11 +104,6 @@ export function makePage(surface: Surface): Page {
 
 function fixed(timeout: number): Bound {
   return { timeout, signal: new AbortController().signal };
-}
-
-function within(identity: Identity | null): { pin: number; role: string; name: string; twin: string | null } {
-  if (!identity) throw new Error('nothing to walk within');
-  return { pin: identity.pin.index, role: identity.role, name: identity.name, twin: identity.twin };
 }
 
 async function setViewport(client: ClientPage, { width, height, scale }: Viewport): Promise<void> {

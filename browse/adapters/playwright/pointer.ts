@@ -12,16 +12,13 @@ import type { Verdict } from '../injected/guard.ts';
 import type { PointerPlan } from '../injected/pointer.ts';
 import { goneKind } from './errors.ts';
 import { around } from './frames.ts';
+import { refuse, tooLate } from './refusals.ts';
 import { before, settle } from './settle.ts';
+import { shutOthers, strayIn } from './strays.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, call, callPatiently, momentOf, tell } from './world.ts';
+import { DocumentGone, RESERVE, call, callPatiently, momentOf, tell } from './world.ts';
 import type { World } from './world.ts';
-
-/** Milliseconds kept back from the page's own waiting, so that its answer still reaches us in time. */
-const RESERVE = 100;
-/** How long a frame that is not the target may take to shut its guard, in milliseconds. */
-const STRAY_PATIENCE = 250;
 
 const MODIFIERS: Readonly<Record<MouseAct['modifiers'][number], number>> = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
 const BUTTONS: Readonly<Record<MouseAct['button'], number>> = { left: 1, right: 2, middle: 4 };
@@ -105,10 +102,6 @@ async function pointUntilDone(
   }
 }
 
-export function tooLate(target: Identity, what: string, reason: string, deadline: Deadline): never {
-  return fail('not-actionable', { act: what, target: nameOf(target), reason: oneLine(reason), ms: Math.round(deadline.timeout) });
-}
-
 /** One try. A string says why nothing reached the page, so that it may be tried again. */
 async function attempt(
   surface: Surface,
@@ -161,7 +154,7 @@ async function attempt(
       pointer,
       verdict,
       'interrupted' in inputs ? inputs.interrupted : null,
-      await strays(cleanup.slice(1), id, deadline),
+      await strayIn(cleanup.slice(1), id, deadline),
     );
     if (missed !== null) {
       pointer.progress.acted = false;
@@ -195,17 +188,9 @@ const pressed = (said: Verdict | null): boolean =>
 async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
   const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(deadline) - RESERVE], deadline);
-  switch (chosen.outcome) {
-    case 'done':
-      return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
-    case 'stale':
-      return stale(target, oneLine(chosen.reason));
-    case 'late':
-      return tooLate(target, 'select', chosen.reason, deadline);
-    case 'unsuited':
-    case 'refused':
-      return fail('unsuited', { act: 'select', target: nameOf(target), reason: oneLine(chosen.reason) });
-  }
+  if (chosen.outcome === 'done') return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
+  // A page that takes the choice back has said that this option is none to choose.
+  return refuse(target, 'select', chosen.outcome === 'refused' ? { ...chosen, outcome: 'unsuited' } : chosen, deadline);
 }
 
 /** CSS pixels in the main frame's viewport. */
@@ -228,28 +213,6 @@ export async function throughFrames(
     spot = { x: found.x, y: found.y };
   }
   return spot;
-}
-
-/** Lets nothing into the other frames while the input is under way: a late overlay may be a frame of its own. */
-export async function shutOthers(surface: Surface, world: World, id: number, deadline: Deadline): Promise<readonly World[]> {
-  const others = surface.page.frameManager.frames().filter((frame) => frame !== world.frame);
-  const shut = others.map(async (frame): Promise<World[]> => {
-    if (!frame.existingContext('utility')) return [];
-    const other = await surface.worlds.open(frame, deadline);
-    await call(other, 'armStray', [id, deadline.left()], deadline);
-    return [other];
-  });
-  // A frame that hangs handles no input either.
-  const done = await Promise.all(shut.map((one) => deadline.race(one, STRAY_PATIENCE).catch((): World[] => [])));
-  return done.flat();
-}
-
-/** Whether another frame had to refuse the input; asked only where there are others. */
-export async function strays(worlds: readonly World[], id: number, deadline: Deadline): Promise<Verdict | null> {
-  const told = await Promise.all(
-    worlds.map((world) => deadline.race(call(world, 'disarm', [id], deadline), STRAY_PATIENCE).catch(() => null)),
-  );
-  return told.find((verdict) => verdict?.broken) ?? null;
 }
 
 /** Null when the input did what it was meant to. A string: nothing reached the page, it may be tried again. Otherwise throws. */

@@ -23,6 +23,11 @@ export function ask(surface: Surface, target: Identity, question: Question, boun
   });
 }
 
+/** Fails with `ref-stale` unless the element is still what it was. */
+export async function verify(surface: Surface, target: Identity, bound: Bound): Promise<void> {
+  await ask(surface, target, { what: 'is', check: 'visible' }, bound);
+}
+
 /** The text of an element, or of the page. */
 export async function text(surface: Surface, target: Identity | null, bound: Bound): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'text' }, bound));

@@ -122,6 +122,8 @@ export async function call<K extends keyof Call & string>(
   return valueOf(answer).value as Value<K>;
 }
 
+/** Milliseconds that the page's own waiting ends before our deadline, so that its answer still reaches us in time. */
+export const RESERVE = 100;
 /** How long the answer of a page that waited up to our deadline may take to reach us, in milliseconds. */
 const GRACE = 300;
 
