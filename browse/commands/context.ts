@@ -3,12 +3,13 @@
  * Knows nothing of queues, deadlines' making or output.
  */
 import { quoted } from '../base/escape.ts';
-import type { Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
+import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
+import { fail } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { Refreshed, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
@@ -137,6 +138,19 @@ export const PICK = {
   first: { type: 'boolean', summary: 'of several matches, the first' },
   nth: { type: 'integer', least: 1, value: 'N', summary: 'of several matches, the N-th (1 is the first)' },
 } as const;
+
+/** What an act answers: the element as it was given, and as it was at the event. */
+export type Answer = { readonly given: string } & Acted;
+
+/** The element of an answer, as {@link named} says it. */
+export const subject = ({ given, role, name }: Answer): string => named(given, role, name);
+
+/** A file of the caller's that must be there. Fails with `file-missing`. */
+export async function fileAt(context: Context, file: string): Promise<{ readonly path: string; readonly bytes: number }> {
+  const path = context.path(file);
+  const seen = await context.files.stat(path);
+  return seen?.kind === 'file' ? { path, bytes: seen.bytes } : fail('file-missing', { path });
+}
 
 /** `@e3 [button] "Go"`: what was acted on, as it was at the event. */
 export function named(given: string, role: string, name: string): string {

@@ -13,8 +13,8 @@ const LIMIT = 20_000;
 const FRAMES = 2_000;
 const FILE = { label: 'FILE', summary: 'where it is written; below your folder unless it is absolute' } as const;
 
-async function write(context: Context, file: string, since: number | null, url: string | null, tab: number | null) {
-  const filter = { ...ANY_REQUEST, session: context.session.name, tab, since, url, limit: LIMIT, whole: true };
+async function write(context: Context, file: string, since: number | null, url: string | null) {
+  const filter = { ...ANY_REQUEST, session: context.session.name, since, url, limit: LIMIT, whole: true };
   const { rows, total } = await context.traffic.ask({ ask: 'requests', filter }, context.bound);
   const frames = new Map<number, readonly EventRow[]>();
   for (const { id } of rows.filter(({ type }) => type === 'websocket'))
@@ -60,7 +60,7 @@ const stop = command({
     if (har === undefined) return fail('usage', { problem: 'Nothing is being recorded', hint: 'browse har start' });
     const wanted =
       file ?? har.file ?? fail('usage', { problem: 'har stop needs FILE: har start named none', hint: 'browse har stop all.har' });
-    const written = await write(context, wanted, har.since, null, null);
+    const written = await write(context, wanted, har.since, null);
     await context.session.configure({ har: null });
     return written;
   },
@@ -80,7 +80,7 @@ const exported = command({
   },
   examples: ['browse har export all.har', "browse har export api.har --url '**/api/**' --since 5m"],
   run: (context, { file, url, since }) =>
-    write(context, file, sinceFrom(since, context.clock.now(), 'har export'), checked('url', url, 'har export'), null),
+    write(context, file, sinceFrom(since, context.clock.now(), 'har export'), checked('url', url, 'har export')),
   text: saved,
 });
 

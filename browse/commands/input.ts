@@ -1,15 +1,11 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
 import { oneLine, quoted, shortUrl } from '../base/escape.ts';
-import type { Acted } from '../domain/ports.ts';
+import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { PICK, SEL, command, named } from './context.ts';
-import type { Context } from './context.ts';
-
-type Answer = { readonly given: string } & Acted;
-
-const subject = ({ given, role, name }: Answer): string => named(given, role, name);
+import { PICK, SEL, command, fileAt, named, subject } from './context.ts';
+import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
 function valueOf(context: Context, value: string | undefined, secretEnv: string | undefined): string {
@@ -209,12 +205,6 @@ const focus = command({
   text: (result) => `Focused ${subject(result)}`,
 });
 
-/** `12B`, `3.4KB`, `2.0MB`. */
-function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes}B`;
-  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)}KB` : `${(bytes / 1024 ** 2).toFixed(1)}MB`;
-}
-
 const upload = command({
   name: 'upload',
   family: 'act',
@@ -226,20 +216,14 @@ const upload = command({
   flags: PICK,
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
-    const paths = files.map((file) => context.path(file));
-    const sizes = await Promise.all(
-      paths.map(async (path) => {
-        const seen = await context.files.stat(path);
-        if (seen?.kind !== 'file') return fail('file-missing', { path });
-        return seen.bytes;
-      }),
-    );
+    const found = await Promise.all(files.map((file) => fileAt(context, file)));
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Uploaded to ${named(given, identity.role, identity.name)}`);
+    const paths = found.map(({ path }) => path);
     const acted = await context.tab.page.upload(identity, paths, context.bound);
-    return { given, ...acted, files: paths.map((path, at) => ({ name: path.split('/').at(-1) ?? path, bytes: sizes[at] ?? 0 })) };
+    return { given, ...acted, files: found.map(({ path, bytes }) => ({ name: path.split('/').at(-1) ?? path, bytes })) };
   },
-  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${size(bytes)})`).join(', ')}`,
+  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${sizeText(bytes)})`).join(', ')}`,
 });
 
 export const inputCommands = [fill, type, press, select, check, uncheck, focus, upload];

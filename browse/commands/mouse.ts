@@ -1,15 +1,11 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
 import { shortUrl } from '../base/escape.ts';
-import type { Acted, MouseAct, ScrollBy } from '../domain/ports.ts';
+import type { MouseAct, ScrollBy } from '../domain/ports.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { PICK, SEL, command, named } from './context.ts';
-import type { Context, Target } from './context.ts';
-
-type Answer = { readonly given: string } & Acted;
-
-const subject = ({ given, role, name }: Answer): string => named(given, role, name);
+import { PICK, SEL, command, named, subject } from './context.ts';
+import type { Answer, Context, Target } from './context.ts';
 
 const MODIFIERS: Readonly<Record<string, MouseAct['modifiers'][number]>> = {
   alt: 'Alt',

@@ -1,11 +1,12 @@
 /** Reading the network: the list of requests, and one request whole. */
 import { wholeLine } from '../base/escape.ts';
+import { sizeText } from '../base/size.ts';
 import { curlOf } from '../domain/traffic/curl.ts';
 import type { EventRow, HeaderPairs, RequestRow } from '../domain/traffic/entry.ts';
 import { ANY_REQUEST } from '../domain/traffic/filter.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
-import { checked, leftOut, requestLine, sinceFrom, size } from './traffic-lines.ts';
+import { checked, leftOut, requestLine, sinceFrom } from './traffic-lines.ts';
 
 const LIMIT = 1000;
 
@@ -128,8 +129,8 @@ function factLines(row: RequestRow): string[] {
     ['protocol', row.protocol],
     ['server', row.remote],
     ['content type', row.mime],
-    ['body', row.bodySize === null ? null : size(row.bodySize)],
-    ['transferred', row.transferSize === null ? null : size(row.transferSize)],
+    ['body', row.bodySize === null ? null : sizeText(row.bodySize)],
+    ['transferred', row.transferSize === null ? null : sizeText(row.transferSize)],
     ['timing', phases === null ? null : phaseText(phases)],
     ['after command', row.trace],
   ];

@@ -1,32 +1,15 @@
 /** Shaping traffic: answers of one's own, no network, a slow one. Kept per session in the settings. */
 import { oneLine } from '../base/escape.ts';
-import { BadPattern, globPattern } from '../domain/traffic/filter.ts';
 import { THROTTLES, ruleText } from '../domain/traffic/shaping.ts';
 import type { RouteRule } from '../domain/traffic/shaping.ts';
 import { fail } from '../protocol/errors.ts';
-import { command } from './context.ts';
+import { command, fileAt } from './context.ts';
 import type { Context } from './context.ts';
+import { readable } from './traffic-lines.ts';
 
 /** Characters of a body on the command line; more belongs into a file. */
 const BODY = 1_000_000;
 const GLOB = { label: 'GLOB', summary: 'addresses: ** anything, * all but a slash, {a,b}; or a part of one' } as const;
-
-function readable(glob: string, name: string): string {
-  try {
-    globPattern(glob);
-    return glob;
-  } catch (error) {
-    if (!(error instanceof BadPattern)) throw error;
-    return fail('usage', { problem: `The glob ${JSON.stringify(glob)} cannot be read: ${error.message}`, hint: `browse help ${name}` });
-  }
-}
-
-async function fileOf(context: Context, file: string | undefined): Promise<string | null> {
-  if (file === undefined) return null;
-  const path = context.path(file);
-  const seen = await context.files.stat(path);
-  return seen?.kind === 'file' ? path : fail('file-missing', { path });
-}
 
 const line = (rule: RouteRule): string => `${oneLine(rule.glob)} → ${oneLine(ruleText(rule))}`;
 
@@ -63,13 +46,13 @@ const route = command({
     if (how.status !== undefined && how.status > 599) return refuse(`--status takes 100 to 599, not ${how.status}`);
     if ((how.body?.length ?? 0) > BODY) return refuse('--body is too long for a command line; use --file');
     const rule: RouteRule = {
-      glob: readable(glob, 'route'),
+      glob: readable('url', glob, 'The glob', 'route'),
       abort: how.abort,
       status: how.status ?? null,
       body: how.body ?? null,
       contentType: how.contentType ?? null,
-      file: await fileOf(context, how.file),
-      har: await fileOf(context, how.har),
+      file: how.file === undefined ? null : (await fileAt(context, how.file)).path,
+      har: how.har === undefined ? null : (await fileAt(context, how.har)).path,
       delayMs: how.delay ?? 0,
     };
     const rules = [...(context.session.settings().routes ?? []).filter((each) => each.glob !== glob), rule];

@@ -1,15 +1,10 @@
 /** Rows of traffic as lines of ours. Whatever a page or a server wrote stays on its line, with control characters escaped. */
 import { oneLine, shortUrl, wholeLine } from '../base/escape.ts';
+import { sizeText } from '../base/size.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { fail } from '../protocol/errors.ts';
 import type { EventRow, RequestRow } from '../domain/traffic/entry.ts';
 import { BadPattern, globPattern, statusTest, wordPattern } from '../domain/traffic/filter.ts';
-
-/** `34B`, `3.4KB`, `2.0MB`. */
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes}B`;
-  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)}KB` : `${(bytes / 1024 ** 2).toFixed(1)}MB`;
-}
 
 function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(1)}s`;
@@ -36,7 +31,7 @@ export function requestLine(row: RequestRow): string {
   const ended = row.state !== 'pending';
   const facts = [
     ...(ended && row.durationMs !== null ? [duration(row.durationMs)] : []),
-    ...(ended && row.bodySize !== null ? [size(row.bodySize)] : []),
+    ...(ended && row.bodySize !== null ? [sizeText(row.bodySize)] : []),
     ...(row.answeredBy === 'cache' ? ['from cache'] : row.answeredBy === 'service-worker' ? ['from service worker'] : []),
   ];
   const first = `#${row.id} ${oneLine(row.method)} ${shortUrl(row.url)} → ${outcome(row)}`;
@@ -67,7 +62,11 @@ export function sinceFrom(text: string | undefined, now: number, name: string): 
 
 /** Says what is wrong with a pattern before anything is asked. Fails with `usage`. */
 export function checked(kind: 'url' | 'status' | 'grep', text: string | undefined, name: string): string | null {
-  if (text === undefined) return null;
+  return text === undefined ? null : readable(kind, text, `--${kind}`, name);
+}
+
+/** The same for a pattern that is called otherwise. */
+export function readable(kind: 'url' | 'status' | 'grep', text: string, called: string, name: string): string {
   try {
     if (kind === 'url') globPattern(text);
     else if (kind === 'status') statusTest(text);
@@ -75,7 +74,7 @@ export function checked(kind: 'url' | 'status' | 'grep', text: string | undefine
     return text;
   } catch (error) {
     if (!(error instanceof BadPattern)) throw error;
-    return fail('usage', { problem: `--${kind} ${JSON.stringify(text)} cannot be read: ${error.message}`, hint: `browse help ${name}` });
+    return fail('usage', { problem: `${called} ${JSON.stringify(text)} cannot be read: ${error.message}`, hint: `browse help ${name}` });
   }
 }
 

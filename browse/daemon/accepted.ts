@@ -10,6 +10,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Facts } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Running } from '../protocol/status.ts';
+import { atMost } from './in-time.ts';
 
 type Entry = {
   readonly id: string;
@@ -97,7 +98,6 @@ export class Accepted {
     this.#draining = true;
     if (this.#entries.size === 0) return;
     this.#idle = deferred();
-    const ended = new AbortController();
     const cut = (entry: Entry): void => {
       entry.drained = true;
       entry.cut.abort();
@@ -108,10 +108,9 @@ export class Accepted {
         if (!well && this.#entries.has(entry.id)) cut(entry);
       });
     }
-    await Promise.race([this.#idle.promise, this.#clock.sleep(graceMs, ended.signal)]);
+    await atMost(this.#clock, graceMs, this.#idle.promise);
     for (const entry of this.#entries.values()) cut(entry);
     // Cut commands end within the queue's own grace; past that nobody is left to tell.
-    await Promise.race([this.#idle.promise, this.#clock.sleep(1_000, ended.signal)]);
-    ended.abort();
+    await atMost(this.#clock, 1_000, this.#idle.promise);
   }
 }

@@ -2,6 +2,7 @@
 import type { Notice } from '../domain/tabs/tab.ts';
 import type { Facts } from '../protocol/command.ts';
 import { BrowseError } from '../protocol/errors.ts';
+import { atMost } from './in-time.ts';
 import type { Place } from './place.ts';
 import type { Services } from './services.ts';
 
@@ -12,9 +13,7 @@ const FILE_PATIENCE = 2000;
 export async function filesSettled({ clock }: Services, { tab }: Place, signal: AbortSignal): Promise<void> {
   const coming = tab.notices.flatMap((notice) => tab.downloads.get(notice) ?? []);
   if (coming.length === 0) return;
-  const settled = new AbortController();
-  await Promise.race([Promise.all(coming), clock.sleep(FILE_PATIENCE, AbortSignal.any([signal, settled.signal]))]);
-  settled.abort();
+  await atMost(clock, FILE_PATIENCE, Promise.all(coming), signal);
 }
 
 /** A look at the page that was interrupted had begun, and changed nothing however far it came: "did not run" would be untrue. */

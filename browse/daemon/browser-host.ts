@@ -7,7 +7,7 @@ import type { BrowserState } from '../domain/lifecycle/browser.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
-import { inTime } from './in-time.ts';
+import { atMost, inTime } from './in-time.ts';
 import type { BrowserHost, Start } from './services.ts';
 
 export type WarmBrowser = BrowserHost & {
@@ -125,7 +125,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       if (last.kind !== 'launching') return;
       // One that is stuck in its launch loses its pipe with us, and ends by that.
       const closed = last.browser.then((browser) => browser.close(bound)).catch(() => {});
-      await Promise.race([closed, parts.clock.sleep(bound.timeout)]);
+      await atMost(parts.clock, bound.timeout, closed);
     },
   };
 }

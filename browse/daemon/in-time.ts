@@ -1,6 +1,13 @@
-/** What a browser is asked for, and given up when it does not come. Knows nothing of what it is. */
+/** Waiting for what may not come, and no longer. Knows nothing of what it is. */
 import type { Bound, Clock } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
+
+/** Waits for `work` to end, at most so many milliseconds and until `signal`; what it rejects with meanwhile is thrown. */
+export async function atMost(clock: Clock, ms: number, work: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const late = clock.sleep(ms, signal ? AbortSignal.any([over.signal, signal]) : over.signal);
+  await Promise.race([work, late]).finally(() => over.abort());
+}
 
 /** `asked` if it comes within the bound; what comes later is given to `drop`. Fails with `timeout`, naming `what`. */
 export async function inTime<T>(clock: Clock, bound: Bound, what: string, asked: Promise<T>, drop: (late: T) => unknown): Promise<T> {

@@ -17,7 +17,7 @@ import { RefTable } from '../domain/snapshot/refs.ts';
 import { boundedEvent } from '../domain/traffic/entry.ts';
 import { THROTTLES } from '../domain/traffic/shaping.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { inTime } from './in-time.ts';
+import { atMost, inTime } from './in-time.ts';
 import { dialogText } from './notices.ts';
 
 /** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
@@ -125,7 +125,7 @@ export class Session {
     const blank = this.tabs.size === 0 && this.#browser !== null ? await this.openTab(true) : null;
     const closed = tab.page.close().catch(() => {});
     // A page that hangs closes when its renderer is killed; nobody waits for that.
-    await Promise.race([closed, this.#services.clock.sleep(PATIENCE)]);
+    await atMost(this.#services.clock, PATIENCE, closed);
     return blank;
   }
 

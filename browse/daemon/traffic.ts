@@ -10,6 +10,7 @@ import type { Bound, Clock } from '../domain/ports.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
 import type { TrafficListener, TrafficQueries, Whose, Clearing, Question, Answers } from '../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
+import { atMost } from './in-time.ts';
 import type { LoggedEvent } from './log-rows.ts';
 import { Questions } from './questions.ts';
 import { LineCut, StoreLine } from './store-line.ts';
@@ -147,9 +148,7 @@ export class Traffic implements TrafficDesk {
   /** Waits until the store has all that was heard up to now, or cannot take it. */
   async flush(): Promise<void> {
     await this.#held?.promise;
-    const over = new AbortController();
-    await Promise.race([this.#waiting.settled(), this.#parts.clock.sleep(SETTLING, over.signal)]);
-    over.abort();
+    await atMost(this.#parts.clock, SETTLING, this.#waiting.settled());
     const mark = this.#waiting.mark();
     while (this.#waiting.before(mark) && !this.#closed) {
       await this.#pump();
@@ -159,13 +158,13 @@ export class Traffic implements TrafficDesk {
 
   /** Hands everything over and ends the store. */
   async close(): Promise<void> {
-    await Promise.race([this.flush(), this.#parts.clock.sleep(FAREWELL)]).catch(() => {});
+    await atMost(this.#parts.clock, FAREWELL, this.flush()).catch(() => {});
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#questions.end();
     const line = this.#line;
     if (line === null) return;
-    await Promise.race([line.end(), this.#parts.clock.sleep(FAREWELL)]);
+    await atMost(this.#parts.clock, FAREWELL, line.end());
     if (!line.over) line.kill();
   }
 
