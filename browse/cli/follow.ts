@@ -1,7 +1,12 @@
-/** `browse logs -f`: asks again and again for what has come since, until Ctrl-C. Prints a request once it has ended. */
+/**
+ * `browse logs -f`: asks again and again for what has come since, until Ctrl-C or until nobody reads. Prints a request once it
+ * has ended.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
 import { logLine } from '../commands/logs.ts';
 import type { LogLine } from '../commands/logs.ts';
 import type { ArgvReply } from '../protocol/wire.ts';
+import { BrowseError } from '../protocol/errors.ts';
 import { print } from './exit.ts';
 
 /** Milliseconds between two questions. */
@@ -13,7 +18,7 @@ const LAST = 'SELECT (SELECT coalesce(max(id), 0) FROM requests) AS request, (SE
 
 type Ask = (argv: readonly string[]) => Promise<ArgvReply | { readonly interrupted: string }>;
 
-/** Resolves with the answer that ended it: a failure, or an interruption. */
+/** Resolves with the answer that ended it: a failure, an interruption, or the last one that somebody read. */
 export async function follow(argv: readonly string[], ask: Ask, interrupt: AbortSignal): Promise<Awaited<ReturnType<Ask>>> {
   const json = argv.includes('--json');
   const plain = json || argv.includes('--no-fence');
@@ -33,9 +38,9 @@ export async function follow(argv: readonly string[], ask: Ask, interrupt: Abort
     for (const line of fresh) if ('request' in line) printed.add(line.request.id);
     seen = seenOf(lines, seen);
     for (const id of printed) if (id <= seen.request) printed.delete(id);
-    if (fresh.length > 0) show(fresh, json, plain);
-    await pause(interrupt);
-    if (interrupt.aborted) return { interrupted: 'did not run' };
+    if (fresh.length > 0 && !show(fresh, json, plain)) return { ...reply, stdout: '' };
+    await pause(BEAT, undefined, { signal: interrupt }).catch(() => {});
+    if (interrupt.aborted) return { interrupted: 'ran, and was cut off' };
   }
 }
 
@@ -57,18 +62,11 @@ function withoutLimit(words: readonly string[]): readonly string[] {
   return words.filter((word, at) => !/^--limit(=|$)/.test(word) && words[at - 1] !== '--limit');
 }
 
-function show(lines: readonly LogLine[], json: boolean, plain: boolean): void {
+/** Whether somebody still reads. Fails with `file-unwritable`. */
+function show(lines: readonly LogLine[], json: boolean, plain: boolean): boolean {
   const text = lines.map((line) => `${json ? JSON.stringify(line) : logLine(line)}\n`).join('');
   const nonce = crypto.randomUUID().replaceAll('-', '').slice(0, 12);
-  print(1, plain ? text : `<<<browse-page ${nonce} logs\n${text}>>>browse-page ${nonce}\n`);
-}
-
-function pause(interrupt: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, BEAT);
-    interrupt.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  const written = print(1, plain ? text : `<<<browse-page ${nonce} logs\n${text}>>>browse-page ${nonce}\n`);
+  if (typeof written === 'object') throw new BrowseError('file-unwritable', { path: 'stdout', reason: written.reason });
+  return written === 'whole';
 }

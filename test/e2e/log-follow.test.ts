@@ -1,4 +1,7 @@
 /** Following the log: what comes is printed as it comes, each request once and with its end. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { eventually } from '../support/processes.ts';
@@ -36,6 +39,26 @@ test('logs -f prints each request once, when it has ended, and what pages say, u
     "SELECT count(*) AS n FROM events WHERE text LIKE 'logs →%'",
   );
   expect(rows[0]?.n).toBeLessThanOrEqual(1);
+});
+
+test('logs -f ends with whoever reads it (| head), and with a failure where it cannot write', async () => {
+  await using site = await serve();
+  await using user = cli();
+  await user.ok('goto', `${site.origin}/status/201`);
+  const piped = spawn('bash', ['-c', '"$0" logs -f --no-fence | head -1; echo "${PIPESTATUS[0]}"', user.binary], {
+    cwd: user.cwd,
+    env: user.env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = text(piped.stdout);
+  const over = once(piped, 'close');
+  // Each of these is something to print, of which the first finds nobody left.
+  while (piped.exitCode === null) await user.ok('url');
+  await over;
+  expect((await said).trimEnd().split('\n').at(-1)).toBe('0');
+  const full = spawnSync('sh', ['-c', '"$0" logs -f > /dev/full', user.binary], { cwd: user.cwd, env: user.env, encoding: 'utf8' });
+  expect(full.status).toBe(5);
+  expect(full.stderr).toMatch(/^Cannot write stdout: ENOSPC: .*\. Run: browse doctor\n$/);
 });
 
 test('logs of one session hold nothing of another, and --trace is what one command caused', async () => {
