@@ -126,7 +126,7 @@ test('a local page leads to no file outside of the folders that were opened: by 
   await user.run(['click', 'text=away']);
   expect(await user.ok('text', '--no-fence')).not.toContain(secret);
   await user.run(['goto', './refresh.html']);
-  await user.run(['wait', '300']);
+  await user.ok('wait', '--url', 'chrome-error:**');
   expect(await user.ok('text', '--no-fence')).not.toContain(secret);
   await user.ok('goto', './page.html');
   await user.ok('click', 'text=here');
