@@ -11,18 +11,8 @@ import type { Context } from './context.ts';
 /** Matches shown at most. */
 const SHOWN = 50;
 
-/** Acts that other tools put behind a locator, and what they are called here. */
-const ACTS: Readonly<Record<string, string>> = {
-  click: 'click',
-  dblclick: 'dblclick',
-  fill: 'fill',
-  type: 'type',
-  hover: 'hover',
-  check: 'check',
-  uncheck: 'uncheck',
-  focus: 'focus',
-  text: 'text',
-};
+/** Acts that other tools put behind a locator; they have the same names here. */
+const ACTS: readonly string[] = ['click', 'dblclick', 'fill', 'type', 'hover', 'check', 'uncheck', 'focus', 'text'];
 /** Locators of other tools as selectors. */
 const LOCATORS: Readonly<Record<string, (word: string) => string>> = {
   role: (word) => `role=${word}`,
@@ -40,7 +30,7 @@ function refuseLocator(words: readonly string[]): void {
   const locator = LOCATORS[kind];
   if (locator === undefined || words.length < 2 || (words.length === 2 && kind !== 'role')) return;
   const selector = locator(word);
-  const known = ACTS[act] ?? 'click';
+  const known = ACTS.includes(act) ? act : 'click';
   const line = [known, `'${selector.replaceAll("'", '')}'`, ...(known === 'fill' || known === 'type' ? ['VALUE'] : [])];
   fail('usage', {
     problem: `find looks for a text; to act by ${kind}, give the act a selector`,

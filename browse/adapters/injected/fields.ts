@@ -2,7 +2,7 @@
  * Setting the value of a field, whole, in one evaluation and by reference: the value cannot land anywhere else, whatever the page
  * does with the focus meanwhile. Must not know Playwright or the daemon.
  */
-import { attribute, closest, isConnected, localName, matches } from './native.ts';
+import { attribute, closest, controlOf, focusOn, isConnected, localName, matches } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
 import { isSecret, keepSecret } from './states.ts';
@@ -23,7 +23,6 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 const setInput = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
 const setArea = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
 const setOption = Object.getOwnPropertyDescriptor(HTMLOptionElement.prototype, 'selected')?.set;
-const focusOn = Function.prototype.call.bind(HTMLElement.prototype.focus) as (element: HTMLElement, options: FocusOptions) => void;
 
 const UNTYPED: Readonly<Record<string, string>> = {
   checkbox: 'it is a checkbox: check or uncheck it',
@@ -38,7 +37,7 @@ const UNTYPED: Readonly<Record<string, string>> = {
 
 /** The element that takes the text: itself, the control of a label, or the editable part it lies in. */
 export function editable(element: Element): Field | HTMLElement | Unsuited {
-  const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+  const control = controlOf(element);
   if (control instanceof HTMLTextAreaElement) return control;
   if (control instanceof HTMLInputElement) {
     const reason = UNTYPED[control.type];
@@ -187,7 +186,7 @@ export async function choose(
   return insist(monotonic(until), (): Selected | NoOption | Refused | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
-    const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+    const control = controlOf(element);
     if (!(control instanceof HTMLSelectElement)) {
       return { outcome: 'unsuited', reason: `it is no list of options but <${localName(control)}>: click it, then the option` };
     }
@@ -249,7 +248,7 @@ export function checkedNow(
 ): { readonly outcome: 'done'; readonly checked: boolean; readonly radio: boolean } | Stale | Unsuited {
   const element = resolve(target);
   if (isStale(element)) return element;
-  const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+  const control = controlOf(element);
   const checked = checkedState(control);
   if (checked === null) return { outcome: 'unsuited', reason: `it is no checkbox, radio button or switch but <${localName(control)}>` };
   const radio = control instanceof HTMLInputElement && control.type === 'radio';
@@ -260,14 +259,14 @@ export function checkedNow(
 export function checkedAfter(pin: number): boolean | null {
   const element = globalThis.__browse?.element(pin);
   if (!element || !isConnected(element)) return null;
-  return checkedState(element instanceof HTMLLabelElement && element.control ? element.control : element);
+  return checkedState(controlOf(element));
 }
 
 /** The verified file input itself, for the protocol to give files to; a string says why there is none. */
 export function fileInput(target: Target, many: boolean): Element | string {
   const element = resolve(target);
   if (isStale(element)) return `stale:${element.reason}`;
-  const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+  const control = controlOf(element);
   if (!(control instanceof HTMLInputElement) || control.type !== 'file') return 'chooser';
   if (disabledReason(control)) return 'unsuited:it is disabled';
   if (many && !control.multiple) return 'unsuited:it takes one file, not several';

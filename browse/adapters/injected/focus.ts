@@ -1,10 +1,8 @@
 /** Giving an element the focus, and looking whether it has it. Must not know the guard or the daemon. */
-import { focusedIn, rootOf } from './native.ts';
+import { controlOf, focusedIn, focusOn, rootOf } from './native.ts';
 import { disabledReason, hiddenReason, sketch } from './spot.ts';
 import { insist, isStale, monotonic, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
-
-const focusOn = Function.prototype.call.bind(HTMLElement.prototype.focus) as (element: HTMLElement, options: FocusOptions) => void;
 
 /** Focuses a verified element, as soon as a person could. */
 export async function focus(target: Target, until: number): Promise<{ readonly outcome: 'done' } | Stale | Late | Unsuited> {
@@ -13,7 +11,7 @@ export async function focus(target: Target, until: number): Promise<{ readonly o
     if (isStale(element)) return element;
     const reason = hiddenReason(element) ?? disabledReason(element);
     if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
-    const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+    const control = controlOf(element);
     if (!(control instanceof HTMLElement || control instanceof SVGElement))
       return { outcome: 'unsuited', reason: 'it cannot have the focus' };
     focusOn(control as HTMLElement, { preventScroll: false });

@@ -49,6 +49,7 @@ const focusedInShadow = reader(ShadowRoot.prototype, 'activeElement');
 const call = <T, A extends unknown[], R>(method: (this: T, ...rest: A) => R): ((object: T, ...rest: A) => R) =>
   Function.prototype.call.bind(method) as (object: T, ...rest: A) => R;
 
+export const focusOn = call<HTMLElement, [FocusOptions], void>(HTMLElement.prototype.focus as (options: FocusOptions) => void);
 export const attribute = call<Element, [string], string | null>(elements.getAttribute);
 export const hasAttribute = call<Element, [string], boolean>(elements.hasAttribute);
 export const matches = call<Element, [string], boolean>(elements.matches);
@@ -67,6 +68,11 @@ const queryFragment = call<DocumentFragment, [string], NodeListOf<Element>>(
 );
 const byIdInDocument = call<Document, [string], Element | null>(documents.getElementById);
 const byIdInFragment = call<DocumentFragment, [string], Element | null>(DocumentFragment.prototype.getElementById);
+
+/** What a label stands for, or the element itself. */
+export function controlOf(element: Element): Element {
+  return element instanceof HTMLLabelElement && element.control ? element.control : element;
+}
 
 /** Every descendant that matches, in document order, without what lies in shadow trees. */
 export function select(scope: Node, selector: string): ArrayLike<Element> {

@@ -1,5 +1,5 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
-import { attribute, attributesOf, boxOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
+import { attribute, attributesOf, boxOf, controlOf, focusedIn, localName, matches, rootOf, select } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
 import { isSecret, MASK } from './states.ts';
@@ -65,7 +65,7 @@ function markup(element: Element): string {
 
 /** What a field holds, a line per selected option; null for what holds nothing. A password is masked. */
 function valueNow(element: Element): string | null {
-  const control = element instanceof HTMLLabelElement && element.control ? element.control : element;
+  const control = controlOf(element);
   if (isSecret(control)) return (control as HTMLInputElement).value === '' ? '' : MASK;
   if (control instanceof HTMLSelectElement) return [...control.selectedOptions].map((option) => option.value).join('\n');
   if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLOptionElement)
