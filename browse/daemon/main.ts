@@ -224,45 +224,53 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
 
-    server = await listen(
-      first.endpoint,
-      createHandler({
-        record: () => keeper.current(),
-        dispatch: loading.promise,
-        loaded: () => dispatch,
-        control,
-        draining: () => state.kind === 'draining' || state.kind === 'ended',
-        stop: ({ restore }) => {
-          end('asked', restore === true);
-          return { withinMs: withinMs(closeDeadline, restore === true) };
-        },
-        activity: (change) => {
-          present += change;
-          lastActivity = clock.elapsed();
-          if (change === 1) commands += 1;
-          if (options.once && present === 0) end('once', false);
-        },
-        takeNotices: () => {
-          const taken = notices;
-          notices = [];
-          return taken;
-        },
-        report: bug,
-        afterCommand: () => {
-          if (dispatch !== null && state.kind === 'ready') void openTabs.update(dispatch.open()).catch(() => {});
-        },
-      }),
-    );
-    // Bound under umask 077 it would be 0700.
-    if (server.endpoint.kind === 'unix') chmodSync(server.endpoint.path, 0o600);
+    const handler = createHandler({
+      record: () => keeper.current(),
+      dispatch: loading.promise,
+      loaded: () => dispatch,
+      control,
+      draining: () => state.kind === 'draining' || state.kind === 'ended',
+      stop: ({ restore }) => {
+        end('asked', restore === true);
+        return { withinMs: withinMs(closeDeadline, restore === true) };
+      },
+      activity: (change) => {
+        present += change;
+        lastActivity = clock.elapsed();
+        if (change === 1) commands += 1;
+        if (options.once && present === 0) end('once', false);
+      },
+      takeNotices: () => {
+        const taken = notices;
+        notices = [];
+        return taken;
+      },
+      report: bug,
+      afterCommand: () => {
+        if (dispatch !== null && state.kind === 'ready') void openTabs.update(dispatch.open()).catch(() => {});
+      },
+    });
+    const open = async (): Promise<HttpServer> => {
+      const opened = await listen(first.endpoint, handler);
+      // Bound under umask 077 it would be 0700.
+      if (opened.endpoint.kind === 'unix') chmodSync(opened.endpoint.path, 0o600);
+      return opened;
+    };
+    server = await open();
     process.on('SIGTERM', () => end('signal', false));
     process.on('SIGINT', () => end('signal', false));
     state = nextDaemonState(state, { kind: 'listening' });
     await keeper.update({ state: 'ready', endpoint: server.endpoint });
     note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}`);
-    keeper.onLost(() => {
+    keeper.onLost({
       // Removed by the end itself, or by somebody who wants us to leave.
-      end('lost', false);
+      lost: () => end('lost', false),
+      socketGone: () => {
+        if (state.kind !== 'ready') return;
+        note('the socket was removed: listening there again');
+        const before = server;
+        void open().then((again) => (server = before === null ? again : joined(before, again)), bug);
+      },
     });
 
     host.warm({ headed: options.headed ? true : null, env: {} });
@@ -285,6 +293,14 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     keeper.remove();
     throw error;
   }
+}
+
+/** One that took the place of another, which goes on for whoever is connected to it. */
+function joined(before: HttpServer, now: HttpServer): HttpServer {
+  return {
+    endpoint: now.endpoint,
+    close: async (graceMs) => void (await Promise.all([before.close(graceMs), now.close(graceMs)])),
+  };
 }
 
 /** Ends a daemon that nobody uses: one timer, set for when it could be. */

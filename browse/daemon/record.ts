@@ -1,5 +1,5 @@
 /** The daemon's side of its record: claims it, keeps it true, and removes it only while it names this process. */
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import type { Files } from '../domain/ports.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
@@ -16,8 +16,11 @@ export type RecordKeeper = {
   remove(): void;
   /** Whether the file still names this process. */
   isMine(): boolean;
-  /** Calls back once when the file is gone or another's: whoever removed it asks us to leave. */
-  onLost(listener: () => void): void;
+  /**
+   * Calls `lost` once when the file is gone or another's: whoever removed it asks us to leave. Calls `socketGone` whenever the
+   * socket that it names is no longer there: who tidies folders up means no harm.
+   */
+  onLost(listener: { lost(): void; socketGone(): void }): void;
 };
 
 /** Writes the first record; null when somebody else's is there. */
@@ -43,15 +46,17 @@ export async function claimRecord(files: Files, paths: StatePaths, first: Daemon
     onLost(listener) {
       let told = false;
       const lost = (): boolean => !told && !mineOrUnknown(isMine);
+      const socketGone = (): boolean => !told && record.endpoint.kind === 'unix' && !existsSync(record.endpoint.path);
       // Looked at twice: somebody may be in the middle of writing it.
       const look = (): void => {
-        if (!lost()) return;
+        if (!lost() && !socketGone()) return;
         setTimeout(() => {
-          if (!lost()) return;
-          told = true;
-          watcher?.close();
-          clearInterval(timer);
-          listener();
+          if (lost()) {
+            told = true;
+            watcher?.close();
+            clearInterval(timer);
+            listener.lost();
+          } else if (socketGone()) listener.socketGone();
         }, SETTLING);
       };
       // The event comes at once; the timer is for file systems that send none.

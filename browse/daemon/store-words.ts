@@ -3,17 +3,21 @@ import type { Answers, Batch, Clearing, Question } from '../domain/traffic/ports
 
 export type WriteRequest =
   | { readonly do: 'hello'; readonly n: number }
-  | { readonly do: 'put'; readonly n: number; readonly batch: Batch }
+  /** `file` is the one whose numbers the batch has. */
+  | { readonly do: 'put'; readonly n: number; readonly batch: Batch; readonly file: number }
   | { readonly do: 'clear'; readonly n: number; readonly what: Clearing }
   | { readonly do: 'reopen'; readonly n: number }
   /** A value that is hidden from now on. */
   | { readonly do: 'learn'; readonly value: string; readonly partly: boolean };
 
-/** `next` in place of what was asked: the file is another one than before, and numbers begin there. Ask again. */
+/** Where the numbers of a file begin. */
+export type Beginning = { readonly request: number; readonly event: number; readonly file: number };
+
+/** `next` in place of what was asked: the file is another one than before. Ask again. */
 export type WriteReply =
   | {
       readonly n: number;
-      readonly next?: { readonly request: number; readonly event: number };
+      readonly next?: Beginning;
       readonly count?: number;
       readonly trouble?: string;
     }

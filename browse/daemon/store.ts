@@ -45,18 +45,20 @@ async function write(path: string): Promise<void> {
     const { n } = request;
     try {
       const store = opened();
+      const beginning = (): WriteReply => ({ n, next: { ...store.next(), file: numbered } });
       // A file of somebody else's may have numbers that we gave: then ours are given anew before anything is put.
       if (store.generation() !== numbered) {
         if (run === 0) store.abandon('its daemon ended');
         if (run === 0) store.clean();
         run += 1;
         numbered = store.generation();
-        return { n, next: store.next() };
+        return beginning();
       }
       switch (request.do) {
         case 'hello':
-          return { n, next: store.next() };
+          return beginning();
         case 'put':
+          if (request.file !== numbered) return beginning();
           store.put({ requests: request.batch.requests.map(redactor.request), events: request.batch.events.map(redactor.event) });
           return { n };
         case 'clear':

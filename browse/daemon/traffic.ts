@@ -14,7 +14,7 @@ import { atMost } from './in-time.ts';
 import type { LoggedEvent } from './log-rows.ts';
 import { Questions } from './questions.ts';
 import { LineCut, StoreLine } from './store-line.ts';
-import type { ReadReply, WriteReply, WriteRequest } from './store-words.ts';
+import type { Beginning, ReadReply, WriteReply, WriteRequest } from './store-words.ts';
 import { Waiting } from './waiting.ts';
 import type { TabOf } from './waiting.ts';
 
@@ -40,8 +40,10 @@ export type TrafficParts = {
   readonly warn: (text: string) => void;
 };
 
-/** Milliseconds between two batches: with the store's own commit well below a quarter of a second. */
+/** Milliseconds that a row waits before it is handed over: with the store's own commit well below a quarter of a second. */
 const BEAT = 100;
+/** Batches on the way at once: the next one does not wait for a store that is slow to say that it has the last. */
+const FLIGHTS = 4;
 /** The same while the disk refuses, or the store will not start. */
 const PAUSE = 1_000;
 /** Milliseconds that a query waits for what has just ended to be complete. */
@@ -67,10 +69,12 @@ export class Traffic implements TrafficDesk {
   readonly #traces = new Map<string, string>();
   #line: StoreLine<WriteReply & { n?: number }> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #pumping: Promise<void> | null = null;
+  readonly #flights = new Set<Promise<void>>();
   #trouble: string | null = null;
   #readying: Promise<StoreLine<WriteReply & { n?: number }> | null> | null = null;
   #closed = false;
+  /** The file whose numbers rows are given. */
+  #file = 0;
   /** Stores that ended before they took anything, in a row. */
   #cuts = 0;
   #held: Deferred<void> | null = null;
@@ -151,6 +155,7 @@ export class Traffic implements TrafficDesk {
     await atMost(this.#parts.clock, SETTLING, this.#waiting.settled());
     const mark = this.#waiting.mark();
     while (this.#waiting.before(mark) && !this.#closed) {
+      await this.#held?.promise;
       await this.#pump();
       if (this.#trouble !== null) return;
     }
@@ -181,7 +186,7 @@ export class Traffic implements TrafficDesk {
       if (this.#holders > 0) return;
       this.#held?.resolve();
       this.#held = null;
-      if (this.#waiting.size > 0) this.#wake(BEAT);
+      if (this.#waiting.left > 0) this.#wake(BEAT);
     };
     const timer = setTimeout(release, HELD);
     return release;
@@ -195,20 +200,21 @@ export class Traffic implements TrafficDesk {
     }, ms);
   }
 
-  /** One batch; every caller waits for the same one. */
+  /** Hands over one batch and waits for it; where there is none to hand, waits for one that is on the way. */
   #pump(): Promise<void> {
-    if (this.#held !== null) return Promise.resolve();
-    this.#pumping ??= this.#hand()
+    if (this.#held !== null || this.#waiting.left === 0 || this.#flights.size >= (this.#trouble === null ? FLIGHTS : 1))
+      return this.#flights.size === 0 ? Promise.resolve() : Promise.race(this.#flights);
+    const flight = this.#hand()
       .catch((error: unknown) => {
-        this.#cuts += 1;
         // It was killed, perhaps: the next one takes what this one did not acknowledge.
         if (!(error instanceof LineCut) || this.#cuts > CUTS) this.#refused(error instanceof Error ? error.message : String(error));
       })
       .finally(() => {
-        this.#pumping = null;
-        if (this.#waiting.size > 0) this.#wake(this.#trouble === null ? BEAT : PAUSE);
+        this.#flights.delete(flight);
+        if (this.#waiting.left > 0) this.#wake(this.#trouble === null ? BEAT : PAUSE);
       });
-    return this.#pumping;
+    this.#flights.add(flight);
+    return flight;
   }
 
   async #hand(): Promise<void> {
@@ -216,11 +222,18 @@ export class Traffic implements TrafficDesk {
     if (line === null) return;
     const taken = this.#waiting.take();
     if (taken === null) return;
-    const reply = await line.ask((n) => ({ do: 'put', n, batch: taken.batch }) satisfies WriteRequest);
+    const asked = line.ask((n) => ({ do: 'put', n, batch: taken.batch, file: this.#file }) satisfies WriteRequest);
+    // More than one batch was waiting.
+    if (this.#waiting.left > 0) void this.#pump();
+    const reply = await asked.catch((error: unknown) => {
+      taken.back();
+      throw error;
+    });
+    if ('note' in reply || reply.trouble !== undefined || reply.next) taken.back();
     if ('note' in reply) return;
     if (reply.trouble !== undefined) return this.#refused(reply.trouble);
     if (reply.next) {
-      this.#waiting.number(reply.next);
+      this.#number(reply.next);
       return this.#hand();
     }
     taken.done();
@@ -242,6 +255,7 @@ export class Traffic implements TrafficDesk {
   async #open(): Promise<StoreLine<WriteReply & { n?: number }> | null> {
     if (this.#closed) return null;
     if (this.#line === null || this.#line.over) {
+      if (this.#line !== null) this.#cuts += 1;
       this.#line = new StoreLine(['write', this.#parts.path], this.#parts.env, (reply) => {
         if ('note' in reply) this.#parts.warn(reply.note);
       });
@@ -250,10 +264,15 @@ export class Traffic implements TrafficDesk {
       if ('note' in hello) return null;
       // Not `over`: the process is there, its file is not.
       if (hello.trouble !== undefined) this.#refused(hello.trouble);
-      if (hello.next) this.#waiting.number(hello.next);
+      if (hello.next) this.#number(hello.next);
       this.#waiting.again();
     }
     return this.#line;
+  }
+
+  #number(next: Beginning): void {
+    this.#file = next.file;
+    this.#waiting.number(next);
   }
 
   #refused(reason: string): void {
@@ -270,7 +289,7 @@ export class Traffic implements TrafficDesk {
         const line = (await this.#ready()) ?? fail('log-unavailable', { reason: 'the store is closing' });
         const reply = await line.ask(make);
         if ('note' in reply || (reply.next && attempt < 3)) {
-          if ('next' in reply && reply.next) this.#waiting.number(reply.next);
+          if ('next' in reply && reply.next) this.#number(reply.next);
           continue;
         }
         if (reply.trouble !== undefined) return fail('log-unavailable', { reason: reply.trouble });

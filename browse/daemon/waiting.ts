@@ -1,6 +1,6 @@
 /**
  * Rows on their way to the store: what a request object has come to, numbered when it is first handed over, kept until it is
- * acknowledged, bounded in memory. Knows no process and no file.
+ * acknowledged, bounded in memory. Several batches may be on the way at once. Knows no process and no file.
  */
 import type { Page } from '../domain/ports.ts';
 import { UNANSWERED, cutOff } from '../domain/traffic/entry.ts';
@@ -39,6 +39,22 @@ type Live = {
 };
 type Event = { readonly said: Said; readonly socket: Live | null; id: number | null; readonly changed: number; readonly size: number };
 
+/** What was handed over and is not acknowledged. */
+type Flight = {
+  readonly requests: readonly (readonly [Live, number])[];
+  readonly events: readonly Event[];
+  /** The oldest `changed` in it. */
+  readonly since: number;
+  readonly size: number;
+};
+export type Taken = {
+  readonly batch: Batch;
+  /** The store has it. */
+  done(): void;
+  /** The store does not have it: it waits again, before all that is younger. */
+  back(): void;
+};
+
 /** Rows and characters of one batch. */
 const BATCH_ROWS = 500;
 const BATCH_SIZE = 2_000_000;
@@ -49,10 +65,11 @@ export class Waiting {
   readonly #wake: () => void;
   /** Every request that has not ended. */
   readonly #live = new Map<object, Live>();
-  readonly #requests = new Set<Live>();
+  #requests = new Set<Live>();
   /** Ended a moment ago: a redirect is announced after the end of the request before it. */
   readonly #recent = new WeakMap<object, Live>();
-  readonly #events = new Set<Event>();
+  #events = new Set<Event>();
+  readonly #flights = new Set<Flight>();
   /** In the order of their begin, which is that of their numbers. */
   #unnumbered: Live[] = [];
   readonly #ending = new Set<Promise<unknown>>();
@@ -65,7 +82,13 @@ export class Waiting {
     this.#wake = wake;
   }
 
+  /** Rows that the store does not have, those on the way among them. */
   get size(): number {
+    return [...this.#flights].reduce((sum, { requests, events }) => sum + requests.length + events.length, this.left);
+  }
+
+  /** Rows that are not on the way. */
+  get left(): number {
     return this.#requests.size + this.#events.size;
   }
 
@@ -134,24 +157,26 @@ export class Waiting {
     return this.#step;
   }
 
-  /** Whether something of that time or before still waits. */
+  /** Whether something of that time or before still waits, or is on the way. */
   before(mark: number): boolean {
     const [request] = this.#requests;
     const [event] = this.#events;
-    return (request !== undefined && request.changed <= mark) || (event !== undefined && event.changed <= mark);
+    const flights = [...this.#flights].map(({ since }) => since);
+    return [request?.changed, event?.changed, ...flights].some((changed) => changed !== undefined && changed <= mark);
   }
 
   /** The numbers from here on are free. What has a number that may be another's gets a new one. */
   number(next: { readonly request: number; readonly event: number }): void {
     if (next.request > this.#next.request) {
       this.#next.request = next.request;
-      const all = new Set([...this.#live.values(), ...this.#requests]);
+      const away = [...this.#flights].flatMap(({ requests }) => requests.map(([live]) => live));
+      const all = new Set([...this.#live.values(), ...this.#requests, ...away]);
       for (const live of all) live.id = null;
       this.#unnumbered = [...all].toSorted((one, other) => one.order - other.order);
     }
     if (next.event > this.#next.event) {
       this.#next.event = next.event;
-      for (const event of this.#events) event.id = null;
+      for (const event of [...this.#events, ...[...this.#flights].flatMap(({ events }) => events)]) event.id = null;
     }
   }
 
@@ -160,8 +185,8 @@ export class Waiting {
     for (const live of this.#live.values()) this.#touch(live);
   }
 
-  /** The oldest that wait. Until `done` they wait on. */
-  take(): { readonly batch: Batch; done(): void } | null {
+  /** The oldest that wait. */
+  take(): Taken | null {
     const requests: [Live, number][] = [];
     const events: Event[] = [];
     let size = 0;
@@ -178,12 +203,17 @@ export class Waiting {
     if (requests.length + events.length === 0) return null;
     for (const live of this.#unnumbered.splice(0)) this.#numbered(live);
     const batch: Batch = { requests: requests.map(([live]) => this.#row(live)), events: events.map((event) => this.#eventRow(event)) };
+    for (const [live] of requests) this.#requests.delete(live);
+    for (const event of events) this.#events.delete(event);
+    const since = Math.min(requests[0]?.[1] ?? Infinity, events[0]?.changed ?? Infinity);
+    const flight: Flight = { requests, events, since, size };
+    this.#flights.add(flight);
     return {
       batch,
       done: () => {
-        for (const [live, changed] of requests) if (live.changed === changed) this.#leave(live);
-        for (const event of events) if (this.#events.delete(event)) this.#size -= event.size;
+        if (this.#flights.delete(flight)) this.#size -= size;
       },
+      back: () => this.#back(flight),
     };
   }
 
@@ -206,6 +236,17 @@ export class Waiting {
 
   #leave(live: Live): void {
     if (this.#requests.delete(live)) this.#size -= live.size;
+  }
+
+  #back(flight: Flight): void {
+    if (!this.#flights.delete(flight)) return;
+    this.#size -= flight.size;
+    // What has changed since waits already, as it is now.
+    const requests = flight.requests.filter(([live, changed]) => live.changed === changed).map(([live]) => live);
+    // Flights come back in any order, and the sets are in the order of `changed`.
+    this.#requests = new Set([...requests, ...this.#requests].toSorted((one, other) => one.changed - other.changed));
+    this.#events = new Set([...flight.events, ...this.#events].toSorted((one, other) => one.changed - other.changed));
+    this.#grow([...requests, ...flight.events].reduce((sum, each) => sum + each.size, 0));
   }
 
   #grow(size: number): void {

@@ -185,10 +185,30 @@ describe('rows that wait for the store', () => {
   test('what is not acknowledged waits on, under the same number', () => {
     const waiting = new Waiting(() => {});
     waiting.began({}, { ...owner, begin: beginOf(), redirectedFrom: null });
-    expect(waiting.take()?.batch).toEqual(waiting.take()?.batch);
-    waiting.take()?.done();
-    expect(waiting.size).toBe(0);
-    expect(waiting.take()).toBeNull();
+    const first = waiting.take();
+    expect([waiting.take(), waiting.left, waiting.size, waiting.before(waiting.mark())]).toEqual([null, 0, 1, true]);
+    first?.back();
+    first?.back();
+    const second = waiting.take();
+    expect(second?.batch).toEqual(first?.batch);
+    second?.done();
+    expect([waiting.take(), waiting.left, waiting.size, waiting.before(waiting.mark())]).toEqual([null, 0, 0, false]);
+  });
+
+  test('batches that come back in any order go again in the order of what happened, each row once and as it is now', () => {
+    const waiting = new Waiting(() => {});
+    const keys = ['/1', '/2', '/3'].map((url) => {
+      const key = {};
+      waiting.began(key, { ...owner, begin: beginOf({ url }), redirectedFrom: null });
+      return { key, taken: waiting.take() };
+    });
+    waiting.answered(keys[0]?.key ?? {}, { status: 200, statusText: '', mime: null });
+    for (const at of [1, 2, 0]) keys[at]?.taken?.back();
+    expect(waiting.take()?.batch.requests.map(({ id, url, status }) => [id, url, status])).toEqual([
+      [2, '/2', null],
+      [3, '/3', null],
+      [1, '/1', 200],
+    ]);
   });
 
   test('another file, whose numbers are higher, gives new ones in the order of the begin', () => {
@@ -196,9 +216,10 @@ describe('rows that wait for the store', () => {
     const [one, two] = [{}, {}];
     waiting.began(one, { ...owner, begin: beginOf({ url: '/1' }), redirectedFrom: null });
     waiting.began(two, { ...owner, begin: beginOf({ url: '/2' }), redirectedFrom: null });
-    waiting.take();
+    const taken = waiting.take();
     waiting.answered(one, { status: 200, statusText: '', mime: null });
     waiting.number({ request: 50, event: 1 });
+    taken?.back();
     expect(
       waiting
         .take()

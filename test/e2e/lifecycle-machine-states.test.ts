@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -97,6 +98,21 @@ test('a state folder that somebody else could exchange is refused by whatever wo
   chmodSync(shell.home, 0o700);
   chownSync(shell.home, 12_345, 12_345);
   for (const argv of [['url'], ['start'], ['restart']]) refused(await shell.run(argv), /it belongs to another user/);
+});
+
+test('a socket that is tidied away under a daemon is there again: the next command finds the same daemon and its tab', async () => {
+  await using user = cli();
+  await user.ok('goto', 'data:text/html,<title>kept</title>');
+  const before = user.record();
+  const socket = before?.endpoint.kind === 'unix' ? before.endpoint.path : '';
+  for (let round = 0; round < 3; round += 1) {
+    unlinkSync(socket);
+    expect(await user.ok('title')).toContain('kept');
+  }
+  expect(user.record()).toEqual(before);
+  expect(statSync(socket).mode & 0o777).toBe(0o600);
+  await user.ok('stop');
+  expect(user.processes()).toEqual([]);
 });
 
 test('a state folder that was there keeps its mode, whatever it is', async () => {

@@ -69,8 +69,9 @@ describe('while the pointer arrives', () => {
     refused(found, cannot(/covered by/));
   });
 
-  test.each([0, 2, 5, 8, 12, 20, 40])('a layout shift %s ms later ends on the button', async (ms) =>
-    right(await pay(`mutate.shiftAfter(${ms})`), 'Pay'),
+  test.each([0, 2, 5, 8, 12, 20, 40])(
+    'a layout shift %s ms later ends on the button, or between press and release and nowhere else',
+    async (ms) => void rightOrRefused(await pay(`mutate.shiftAfter(${ms})`), 'Pay', ['act-broken', 'not-actionable']),
   );
 });
 
