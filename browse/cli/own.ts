@@ -81,7 +81,10 @@ function version(json: boolean): Done {
 }
 
 async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {
-  const [{ COMMANDS }, { commandHelp, overview }] = await Promise.all([import('../commands/index.ts'), import('../derive/help.ts')]);
+  const [{ COMMANDS }, { commandHelp, groupHelp, overview }] = await Promise.all([
+    import('../commands/index.ts'),
+    import('../derive/help.ts'),
+  ]);
   const words = parsed.input['words'];
   const name =
     parsed.command?.name === 'help' ? (Array.isArray(words) ? words.join(' ') : String(words ?? '')) : (parsed.command?.name ?? '');
@@ -91,8 +94,15 @@ async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {
       COMMANDS.map((each) => each.name),
       json,
     );
-  const found =
-    reader<Facts>(COMMANDS).find(name) ?? fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
+  const found = reader<Facts>(COMMANDS).find(name);
+  const group = groupHelp(COMMANDS, name);
+  if (found === null && group !== null)
+    return done(
+      group,
+      COMMANDS.map((each) => each.name).filter((each) => each.startsWith(`${name} `)),
+      json,
+    );
+  if (found === null) return fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
   return done(commandHelp(found).trimEnd(), { name: found.name, summary: found.summary }, json);
 }
 

@@ -70,6 +70,14 @@ export function overview(commands: readonly Facts[]): string {
   return parts.join('\n');
 }
 
+/** The page of a word that several commands begin with (`session`); null when none does. */
+export function groupHelp(commands: readonly Facts[], word: string): string | null {
+  const members = commands.filter(({ name }) => name.startsWith(`${word} `));
+  if (members.length === 0) return null;
+  const rows = members.map((command) => [usageText(command), command.summary] as const);
+  return [...columns(rows, 2), '', `More: browse help ${members[0]?.name}`].join('\n');
+}
+
 /** One command's page. */
 export function commandHelp(command: Facts): string {
   const parts = [`browse ${usageText(command)}`, `  ${command.summary}`];

@@ -132,12 +132,18 @@ function operandValue(command: Declared, operand: Operand, raw: unknown): InputV
     if (all.length === 0 && !operand.optional) return usage(command, `${command.name} needs ${label}`);
     return all.map((each) => (typeof each === 'string' ? each : usage(command, `${label} takes text, not ${JSON.stringify(each)}`)));
   }
-  if (raw === undefined) return operand.optional ? undefined : usage(command, `${command.name} needs ${label}`);
+  if (raw === undefined) return operand.optional ? undefined : usage(command, `${command.name} needs ${wanted(command, operand)}`);
   if (operand.type === 'integer') return integer(command, label, raw, 0);
   if (typeof raw !== 'string') return usage(command, `${label} takes text, not ${JSON.stringify(raw)}`);
   if (operand.choices && !operand.choices.includes(raw))
     return usage(command, `${label} takes ${operand.choices.join(', ')}, not ${JSON.stringify(raw)}`);
   return raw;
+}
+
+/** What to ask for: a label in brackets says that the word in its place may be that of the next operand. */
+function wanted({ operands }: Declared, operand: Operand): string {
+  const labels = Object.values(operands).map(({ label }) => label);
+  return labels.slice(labels.indexOf(operand.label)).find((label) => !label.startsWith('[')) ?? operand.label;
 }
 
 /** Raw values by key (words of a command line, or JSON over HTTP) → the input that `run` is declared to take. Fails with `usage`. */

@@ -133,3 +133,11 @@ test('-d prints nothing deeper, -c no structure without name or text, -s nothing
     RUNS,
   );
 });
+
+test('a part of a shadow tree is printed as it is in the whole page: what a label says is not said again', async () => {
+  await walked.content(
+    '<!doctype html><div><template shadowrootmode=open><form data-mark="m0" aria-label="m0:"><label><input type=checkbox data-mark="m1">m1:</label></form></template></div>',
+  );
+  const plain = { interactive: false, compact: false, depth: null };
+  expect((await snapshot(plain, 'm0')).lines).toEqual((await snapshot(plain)).lines);
+});

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../browse/commands/index.ts';
-import { commandHelp, overview } from '../../browse/derive/help.ts';
+import { commandHelp, groupHelp, overview } from '../../browse/derive/help.ts';
 import { commandsMarkdown, errorsMarkdown } from '../../browse/derive/markdown.ts';
 import { parses, reader } from '../../browse/derive/program.ts';
 import { commandsSchema } from '../../browse/derive/schema.ts';
@@ -25,6 +25,15 @@ test('every example and every page of help is a command line that parses', () =>
     for (const example of examples) expect(parses(read, example), example).toBe(true);
     expect(parses(read, `browse help ${name}`), name).toBe(true);
   }
+});
+
+test('help of a word that commands begin with lists them', () => {
+  expect(
+    groupHelp(COMMANDS, 'session')
+      ?.split('\n')
+      .map((line) => line.trim().split(' ').slice(0, 2).join(' ')),
+  ).toEqual(expect.arrayContaining(['session list', 'session status', 'session close']));
+  expect(groupHelp(COMMANDS, 'click')).toBeNull();
 });
 
 test('every command is in the overview, the docs and, if the daemon carries it out, in the schema', () => {

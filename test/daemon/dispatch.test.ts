@@ -402,7 +402,7 @@ test('back with nowhere to go is rc 1, and so is forward', async () => {
 test('a file that cannot be read and one that cannot be written are the machine’s fault', async () => {
   using pipe = pipeline(SITE);
   expect(await pipe.no(5, 'eval', '--file', '.')).toMatch(/^Cannot read .*: it is a folder\. Run: browse doctor$/);
-  expect(await pipe.no(5, 'eval', './missing.js')).toMatch(/^Cannot read .*missing\.js: there is no such file/);
+  expect(await pipe.no(2, 'eval', './missing.js')).toMatch(/^There is no file .*missing\.js/);
   expect(await pipe.no(5, 'screenshot', './none/a.png')).toMatch(/^Cannot write .*none\/a\.png: /);
 });
 

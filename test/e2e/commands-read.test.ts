@@ -83,7 +83,7 @@ test('js and eval print values, await promises, call functions, read stdin and f
   expect(thrown.stderr).toContain('TypeError: not today');
   expect(thrown.stderr.split('\n')).toHaveLength(2);
   expect((await user.run(['js', '1 +'])).stderr).toContain('SyntaxError');
-  expect((await user.run(['eval', 'missing.js'])).stderr).toContain('there is no such file');
+  expect((await user.run(['eval', 'missing.js'])).stderr).toContain('There is no file');
 });
 
 test('cookies can be set on a blank page with --origin, and the server sees them', async () => {

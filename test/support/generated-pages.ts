@@ -78,19 +78,23 @@ export const generatedPage: fc.Arbitrary<GeneratedPage> = fc.array(part(3), { mi
   const acting: string[] = [];
   const holding: string[] = [];
   let next = 0;
-  function write(each: Part, shown: boolean): string {
+  function write(each: Part, shown: boolean, inForm: boolean): string {
     const seen = shown && each.hidden === '';
-    const kind = KINDS[each.kind];
+    // A parser drops a form in a form.
+    const kind = KINDS[inForm && each.kind === 'form' ? 'region' : each.kind];
     if (each.kind === 'text') return `<p style="${each.hidden}">${escape(each.text)}</p>`;
     const mark = `m${next}`;
     if (kind !== undefined) next += 1;
     if (kind?.acts === true && seen) acting.push(mark);
     if (kind?.holds === true && seen) holding.push(mark);
-    const inside = kind?.holds === true || kind === undefined ? each.children.map((child) => write(child, seen)).join('') : '';
+    const inside =
+      kind?.holds === true || kind === undefined
+        ? each.children.map((child) => write(child, seen, inForm || each.kind === 'form')).join('')
+        : '';
     const inner = each.shadow && inside !== '' ? `<div><template shadowrootmode=open>${inside}</template></div>` : inside;
     // The mark ends with a letter of no name, so that no mark begins another.
     const html = kind === undefined ? inner : kind.html(mark, `${mark}: ${escape(each.text)}`, inner);
     return `<div style="${each.hidden}">${html}</div>`;
   }
-  return { html: `<!doctype html>${parts.map((each) => write(each, true)).join('')}`, acting, holding };
+  return { html: `<!doctype html>${parts.map((each) => write(each, true, false)).join('')}`, acting, holding };
 });

@@ -93,6 +93,7 @@ test('what is wrong with a command line is said in one sentence', () => {
   expect(problem('goto', 'a', '--tab', '-1')).toMatch(/^--tab must be at least 1/);
   expect(problem('is', 'pretty', '@e1')).toMatch(/^STATE takes visible, hidden/);
   expect(problem('select', '@e1')).toBe('select needs VALUE');
+  expect(problem('type')).toBe('type needs TEXT');
 });
 
 test('any words at all end in a parse or in one line of a usage error', () => {

@@ -19,6 +19,7 @@ import {
   nodeType,
   nodeValue,
   referenced,
+  rootOf,
   select,
   shadowRoot,
   TEXT,
@@ -64,8 +65,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const clickables = options.interactive || options.clickable;
   const owned = new Set<Element>();
   const visited = new Set<Element>();
-  const errorTexts = errorTextsIn(document);
-  const labels = labelsIn(document);
+  const errorTexts = new Set<Element>();
+  const labels = new Set<Element>();
   const modal = topModal();
   const view = currentView();
   const focused = focusedElement();
@@ -81,11 +82,20 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     return empty;
   if (options.within === null && modal !== null && outOfReach(modal, styles)) return empty;
 
-  for (const part of ownedIn(document, root, styles)) owned.add(part);
+  enter(document, root);
+  // A part of a shadow tree is in that tree, too.
+  for (let scope = rootOf(root); scope instanceof ShadowRoot; scope = rootOf(scope.host)) enter(scope, root);
   const before = flatParent(root);
   visit(root, { ...TOP, pointer: before !== null && styles.look(before).pointer, barred: barredAround(root) });
   flush(TOP);
   return { ...empty, nodes: finish(drafts, options, pins) };
+
+  function enter(scope: Document | ShadowRoot, top: Element): void {
+    if (scope !== document) styles.meetShadow();
+    for (const part of ownedIn(scope, top, styles)) owned.add(part);
+    for (const part of errorTextsIn(scope)) errorTexts.add(part);
+    for (const part of labelsIn(scope)) labels.add(part);
+  }
 
   function flush(at: Below): void {
     if (run === '') return;
@@ -129,12 +139,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       visited.add(element);
     }
     const shadow = shadowRoot(element);
-    if (shadow !== null) {
-      styles.meetShadow();
-      for (const part of ownedIn(shadow, root as Element, styles)) owned.add(part);
-      for (const part of errorTextsIn(shadow)) errorTexts.add(part);
-      for (const part of labelsIn(shadow)) labels.add(part);
-    }
+    if (shadow !== null) enter(shadow, root as Element);
     const role = roles(element);
     const editing = isEditingHost(element);
     const widget = isWidget(element, role);

@@ -10,7 +10,7 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | nul
 const missing = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'there is no such folder',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   EACCES: 'no permission',
@@ -50,7 +50,7 @@ export const callerFiles: CallerFiles = {
     try {
       return await fs.readFile(path, 'utf8');
     } catch (error) {
-      return fail('file-unreadable', { path, reason: reasonOf(error) });
+      return missing(error) ? fail('file-missing', { path }) : fail('file-unreadable', { path, reason: reasonOf(error) });
     }
   },
   async stat(path) {

@@ -39,7 +39,17 @@
     }
     return path[0] instanceof ElementClass ? `(${localNameOf(path[0])})` : '(no element)';
   };
-  for (const type of NOTED) addEventListener(type, (event) => note(`${type} ${markOf(pathOf(event))}`), true);
+  /* A browser tells of typing once more when the field loses the focus: for whom it was typed, whatever the page made of the node since. */
+  const typed = new WeakMap();
+  const typedFor = typed.get.bind(typed);
+  const typedIn = typed.set.bind(typed);
+  const isText = (element) => element instanceof HTMLInputElement && !['checkbox', 'radio', 'file'].includes(element.type);
+  const meant = (event, path) => {
+    if (!event.isTrusted || !isText(path[0])) return markOf(path);
+    if (event.type === 'input') typedIn(path[0], markOf(path));
+    return event.type === 'change' ? (typedFor(path[0]) ?? markOf(path)) : markOf(path);
+  };
+  for (const type of NOTED) addEventListener(type, (event) => note(`${type} ${meant(event, pathOf(event))}`), true);
 
   const elementsOf = (root) => {
     const all = [...(root instanceof Document ? queryAll(root, '*') : queryShadow(root, '*'))];
