@@ -6,11 +6,12 @@ import { MIGRATIONS } from '../../browse/adapters/sqlite/migrations.ts';
 import { SqliteReader } from '../../browse/adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
 import type { WriterOptions } from '../../browse/adapters/sqlite/writer.ts';
-import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
-import type { EventFilter } from '../../browse/domain/traffic/filter.ts';
+import { ANY_REQUEST, eventTest, newestOf, requestTest } from '../../browse/domain/traffic/filter.ts';
+import type { EventFilter, RequestFilter } from '../../browse/domain/traffic/filter.ts';
 import type { TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
 import { MemoryStore } from '../support/fake-traffic.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { random } from '../support/rounds.ts';
 import { eventRow, requestRow } from '../support/traffic-rows.ts';
 
 type Rig = Disposable & { readonly writer: TrafficWriter; readonly reader: TrafficReader };
@@ -94,6 +95,77 @@ describe.each([
     const found = rig.reader.requests({ ...ANY_REQUEST, session: 'a', status: '5xx', limit: 3 });
     expect(found.rows.map(({ id }) => id)).toEqual([35, 37, 39]);
     expect(found.total).toBe(20);
+  });
+
+  test('whatever is asked for, just those rows are given and counted that the rule names', () => {
+    using rig = make();
+    const chance = random();
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const maybe = <T>(value: () => T): T | null => (chance() < 0.3 ? value() : null);
+    const somewhere = () => ({
+      at: Math.floor(chance() * 50),
+      tab: pick([1, 2, null]),
+      trace: pick(['t1', 't2', null]),
+    });
+    const requests = Array.from({ length: 300 }, (_, at) =>
+      requestRow({
+        ...somewhere(),
+        id: at + 1,
+        session: pick(['a', 'b']),
+        method: pick(['GET', 'POST', 'get']),
+        url: pick(['http://h/api/1', 'http://h/app.js']),
+        type: pick(['fetch', 'script']),
+        status: pick([200, 204, 304, 404, 500, 503, null]),
+        state: pick(['done', 'pending', 'failed', 'aborted', 'redirected']),
+      }),
+    );
+    const events = Array.from({ length: 300 }, (_, at) =>
+      eventRow({
+        ...somewhere(),
+        id: at + 1,
+        session: pick(['a', 'b', null]),
+        kind: pick(['console', 'pageerror', 'command']),
+        level: pick(['log', 'error']),
+        text: pick(['hello', 'good bye']),
+        detail: pick([[], ['hello again']]),
+      }),
+    );
+    rig.writer.put({ requests, events });
+    for (let round = 0; round < 200; round += 1) {
+      const common = {
+        session: maybe(() => pick(['a', 'b'])),
+        tab: maybe(() => pick([1, 2, 3])),
+        since: maybe(() => Math.floor(chance() * 60)),
+        trace: maybe(() => pick(['t1', 't2'])),
+        after: maybe(() => Math.floor(chance() * 310)),
+        limit: pick([1, 5, 1_000]),
+      };
+      const asked: RequestFilter = {
+        ...common,
+        whole: chance() < 0.5,
+        status: maybe(() => pick(['404', '5xx', '>=400', '>404', 'failed,5xx', 'pending', '2xx, 304'])),
+        method: maybe(() => pick(['get', 'POST'])),
+        type: maybe(() => pick(['Fetch', 'script'])),
+        url: maybe(() => pick(['api', '**/*.js', 'http://h/{app.js,none}', '**', 'h/a'])),
+        grep: maybe(() => pick(['post', '50\\d', 'none'])),
+      };
+      const found = rig.reader.requests(asked);
+      const meant = newestOf(requests.toReversed(), requestTest(asked), asked.limit);
+      expect({ asked, ids: found.rows.map(({ id }) => id), total: found.total }).toEqual({
+        asked,
+        ids: meant.rows.map(({ id }) => id),
+        total: meant.total,
+      });
+      const kinds = pick([['console'], ['console', 'pageerror'], ['command']] as const);
+      const wanted: EventFilter = { ...common, kinds, errors: chance() < 0.3, grep: maybe(() => pick(['hello', 'BYE'])) };
+      const heard = rig.reader.events(wanted);
+      const said = newestOf(events.toReversed(), eventTest(wanted), wanted.limit);
+      expect({ wanted, ids: heard.rows.map(({ id }) => id), total: heard.total }).toEqual({
+        wanted,
+        ids: said.rows.map(({ id }) => id),
+        total: said.total,
+      });
+    }
   });
 
   test('a list has neither headers nor bodies unless they are asked for', () => {

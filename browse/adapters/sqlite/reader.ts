@@ -8,6 +8,8 @@ import { eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts
 import type { EventFilter, RequestFilter } from '../../domain/traffic/filter.ts';
 import { SqlRefusal } from '../../domain/traffic/ports.ts';
 import type { Matching, SqlTable, TrafficReader } from '../../domain/traffic/ports.ts';
+import { eventConditions, requestConditions } from './conditions.ts';
+import type { Conditions } from './conditions.ts';
 import { LIST_COLUMNS, eventFrom, requestFrom } from './rows.ts';
 
 /** Milliseconds that a lock is waited for. */
@@ -29,13 +31,15 @@ export class SqliteReader implements TrafficReader {
   }
 
   requests(filter: RequestFilter): Matching<RequestRow> {
-    const test = requestTest(filter);
+    const columns = filter.whole ? '*' : LIST_COLUMNS;
+    const size = (row: unknown): number => ((row as RequestRow).responseBody?.length ?? 0) + ((row as RequestRow).requestBody?.length ?? 0);
     // What is tested is no JSON: only what passes is parsed.
-    const found = newestOf(
-      this.#newest(filter.whole ? '*' : LIST_COLUMNS, 'requests', filter),
+    const test = requestTest(filter);
+    const found = this.#newest(
+      { table: 'requests', columns, ...requestConditions(filter) },
       (row) => test(row as RequestRow),
       filter.limit,
-      (row) => ((row as RequestRow).responseBody?.length ?? 0) + ((row as RequestRow).requestBody?.length ?? 0),
+      size,
     );
     return { rows: found.rows.map(requestFrom), total: found.total };
   }
@@ -46,7 +50,14 @@ export class SqliteReader implements TrafficReader {
   }
 
   events(filter: EventFilter): Matching<EventRow> {
-    return newestOf(map(this.#newest('*', 'events', filter), eventFrom), eventTest(filter), filter.limit);
+    const test = eventTest(filter);
+    const found = this.#newest(
+      { table: 'events', columns: '*', ...eventConditions(filter) },
+      (row) => test(eventFrom(row)),
+      filter.limit,
+      () => 0,
+    );
+    return { rows: found.rows.map(eventFrom), total: found.total };
   }
 
   frames(request: number, limit: number): Matching<EventRow> {
@@ -80,10 +91,27 @@ export class SqliteReader implements TrafficReader {
     this.#database.close();
   }
 
-  #newest(columns: string, table: string, { session, after }: Pick<RequestFilter, 'session' | 'after'>): Iterable<unknown> {
-    return this.#database
-      .prepare(`SELECT ${columns} FROM ${table} WHERE (? IS NULL OR session IS NULL OR session = ?) AND id > ? ORDER BY id DESC`)
-      .iterate(session, session, after ?? 0);
+  /** What SQL can say whole is counted and cut there: of a million rows only those that are shown are looked at. */
+  #newest(
+    { table, columns, where, values, whole }: Conditions & { readonly table: string; readonly columns: string },
+    test: (row: unknown) => boolean,
+    limit: number,
+    sizeOf: (row: unknown) => number,
+  ): { readonly rows: unknown[]; readonly total: number } {
+    if (!whole) {
+      const rows = this.#database.prepare(`SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY id DESC`).iterate(...values);
+      return newestOf(rows, test, limit, sizeOf);
+    }
+    const total = this.#database
+      .prepare(`SELECT count(*) FROM ${table} WHERE ${where}`)
+      .pluck()
+      .get(...values) as number;
+    // The numbers first: they are in the index, and what is sorted stays small.
+    const numbers = `SELECT id FROM ${table} WHERE ${where} ORDER BY id DESC LIMIT ?`;
+    const rows = this.#database
+      .prepare(`SELECT ${columns} FROM ${table} WHERE id IN (${numbers}) ORDER BY id DESC`)
+      .iterate(...values, limit);
+    return { rows: newestOf(rows, () => true, limit, sizeOf).rows, total };
   }
 }
 

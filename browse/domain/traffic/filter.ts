@@ -88,21 +88,28 @@ export function wordPattern(text: string): RegExp {
   }
 }
 
-type StatusTest = (row: Pick<RequestRow, 'state' | 'status'>) => boolean;
+/** One of the words of a status filter: statuses from `least` to `most`, or a state. */
+export type StatusPart = { readonly least: number; readonly most: number } | { readonly state: string };
 
 /** `404`, `5xx`, `>=400`, `failed`, `pending`, `aborted`, `redirected`; several with commas. Fails with BadPattern. */
-export function statusTest(text: string): StatusTest {
-  const tests = text.split(',').map((part): StatusTest => {
+export function statusParts(text: string): readonly StatusPart[] {
+  return text.split(',').map((part): StatusPart => {
     const word = part.trim().toLowerCase();
     const digits = /^([1-5])xx$/.exec(word);
-    if (digits) return ({ status }) => status !== null && Math.floor(status / 100) === Number(digits[1]);
-    if (/^[1-5]\d\d$/.test(word)) return ({ status }) => status === Number(word);
+    if (digits) return { least: Number(digits[1]) * 100, most: Number(digits[1]) * 100 + 99 };
+    if (/^[1-5]\d\d$/.test(word)) return { least: Number(word), most: Number(word) };
     const least = /^>=?\s*(\d{3})$/.exec(word);
-    if (least) return ({ status }) => status !== null && (word.includes('=') ? status >= Number(least[1]) : status > Number(least[1]));
-    if (['pending', 'failed', 'aborted', 'redirected', 'done'].includes(word)) return ({ state }) => state === word;
+    if (least) return { least: Number(least[1]) + (word.includes('=') ? 0 : 1), most: 999 };
+    if (['pending', 'failed', 'aborted', 'redirected', 'done'].includes(word)) return { state: word };
     throw new BadPattern(`${JSON.stringify(part)} is no status`);
   });
-  return (row) => tests.some((test) => test(row));
+}
+
+/** Whether a row has one of these statuses. Fails with BadPattern. */
+export function statusTest(text: string): (row: Pick<RequestRow, 'state' | 'status'>) => boolean {
+  const parts = statusParts(text);
+  return ({ state, status }) =>
+    parts.some((part) => ('state' in part ? part.state === state : status !== null && status >= part.least && status <= part.most));
 }
 
 /** Whether a row is meant. Fails with BadPattern. */
