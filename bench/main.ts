@@ -12,6 +12,7 @@ import { cold } from './benches/cold.ts';
 import { memory } from './benches/memory.ts';
 import { scale } from './benches/scale.ts';
 import { tokens } from './benches/tokens.ts';
+import { traffic } from './benches/traffic.ts';
 import { verify } from './benches/verify.ts';
 import { warm } from './benches/warm.ts';
 import { prepareGround } from './ground.ts';
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   tokens,
   verify,
   memory,
+  traffic,
 };
 
 const wanted = process.argv.slice(2);
