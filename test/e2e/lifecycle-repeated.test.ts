@@ -8,7 +8,7 @@ import { serve } from '../support/site.ts';
 
 test('G-01: the old process is gone the moment stop returns, every time', async () => {
   await using shell = cli();
-  for (let round = 0; round < rounds(50, 8); round++) {
+  for (let round = 0; round < rounds(50, 4); round++) {
     expect(await shell.ok('start')).toMatch(/^Server started \(pid \d+\)$/);
     const daemon = daemonOf(shell);
     const stopped = await shell.run(['stop']);
@@ -22,7 +22,7 @@ test('G-01: the old process is gone the moment stop returns, every time', async 
 test('G-02: restart returns when the old process is gone and the new one is ready, every time', async () => {
   await using shell = cli();
   await shell.ok('start');
-  for (let round = 0; round < rounds(50, 8); round++) {
+  for (let round = 0; round < rounds(50, 4); round++) {
     const before = daemonOf(shell);
     const restarted = await shell.run(['restart']);
     expect(alive(before), String(restarted)).toBe(false);
@@ -38,7 +38,7 @@ test('G-02: restart returns when the old process is gone and the new one is read
 test(
   'G-34: twenty first commands at once make one daemon, and all of them succeed',
   async () => {
-    for (let round = 0; round < rounds(20, 3); round++) {
+    for (let round = 0; round < rounds(20, 2); round++) {
       await using shell = cli();
       const runs = await Promise.all(Array.from({ length: 20 }, () => shell.run(['url'])));
       for (const run of runs) {

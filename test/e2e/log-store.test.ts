@@ -27,7 +27,7 @@ test('a kill -9 in a burst leaves a whole database, and what was answered a quar
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
   });
   await using user = cli();
-  for (let round = 0; round < rounds(20, 4); round += 1) {
+  for (let round = 0; round < rounds(20, 2); round += 1) {
     at.length = 0;
     await user.ok('goto', `${site.origin}/?round=${round}`);
     await eventually('a burst', () => at.length > 100);
