@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import type { BunPlugin } from 'bun';
 import { PROTOCOL } from './browse/protocol/build.ts';
+import { FRONT_ADDRESS, compileFront, withFront } from './front.ts';
 import type { BuildInfo } from './browse/protocol/record.ts';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -28,7 +29,7 @@ function sourcesId(): string {
   const sources = readdirSync(join(ROOT, 'browse'), { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.endsWith('.md'))
     .map((path) => join('browse', path));
-  for (const path of [...sources, 'package-lock.json', 'build.ts'].sort()) {
+  for (const path of [...sources, 'package-lock.json', 'build.ts', 'front.ts'].sort()) {
     const file = join(ROOT, path);
     if (statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file)).update('\0');
   }
@@ -82,6 +83,8 @@ const builtinsWhenNeeded: BunPlugin = {
   },
 };
 
+/** Whether a plain command is over before the runtime begins: that is written for this machine only. */
+const FRONT = process.platform === 'linux' && process.arch === 'x64';
 const ENTRY = join(ROOT, 'browse/main.ts');
 /** Where the daemon's chunks find the client's modules. */
 const SHARED = "globalThis[Symbol.for('browse.client')]";
@@ -165,8 +168,22 @@ const sqliteOfThisPlatform: BunPlugin = {
  */
 const RUNTIME_VARIABLES = ['BUN_OPTIONS', 'BUN_BE_BUN', 'BUN_INSPECT', 'BUN_INSPECT_PRELOAD', 'BUN_INSPECT_CONNECT_TO'];
 
-function closeToEnvironment(path: string): void {
-  const bytes = readFileSync(path);
+/** The executable as it came from the bundler, made ours. */
+function finish(path: string): void {
+  const bytes = closeToEnvironment(readFileSync(path));
+  // A running copy keeps its file: the patched one takes the name.
+  writeFileSync(`${path}.closed`, FRONT ? withFront(bytes, compileFront(info)) : bytes);
+  chmodSync(`${path}.closed`, 0o755);
+  renameSync(`${path}.closed`, path);
+  if (process.platform === 'darwin') Bun.spawnSync(['codesign', '--force', '--sign', '-', path]);
+  // Not by a flag: that one is answered before the runtime begins.
+  const asBun = Bun.spawnSync([path, 'version'], { env: { ...process.env, BUN_BE_BUN: '1', BUN_OPTIONS: '--preload=/nowhere' } });
+  if (!asBun.success || !asBun.stdout.toString().startsWith('browse '))
+    throw new Error('the executable still obeys BUN_BE_BUN or BUN_OPTIONS');
+}
+
+/** Without the names in {@link RUNTIME_VARIABLES}. */
+function closeToEnvironment(bytes: Buffer): Buffer {
   for (const name of RUNTIME_VARIABLES) {
     const wanted = Buffer.from(`\0${name}\0`);
     let found = 0;
@@ -176,14 +193,7 @@ function closeToEnvironment(path: string): void {
     }
     if (found === 0) throw new Error(`the runtime has no ${name} to switch off: look again how it reads its environment`);
   }
-  // A running copy keeps its file: the patched one takes the name.
-  writeFileSync(`${path}.closed`, bytes);
-  chmodSync(`${path}.closed`, 0o755);
-  renameSync(`${path}.closed`, path);
-  if (process.platform === 'darwin') Bun.spawnSync(['codesign', '--force', '--sign', '-', path]);
-  const asBun = Bun.spawnSync([path, '--version'], { env: { ...process.env, BUN_BE_BUN: '1', BUN_OPTIONS: '--preload=/nowhere' } });
-  if (!asBun.success || asBun.stdout.toString().trim() === Bun.version)
-    throw new Error('the executable still obeys BUN_BE_BUN or BUN_OPTIONS');
+  return bytes;
 }
 
 const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts'), '--bundle'], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -209,14 +219,18 @@ const result = await Bun.build({
   bytecode: true,
   // What only the daemon needs is not even read by a command.
   splitting: true,
-  define: { __BROWSE_BUILD__: JSON.stringify(info), 'process.env.NODE_ENV': '"production"' },
+  define: {
+    __BROWSE_BUILD__: JSON.stringify(info),
+    ...(FRONT ? { __BROWSE_HANDOVER__: String(FRONT_ADDRESS) } : {}),
+    'process.env.NODE_ENV': '"production"',
+  },
   // Nothing that lies in the folder where a command is typed may change what runs.
   compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
   plugins: [clientInEntry, builtinsWhenNeeded, playwrightInside, sqliteOfThisPlatform],
 });
 for (const log of result.logs) console.error(log.message);
 if (!result.success) process.exit(1);
-closeToEnvironment(outfile);
+finish(outfile);
 console.log(
   `${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB, version ${info.version}, build ${info.id}, protocol ${info.protocol}`,
 );

@@ -10,9 +10,9 @@ import { renderFailure } from './render.ts';
 /** What became of a text: `left` when nobody reads any more; the reason when it cannot be written, as on a full disk. */
 export type Written = 'whole' | 'left' | { readonly reason: string };
 
-/** Writes all of `text`, or as much as somebody reads. */
-export function print(fd: 1 | 2, text: string): Written {
-  let rest: Uint8Array = new TextEncoder().encode(text);
+/** Writes all of `text` behind its first `done` bytes, or as much as somebody reads. */
+export function print(fd: 1 | 2, text: string, done = 0): Written {
+  let rest: Uint8Array = new TextEncoder().encode(text).subarray(done);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSome(fd, rest));
@@ -27,10 +27,13 @@ export function print(fd: 1 | 2, text: string): Written {
   return 'whole';
 }
 
+/** Bytes that were written before. */
+type Printed = { readonly stdout: number; readonly stderr: number };
+
 /** Ends the process. An answer that cannot be written is a failure of the machine, whatever the command came to. */
-export function leave(status: ExitStatus, stdout: string, stderr: string): never {
-  print(2, stderr);
-  const written = print(1, stdout);
+export function leave(status: ExitStatus, stdout: string, stderr: string, printed: Printed = { stdout: 0, stderr: 0 }): never {
+  print(2, stderr, printed.stderr);
+  const written = print(1, stdout, printed.stdout);
   if (typeof written === 'string') process.exit(status);
   const error = new BrowseError('file-unwritable', {
     path: 'stdout',

@@ -3,7 +3,7 @@
  * process (the daemon's own life). The fast path loads nothing that a forwarded command does not need.
  */
 import { call } from '../client/call.ts';
-import { isDevice } from '../client/descriptors.ts';
+import { hearSignals, isDevice, takeHandover } from '../client/descriptors.ts';
 import { BUILD } from '../protocol/build.ts';
 import { commandVariables } from '../protocol/environment.ts';
 import { BrowseError } from '../protocol/errors.ts';
@@ -16,7 +16,9 @@ import { leave, print } from './exit.ts';
 import { renderFailure, VERSION } from './render.ts';
 
 /** Carried out here: they change which daemon runs, or must answer when none does. */
-const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install'];
+export const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install'];
+
+const SIGINT = 2;
 
 /** Whether a flag stands among the words that are not literal. */
 export function hasFlag(argv: readonly string[], flag: string): boolean {
@@ -38,6 +40,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   const endOf = (exit: ExitStatus): ExitStatus => (interrupt.signal.aborted && exit === 130 ? cut.status : exit);
   process.on('SIGINT', onSignal(130));
   process.on('SIGTERM', onSignal(143));
+  const handed = takeHandover();
+  if (handed !== null) {
+    if (handed.signal !== 0) onSignal(handed.signal === SIGINT ? 130 : 143)();
+    hearSignals();
+  }
   try {
     // Scripts ask this before all else; it is also what a command costs before it does anything.
     if (argv.length === 1 && argv[0] === '--version') leave(0, `${VERSION}\n`, '');
@@ -57,18 +64,19 @@ export async function main(argv: readonly string[]): Promise<void> {
       if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }
     const ask = async (words: readonly string[]): ReturnType<typeof call> =>
-      call(await request(words, interrupt.signal), {
+      call(await request(words, interrupt.signal, handed?.id), {
         paths: statePathsHere(),
         own: BUILD,
         env: process.env,
         autostart: true,
         say,
         interrupt: interrupt.signal,
+        handed,
       });
     const following = word === 'logs' && (hasFlag(argv, '-f') || hasFlag(argv, '--follow'));
     const ending = following ? await (await import('./follow.ts')).follow(argv, ask, interrupt.signal) : await ask(argv);
     if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
-    leave(endOf(ending.exit), ending.stdout, ending.stderr);
+    leave(endOf(ending.exit), ending.stdout, ending.stderr, handed?.printed);
   } catch (error) {
     const body: ErrorBody =
       error instanceof BrowseError
@@ -94,9 +102,9 @@ export function statePathsHere(): StatePaths {
 }
 
 /** The command line with all that the daemon needs to know of its caller. */
-export async function request(argv: readonly string[], interrupt: AbortSignal): Promise<ArgvRequest> {
+export async function request(argv: readonly string[], interrupt: AbortSignal, id: string = crypto.randomUUID()): Promise<ArgvRequest> {
   const base = {
-    id: crypto.randomUUID(),
+    id,
     argv,
     cwd: here(),
     // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it, and no other thread writes it here

@@ -2,8 +2,9 @@
  * One command to the daemon and its answer. The fast path: read the record, one request, done. Whatever does not go that
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
-import { TransportError, begin, send } from '../adapters/http/client.ts';
+import { TransportError, begin, resume, send } from '../adapters/http/client.ts';
 import type { Answer, Begun } from '../adapters/http/client.ts';
+import type { Handover } from '../adapters/node/handover.ts';
 import { lookAt, readText } from '../adapters/node/quick-files.ts';
 import { dial } from '../adapters/node/quick-socket.ts';
 import { milliseconds } from '../protocol/args.ts';
@@ -23,6 +24,8 @@ export type CallOptions = {
   readonly say: (line: string) => void;
   /** Aborts when the caller presses Ctrl-C. */
   readonly interrupt: AbortSignal;
+  /** The request was sent before we began. */
+  readonly handed: Handover | null;
 };
 
 /** How a command ended, when its answer never came. */
@@ -58,9 +61,10 @@ function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
 /** Runs the command once, starting or replacing a daemon as needed. Fails with the daemon's and the machine's codes. */
 export async function call(request: ArgvRequest, options: CallOptions): Promise<Ending> {
   const timeout = timeoutOf(request.argv);
-  const atHand = recordAtHand(options.paths, options.own);
+  const { handed } = options;
+  const atHand = handed === null ? recordAtHand(options.paths, options.own) : parseRecord(handed.record);
   if (atHand !== null) {
-    const ending = await attempt(atHand, request, timeout, options.interrupt);
+    const ending = await attempt(atHand, request, timeout, options.interrupt, handed);
     if (ending !== 'not accepted') return ending;
   }
   // Nobody took it: find out why, and whom to give it to.
@@ -86,6 +90,9 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
 /** Milliseconds in which nearly every command is answered. Until then nothing else of ours needs a turn. */
 const AT_ONCE = 200;
 
+/** Milliseconds until a daemon that did not answer is asked again. */
+const AGAIN = 50;
+
 /** Silence after which we ask whether the daemon is alive, how long that question may take, and the time between two. */
 const patienceFor = (timeout: number): number => Math.max(500, Math.min(1500, timeout / 4));
 
@@ -95,15 +102,22 @@ export async function attempt(
   request: ArgvRequest,
   timeout: number,
   interrupt: AbortSignal,
+  handed: Handover | null = null,
 ): Promise<Ending | 'not accepted'> {
   try {
-    const begun = begin(
-      { endpoint: record.endpoint, token: record.token, method: 'POST', path: '/v1/argv', body: JSON.stringify(request) },
-      (path) => dial(path, AT_ONCE),
-    );
+    const asked = {
+      endpoint: record.endpoint,
+      token: record.token,
+      method: 'POST',
+      path: '/v1/argv',
+      body: JSON.stringify(request),
+    } as const;
+    const begun = handed === null ? begin(asked, (path) => dial(path, AT_ONCE)) : resume(asked, handed.fd, handed.received);
     const { status, body } = begun.answer ?? (await watched(begun, record, timeout, interrupt));
     if (status === 200) {
       const reply = JSON.parse(body) as ArgvReply;
+      if (typeof reply.stdout !== 'string' || typeof reply.stderr !== 'string')
+        return fail('may-have-run', { reason: `the daemon (pid ${record.process.pid}) gave no answer to it` });
       // It was cut by a shutdown before it changed anything: the next daemon may have it. A chain is many commands.
       return reply.error?.code === 'draining' && request.stdin === undefined ? 'not accepted' : reply;
     }
@@ -169,7 +183,8 @@ async function watchOver(record: DaemonRecord, timeout: number, outcome: { over:
       () => false,
     );
     if (!answers && performance.now() >= end) return leave.abort();
-    if (answers) await new Promise((resolve) => setTimeout(resolve, patience));
+    // A question that is refused comes back without a turn of the event loop, in which the end of the connection is heard.
+    await new Promise((resolve) => setTimeout(resolve, answers ? patience : AGAIN));
   }
 }
 

@@ -1,2 +1,3 @@
-/** What the command line asks of the files that are open from the start. */
+/** What the command line asks of what is there from the start: open files, signals, a command that is under way. */
 export { isDevice, writeSome } from '../adapters/node/quick-files.ts';
+export { hearSignals, takeHandover } from '../adapters/node/handover.ts';

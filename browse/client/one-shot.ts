@@ -33,6 +33,7 @@ export async function oneShot(
       autostart: false,
       say: options.say,
       interrupt: options.interrupt,
+      handed: null,
     });
     return 'interrupted' in ending ? fail('interrupted', { command: request.argv.join(' '), outcome: ending.interrupted }) : ending;
   }

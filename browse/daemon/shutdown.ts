@@ -35,6 +35,9 @@ export type EndParts = {
   readonly note: (text: string) => void;
 };
 
+/** Milliseconds in which whoever is connected has asked. */
+const LAST_CALLERS = 40;
+
 /** By when it means to be gone, in milliseconds. */
 export function withinMs(closeDeadline: number, keepTabs: boolean): number {
   return DRAIN_GRACE + (keepTabs ? SAVE_DEADLINE : 0) + closeDeadline + DELIVERY + 500;
@@ -62,6 +65,8 @@ export async function shutDown(parts: EndParts): Promise<void> {
   await step('the browser', parts.closeDeadline + 2 * STUCK, () => parts.host.close({ timeout: parts.closeDeadline, signal: never }));
   await step('the log database', 4 * STUCK, parts.rows);
   await step('temp files', 3 * STUCK, parts.clean);
+  // Nobody finds the socket any more; who had found it before is let in, and told that nothing was run.
+  await step('the last callers', STUCK, () => parts.clock.sleep(LAST_CALLERS));
   await step('the socket', DELIVERY + STUCK, () => parts.server()?.close(DELIVERY));
   await step('the record', STUCK, async () => parts.keeper.remove());
 }

@@ -6,7 +6,7 @@ const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'http_pro
 const DISPLAYS = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY'];
 
 /** What a command may see, besides every `BROWSE_*`. */
-const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES];
+export const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES];
 
 /** What the daemon lives in: where it is, how text is spelled, its browser's screen and proxies. No `BUN_*`, `NODE_*`, `LD_*`. */
 const DAEMON_NAMES: readonly string[] = [

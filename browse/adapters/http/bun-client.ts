@@ -107,6 +107,18 @@ export function beginFromBun(call: Call, dial: Dial): Begun {
   }
 }
 
+/** As `resume` in client.ts. */
+export function resumeFromBun(call: Call, fd: number, received: Uint8Array): Begun {
+  const exchange: Exchange = { rest: new Uint8Array(0), received: new Received() };
+  try {
+    const answer = exchange.received.add(received);
+    const closed = (): Promise<Answer> => Promise.reject(new TransportError('lost', 'the connection was closed'));
+    return { answer, finish: fd < 0 ? closed : (signal) => inTurns(call, exchange, fd, signal) };
+  } catch (error) {
+    throw transportError(error, false);
+  }
+}
+
 /** As `send` in client.ts. */
 export function sendFromBun(call: Call): Promise<Answer> {
   return inTurns(call, { rest: requestBytes(call), received: new Received() }, null, call.signal);

@@ -1,5 +1,5 @@
 /** One HTTP request to a daemon, by whichever client this run time has. Knows nothing of commands. */
-import { beginFromBun, sendFromBun } from './bun-client.ts';
+import { beginFromBun, resumeFromBun, sendFromBun } from './bun-client.ts';
 import type { Answer, Begun, Call, Dial } from './transport.ts';
 
 export { TransportError } from './transport.ts';
@@ -12,6 +12,9 @@ export type { Answer, Begun } from './transport.ts';
 export function begin(call: Call, dial: Dial): Begun {
   return typeof Bun === 'undefined' ? { answer: null, finish: (signal) => send({ ...call, signal }) } : beginFromBun(call, dial);
 }
+
+/** Goes on with a call that was sent over this connection, of whose answer so much has come. Under Bun only. Throws a TransportError only. */
+export const resume = resumeFromBun;
 
 /** Sends once, never again. Rejects with a TransportError only. */
 export async function send(call: Call): Promise<Answer> {

@@ -8,11 +8,35 @@
 type Syscall = (call: number, fd: number, second: Pointer, third: number, fourth: number, fifth: Pointer) => number;
 /** Bytes, an address or a number in the place of one. */
 type Pointer = Uint8Array | number | null;
-type Name = 'read' | 'write' | 'close' | 'openat' | 'statx' | 'socket' | 'connect' | 'send' | 'receive' | 'setsockopt';
+type Name = 'read' | 'write' | 'close' | 'openat' | 'statx' | 'socket' | 'connect' | 'send' | 'receive' | 'setsockopt' | 'sigprocmask';
 
 const CALLS: Readonly<Record<string, Readonly<Record<Name, number>>>> = {
-  x64: { read: 0, write: 1, close: 3, openat: 257, statx: 332, socket: 41, connect: 42, send: 44, receive: 45, setsockopt: 54 },
-  arm64: { read: 63, write: 64, close: 57, openat: 56, statx: 291, socket: 198, connect: 203, send: 206, receive: 207, setsockopt: 208 },
+  x64: {
+    read: 0,
+    write: 1,
+    close: 3,
+    openat: 257,
+    statx: 332,
+    socket: 41,
+    connect: 42,
+    send: 44,
+    receive: 45,
+    setsockopt: 54,
+    sigprocmask: 14,
+  },
+  arm64: {
+    read: 63,
+    write: 64,
+    close: 57,
+    openat: 56,
+    statx: 291,
+    socket: 198,
+    connect: 203,
+    send: 206,
+    receive: 207,
+    setsockopt: 208,
+    sigprocmask: 135,
+  },
 };
 
 /** What `bun:ffi` itself is made of; loading that module would cost more than all the rest here. */

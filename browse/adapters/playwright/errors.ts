@@ -67,6 +67,8 @@ export function goneKind(error: unknown): 'closed' | 'crashed' | null {
   if (type === 'crashed' || /Page crashed|Target crashed/.test(error.message)) return 'crashed';
   if (type === 'closed' || /Target (page, context or browser|closed)|has been closed|Browser closed|session closed/.test(error.message))
     return 'closed';
+  // What a browser says that is about to close and opens no more tabs.
+  if (/\(Target\.createTarget\): Not supported/.test(error.message)) return 'closed';
   return null;
 }
 
