@@ -3,6 +3,7 @@ import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
 import { consoleCommands } from './console.ts';
+import { credentialCommands } from './credentials.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...harCommands,
   ...routeCommands,
   ...emulateCommands,
+  ...credentialCommands,
   ...sessionCommands,
   ...daemonCommands,
   ...metaCommands,

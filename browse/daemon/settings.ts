@@ -25,6 +25,9 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   viewport: (value) => isObject(value) && ['width', 'height', 'scale'].every((key) => typeof value[key] === 'number'),
   headers: (value) =>
     Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string' && typeof each['value'] === 'string'),
+  credentials: (value) =>
+    Array.isArray(value) &&
+    value.every((each) => isObject(each) && ['username', 'password', 'origin'].every((key) => typeof each[key] === 'string')),
   onDialog: (value) => value === 'accept' || value === 'dismiss',
   routes: (value) =>
     Array.isArray(value) &&

@@ -1,5 +1,5 @@
 /** What belongs to a session beyond its tabs. Data only. */
-import type { OriginHeader, Viewport } from './ports.ts';
+import type { Credentials, OriginHeader, Viewport } from './ports.ts';
 import type { RouteRule } from './traffic/shaping.ts';
 
 /** What outlives a restart, per session. Absent means the browser's own. */
@@ -7,6 +7,7 @@ export type SessionSettings = {
   readonly userAgent?: string;
   readonly viewport?: Viewport;
   readonly headers?: readonly OriginHeader[];
+  readonly credentials?: readonly Credentials[];
   readonly routes?: readonly RouteRule[];
   readonly offline?: boolean;
   /** Name of a profile. */
