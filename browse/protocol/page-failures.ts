@@ -242,6 +242,13 @@ export const PAGE_FAILURES = {
     message: ({ id, session }) => `No request #${id} in session ${JSON.stringify(session)}`,
     hint: () => 'browse network',
   }),
+  'secrets-gone': row<{ id: number }>({
+    exit: 3,
+    http: 410,
+    retryable: false,
+    message: ({ id }) => `The secrets of request #${id} are no longer in memory: they are kept for the last requests only, and in no file`,
+    hint: ({ id }) => `browse request ${id} --curl`,
+  }),
   'no-dialog': row<Record<never, never>>({
     exit: 3,
     http: 404,

@@ -133,6 +133,31 @@ describe('commands', () => {
     expect(await pipe.no(2, ...argv)).toContain(message);
   });
 
+  test('a curl command with secrets comes from memory alone, and once they are gone it says so', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    const begun = (secret: string): object => {
+      const key = {};
+      const requestHeaders = [['Authorization', `Bearer ${secret}`]] as const;
+      listener.began(key, () => page, beginOf({ method: 'POST', url: `http://localhost/?token=${secret}`, requestHeaders }), null);
+      return key;
+    };
+    begun('first-secret');
+    expect(await pipe.ok('request', '1', '--curl', '--no-fence')).toBe(
+      "curl 'http://localhost/?token=****' -X POST -H 'Authorization: Bearer ****' --compressed",
+    );
+    expect(await pipe.ok('request', '1', '--curl', '--with-secrets', '--no-fence')).toBe(
+      "curl 'http://localhost/?token=first-secret' -X POST -H 'Authorization: Bearer first-secret' --compressed",
+    );
+    expect(await pipe.no(2, 'request', '1', '--with-secrets')).toContain('--with-secrets goes with --curl');
+    expect(await pipe.no(3, 'request', '1', '--curl', '--with-secrets', '--session', 'other')).toContain('No request #1');
+    for (let at = 0; at < 2_000; at += 1) begun(`more-${at}`);
+    expect(await pipe.ok('request', '2001', '--curl', '--with-secrets', '--no-fence')).toContain('Bearer more-1999');
+    expect(await pipe.no(3, 'request', '1', '--curl', '--with-secrets')).toBe(
+      'The secrets of request #1 are no longer in memory: they are kept for the last requests only, and in no file. Run: browse request 1 --curl',
+    );
+  });
+
   test('logs puts requests, console and commands in one order, and a trace is what one command did', async () => {
     using pipe = pipeline(SITE);
     const { listener, page } = await heard(pipe);

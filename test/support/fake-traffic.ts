@@ -5,6 +5,8 @@ import type { EventFilter, RequestFilter } from '../../browse/domain/traffic/fil
 import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
 import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
 import type { TrafficDesk } from '../../browse/daemon/traffic.ts';
+import { Recent } from '../../browse/daemon/recent.ts';
+import { createRedactor } from '../../browse/domain/traffic/redact.ts';
 import { Waiting } from '../../browse/daemon/waiting.ts';
 
 /** Reading and writing in one. */
@@ -73,10 +75,13 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
   const store = new MemoryStore();
   const waiting = new Waiting(() => {});
   const learned: string[] = [];
+  const recent = new Recent();
+  const redactor = createRedactor();
   const flush = async (): Promise<void> => {
     await waiting.settled();
     for (let taken = waiting.take(); taken !== null; taken = waiting.take()) {
-      store.put(taken.batch);
+      store.put({ requests: taken.batch.requests.map(redactor.request), events: taken.batch.events.map(redactor.event) });
+      recent.keep(taken.batch.requests);
       taken.done();
     }
   };
@@ -97,8 +102,10 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
       await flush();
       return answer(store, question) as Answers[Q['ask']];
     },
+    replayable: (session, id) => recent.find(session, id),
     clear: async (what) => {
       await flush();
+      recent.clear(what);
       return store.clear(what);
     },
     trouble: () => null,
