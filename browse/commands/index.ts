@@ -11,6 +11,7 @@ import { findCommands } from './find.ts';
 import { frameCommands } from './frame.ts';
 import { harCommands } from './har.ts';
 import { inputCommands } from './input.ts';
+import { logServeCommands } from './logs-serve.ts';
 import { logCommands } from './logs.ts';
 import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...networkCommands,
   ...consoleCommands,
   ...logCommands,
+  ...logServeCommands,
   ...harCommands,
   ...routeCommands,
   ...emulateCommands,

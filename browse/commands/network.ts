@@ -147,6 +147,7 @@ function factLines(row: RequestRow): string[] {
     ['transferred', row.transferSize === null ? null : sizeText(row.transferSize)],
     ['timing', phases === null ? null : phaseText(phases)],
     ['after command', row.trace],
+    ['trace id', row.traceId],
   ];
   return [requestLine(row), ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${wholeLine(String(value))}`]))];
 }

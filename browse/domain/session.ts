@@ -14,5 +14,7 @@ export type SessionSettings = {
   readonly throttle?: string;
   /** Requests are recorded since then (milliseconds since the epoch), for that file where one was named. */
   readonly har?: { readonly since: number; readonly file: string | null };
+  /** Logs of the project's applications: with that key, from pages of those origins beside the usual ones. */
+  readonly logs?: { readonly key: string; readonly origins: readonly string[]; readonly on: boolean };
   readonly onDialog?: 'accept' | 'dismiss';
 };

@@ -66,6 +66,7 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
           startedAt: '',
           refreshedAt: null,
           memory: 1,
+          logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
           logBytes: 1,
           folder: '/',
           warnings: [],

@@ -1,7 +1,7 @@
 /** The store of traffic in memory, held to the same suite as SQLite, and a daemon's side over it without any process. */
 import type { EventRow, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import { eventTest, newestOf, requestTest } from '../../browse/domain/traffic/filter.ts';
-import type { EventFilter, RequestFilter } from '../../browse/domain/traffic/filter.ts';
+import type { EventFilter, Related, RequestFilter } from '../../browse/domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
 import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
 import type { TrafficDesk } from '../../browse/daemon/traffic.ts';
@@ -34,6 +34,14 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
     return this.#remove(this.#events, (row) => mine(row) && ['console', 'pageerror', 'dialog', 'download'].includes(row.kind));
   }
 
+  #related(trace: string | null): Related {
+    const rows = [...this.#requests.values()];
+    return {
+      commands: new Set(rows.flatMap((row) => (row.traceId !== null && row.traceId === trace && row.trace !== null ? [row.trace] : []))),
+      traceIds: new Set(rows.flatMap((row) => (row.traceId !== null && row.trace === trace ? [row.traceId] : []))),
+    };
+  }
+
   #remove<Row>(rows: Map<number, Row>, test: (row: Row) => boolean): number {
     const going = [...rows].filter(([, row]) => test(row));
     for (const [id] of going) rows.delete(id);
@@ -41,7 +49,7 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
   }
 
   requests(filter: RequestFilter): Matching<RequestRow> {
-    const { rows, total } = newestOf(newest(this.#requests), requestTest(filter), filter.limit);
+    const { rows, total } = newestOf(newest(this.#requests), requestTest(filter, this.#related(filter.trace)), filter.limit);
     const light = { requestHeaders: [], responseHeaders: [], requestBody: null, responseBody: null };
     return { rows: filter.whole ? rows : rows.map((row) => ({ ...row, ...light })), total };
   }
@@ -52,7 +60,7 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
   }
 
   events(filter: EventFilter): Matching<EventRow> {
-    return newestOf(newest(this.#events), eventTest(filter), filter.limit);
+    return newestOf(newest(this.#events), eventTest(filter, this.#related(filter.trace)), filter.limit);
   }
 
   frames(request: number, limit: number): Matching<EventRow> {

@@ -57,4 +57,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX events_at ON events (at);
   CREATE INDEX events_request ON events (request) WHERE request IS NOT NULL;
   `,
+  `
+  ALTER TABLE requests ADD COLUMN traceId TEXT;
+  CREATE INDEX requests_trace ON requests (traceId, trace) WHERE traceId IS NOT NULL;
+  `,
 ];

@@ -4,8 +4,8 @@
  */
 import Database from 'better-sqlite3';
 import type { EventRow, RequestRow } from '../../domain/traffic/entry.ts';
-import { eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts';
-import type { EventFilter, RequestFilter } from '../../domain/traffic/filter.ts';
+import { UNRELATED, eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts';
+import type { EventFilter, Related, RequestFilter } from '../../domain/traffic/filter.ts';
 import { SqlRefusal } from '../../domain/traffic/ports.ts';
 import type { Matching, SqlTable, TrafficReader } from '../../domain/traffic/ports.ts';
 import { LIST_COLUMNS, eventFrom, requestFrom } from './rows.ts';
@@ -17,6 +17,8 @@ const MEMORY = 256 * 1024 * 1024;
 /** Characters of one cell, and of all cells together, that an answer of `sql` holds. */
 const CELL = 20_000;
 const ALL_CELLS = 2_000_000;
+/** Commands of a trace, traces of a command. */
+const RELATED = 1_000;
 
 export class SqliteReader implements TrafficReader {
   readonly #database: Database;
@@ -29,7 +31,7 @@ export class SqliteReader implements TrafficReader {
   }
 
   requests(filter: RequestFilter): Matching<RequestRow> {
-    const test = requestTest(filter);
+    const test = requestTest(filter, this.#related(filter.trace));
     // What is tested is no JSON: only what passes is parsed.
     const found = newestOf(
       this.#newest(filter.whole ? '*' : LIST_COLUMNS, 'requests', filter),
@@ -46,7 +48,7 @@ export class SqliteReader implements TrafficReader {
   }
 
   events(filter: EventFilter): Matching<EventRow> {
-    return newestOf(map(this.#newest('*', 'events', filter), eventFrom), eventTest(filter), filter.limit);
+    return newestOf(map(this.#newest('*', 'events', filter), eventFrom), eventTest(filter, this.#related(filter.trace)), filter.limit);
   }
 
   frames(request: number, limit: number): Matching<EventRow> {
@@ -78,6 +80,16 @@ export class SqliteReader implements TrafficReader {
 
   close(): void {
     this.#database.close();
+  }
+
+  #related(trace: string | null): Related {
+    if (trace === null) return UNRELATED;
+    const found = (sql: string): ReadonlySet<string> =>
+      new Set(this.#database.prepare(`SELECT DISTINCT ${sql} LIMIT ${RELATED}`).pluck().all(trace) as string[]);
+    return {
+      commands: found('trace FROM requests WHERE traceId IS NOT NULL AND traceId = ? AND trace IS NOT NULL'),
+      traceIds: found('traceId FROM requests WHERE traceId IS NOT NULL AND trace = ?'),
+    };
   }
 
   #newest(columns: string, table: string, { session, after }: Pick<RequestFilter, 'session' | 'after'>): Iterable<unknown> {

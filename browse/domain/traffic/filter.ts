@@ -105,8 +105,15 @@ export function statusTest(text: string): StatusTest {
   return (row) => tests.some((test) => test(row));
 }
 
-/** Whether a row is meant. Fails with BadPattern. */
-export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean {
+/** What goes with a trace: the commands that its requests began after, and the trace ids of the requests of a command. */
+export type Related = { readonly commands: ReadonlySet<string>; readonly traceIds: ReadonlySet<string> };
+export const UNRELATED: Related = { commands: new Set(), traceIds: new Set() };
+
+/**
+ * Whether a request is meant. A trace is the id of a command or a W3C trace id; with a command go the requests it caused, with
+ * a trace id those that carried it. Fails with BadPattern.
+ */
+export function requestTest(filter: RequestFilter, related: Related = UNRELATED): (row: RequestRow) => boolean {
   const url = filter.url === null ? null : globPattern(filter.url);
   const status = filter.status === null ? null : statusTest(filter.status);
   const grep = filter.grep === null ? null : wordPattern(filter.grep);
@@ -117,7 +124,9 @@ export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean
     (filter.tab === null || row.tab === filter.tab) &&
     (filter.since === null || row.at >= filter.since) &&
     (filter.after === null || row.id > filter.after) &&
-    (filter.trace === null || row.trace === filter.trace) &&
+    (filter.trace === null ||
+      row.trace === filter.trace ||
+      (row.traceId !== null && (row.traceId === filter.trace || related.traceIds.has(row.traceId)))) &&
     (method === null || row.method.toUpperCase() === method) &&
     (type === null || row.type === type) &&
     (status === null || status(row)) &&
@@ -125,8 +134,11 @@ export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean
     (grep === null || grep.test(`${row.method} ${row.url} ${row.status ?? ''} ${row.failure ?? ''}`));
 }
 
-/** Whether a row is meant. Fails with BadPattern. */
-export function eventTest(filter: EventFilter): (row: EventRow) => boolean {
+/**
+ * Whether an event is meant. With a command goes what servers logged of its requests, with a trace id what pages and commands
+ * said around its requests. Fails with BadPattern.
+ */
+export function eventTest(filter: EventFilter, related: Related = UNRELATED): (row: EventRow) => boolean {
   const grep = filter.grep === null ? null : wordPattern(filter.grep);
   return (row) =>
     filter.kinds.includes(row.kind) &&
@@ -135,7 +147,9 @@ export function eventTest(filter: EventFilter): (row: EventRow) => boolean {
     (filter.tab === null || row.tab === filter.tab) &&
     (filter.since === null || row.at >= filter.since) &&
     (filter.after === null || row.id > filter.after) &&
-    (filter.trace === null || row.trace === filter.trace) &&
+    (filter.trace === null ||
+      row.trace === filter.trace ||
+      (row.trace !== null && (related.commands.has(row.trace) || related.traceIds.has(row.trace)))) &&
     (!filter.errors || row.kind === 'pageerror' || row.level === 'error') &&
     (grep === null || grep.test(row.text) || row.detail.some((each) => grep.test(each)));
 }
