@@ -68,12 +68,13 @@ test('another port and other origins hold from a refresh on, in place, and no ro
   expect((await server.serve('shop', [])).origins).toEqual(served.origins);
   const { pid } = server.facts();
 
-  let [sent, going] = [0, true];
+  let sent = 0;
+  const going = new AbortController();
   const answered: string[] = [];
   let port = first;
   const posting = Promise.all(
     [1, 2, 3].map(async (who) => {
-      while (going) {
+      while (!going.signal.aborted) {
         const row = `row ${(sent += 1)}`;
         const { status } = await post(`http://127.0.0.1:${port}/ingest/${key}`, `{"msg":"${row}"}`, { 'user-agent': `app-${who}` });
         if (status === 200) answered.push(row);
@@ -87,7 +88,7 @@ test('another port and other origins hold from a refresh on, in place, and no ro
   await server.refresh(config(second, ['https://other.example']), settings);
   const before = answered.length;
   await eventually('rows at the second port', () => port === second && answered.length > before + 20);
-  going = false;
+  going.abort();
   await posting;
   const texts = taken.map(({ event }) => event.text);
   expect(texts.toSorted()).toEqual([...new Set(texts)].toSorted());
@@ -147,10 +148,11 @@ test('one that floods waits, and others do not; a kill -9 is made good; a disk t
   const { server, taken, state } = made;
   await using _ = made;
   const { url } = await server.serve('shop', []);
-  let [flooding, floods, refusals] = [true, 0, 0];
+  const flooding = new AbortController();
+  let [floods, refusals] = [0, 0];
   const flood = Promise.all(
     Array.from({ length: 12 }, async () => {
-      while (flooding) {
+      while (!flooding.signal.aborted) {
         const { status } = await post(url, '{"msg":"flood"}\n'.repeat(200), { 'user-agent': 'flood' });
         floods += 1;
         if (status === 429) refusals += 1;
@@ -159,7 +161,7 @@ test('one that floods waits, and others do not; a kill -9 is made good; a disk t
   );
   await eventually('the flood to be refused', () => refusals > 20, within(20_000));
   for (let at = 0; at < 20; at += 1) expect((await post(url, '{"msg":"mine"}', { 'user-agent': 'mine' })).status).toBe(200);
-  flooding = false;
+  flooding.abort();
   await flood;
   expect(taken.filter(({ event }) => event.text === 'mine')).toHaveLength(20);
   // What was taken of the flood is what one client may send.

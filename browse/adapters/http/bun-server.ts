@@ -41,7 +41,8 @@ export async function listenOnBun(endpoint: Endpoint, handler: Handler, limits: 
   const server = Bun.serve({
     ...(endpoint.kind === 'unix' ? { unix: endpoint.path } : { hostname: endpoint.host, port: endpoint.port }),
     // Its default cuts a slow command after 10 s.
-    idleTimeout: limits === null ? 0 : Math.ceil(limits.ms / 1000),
+    // A body that is late is answered by the handler, a moment before.
+    idleTimeout: limits === null ? 0 : Math.ceil(limits.ms / 1000) + 2,
     // Its default error page shows our source.
     development: false,
     maxRequestBodySize: 256 * 1024 * 1024,

@@ -78,6 +78,7 @@ function textOf(found: unknown): string | null {
 function timeOf(found: unknown): number | null {
   if (typeof found === 'number') return found < 1e11 ? found * 1000 : found;
   if (typeof found !== 'string') return null;
+  // oxlint-disable-next-line no-restricted-globals -- it reads a text and no clock
   const at = Date.parse(found);
   return Number.isNaN(at) ? null : at;
 }

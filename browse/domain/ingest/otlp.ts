@@ -43,7 +43,7 @@ function recordOf(record: Fields, about: Fields, scope: unknown): AppRecord {
     at: at > 0 ? at : null,
     // 1 to 4 trace, 5 to 8 debug, 9 to 12 info, 13 to 16 warn, 17 to 24 error and fatal.
     level: typeof number === 'number' && number > 0 ? severity(number) : levelOf(record['severityText']),
-    text: typeof spoken === 'string' ? spoken : spoken === null ? String(own['event.name'] ?? '') : JSON.stringify(spoken),
+    text: typeof spoken === 'string' ? spoken : JSON.stringify(spoken ?? own['event.name'] ?? ''),
     trace: typeof record['traceId'] === 'string' ? traceIdOf(record['traceId']) : null,
     service: typeof service === 'string' && service !== '' ? service : typeof scope === 'string' && scope !== '' ? scope : null,
     rest: {
