@@ -19,6 +19,7 @@ const serve = command({
   notes: [
     'POST JSON lines ({"level":"info","message":"...","trace":"..."}), a list, or text by navigator.sendBeacon to the address it prints;',
     'or give it to an OpenTelemetry exporter as its endpoint for http/json. The address holds a key of the project: keep it to yourself.',
+    'While logs come the daemon does not end by itself; after a restart it listens again.',
     'With a traceparent, browse logs --trace ID shows page, console and servers in one order.',
     'Port and origins for all projects: config.json in the state folder, {"logs": {"port": 7717, "origins": [...]}}; then browse refresh logs.',
   ],

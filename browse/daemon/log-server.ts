@@ -12,7 +12,7 @@ import type { SessionSettings } from '../domain/session.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { LogServerFacts } from '../protocol/status.ts';
 import type { Configuration } from './configuration.ts';
-import { atMost } from './in-time.ts';
+import { atMost, inTime } from './in-time.ts';
 import type { FromListener, Serving, ToListener } from './ingest-words.ts';
 import type { SettingsStore } from './settings.ts';
 import { StoreLine } from './store-line.ts';
@@ -25,6 +25,9 @@ const PAUSE = 500;
 const STARTS = 3;
 /** Milliseconds that it has to end. */
 const FAREWELL = 1_500;
+/** Milliseconds that it has to answer, and to start: a refresh waits for it. */
+const PATIENCE = 5_000;
+const BEGINNING = 15_000;
 
 type Sessions = Readonly<Record<string, SessionSettings>>;
 
@@ -100,6 +103,8 @@ export class LogServer implements LogService {
     return this.#inTurn(async () => {
       const { settings, random } = this.#parts;
       const { logs: before } = settings.session(session);
+      // Whoever asks may try again.
+      this.#starts = 0;
       const logs = { key: before?.key ?? random(32), origins: origins.length > 0 ? origins : (before?.origins ?? []), on: true };
       await this.#configure(session, logs);
       const { port, serving } = this.#open ?? fail('log-unavailable', { reason: 'the daemon is ending' });
@@ -171,7 +176,7 @@ export class LogServer implements LogService {
     const before = this.#open;
     const line = before?.line ?? this.#start();
     try {
-      const port = await ask(line, serving);
+      const port = await ask(this.#parts.clock, before === null ? BEGINNING : PATIENCE, line, serving);
       if (before?.port !== port) this.#parts.note(`logs are taken at 127.0.0.1:${port}`);
       this.#open = { line, serving, port, since: before?.since ?? this.#parts.clock.now() };
       this.#trouble = null;
@@ -232,15 +237,18 @@ export class LogServer implements LogService {
   }
 }
 
-async function ask(line: Line, serving: Serving): Promise<number> {
-  const address = serving.ports.length === 1 ? `127.0.0.1:${serving.ports[0]}` : `127.0.0.1:${serving.ports[0]} to ${serving.ports.at(-1)}`;
-  const unusable = (reason: string): never => fail('port-unusable', { address, reason });
-  try {
-    const reply = await line.ask((n) => ({ do: 'serve', n, serving }) satisfies ToListener);
-    return 'port' in reply && reply.port !== undefined
-      ? reply.port
-      : unusable('trouble' in reply && reply.trouble ? reply.trouble : 'unknown');
-  } catch (error) {
-    return error instanceof BrowseError ? Promise.reject(error) : unusable('its process ended');
-  }
+/** One that does not answer is ended: another one takes its place. Fails with `port-unusable`. */
+async function ask(clock: Clock, timeout: number, line: Line, serving: Serving): Promise<number> {
+  const [first, last] = [serving.ports[0], serving.ports.at(-1)];
+  const unusable = (reason: string): never =>
+    fail('port-unusable', { address: `127.0.0.1:${first}${first === last ? '' : ` to ${last}`}`, reason });
+  const bound = { timeout, signal: new AbortController().signal };
+  const asked = line.ask((n) => ({ do: 'serve', n, serving }) satisfies ToListener);
+  const reply = await inTime(clock, bound, 'The port for logs', asked, () => {}).catch((error: unknown) => {
+    if (!(error instanceof BrowseError)) return unusable('its process ended');
+    line.kill();
+    return unusable('its process does not answer');
+  });
+  if ('port' in reply && reply.port !== undefined) return reply.port;
+  return unusable('trouble' in reply && reply.trouble !== undefined ? reply.trouble : 'no reason given');
 }

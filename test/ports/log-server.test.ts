@@ -175,6 +175,13 @@ test('one that floods waits, and others do not; a kill -9 is made good; a disk t
   expect((await post(url, '{"msg":"after"}', { 'user-agent': 'mine' })).status).toBe(200);
   expect(taken.at(-1)).toMatchObject({ session: 'shop', event: { kind: 'app', text: 'after' } });
 
+  // One that hangs is told as such, and is replaced: a refresh never waits for it.
+  process.kill(again, 'SIGSTOP');
+  const hangs = await failureOf(server.refresh(config(port, ['https://a.example']), made.settings));
+  expect([hangs.code, hangs.message]).toEqual(['port-unusable', expect.stringContaining('its process does not answer')]);
+  await eventually('the third process', () => ![before, again, null].includes(server.facts().pid), within(10_000));
+  expect((await post(url, '{}', { 'user-agent': 'mine', 'origin': 'http://localhost:1' })).status).toBe(200);
+
   state.trouble = 'the disk is full';
   const busy = await post(url, '{"msg":"lost"}', { 'user-agent': 'mine' });
   expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '1']);
