@@ -81,6 +81,8 @@ export async function main(): Promise<void> {
     return opened.endpoint.kind === 'tcp' ? opened.endpoint.port : 0;
   };
 
+  // Beside the loop: requests that the old port still answers wait for what the loop reads.
+  let turn: Promise<unknown> = Promise.resolve();
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     const message = JSON.parse(line) as ToListener;
     if (message.do === 'took') {
@@ -88,11 +90,13 @@ export async function main(): Promise<void> {
       open.delete(message.rows);
       continue;
     }
-    const { n } = message;
-    await serve(message.serving).then(
-      (port) => say({ n, port }),
-      (error: unknown) => say({ n, trouble: reasonOf(error) }),
-    );
+    const { n, serving: next } = message;
+    turn = turn
+      .then(() => serve(next))
+      .then(
+        (port) => say({ n, port }),
+        (error: unknown) => say({ n, trouble: reasonOf(error) }),
+      );
   }
   await (server as HttpServer | null)?.close(0);
   process.exit(0);
