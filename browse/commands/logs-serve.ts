@@ -17,7 +17,7 @@ const serve = command({
   },
   examples: ['browse logs serve', 'browse logs serve --origin https://dev.example.com', 'browse logs serve --stop'],
   notes: [
-    'POST JSON lines ({"level":"info","message":"...","trace":"..."}), a list, or text by navigator.sendBeacon to the address it prints;',
+    'POST JSON lines ({"level":"info","message":"...","trace":"..."}) or a list of them to the address it prints, by sendBeacon too;',
     'or give it to an OpenTelemetry exporter as its endpoint for http/json. The address holds a key of the project: keep it to yourself.',
     'While logs come the daemon does not end by itself; after a restart it listens again.',
     'With a traceparent, browse logs --trace ID shows page, console and servers in one order.',

@@ -49,8 +49,12 @@ export function parseConfiguration(text: string): Configuration | { readonly pro
 /** Reads the file at `path`; there need be none. */
 export function openConfiguration(files: Files, path: string): ConfigurationStore {
   const read = (): Configuration | { readonly problem: string } => {
-    const text = files.read(path);
-    return text === null ? NONE : parseConfiguration(text);
+    try {
+      const text = files.read(path);
+      return text === null ? NONE : parseConfiguration(text);
+    } catch (error) {
+      return { problem: (error as Error).message };
+    }
   };
   const first = read();
   let current = 'problem' in first ? NONE : first;

@@ -158,6 +158,25 @@ describe('commands', () => {
     );
   });
 
+  test('logs serve says where to post, and refuses an origin that is none before anything is opened', async () => {
+    using pipe = pipeline(SITE);
+    expect(await pipe.ok('logs', 'serve', '--origin', 'https://dev.example')).toBe(
+      [
+        'Listening on http://127.0.0.1:1 for logs of default',
+        'JSON lines, sendBeacon: http://127.0.0.1:1/ingest/key',
+        'OpenTelemetry: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1/ingest/key OTEL_EXPORTER_OTLP_PROTOCOL=http/json',
+        'Pages of: https://dev.example',
+      ].join('\n'),
+    );
+    expect(await pipe.ok('logs', 'serve', '--stop', '--session', 'other')).toBe('Logs of other were not taken');
+    expect(await pipe.no(2, 'logs', 'serve', '--origin', 'https://dev.example/x')).toContain('an origin has no path');
+    expect(await pipe.no(2, 'logs', 'serve', '--origin', '*')).toContain('it is no URL');
+    expect(await pipe.no(2, 'logs', 'serve', '--stop', '--origin', 'https://a.example')).toContain('not both');
+    expect(await pipe.ok('refresh', 'logs')).toContain('Refreshed in place (pid 1)');
+    expect(await pipe.no(2, 'refresh', 'other')).toContain('logs');
+    expect(await pipe.ok('status')).toContain('\nlog server: off\n');
+  });
+
   test('logs puts requests, console and commands in one order, and a trace is what one command did', async () => {
     using pipe = pipeline(SITE);
     const { listener, page } = await heard(pipe);
