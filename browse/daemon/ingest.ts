@@ -18,7 +18,7 @@ const GRACE = 500;
 const PIECE = 64_000;
 /** Milliseconds between two messages of how many were refused. */
 const TALLY = 500;
-const NICE = 10;
+const NICE = 5;
 
 type Answer = (refused: string | null) => void;
 

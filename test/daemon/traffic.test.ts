@@ -1,8 +1,9 @@
 /** The commands of traffic over the pipeline, and how rows wait for the store. */
 import { describe, expect, test } from 'vitest';
+import { Recent } from '../../browse/daemon/recent.ts';
 import { Waiting } from '../../browse/daemon/waiting.ts';
 import { cutOff } from '../../browse/domain/traffic/entry.ts';
-import type { EventFacts, RequestBegin, RequestEnd } from '../../browse/domain/traffic/entry.ts';
+import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { FakePage } from '../support/fake-engine.ts';
 import { pipeline } from '../support/pipeline.ts';
@@ -208,6 +209,26 @@ describe('commands', () => {
     expect(rows.map(({ command, about }) => `${command} ${about}`)).toContain('goto https://shop.test/');
     expect(JSON.stringify(rows)).not.toContain('PLANTED');
   });
+});
+
+test('what is remembered of requests is bounded by its size, and goes when it is cleared', () => {
+  const recent = new Recent(10_000);
+  const row = (id: number, own: Partial<RequestRow> = {}): RequestRow => requestRow({ id, url: 'http://h/', ...own });
+  recent.keep([row(1, { requestBody: 'x'.repeat(6_000) }), row(2), row(3, { tab: 2 })]);
+  expect(recent.find('default', 1)?.requestBody).toHaveLength(6_000);
+  expect(recent.find('other', 1)).toBeNull();
+  // Once more with its end: it is counted once.
+  recent.keep([row(1, { requestBody: 'y'.repeat(6_000) })]);
+  expect(recent.find('default', 1)?.requestBody).toMatch(/^y/);
+  recent.keep([row(4, { requestBody: 'z'.repeat(6_000) })]);
+  expect([1, 2, 3, 4].filter((id) => recent.find('default', id) !== null)).toEqual([4]);
+  recent.keep([row(5), row(6, { tab: 2 }), row(7, { session: 'other' })]);
+  recent.clear({ kind: 'console', session: 'default', tab: null });
+  recent.clear({ kind: 'requests', session: 'default', tab: 2 });
+  expect([4, 5, 6].filter((id) => recent.find('default', id) !== null)).toEqual([4, 5]);
+  recent.clear({ kind: 'requests', session: 'default', tab: null });
+  expect([4, 5, 6].filter((id) => recent.find('default', id) !== null)).toEqual([]);
+  expect(recent.find('other', 7)).not.toBeNull();
 });
 
 describe('rows that wait for the store', () => {

@@ -63,6 +63,8 @@ export async function listenOnBun(endpoint: Endpoint, handler: Handler, limits: 
   return {
     endpoint: endpoint.kind === 'unix' ? endpoint : { ...endpoint, port: server.port ?? endpoint.port },
     async close(graceMs) {
+      // Clients of a listener keep theirs open. Not where answers are long: one that is still being sent may look idle.
+      if (limits !== null) server.closeIdleConnections();
       // Its promise may never come true when a caller left at a bad moment; what is delivered within the grace is all there is.
       await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
       void server.stop(true);
