@@ -91,6 +91,8 @@ test('D-15: port and origins change in place, rows go on; who has no key, a wron
   await using site = await serve({ '/': '<title>page</title>' });
   const [first = 0, second = 0] = await freePorts(2);
   const config = join(user.home, 'config.json');
+  // A checked-out folder configures nothing.
+  writeFileSync(join(user.cwd, 'config.json'), JSON.stringify({ logs: { port: second } }));
   await user.ok('start');
   writeFileSync(config, JSON.stringify({ logs: { port: first } }));
   await user.ok('refresh');

@@ -128,7 +128,7 @@ describe.each([
       rig.reader.events({ ...ANY_EVENT, kinds: ['console', 'app'], trace }).rows.map(({ id }) => id),
     ];
     expect(asked('command-1')).toEqual([
-      [1, 2, 3, 5],
+      [1, 2, 3],
       [1, 2, 3],
     ]);
     expect(asked('aaa')).toEqual([

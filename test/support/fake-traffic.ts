@@ -35,11 +35,10 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
   }
 
   #related(trace: string | null): Related {
-    const rows = [...this.#requests.values()];
-    return {
-      commands: new Set(rows.flatMap((row) => (row.traceId !== null && row.traceId === trace && row.trace !== null ? [row.trace] : []))),
-      traceIds: new Set(rows.flatMap((row) => (row.traceId !== null && row.trace === trace ? [row.traceId] : []))),
-    };
+    const pairs = [...this.#requests.values()].map((row) => [row.trace, row.traceId]);
+    return new Set(
+      pairs.flatMap(([command, id]) => (id == null || command == null ? [] : command === trace ? [id] : id === trace ? [command] : [])),
+    );
   }
 
   #remove<Row>(rows: Map<number, Row>, test: (row: Row) => boolean): number {
@@ -49,7 +48,7 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
   }
 
   requests(filter: RequestFilter): Matching<RequestRow> {
-    const { rows, total } = newestOf(newest(this.#requests), requestTest(filter, this.#related(filter.trace)), filter.limit);
+    const { rows, total } = newestOf(newest(this.#requests), requestTest(filter), filter.limit);
     const light = { requestHeaders: [], responseHeaders: [], requestBody: null, responseBody: null };
     return { rows: filter.whole ? rows : rows.map((row) => ({ ...row, ...light })), total };
   }

@@ -107,6 +107,7 @@ describe('OTLP', () => {
     });
     const [bare] = recordsInOtlp(request({ body: { kvlistValue: { values: [] } }, severityText: 'WARN' }));
     expect(bare).toMatchObject({ at: null, level: 'warning', text: '{}', trace: null, service: 'lib' });
+    expect(recordsInOtlp(request({ eventName: 'session.start' }))[0]?.text).toBe('session.start');
     expect(recordsInOtlp('{}')).toEqual([]);
   });
 

@@ -4,7 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import type { EventRow, RequestRow } from '../../domain/traffic/entry.ts';
-import { UNRELATED, eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts';
+import { eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts';
 import type { EventFilter, Related, RequestFilter } from '../../domain/traffic/filter.ts';
 import { SqlRefusal } from '../../domain/traffic/ports.ts';
 import type { Matching, SqlTable, TrafficReader } from '../../domain/traffic/ports.ts';
@@ -31,7 +31,7 @@ export class SqliteReader implements TrafficReader {
   }
 
   requests(filter: RequestFilter): Matching<RequestRow> {
-    const test = requestTest(filter, this.#related(filter.trace));
+    const test = requestTest(filter);
     // What is tested is no JSON: only what passes is parsed.
     const found = newestOf(
       this.#newest(filter.whole ? '*' : LIST_COLUMNS, 'requests', filter),
@@ -83,13 +83,15 @@ export class SqliteReader implements TrafficReader {
   }
 
   #related(trace: string | null): Related {
-    if (trace === null) return UNRELATED;
-    const found = (sql: string): ReadonlySet<string> =>
-      new Set(this.#database.prepare(`SELECT DISTINCT ${sql} LIMIT ${RELATED}`).pluck().all(trace) as string[]);
-    return {
-      commands: found('trace FROM requests WHERE traceId IS NOT NULL AND traceId = ? AND trace IS NOT NULL'),
-      traceIds: found('traceId FROM requests WHERE traceId IS NOT NULL AND trace = ?'),
-    };
+    if (trace === null) return new Set();
+    const found = this.#database
+      .prepare(
+        `SELECT trace FROM requests WHERE traceId IS NOT NULL AND traceId = ? AND trace IS NOT NULL
+         UNION SELECT traceId FROM requests WHERE traceId IS NOT NULL AND trace = ? LIMIT ${RELATED}`,
+      )
+      .pluck()
+      .all(trace, trace);
+    return new Set(found as string[]);
   }
 
   #newest(columns: string, table: string, { session, after }: Pick<RequestFilter, 'session' | 'after'>): Iterable<unknown> {

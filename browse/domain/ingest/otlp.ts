@@ -36,6 +36,7 @@ function recordOf(record: Fields, about: Fields, scope: unknown): AppRecord {
   const { 'service.name': service, ...resource } = about;
   const spoken = valueOf(record['body'], 0);
   const own = attributes(record, 0);
+  const said = spoken ?? record['eventName'] ?? own['event.name'] ?? '';
   const nano = record['timeUnixNano'] ?? record['observedTimeUnixNano'];
   const at = typeof nano === 'string' || typeof nano === 'number' ? Math.round(Number(nano) / 1e6) : 0;
   const number = record['severityNumber'];
@@ -43,7 +44,7 @@ function recordOf(record: Fields, about: Fields, scope: unknown): AppRecord {
     at: at > 0 ? at : null,
     // 1 to 4 trace, 5 to 8 debug, 9 to 12 info, 13 to 16 warn, 17 to 24 error and fatal.
     level: typeof number === 'number' && number > 0 ? severity(number) : levelOf(record['severityText']),
-    text: typeof spoken === 'string' ? spoken : JSON.stringify(spoken ?? own['event.name'] ?? ''),
+    text: typeof said === 'string' ? said : JSON.stringify(said),
     trace: typeof record['traceId'] === 'string' ? traceIdOf(record['traceId']) : null,
     service: typeof service === 'string' && service !== '' ? service : typeof scope === 'string' && scope !== '' ? scope : null,
     rest: {

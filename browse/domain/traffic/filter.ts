@@ -105,15 +105,8 @@ export function statusTest(text: string): StatusTest {
   return (row) => tests.some((test) => test(row));
 }
 
-/** What goes with a trace: the commands that its requests began after, and the trace ids of the requests of a command. */
-export type Related = { readonly commands: ReadonlySet<string>; readonly traceIds: ReadonlySet<string> };
-export const UNRELATED: Related = { commands: new Set(), traceIds: new Set() };
-
-/**
- * Whether a request is meant. A trace is the id of a command or a W3C trace id; with a command go the requests it caused, with
- * a trace id those that carried it. Fails with BadPattern.
- */
-export function requestTest(filter: RequestFilter, related: Related = UNRELATED): (row: RequestRow) => boolean {
+/** Whether a request is meant. A trace is the id of the command that it began after, or its own W3C trace id. Fails with BadPattern. */
+export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean {
   const url = filter.url === null ? null : globPattern(filter.url);
   const status = filter.status === null ? null : statusTest(filter.status);
   const grep = filter.grep === null ? null : wordPattern(filter.grep);
@@ -124,9 +117,7 @@ export function requestTest(filter: RequestFilter, related: Related = UNRELATED)
     (filter.tab === null || row.tab === filter.tab) &&
     (filter.since === null || row.at >= filter.since) &&
     (filter.after === null || row.id > filter.after) &&
-    (filter.trace === null ||
-      row.trace === filter.trace ||
-      (row.traceId !== null && (row.traceId === filter.trace || related.traceIds.has(row.traceId)))) &&
+    (filter.trace === null || row.trace === filter.trace || row.traceId === filter.trace) &&
     (method === null || row.method.toUpperCase() === method) &&
     (type === null || row.type === type) &&
     (status === null || status(row)) &&
@@ -134,11 +125,15 @@ export function requestTest(filter: RequestFilter, related: Related = UNRELATED)
     (grep === null || grep.test(`${row.method} ${row.url} ${row.status ?? ''} ${row.failure ?? ''}`));
 }
 
+/** What goes with a trace: the commands that its requests began after, and the trace ids of the requests of a command. */
+export type Related = ReadonlySet<string>;
+const NOTHING: Related = new Set();
+
 /**
  * Whether an event is meant. With a command goes what servers logged of its requests, with a trace id what pages and commands
  * said around its requests. Fails with BadPattern.
  */
-export function eventTest(filter: EventFilter, related: Related = UNRELATED): (row: EventRow) => boolean {
+export function eventTest(filter: EventFilter, related: Related = NOTHING): (row: EventRow) => boolean {
   const grep = filter.grep === null ? null : wordPattern(filter.grep);
   return (row) =>
     filter.kinds.includes(row.kind) &&
@@ -147,9 +142,7 @@ export function eventTest(filter: EventFilter, related: Related = UNRELATED): (r
     (filter.tab === null || row.tab === filter.tab) &&
     (filter.since === null || row.at >= filter.since) &&
     (filter.after === null || row.id > filter.after) &&
-    (filter.trace === null ||
-      row.trace === filter.trace ||
-      (row.trace !== null && (related.commands.has(row.trace) || related.traceIds.has(row.trace)))) &&
+    (filter.trace === null || row.trace === filter.trace || (row.trace !== null && related.has(row.trace))) &&
     (!filter.errors || row.kind === 'pageerror' || row.level === 'error') &&
     (grep === null || grep.test(row.text) || row.detail.some((each) => grep.test(each)));
 }
