@@ -35,10 +35,8 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
   }
 
   #related(trace: string | null): Related {
-    const pairs = [...this.#requests.values()].map((row) => [row.trace, row.traceId]);
-    return new Set(
-      pairs.flatMap(([command, id]) => (id == null || command == null ? [] : command === trace ? [id] : id === trace ? [command] : [])),
-    );
+    const traced = [...this.#requests.values()].filter((row) => row.traceId === trace || row.trace === trace);
+    return new Set(traced.map((row) => (row.trace === trace ? row.traceId : row.trace)).filter((each) => each !== null));
   }
 
   #remove<Row>(rows: Map<number, Row>, test: (row: Row) => boolean): number {
