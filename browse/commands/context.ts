@@ -8,10 +8,11 @@ import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
+import type { LogService } from '../domain/ingest/ports.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
-import type { Refreshed, Status } from '../protocol/status.ts';
+import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
 import type { Command, Facts } from '../protocol/command.ts';
 import type { Flags, InputOf, Operands } from '../protocol/args.ts';
@@ -113,8 +114,11 @@ export interface Context {
   };
   /** The log of traffic and commands. */
   readonly traffic: TrafficQueries;
+  /** The port for logs of applications. */
+  readonly logServer: LogService;
   status(): Status;
-  refresh(): Promise<Refreshed>;
+  /** All of it, or one service. */
+  refresh(service?: ServiceName): Promise<Refreshed>;
 }
 
 /** Declares a command of this context. */

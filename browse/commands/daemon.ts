@@ -1,6 +1,7 @@
 /** The daemon's own life. Starting and stopping is the client's work: declared here for help, completion and the parser. */
 import { fail } from '../protocol/errors.ts';
-import type { Status } from '../protocol/status.ts';
+import { SERVICES } from '../protocol/status.ts';
+import type { LogServerFacts, Status } from '../protocol/status.ts';
 import { command } from './context.ts';
 
 /** `12s`, `3m 5s`, `2h 4m`. */
@@ -30,10 +31,17 @@ function statusText(seen: Seen): string {
     `running: ${running.length === 0 ? 'nothing' : running.map(({ command: name, tab, ms }) => `${name}${tab === null ? '' : ` in tab ${tab}`} (${ms} ms)`).join(', ')}`,
     `memory: ${megabytes(seen.memory)}`,
     `log: ${megabytes(seen.logBytes)}`,
+    `log server: ${logServerText(seen.logServer)}`,
     `sandbox: ${browser === undefined ? 'no browser yet' : browser.sandbox.on ? 'on' : `off (${browser.sandbox.reason ?? 'unknown reason'})`}`,
     `folder: ${seen.folder}`,
     ...seen.warnings.map((warning) => `warning: ${warning}`),
   ].join('\n');
+}
+
+function logServerText({ state, address, pid, sessions, rows, refused, reason }: LogServerFacts): string {
+  if (state === 'off') return 'off';
+  if (address === null) return `failed (${reason ?? 'unknown reason'})`;
+  return `${address} (pid ${pid}, for ${sessions.join(', ')}; ${rows} rows taken, ${refused} requests refused)`;
 }
 
 const status = command({
@@ -57,12 +65,12 @@ const refresh = command({
   summary: 'read settings and files again, in place: same process, browser and tabs',
   effect: 'write',
   scope: 'daemon',
-  operands: {},
+  operands: { service: { label: 'NAME', optional: true, choices: SERVICES, summary: `one service only: ${SERVICES.join(', ')}` } },
   flags: { hard: { type: 'boolean', summary: 'restart in its place' } },
-  examples: ['browse refresh', 'browse refresh --hard'],
-  async run(context, { hard }) {
+  examples: ['browse refresh', 'browse refresh logs', 'browse refresh --hard'],
+  async run(context, { service, hard }) {
     if (hard) return clientOnly('refresh --hard');
-    return { ok: true, ...(await context.refresh()) };
+    return { ok: true, ...(await context.refresh(service)) };
   },
   text: ({ pid, changed }) => [`Refreshed in place (pid ${pid})`, ...changed].join('\n'),
 });

@@ -3,6 +3,7 @@ import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
 import { consoleCommands } from './console.ts';
+import { credentialCommands } from './credentials.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
@@ -10,6 +11,7 @@ import { findCommands } from './find.ts';
 import { frameCommands } from './frame.ts';
 import { harCommands } from './har.ts';
 import { inputCommands } from './input.ts';
+import { logServeCommands } from './logs-serve.ts';
 import { logCommands } from './logs.ts';
 import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
@@ -42,9 +44,11 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...networkCommands,
   ...consoleCommands,
   ...logCommands,
+  ...logServeCommands,
   ...harCommands,
   ...routeCommands,
   ...emulateCommands,
+  ...credentialCommands,
   ...sessionCommands,
   ...daemonCommands,
   ...metaCommands,

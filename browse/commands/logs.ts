@@ -3,6 +3,8 @@ import { quoted, wholeLine } from '../base/escape.ts';
 import { SOURCE_OF } from '../domain/traffic/entry.ts';
 import type { EventKind, EventRow, LogSource, RequestRow } from '../domain/traffic/entry.ts';
 import { ANY_REQUEST } from '../domain/traffic/filter.ts';
+import { serviceOf } from '../domain/ingest/record.ts';
+import { traceIdOf } from '../domain/traffic/trace.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import { checked, eventLine, leftOut, requestLine, sinceFrom } from './traffic-lines.ts';
@@ -24,7 +26,8 @@ export function logLine(line: LogLine): string {
   const [time = '', ...rest] = eventLine(event).split('] ');
   const more = [
     ...(event.tab === null ? [] : [`tab ${event.tab}`]),
-    ...(event.kind === 'command' && event.trace !== null ? [`trace ${event.trace}`] : []),
+    ...(event.kind === 'app' ? [serviceOf(event)].filter((service) => service !== null) : []),
+    ...((event.kind === 'command' || event.kind === 'app') && event.trace !== null ? [`trace ${event.trace}`] : []),
     ...(event.kind === 'frame' && event.request !== null ? [`#${event.request}`] : []),
   ];
   return `${time}] [${line.source}] ${rest.join('] ')}${more.length === 0 ? '' : ` (${wholeLine(more.join(', '))})`}`;
@@ -42,7 +45,7 @@ function cursorFrom(text: string | undefined): { readonly request: number | null
 const logs = command({
   name: 'logs',
   family: 'network',
-  summary: 'print the log: requests, console, commands and the daemon, in order',
+  summary: 'print the log: requests, console, applications, commands and the daemon, in order',
   effect: 'read',
   scope: 'daemon',
   fenced: true,
@@ -51,14 +54,19 @@ const logs = command({
   flags: {
     source: { type: 'choice', choices: SOURCES, repeatable: true, value: 'SOURCE', summary: `only ${SOURCES.join(', ')}` },
     grep: { type: 'string', value: 'RE', summary: 'those that match a regular expression' },
-    trace: { type: 'string', value: 'ID', summary: 'what one command did and caused' },
+    trace: { type: 'string', value: 'ID', summary: 'what one command did and caused; or what has this W3C trace id' },
     since: { type: 'string', value: 'TIME', summary: 'those since: 5m, 30s, or an ISO time' },
     allSessions: { type: 'boolean', summary: 'of every session' },
     limit: { type: 'integer', least: 1, value: 'N', summary: `the newest N (default ${LIMIT})` },
     follow: { type: 'boolean', short: 'f', summary: 'go on printing what comes, until Ctrl-C' },
     after: { type: 'string', value: 'R.E', summary: 'rows behind request R and event E only' },
   },
-  examples: ['browse logs', 'browse logs --source network --source console --since 5m', 'browse logs --grep "50[0-9]" -f'],
+  examples: [
+    'browse logs',
+    'browse logs --source network --source console --since 5m',
+    'browse logs --grep "50[0-9]" -f',
+    'browse logs --trace 4bf92f3577b34da6a3ce929d0e0e4736',
+  ],
   async run(context, input) {
     if (input.follow)
       return fail('usage', { problem: '--follow is carried out by the browse program itself, on a command line', hint: 'browse logs' });
@@ -69,7 +77,7 @@ const logs = command({
       tab: null,
       since: sinceFrom(input.since, context.clock.now(), 'logs'),
       grep: checked('grep', input.grep, 'logs'),
-      trace: input.trace ?? null,
+      trace: input.trace === undefined ? null : (traceIdOf(input.trace) ?? input.trace),
       limit: input.limit ?? LIMIT,
     };
     const kinds = (Object.keys(SOURCE_OF) as EventKind[]).filter((kind) => sources.includes(SOURCE_OF[kind]));

@@ -4,8 +4,10 @@ import { sizeText } from '../base/size.ts';
 import { curlOf } from '../domain/traffic/curl.ts';
 import type { EventRow, HeaderPairs, RequestRow } from '../domain/traffic/entry.ts';
 import { ANY_REQUEST } from '../domain/traffic/filter.ts';
+import { HIDDEN } from '../domain/traffic/redact.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
+import type { Context } from './context.ts';
 import { checked, leftOut, requestLine, sinceFrom } from './traffic-lines.ts';
 
 const LIMIT = 1000;
@@ -80,20 +82,22 @@ const request = command({
     body: { type: 'boolean', summary: 'the body that was sent, only' },
     responseBody: { type: 'boolean', summary: 'the body of the answer, only' },
     curl: { type: 'boolean', summary: 'as a curl command; secrets are left out' },
+    withSecrets: { type: 'boolean', summary: 'with --curl: secrets too, as long as they are in memory' },
   },
-  examples: ['browse request 12', 'browse request 12 --response-body', 'browse request 12 --curl'],
+  examples: ['browse request 12', 'browse request 12 --response-body', 'browse request 12 --curl --with-secrets'],
   async run(context, { number, ...parts }) {
     const id = Number(
       /^#?(\d{1,15})$/.exec(number)?.[1] ??
         fail('usage', { problem: `request takes a number such as 12, not ${JSON.stringify(number)}`, hint: 'browse network' }),
     );
+    if (parts.withSecrets && !parts.curl) fail('usage', { problem: '--with-secrets goes with --curl', hint: 'browse help request' });
     const session = context.session.name;
     const row = (await context.traffic.ask({ ask: 'request', session, id }, context.bound)) ?? fail('request-unknown', { id, session });
     const frames = row.type === 'websocket' ? await context.traffic.ask({ ask: 'frames', request: id, limit: 200 }, context.bound) : null;
-    return { row, frames, parts };
+    return { row, frames, parts, curl: parts.curl ? curlWith(context, row, parts.withSecrets) : null };
   },
-  text({ row, frames, parts }) {
-    if (parts.curl) return curlOf(row);
+  text({ row, frames, parts, curl }) {
+    if (curl !== null) return curl;
     if (parts.responseBody) return row.responseBody ?? `(no body: ${row.bodyNote ?? 'it is empty'})`;
     if (parts.body) return row.requestBody ?? '(no body was sent)';
     if (parts.headers) return headerLines(row).join('\n');
@@ -104,12 +108,22 @@ const request = command({
       ...(frames === null ? [] : frameLines(frames.rows, frames.total)),
     ].join('\n');
   },
-  json: ({ row, frames, parts }) => ({
+  json: ({ row, frames, curl }) => ({
     ...row,
     ...(frames === null ? {} : { frames: frames.rows }),
-    ...(parts.curl ? { curl: curlOf(row) } : {}),
+    ...(curl === null ? {} : { curl }),
   }),
 });
+
+/** Secrets are only where they were never written down. Fails with `secrets-gone`. */
+function curlWith(context: Context, row: RequestRow, secrets: boolean): string {
+  const stored = curlOf(row);
+  if (!secrets) return stored;
+  const whole = context.traffic.replayable(row.session, row.id);
+  if (whole !== null) return curlOf(whole);
+  // Nothing was taken out of it: then nothing is missing.
+  return stored.includes(HIDDEN) ? fail('secrets-gone', { id: row.id }) : stored;
+}
 
 function factLines(row: RequestRow): string[] {
   const { phases } = row;
@@ -133,6 +147,7 @@ function factLines(row: RequestRow): string[] {
     ['transferred', row.transferSize === null ? null : sizeText(row.transferSize)],
     ['timing', phases === null ? null : phaseText(phases)],
     ['after command', row.trace],
+    ['trace id', row.traceId],
   ];
   return [requestLine(row), ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${wholeLine(String(value))}`]))];
 }

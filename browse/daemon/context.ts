@@ -6,7 +6,7 @@ import { parseRef } from '../domain/snapshot/refs.ts';
 import type { Bound, Page } from '../domain/ports.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import type { Refreshed, Status } from '../protocol/status.ts';
+import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import type { Services } from './services.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +33,7 @@ export type Made = {
   run(argv: readonly string[]): Promise<Step>;
   readonly sessions: { list(): readonly SessionFacts[]; status(): SessionStatus; close(name: string): Promise<void> };
   status(): Status;
-  refresh(): Promise<Refreshed>;
+  refresh(service?: ServiceName): Promise<Refreshed>;
 };
 
 /** The context of one command. */
@@ -64,6 +64,7 @@ export function makeContext(made: Made): Context {
     run: made.run,
     sessions: made.sessions,
     traffic: services.traffic,
+    logServer: services.logServer,
     status: made.status,
     refresh: made.refresh,
   };

@@ -68,7 +68,7 @@ export function createDispatch(services: Services): Dispatch {
         ...sessions.counts(),
         running: accepted.running().filter((each) => each.id !== id),
       }),
-      refresh: () => services.control.refresh(),
+      refresh: (service) => services.control.refresh(service),
     });
   }
 

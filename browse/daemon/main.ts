@@ -27,6 +27,8 @@ import { createBrowserHost } from './browser-host.ts';
 import { sweepLeftovers, writeOwner } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
+import { openConfiguration } from './configuration.ts';
+import { LogServer } from './log-server.ts';
 import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
 import { eventOf } from './log-rows.ts';
@@ -121,6 +123,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
   try {
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
+    const configuration = openConfiguration(files, paths.config);
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
     await writeOwner(files, tempFolder, { daemon: first.process, browser: null });
     const host = createBrowserHost({
@@ -135,10 +138,27 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
-    let notices = [...(settings.warning === null ? [] : [settings.warning]), ...inherited.notices];
+    let notices = [settings.warning, configuration.warning(), ...inherited.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
-    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn: (text) => void notices.push(text) });
+    const warn = (text: string): void => void notices.push(text);
+    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn });
+    const random = (length: number): string =>
+      randomBytes(Math.ceil(length / 2))
+        .toString('hex')
+        .slice(0, length);
+    const active = (): void => void (lastActivity = clock.elapsed());
+    const logServer = new LogServer({
+      clock,
+      env: storeEnv,
+      traffic,
+      settings,
+      configuration: configuration.current(),
+      random,
+      active,
+      note,
+      warn,
+    });
     host.onLost(note);
 
     const end = (reason: EndReason, keepTabs: boolean): void => {
@@ -167,7 +187,10 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           await files.removeTree(tempFolder);
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
-        rows: () => traffic.close(),
+        rows: async () => {
+          await logServer.close();
+          await traffic.close();
+        },
         note,
       });
       state = nextDaemonState(state, { kind: 'closed' });
@@ -187,10 +210,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         refreshedAt: keeper.current().refreshedAt,
         memory: process.memoryUsage.rss(),
         logBytes: log.bytes(),
+        logServer: logServer.facts(),
         folder: paths.home,
-        warnings: [settings.warning, traffic.trouble()].filter((warning) => warning !== null),
+        warnings: [settings.warning, configuration.warning(), traffic.trouble()].filter((warning) => warning !== null),
       }),
-      refresh: () => refresh({ settings, keeper, clock, traffic }),
+      refresh: (service) => refresh({ settings, configuration, keeper, clock, traffic, logServer }, service),
     };
 
     const bug = (error: unknown): string => {
@@ -216,10 +240,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         traffic.row(eventOf(row, clock.now()));
       },
       traffic,
-      random: (length) =>
-        randomBytes(Math.ceil(length / 2))
-          .toString('hex')
-          .slice(0, length),
+      logServer,
+      random,
     };
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
@@ -279,6 +301,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     if (inherited.saved.length > 0) notices.push(...(await made.restore(inherited.saved)));
     dispatch = made;
     loading.resolve(made);
+    void logServer.begin();
     for (const removed of await sweepLeftovers(files, processes, paths, nonce)) note(`removed what a dead daemon left: ${removed}`);
 
     watchIdle(

@@ -8,6 +8,8 @@ import type { Handler, Incoming, Outgoing } from '../adapters/http/server.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ErrorCode, ErrorData } from '../protocol/errors.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
+import { SERVICES } from '../protocol/status.ts';
+import type { ServiceName } from '../protocol/status.ts';
 import type { ArgvReply, ArgvRequest, PingReply, StopReply, StopRequest } from '../protocol/wire.ts';
 import { refusal } from './gate.ts';
 import { createOnce } from './once.ts';
@@ -170,6 +172,12 @@ export function createHandler(parts: ServerParts): Handler {
     return json(200, { ok: true, refreshedAt, process, withinMs } satisfies StopReply);
   };
 
+  const refresh = async (incoming: Incoming, service?: ServiceName): Promise<Outgoing> => {
+    await bodyOf(incoming);
+    if (parts.draining()) return failure('draining', {});
+    return json(200, { ok: true, ...(await parts.control.refresh(service)) });
+  };
+
   const route = async (incoming: Incoming): Promise<Outgoing> => {
     const path = incoming.target.split('?', 1)[0] ?? '/';
     const get = incoming.method === 'GET';
@@ -196,14 +204,13 @@ export function createHandler(parts: ServerParts): Handler {
       case '/v1/stop':
         return stop(incoming);
       case '/refresh':
-      case '/v1/refresh': {
-        await bodyOf(incoming);
-        if (parts.draining()) return failure('draining', {});
-        return json(200, { ok: true, ...(await parts.control.refresh()) });
-      }
+      case '/v1/refresh':
+        return refresh(incoming);
       case '/v1/fate':
         return json(200, once.fate(String((await bodyOf(incoming))['id'])));
     }
+    const service = SERVICES.find((each) => path === `/refresh/${each}` || path === `/v1/refresh/${each}`);
+    if (service !== undefined) return refresh(incoming, service);
     const name = /^\/v1\/([a-z][a-z-]*)$/.exec(path)?.[1];
     return name === undefined ? failure('no-route', { path }) : named(name, incoming);
   };

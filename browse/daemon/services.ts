@@ -5,9 +5,10 @@
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import type { BrowserFacts, ProcessFacts, Refreshed, Running } from '../protocol/status.ts';
+import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName } from '../protocol/status.ts';
 import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
+import type { LogService } from '../domain/ingest/ports.ts';
 import type { TrafficDesk } from './traffic.ts';
 
 /** The settings file next to the record. */
@@ -39,8 +40,8 @@ export interface BrowserHost {
 /** The daemon's own life. */
 export interface Control {
   status(): ProcessFacts;
-  /** Re-reads what can be re-read in place. Fails with `refresh-failed` and then changes nothing. */
-  refresh(): Promise<Refreshed>;
+  /** Re-reads what can be re-read in place, of all or of one service. Fails with `refresh-failed` and then changes nothing. */
+  refresh(service?: ServiceName): Promise<Refreshed>;
 }
 
 /** One line of the daemon's log. Never holds a value that was typed into a page. */
@@ -71,6 +72,7 @@ export type Services = {
   readonly control: Control;
   readonly log: (row: LogRow) => void;
   readonly traffic: TrafficDesk;
+  readonly logServer: LogService;
   /** Random lower-case hex of that many characters: ids and fences. */
   readonly random: (length: number) => string;
 };

@@ -15,6 +15,7 @@ import { Tabs } from '../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { RefTable } from '../domain/snapshot/refs.ts';
 import { boundedEvent } from '../domain/traffic/entry.ts';
+import { secretForms } from '../domain/credentials.ts';
 import { THROTTLES } from '../domain/traffic/shaping.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { atMost, inTime } from './in-time.ts';
@@ -165,6 +166,8 @@ export class Session {
     const browser = await openContext(host, this.name, this.settings(), start);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
+    for (const each of this.settings().credentials ?? [])
+      for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
     await shaped(browser, this.settings());
     browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
     browser.onPage((page, opener) => this.#popup(page, opener));
@@ -285,8 +288,12 @@ function tell(notices: Notice[], notice: Notice): void {
   if (notices.length > UNTOLD) notices.shift();
 }
 
-/** Routes, no network or a slow one, as the settings say: before the first page. */
-async function shaped(browser: BrowserSession, { routes = [], offline = false, throttle }: SessionSettings): Promise<void> {
+/** Credentials, routes, no network or a slow one, as the settings say: before the first page. */
+async function shaped(
+  browser: BrowserSession,
+  { credentials = [], routes = [], offline = false, throttle }: SessionSettings,
+): Promise<void> {
+  if (credentials.length > 0) await browser.setCredentials(credentials);
   if (routes.length > 0) await browser.setRoutes(routes);
   if (offline || throttle !== undefined) await browser.setNetwork(offline, THROTTLES.find(({ name }) => name === throttle) ?? null);
 }

@@ -11,7 +11,9 @@ type SettingsFile = { readonly version: 1; readonly sessions: Readonly<Record<st
 
 export type SettingsStore = Settings & {
   /** Reads the file again: the sessions and keys that differ by value, and what makes them count. Fails with `refresh-failed`. */
-  reread(): { readonly changed: readonly string[]; commit(): void };
+  reread(): { readonly changed: readonly string[]; readonly sessions: SettingsFile['sessions']; commit(): void };
+  /** Of every session. */
+  all(): SettingsFile['sessions'];
   /** What was wrong with the file at the start, in words; null for nothing. */
   readonly warning: string | null;
 };
@@ -25,6 +27,16 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   viewport: (value) => isObject(value) && ['width', 'height', 'scale'].every((key) => typeof value[key] === 'number'),
   headers: (value) =>
     Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string' && typeof each['value'] === 'string'),
+  credentials: (value) =>
+    Array.isArray(value) &&
+    value.every((each) => isObject(each) && ['username', 'password', 'origin'].every((key) => typeof each[key] === 'string')),
+  logs: (value) =>
+    isObject(value) &&
+    typeof value['key'] === 'string' &&
+    /^[\w-]{16,100}$/.test(value['key']) &&
+    typeof value['on'] === 'boolean' &&
+    Array.isArray(value['origins']) &&
+    value['origins'].every((each) => typeof each === 'string'),
   onDialog: (value) => value === 'accept' || value === 'dismiss',
   routes: (value) =>
     Array.isArray(value) &&
@@ -84,6 +96,7 @@ export async function openSettings(files: Files, path: string, stamp: string): P
   }
   return {
     warning,
+    all: () => current.sessions,
     session: (name) => current.sessions[name] ?? {},
     async setSession(name, value) {
       current = { ...current, sessions: { ...current.sessions, [name]: value } };
@@ -95,6 +108,7 @@ export async function openSettings(files: Files, path: string, stamp: string): P
       if ('problem' in parsed) return fail('refresh-failed', { reason: `${path}: ${parsed.problem}` });
       return {
         changed: differences(current, parsed.settings),
+        sessions: parsed.settings.sessions,
         commit: () => {
           current = parsed.settings;
         },

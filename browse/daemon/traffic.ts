@@ -8,11 +8,12 @@ import { deferred } from '../base/deferred.ts';
 import type { Deferred } from '../base/deferred.ts';
 import type { Bound, Clock } from '../domain/ports.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
-import type { TrafficListener, TrafficQueries, Whose, Clearing, Question, Answers } from '../domain/traffic/ports.ts';
+import type { TrafficListener, TrafficQueries, Whose, Clearing, Question, Answers, Replayable } from '../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { atMost } from './in-time.ts';
 import type { LoggedEvent } from './log-rows.ts';
 import { Questions } from './questions.ts';
+import { Recent } from './recent.ts';
 import { LineCut, StoreLine } from './store-line.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from './store-words.ts';
 import { Waiting } from './waiting.ts';
@@ -66,6 +67,7 @@ export class Traffic implements TrafficDesk {
   readonly #waiting: Waiting;
   readonly #questions: Questions;
   readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
+  readonly #recent = new Recent();
   readonly #traces = new Map<string, string>();
   #line: StoreLine<WriteReply & { n?: number }> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -131,8 +133,13 @@ export class Traffic implements TrafficDesk {
     return this.#questions.ask(question, Math.min(cap, bound.timeout * 0.8), bound.signal);
   }
 
+  replayable(session: string, id: number): Replayable | null {
+    return this.#recent.find(session, id);
+  }
+
   async clear(what: Clearing): Promise<number> {
     await this.flush();
+    this.#recent.clear(what);
     const reply = await this.#request((n) => ({ do: 'clear', n, what }));
     return reply.count ?? 0;
   }
@@ -237,6 +244,7 @@ export class Traffic implements TrafficDesk {
       return this.#hand();
     }
     taken.done();
+    this.#recent.keep(taken.batch.requests);
     this.#cuts = 0;
     if (this.#trouble !== null) this.#parts.note(`the log database is written again (it was: ${this.#trouble})`);
     this.#trouble = null;

@@ -6,6 +6,7 @@ import type { Page } from '../domain/ports.ts';
 import { UNANSWERED, cutOff } from '../domain/traffic/entry.ts';
 import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from '../domain/traffic/entry.ts';
 import type { Batch, Whose } from '../domain/traffic/ports.ts';
+import { traceIn } from '../domain/traffic/trace.ts';
 
 /** The tab of a page; null while nobody knows it. */
 export type TabOf = (page: Page) => number | null;
@@ -281,6 +282,7 @@ export class Waiting {
       session: owner.session,
       tab: live.tab,
       trace: owner.trace,
+      traceId: traceIn(requestHeaders ?? begin.requestHeaders),
       redirectedFrom: from === null ? null : this.#numbered(from),
       redirectedTo: to === null ? null : this.#numbered(to),
     };

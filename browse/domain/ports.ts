@@ -133,6 +133,8 @@ export type SessionOptions = {
 export type Viewport = { readonly width: number; readonly height: number; readonly scale: number };
 /** `origin` null means every origin. */
 export type OriginHeader = { readonly name: string; readonly value: string; readonly origin: string | null };
+/** What one origin is answered with when it asks who is there (HTTP authentication). */
+export type Credentials = { readonly username: string; readonly password: string; readonly origin: string };
 export type Cookie = {
   readonly name: string;
   readonly value: string;
@@ -158,6 +160,8 @@ export interface BrowserSession {
   allowFiles(folders: readonly string[]): Promise<void>;
   setUserAgent(userAgent: string | null): Promise<void>;
   setHeaders(headers: readonly OriginHeader[]): Promise<void>;
+  /** Of the pages there are and those to come. What a site has accepted already, the browser may go on sending to it. */
+  setCredentials(credentials: readonly Credentials[]): Promise<void>;
   setRoutes(rules: readonly RouteRule[]): Promise<void>;
   /** Of the pages there are and those to come. */
   setNetwork(offline: boolean, throttle: Throttle | null): Promise<void>;

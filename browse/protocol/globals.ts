@@ -49,7 +49,7 @@ export function commandWord(argv: readonly string[]): string | null {
 /** Commands that read stdin, whatever their operands. A contract test holds this equal to the registry. */
 export const STDIN_ALWAYS: readonly string[] = ['chain', 'batch'];
 /** Commands that read stdin when an operand is `-`. */
-export const STDIN_DASH: readonly string[] = ['js', 'eval', 'fill'];
+export const STDIN_DASH: readonly string[] = ['js', 'eval', 'fill', 'credentials'];
 
 /** Whether the command line wants the caller's stdin; every other command leaves it to the caller's loop. */
 export function readsStdin(argv: readonly string[]): boolean {

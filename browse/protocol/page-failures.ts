@@ -199,6 +199,27 @@ export const PAGE_FAILURES = {
     message: ({ limit }) => `The request is larger than ${limit} bytes`,
     hint: () => null,
   }),
+  'body-late': row<{ ms: number }>({
+    exit: 2,
+    http: 408,
+    retryable: true,
+    message: ({ ms }) => `The body did not come within ${ms} ms`,
+    hint: () => null,
+  }),
+  'body-unreadable': row<{ what: string }>({
+    exit: 2,
+    http: 415,
+    retryable: false,
+    message: ({ what }) => `A body in ${what} is not read here: JSON lines or OTLP as http/json, not compressed`,
+    hint: () => null,
+  }),
+  'too-fast': row<{ seconds: number }>({
+    exit: 2,
+    http: 429,
+    retryable: true,
+    message: ({ seconds }) => `This client posts more than the log takes from one: again in ${seconds} s`,
+    hint: () => null,
+  }),
   'no-route': row<{ path: string }>({
     exit: 2,
     http: 404,
@@ -241,6 +262,13 @@ export const PAGE_FAILURES = {
     retryable: false,
     message: ({ id, session }) => `No request #${id} in session ${JSON.stringify(session)}`,
     hint: () => 'browse network',
+  }),
+  'secrets-gone': row<{ id: number }>({
+    exit: 3,
+    http: 410,
+    retryable: false,
+    message: ({ id }) => `The secrets of request #${id} are no longer in memory: they are kept for the last requests only, and in no file`,
+    hint: ({ id }) => `browse request ${shellQuote(String(id))} --curl`,
   }),
   'no-dialog': row<Record<never, never>>({
     exit: 3,

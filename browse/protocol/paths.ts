@@ -8,6 +8,8 @@ export type StatePaths = {
   readonly record: string;
   /** What outlives a restart; next to the record. */
   readonly settings: string;
+  /** The user's own configuration, which nobody else writes. */
+  readonly config: string;
   readonly startLock: string;
   /** Flags and environment of the daemon that runs, for a restart. */
   readonly launch: string;
@@ -42,6 +44,7 @@ export function statePaths(home: string): StatePaths {
     run,
     record: `${run}/daemon.json`,
     settings: `${run}/settings.json`,
+    config: `${home}/config.json`,
     startLock: `${run}/start.lock`,
     launch: `${run}/launch.json`,
     open: `${run}/open.json`,

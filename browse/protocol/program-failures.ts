@@ -118,6 +118,13 @@ export const PROGRAM_FAILURES = {
     message: ({ reason }) => `The log database cannot be used: ${reason}`,
     hint: () => 'browse status',
   }),
+  'port-unusable': row<{ address: string; reason: string }>({
+    exit: 5,
+    http: 500,
+    retryable: true,
+    message: ({ address, reason }) => `Cannot listen on ${address}: ${reason}`,
+    hint: () => 'browse help logs serve',
+  }),
   'state-unusable': row<{ path: string; reason: string }>({
     exit: 5,
     http: 500,

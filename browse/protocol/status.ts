@@ -12,6 +12,23 @@ export type BrowserFacts = {
   readonly startedAt: string;
 };
 
+/** The port for logs of applications. */
+export type LogServerFacts = {
+  readonly state: 'off' | 'listening' | 'failed';
+  /** `http://127.0.0.1:PORT`; null unless it listens. */
+  readonly address: string | null;
+  readonly pid: number | null;
+  /** ISO 8601. */
+  readonly since: string | null;
+  /** Whose logs it takes. */
+  readonly sessions: readonly string[];
+  /** Rows that were taken, and requests that were refused, since the daemon began. */
+  readonly rows: number;
+  readonly refused: number;
+  /** Why it failed. */
+  readonly reason: string | null;
+};
+
 /** What only the process itself knows. */
 export type ProcessFacts = {
   readonly status: 'healthy' | 'draining';
@@ -28,6 +45,7 @@ export type ProcessFacts = {
   /** Resident bytes. */
   readonly memory: number;
   readonly logBytes: number;
+  readonly logServer: LogServerFacts;
   readonly folder: string;
   /** Such as a settings file that was set aside. */
   readonly warnings: readonly string[];
@@ -51,6 +69,10 @@ export type Status = ProcessFacts & {
   readonly tabs: number;
   readonly running: readonly Running[];
 };
+
+/** What can be refreshed by itself. */
+export const SERVICES = ['logs'] as const;
+export type ServiceName = (typeof SERVICES)[number];
 
 /** `browse refresh --json`: what changed, in words. */
 export type Refreshed = {

@@ -1,7 +1,9 @@
 /** Sessions: what each keeps to itself, what its pages send, and what is saved of it. */
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { within } from '../support/browser.ts';
 import { CLICK, named } from '../support/finding.ts';
+import { serve } from '../support/site.ts';
 import type { Hit } from '../support/site.ts';
 import { openStage } from '../support/stage.ts';
 import type { BrowserSession, Page, SessionOptions } from '../../browse/domain/ports.ts';
@@ -81,6 +83,44 @@ test('a header goes to its origin only: not to a third party, not along a redire
   await own.session.setHeaders([]);
   await own.page.goto(`${stage.site.origin}/none`, 'load', within());
   expect(asked('/none').headers['x-key']).toBeUndefined();
+});
+
+test('credentials answer their origin only: another server that asks for some gets none, nor along a redirect to it', async () => {
+  await using other = await serve();
+  const asks = (hit: Hit, response: ServerResponse): void => {
+    const known = hit.headers.authorization === `Basic ${btoa('ada:opensesame')}`;
+    response.writeHead(known ? 200 : 401, { 'www-authenticate': 'Basic realm="here"', 'content-type': 'text/html' });
+    response.end(known ? '<title>in</title>' : '<title>out</title>');
+  };
+  for (const site of [stage.site, other]) site.on('/private', asks);
+  stage.site.on('/around', `<img src="${other.origin}/private?img"><script>fetch('/private?fetch')</script>`);
+  stage.site.on('/away', (_, response) => void response.writeHead(302, { location: `${other.origin}/private?away` }).end());
+  await using own = await session();
+  const got = async (url: string): Promise<number | null> => (await own.page.goto(url, 'load', within())).status;
+  expect(await got(`${stage.site.origin}/private`)).toBe(401);
+
+  await own.session.setCredentials([{ username: 'ada', password: 'opensesame', origin: stage.site.origin }]);
+  expect(await got(`${stage.site.origin}/private`)).toBe(200);
+  expect(await own.page.title(within())).toBe('in');
+  expect(await got(`${other.origin}/private`)).toBe(401);
+  // The same server under another name is another origin.
+  expect(await got(`${stage.site.elsewhere}/private`)).toBe(401);
+  await own.page.goto(`${stage.site.origin}/around`, 'networkidle', within());
+  await stage.site.seen('/private', 5);
+  expect(await got(`${stage.site.origin}/away`)).toBe(401);
+  expect(other.count('/private')).toBeGreaterThan(2);
+  expect(other.hits.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+  const elsewhere = stage.site.hits.filter(({ headers }) => headers.host?.toString().startsWith('localhost'));
+  expect(elsewhere.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+
+  // A wrong password is refused once, not sent again and again.
+  await own.session.setCredentials([{ username: 'ada', password: 'wrong', origin: other.origin }]);
+  const before = other.count('/private');
+  expect(await got(`${other.origin}/private`)).toBe(401);
+  expect(other.count('/private') - before).toBeLessThanOrEqual(2);
+  await own.session.setCredentials([]);
+  await using fresh = await session();
+  expect((await fresh.page.goto(`${stage.site.origin}/private`, 'load', within())).status).toBe(401);
 });
 
 test('a viewport of the session, and another one for a tab', async () => {

@@ -336,6 +336,35 @@ test('the user agent and headers are kept per session', async () => {
   expect(pipe.settings.get('default')).toEqual({});
 });
 
+test('credentials are bound to an origin, kept per session, and never told', async () => {
+  using pipe = pipeline(SITE);
+  const secret = 'opensesame';
+  const send = (...argv: string[]) => pipe.send(argv, { stdin: `${secret}\n`, env: { KEY: secret } });
+  expect(await pipe.ok('credentials')).toBe('(no credentials)');
+  expect((await send('credentials', 'ada', '-')).stderr).toContain('credentials needs --origin URL');
+  const set = await send('credentials', 'ada', '-', '--origin', 'https://shop.test/x');
+  expect(set.stdout).toBe('Credentials set: ada for https://shop.test\n');
+  const kept = [{ username: 'ada', password: secret, origin: 'https://shop.test' }];
+  expect(pipe.settings.get('default')).toEqual({ credentials: kept });
+  expect(pipe.browser().sessions[0]?.credentials).toEqual(kept);
+  expect(pipe.traffic.learned).toEqual([secret, btoa(`ada:${secret}`)]);
+  const env = await send('credentials', 'bo', '--secret-env', 'KEY', '--origin', 'https://api.test', '--json');
+  expect(JSON.parse(env.stdout)).toMatchObject({ username: 'bo', origin: 'https://api.test' });
+  expect(await pipe.ok('credentials')).toBe('ada for https://shop.test\nbo for https://api.test');
+  // On the command line it would be in the list of processes; it is not repeated either.
+  const typed = await send('credentials', 'ada', secret, '--origin', 'https://shop.test');
+  expect([typed.exit, typed.stderr]).toEqual([2, expect.stringContaining('from stdin')]);
+  expect(await pipe.no(2, 'credentials', 'a:b', '-', '--origin', 'https://shop.test')).toContain('no colon');
+  expect(await pipe.no(2, 'credentials', 'ada', '-', '--origin', 'file:///x')).toContain('--origin takes an http or https URL');
+  expect(await pipe.no(2, 'credentials', 'ada', '-', '--origin', 'https://shop.test')).toContain('stdin, which is empty');
+  expect(await pipe.no(2, 'credentials', 'ada', '--remove', '--origin', 'https://shop.test')).toContain('not both');
+  expect(await pipe.ok('credentials', '--remove', '--origin', 'https://shop.test')).toContain('Credentials removed for https://shop.test');
+  expect(await pipe.ok('credentials', '--remove', '--origin', 'https://shop.test')).toBe('No credentials for https://shop.test');
+  expect(pipe.browser().sessions[0]?.credentials).toHaveLength(1);
+  const said = [set, env, typed].map(({ stdout, stderr }) => stdout + stderr).join('') + JSON.stringify(pipe.log);
+  expect(said).not.toContain(secret);
+});
+
 test('a daemon that drains cuts what runs: a read is to be tried again, an act may have run', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'https://shop.test/');

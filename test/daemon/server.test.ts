@@ -66,12 +66,18 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
           startedAt: '',
           refreshedAt: null,
           memory: 1,
+          logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
           logBytes: 1,
           folder: '/',
           warnings: [],
         };
       },
-      refresh: async () => ({ pid: 7, refreshedAt: '2026-01-02T00:00:00.000Z', changed: ['a.userAgent'], closedHandles: 1 }),
+      refresh: async (service) => ({
+        pid: 7,
+        refreshedAt: '2026-01-02T00:00:00.000Z',
+        changed: [service === undefined ? 'a.userAgent' : `of ${service}`],
+        closedHandles: 1,
+      }),
     },
     draining: () => state.draining,
     stop: (asked) => {
@@ -227,6 +233,9 @@ describe('the life of the daemon', () => {
         changed: ['a.userAgent'],
         closedHandles: 1,
       });
+    for (const path of ['/refresh/logs', '/v1/refresh/logs'])
+      expect((await ask(handler, path)).json).toMatchObject({ ok: true, changed: ['of logs'], closedHandles: 1 });
+    expect((await ask(handler, '/refresh/nothing')).status).toBe(404);
     for (const path of ['/stop', '/v1/stop'])
       expect((await ask(handler, path, { body: '{"restore":true}' })).json).toMatchObject({
         ok: true,

@@ -1,8 +1,9 @@
 /** The commands of traffic over the pipeline, and how rows wait for the store. */
 import { describe, expect, test } from 'vitest';
+import { Recent } from '../../browse/daemon/recent.ts';
 import { Waiting } from '../../browse/daemon/waiting.ts';
 import { cutOff } from '../../browse/domain/traffic/entry.ts';
-import type { EventFacts, RequestBegin, RequestEnd } from '../../browse/domain/traffic/entry.ts';
+import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { FakePage } from '../support/fake-engine.ts';
 import { pipeline } from '../support/pipeline.ts';
@@ -133,6 +134,50 @@ describe('commands', () => {
     expect(await pipe.no(2, ...argv)).toContain(message);
   });
 
+  test('a curl command with secrets comes from memory alone, and once they are gone it says so', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    const begun = (secret: string): object => {
+      const key = {};
+      const requestHeaders = [['Authorization', `Bearer ${secret}`]] as const;
+      listener.began(key, () => page, beginOf({ method: 'POST', url: `http://localhost/?token=${secret}`, requestHeaders }), null);
+      return key;
+    };
+    begun('first-secret');
+    expect(await pipe.ok('request', '1', '--curl', '--no-fence')).toBe(
+      "curl 'http://localhost/?token=****' -X POST -H 'Authorization: Bearer ****' --compressed",
+    );
+    expect(await pipe.ok('request', '1', '--curl', '--with-secrets', '--no-fence')).toBe(
+      "curl 'http://localhost/?token=first-secret' -X POST -H 'Authorization: Bearer first-secret' --compressed",
+    );
+    expect(await pipe.no(2, 'request', '1', '--with-secrets')).toContain('--with-secrets goes with --curl');
+    expect(await pipe.no(3, 'request', '1', '--curl', '--with-secrets', '--session', 'other')).toContain('No request #1');
+    for (let at = 0; at < 2_000; at += 1) begun(`more-${at}`);
+    expect(await pipe.ok('request', '2001', '--curl', '--with-secrets', '--no-fence')).toContain('Bearer more-1999');
+    expect(await pipe.no(3, 'request', '1', '--curl', '--with-secrets')).toBe(
+      'The secrets of request #1 are no longer in memory: they are kept for the last requests only, and in no file. Run: browse request 1 --curl',
+    );
+  });
+
+  test('logs serve says where to post, and refuses an origin that is none before anything is opened', async () => {
+    using pipe = pipeline(SITE);
+    expect(await pipe.ok('logs', 'serve', '--origin', 'https://dev.example')).toBe(
+      [
+        'Listening on http://127.0.0.1:1 for logs of default',
+        'JSON lines, sendBeacon: http://127.0.0.1:1/ingest/key',
+        'OpenTelemetry: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1/ingest/key OTEL_EXPORTER_OTLP_PROTOCOL=http/json',
+        'Pages of: https://dev.example',
+      ].join('\n'),
+    );
+    expect(await pipe.ok('logs', 'serve', '--stop', '--session', 'other')).toBe('Logs of other were not taken');
+    expect(await pipe.no(2, 'logs', 'serve', '--origin', 'https://dev.example/x')).toContain('an origin has no path');
+    expect(await pipe.no(2, 'logs', 'serve', '--origin', '*')).toContain('it is no URL');
+    expect(await pipe.no(2, 'logs', 'serve', '--stop', '--origin', 'https://a.example')).toContain('not both');
+    expect(await pipe.ok('refresh', 'logs')).toContain('Refreshed in place (pid 1)');
+    expect(await pipe.no(2, 'refresh', 'other')).toContain('logs');
+    expect(await pipe.ok('status')).toContain('\nlog server: off\n');
+  });
+
   test('logs puts requests, console and commands in one order, and a trace is what one command did', async () => {
     using pipe = pipeline(SITE);
     const { listener, page } = await heard(pipe);
@@ -164,6 +209,26 @@ describe('commands', () => {
     expect(rows.map(({ command, about }) => `${command} ${about}`)).toContain('goto https://shop.test/');
     expect(JSON.stringify(rows)).not.toContain('PLANTED');
   });
+});
+
+test('what is remembered of requests is bounded by its size, and goes when it is cleared', () => {
+  const recent = new Recent(10_000);
+  const row = (id: number, own: Partial<RequestRow> = {}): RequestRow => requestRow({ id, url: 'http://h/', ...own });
+  recent.keep([row(1, { requestBody: 'x'.repeat(6_000) }), row(2), row(3, { tab: 2 })]);
+  expect(recent.find('default', 1)?.requestBody).toHaveLength(6_000);
+  expect(recent.find('other', 1)).toBeNull();
+  // Once more with its end: it is counted once.
+  recent.keep([row(1, { requestBody: 'y'.repeat(6_000) })]);
+  expect(recent.find('default', 1)?.requestBody).toMatch(/^y/);
+  recent.keep([row(4, { requestBody: 'z'.repeat(6_000) })]);
+  expect([1, 2, 3, 4].filter((id) => recent.find('default', id) !== null)).toEqual([4]);
+  recent.keep([row(5), row(6, { tab: 2 }), row(7, { session: 'other' })]);
+  recent.clear({ kind: 'console', session: 'default', tab: null });
+  recent.clear({ kind: 'requests', session: 'default', tab: 2 });
+  expect([4, 5, 6].filter((id) => recent.find('default', id) !== null)).toEqual([4, 5]);
+  recent.clear({ kind: 'requests', session: 'default', tab: null });
+  expect([4, 5, 6].filter((id) => recent.find('default', id) !== null)).toEqual([]);
+  expect(recent.find('other', 7)).not.toBeNull();
 });
 
 describe('rows that wait for the store', () => {

@@ -26,6 +26,7 @@ test('status tells what runs, line by line and as JSON, under each of its names'
     'running',
     'memory',
     'log',
+    'log server',
     'sandbox',
     'folder',
   ]);

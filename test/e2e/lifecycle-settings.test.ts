@@ -53,16 +53,29 @@ test('G-39: a corrupt settings file is reported and set aside, and the daemon wo
   expect(readFileSync(file, 'utf8')).toContain('Found/1');
 });
 
-test('a viewport and a header of a session persist across a restart', async () => {
+test('a viewport, a header and credentials of a session persist across a restart', async () => {
   await using site = await serve();
+  const asked: unknown[] = [];
+  site.on('/private', ({ headers }, response) => {
+    asked.push(headers.authorization);
+    const known = headers.authorization !== undefined;
+    response.writeHead(known ? 200 : 401, { 'www-authenticate': 'Basic realm="here"' }).end(known ? 'in' : 'out');
+  });
   await using shell = cli();
   await shell.ok('viewport', '501x402');
   await shell.ok('goto', `${site.origin}/headers`);
   await shell.ok('header', 'X-Kept: yes');
+  const set = await shell.run(['credentials', 'ada', '-'], { stdin: 'opensesame\n' });
+  expect(set.stdout, String(set)).toBe(`Credentials set: ada for ${site.origin}\n`);
   await shell.ok('restart');
   expect(await shell.ok('js', 'innerWidth + "x" + innerHeight')).toBe('501x402');
   await shell.ok('goto', `${site.origin}/headers`);
   expect(site.hits.at(-1)?.headers['x-kept'] ?? site.hits.at(-2)?.headers['x-kept']).toBe('yes');
+  await shell.ok('goto', `${site.origin}/private`);
+  expect(asked).toEqual([undefined, `Basic ${btoa('ada:opensesame')}`]);
+  expect(await shell.ok('credentials')).toBe(`ada for ${site.origin}`);
+  await shell.ok('credentials', '--remove', '--origin', site.origin);
+  expect(readFileSync(join(shell.home, 'run/settings.json'), 'utf8')).not.toContain('opensesame');
   // A header for one origin goes to no other.
   await shell.ok('goto', `${site.elsewhere}/headers`);
   const other = site.hits.filter(({ headers }) => headers.host === `localhost:${site.port}`);

@@ -42,6 +42,12 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
           document.title = 'done';
         };
 `),
+    '/private': ({ headers }, response) => {
+      const authorization = headers['authorization']?.toString();
+      response.writeHead(authorization === undefined ? 401 : 200, { 'www-authenticate': 'Basic realm="x"', 'content-type': 'text/plain' });
+      // A server may say what it was told, in plain and as it came.
+      response.end(`you said ${authorization?.slice(6)}, which is ${atob(authorization?.slice(6) ?? '')}`);
+    },
     '/seen': (_, response) => void response.writeHead(204).end(),
     '/answer': (_, response) =>
       void response
@@ -64,6 +70,8 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
   await user.ok('fill', '#pass', planted('filled'));
   await user.ok('type', '#again', planted('typed'));
   await user.ok('fill', '--secret-env', 'THEIR_KEY', '#key');
+  await user.run(['credentials', 'ada', '-'], { stdin: `${planted('credentials')}\n` });
+  await user.ok('js', `fetch('/private').then((r) => r.text())`);
   await user.run(['fill', '#key', '-'], { stdin: `${planted('stdin')}\n` });
   await user.ok('fill', '#user', 'OPEN-TO-ALL');
   await user.ok('js', `fetch('/seen', { method: 'POST', body: JSON.stringify({ internalNote: '${planted('config')}' }) }).then(() => 1)`);
@@ -80,7 +88,23 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
     'x=OPEN-TO-ALL',
   );
   expect(await user.ok('network', '--no-fence')).toContain('page=7');
+  const told = await user.json<readonly { readonly responseBody: string }[]>(
+    'logs',
+    'sql',
+    "SELECT responseBody FROM requests WHERE url LIKE '%/private'",
+  );
+  expect(told.at(-1)?.responseBody).toBe('you said ****, which is ada:****');
   expect(site.hits.map(({ body }) => body)).toContain(`x=${planted('filled')}`);
+  // To repeat a request takes them all the same: from memory.
+  const [{ id } = { id: 0 }] = await user.json<readonly { readonly id: number }[]>(
+    'logs',
+    'sql',
+    "SELECT id FROM requests WHERE url LIKE '%/head'",
+  );
+  expect(await user.ok('request', `${id}`, '--curl')).toContain('Bearer ****');
+  const repeated = await user.ok('request', `${id}`, '--curl', '--with-secrets');
+  expect(repeated).toContain(`Bearer ${planted('bearer')}`);
+  expect(repeated).toContain(`x-api-key: ${planted('apikey')}`);
   const files = filesWith(user.home, 'KEPT-IN-THE-LOG');
   expect(files.some((name) => name.startsWith('log.db'))).toBe(true);
   // The browser's own folder is its cache; settings.json is where the user put a header to be sent.
@@ -93,4 +117,7 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
   expect(said).toEqual([]);
   for (const name of readdirSync(user.home).filter((each) => each.startsWith('log.db')))
     expect(statSync(join(user.home, name)).mode & 0o777, name).toBe(0o600);
+  await user.ok('restart');
+  const gone = await user.run(['request', `${id}`, '--curl', '--with-secrets']);
+  expect([gone.exit, gone.stderr]).toEqual([3, expect.stringContaining(`The secrets of request #${id} are no longer in memory`)]);
 });

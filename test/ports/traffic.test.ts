@@ -175,6 +175,42 @@ describe.each([
     expect(rig.reader.requests({ ...ANY_REQUEST, whole: true }).rows[0]).toMatchObject({ responseBody: 'x', requestHeaders: [['a', 'b']] });
   });
 
+  test('a trace is a command with all it caused, on servers too; or a trace id with what was said around it', () => {
+    using rig = make();
+    const own = { trace: 'command-1' };
+    rig.writer.put({
+      requests: [
+        requestRow({ id: 1, ...own, traceId: 'aaa' }),
+        requestRow({ id: 2, ...own, traceId: 'bbb' }),
+        requestRow({ id: 3, ...own }),
+        requestRow({ id: 4, trace: 'command-2', traceId: 'ccc' }),
+        requestRow({ id: 5, trace: null, traceId: 'aaa' }),
+      ],
+      events: [
+        eventRow({ id: 1, ...own }),
+        eventRow({ id: 2, kind: 'app', tab: null, trace: 'aaa' }),
+        eventRow({ id: 3, kind: 'app', tab: null, trace: 'bbb' }),
+        eventRow({ id: 4, kind: 'app', tab: null, trace: 'ccc' }),
+        eventRow({ id: 5, trace: 'command-2' }),
+        eventRow({ id: 6, trace: null }),
+      ],
+    });
+    const asked = (trace: string): readonly (readonly number[])[] => [
+      rig.reader.requests({ ...ANY_REQUEST, trace }).rows.map(({ id }) => id),
+      rig.reader.events({ ...ANY_EVENT, kinds: ['console', 'app'], trace }).rows.map(({ id }) => id),
+    ];
+    expect(asked('command-1')).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(asked('aaa')).toEqual([
+      [1, 5],
+      [1, 2],
+    ]);
+    expect(asked('ccc')).toEqual([[4], [4, 5]]);
+    expect(asked('nobody')).toEqual([[], []]);
+  });
+
   test('clearing forgets what has ended, of that tab of that session, and gives no number away again', () => {
     using rig = make();
     rig.writer.put({

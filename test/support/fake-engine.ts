@@ -8,6 +8,7 @@ import type {
   Browser,
   BrowserSession,
   Cookie,
+  Credentials,
   Dialog,
   Engine,
   Page,
@@ -441,6 +442,13 @@ export class FakeSession implements BrowserSession {
   }
 
   async setHeaders(): Promise<void> {}
+
+  /** As they were set last. */
+  credentials: readonly Credentials[] = [];
+
+  async setCredentials(credentials: readonly Credentials[]): Promise<void> {
+    this.credentials = credentials;
+  }
 
   /** As they were set last. */
   routes: readonly RouteRule[] = [];

@@ -1,10 +1,12 @@
 /** The store of traffic in memory, held to the same suite as SQLite, and a daemon's side over it without any process. */
 import type { EventRow, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import { eventTest, newestOf, requestTest } from '../../browse/domain/traffic/filter.ts';
-import type { EventFilter, RequestFilter } from '../../browse/domain/traffic/filter.ts';
+import type { EventFilter, Related, RequestFilter } from '../../browse/domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
 import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
 import type { TrafficDesk } from '../../browse/daemon/traffic.ts';
+import { Recent } from '../../browse/daemon/recent.ts';
+import { createRedactor } from '../../browse/domain/traffic/redact.ts';
 import { Waiting } from '../../browse/daemon/waiting.ts';
 
 /** Reading and writing in one. */
@@ -32,6 +34,11 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
     return this.#remove(this.#events, (row) => mine(row) && ['console', 'pageerror', 'dialog', 'download'].includes(row.kind));
   }
 
+  #related(trace: string | null): Related {
+    const traced = [...this.#requests.values()].filter((row) => row.traceId === trace || row.trace === trace);
+    return new Set(traced.map((row) => (row.trace === trace ? row.traceId : row.trace)).filter((each) => each !== null));
+  }
+
   #remove<Row>(rows: Map<number, Row>, test: (row: Row) => boolean): number {
     const going = [...rows].filter(([, row]) => test(row));
     for (const [id] of going) rows.delete(id);
@@ -50,7 +57,7 @@ export class MemoryStore implements TrafficWriter, TrafficReader {
   }
 
   events(filter: EventFilter): Matching<EventRow> {
-    return newestOf(newest(this.#events), eventTest(filter), filter.limit);
+    return newestOf(newest(this.#events), eventTest(filter, this.#related(filter.trace)), filter.limit);
   }
 
   frames(request: number, limit: number): Matching<EventRow> {
@@ -73,10 +80,13 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
   const store = new MemoryStore();
   const waiting = new Waiting(() => {});
   const learned: string[] = [];
+  const recent = new Recent();
+  const redactor = createRedactor();
   const flush = async (): Promise<void> => {
     await waiting.settled();
     for (let taken = waiting.take(); taken !== null; taken = waiting.take()) {
-      store.put(taken.batch);
+      store.put({ requests: taken.batch.requests.map(redactor.request), events: taken.batch.events.map(redactor.event) });
+      recent.keep(taken.batch.requests);
       taken.done();
     }
   };
@@ -97,8 +107,10 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
       await flush();
       return answer(store, question) as Answers[Q['ask']];
     },
+    replayable: (session, id) => recent.find(session, id),
     clear: async (what) => {
       await flush();
+      recent.clear(what);
       return store.clear(what);
     },
     trouble: () => null,

@@ -71,6 +71,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
         refreshedAt: null,
         memory: 1,
         logBytes: 0,
+        logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
         folder,
         warnings: [],
       }),
@@ -78,6 +79,10 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
     },
     log: (row) => log.push(row),
     traffic,
+    logServer: {
+      serve: async (session, origins) => ({ session, address: 'http://127.0.0.1:1', url: 'http://127.0.0.1:1/ingest/key', origins }),
+      stop: async () => false,
+    },
     random: (length) => 'f'.repeat(length),
   });
   const browser = (): FakeBrowser => engine.launched.at(-1) as FakeBrowser;

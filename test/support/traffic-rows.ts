@@ -11,6 +11,7 @@ export function requestRow(own: Partial<RequestRow> = {}): RequestRow {
     session: 'default',
     tab: 1,
     trace: null,
+    traceId: null,
     method: 'GET',
     url: 'http://localhost/api/items?page=2',
     type: 'fetch',

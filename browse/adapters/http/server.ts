@@ -17,6 +17,14 @@ export type Incoming = {
 export type Outgoing = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 export type Handler = (incoming: Incoming) => Promise<Outgoing>;
 
+/** For a listener that anybody may reach: headers, and a whole body, may take so long. */
+export type Limits = { readonly ms: number };
+
+/** A body did not come within its limit. */
+export class BodyLate extends Error {
+  override readonly name = 'BodyLate';
+}
+
 export type HttpServer = {
   /** With the real port, where port 0 was asked for. */
   readonly endpoint: Endpoint;
@@ -27,12 +35,15 @@ export type HttpServer = {
 /** A handler that throws is our bug: the page says nothing of it. */
 export const BROKEN: Outgoing = { status: 500, headers: { 'content-type': 'application/json' }, body: '{"ok":false,"error":"internal"}' };
 
-/** Listens. Rejects with the platform's error when the port or the path is taken. */
-export async function listen(endpoint: Endpoint, handler: Handler): Promise<HttpServer> {
+/**
+ * Listens. Rejects with the platform's error when the port or the path is taken. Without limits a request may take for ever;
+ * with them reading its body rejects with BodyLate.
+ */
+export async function listen(endpoint: Endpoint, handler: Handler, limits: Limits | null = null): Promise<HttpServer> {
   if (typeof Bun === 'undefined') {
     const { listenOnNode } = await import('./node-server.ts');
-    return listenOnNode(endpoint, handler);
+    return listenOnNode(endpoint, handler, limits);
   }
   const { listenOnBun } = await import('./bun-server.ts');
-  return listenOnBun(endpoint, handler);
+  return listenOnBun(endpoint, handler, limits);
 }

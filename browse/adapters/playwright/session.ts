@@ -149,6 +149,8 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     allowFiles: (folders) => doing('open local files', files.allow(folders)),
     setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
     setHeaders: (next) => doing('set headers', applyHeaders(next)),
+    // Each has its origin: Playwright asks no other one's list.
+    setCredentials: (next) => doing('set credentials', context.setHTTPCredentials(next.length === 0 ? null : next)),
     setRoutes: (rules) => doing('set routes', shaping.setRoutes(rules)),
     setNetwork: (offline, throttle) => {
       const pages = [...known.values()].map(({ surface }) => surface.session);

@@ -3,7 +3,7 @@
  * cannot be said here is left to it, and one suite holds both to the same rows.
  */
 import { statusParts } from '../../domain/traffic/filter.ts';
-import type { EventFilter, RequestFilter } from '../../domain/traffic/filter.ts';
+import type { EventFilter, Related, RequestFilter } from '../../domain/traffic/filter.ts';
 
 export type Conditions = {
   readonly where: string;
@@ -27,9 +27,11 @@ const given = (filter: Readonly<Record<string, unknown>>, conditions: Readonly<R
     return value === null ? [] : [[sql, value]];
   });
 
+const among = (column: string, values: readonly string[]): Condition => [`${column} IN (${values.map(() => '?').join(', ')})`, ...values];
+
 /** Fails with BadPattern. */
 export function requestConditions(filter: RequestFilter): Conditions {
-  const { status, method, type } = filter;
+  const { status, method, type, trace } = filter;
   const conditions = given(
     { ...filter, method: method?.toUpperCase(), type: type?.toLowerCase() },
     {
@@ -37,11 +39,11 @@ export function requestConditions(filter: RequestFilter): Conditions {
       tab: 'tab = ?',
       since: 'at >= ?',
       after: 'id > ?',
-      trace: 'trace = ?',
       method: 'upper(method) = ?',
       type: 'type = ?',
     },
   );
+  if (trace !== null) conditions.push(['trace = ? OR traceId = ?', trace, trace]);
   if (status !== null) {
     const parts = statusParts(status).map((part): Condition =>
       'state' in part ? ['state = ?', part.state] : ['status BETWEEN ? AND ?', part.least, part.most],
@@ -60,16 +62,16 @@ function literalOf(glob: string): string | null {
   return longest === '' || /[{}]/.test(longest) ? null : longest;
 }
 
-export function eventConditions({ kinds, errors, ...filter }: EventFilter): Conditions {
+export function eventConditions({ kinds, errors, trace, ...filter }: EventFilter, related: Related): Conditions {
   const conditions = given(filter, {
     // What belongs to no session is the daemon's own, and everybody's.
     session: 'session IS NULL OR session = ?',
     tab: 'tab = ?',
     since: 'at >= ?',
     after: 'id > ?',
-    trace: 'trace = ?',
   });
-  conditions.push([`kind IN (${kinds.map(() => '?').join(', ')})`, ...kinds]);
+  if (trace !== null) conditions.push(among('trace', [trace, ...related]));
+  conditions.push(among('kind', kinds));
   if (errors) conditions.push([`kind = 'pageerror' OR level = 'error'`]);
   return all(conditions, filter.grep === null);
 }

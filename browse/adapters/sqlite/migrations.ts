@@ -60,4 +60,8 @@ export const MIGRATIONS: readonly string[] = [
   // `network` and `network --status 5xx` among a million rows: both are about one tab.
   `CREATE INDEX requests_tab ON requests (session, tab);
   CREATE INDEX requests_status ON requests (session, tab, status);`,
+  `
+  ALTER TABLE requests ADD COLUMN traceId TEXT;
+  CREATE INDEX requests_trace ON requests (traceId, trace) WHERE traceId IS NOT NULL;
+  `,
 ];

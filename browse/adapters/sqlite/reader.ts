@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3';
 import type { EventRow, RequestRow } from '../../domain/traffic/entry.ts';
 import { eventTest, newestOf, requestTest } from '../../domain/traffic/filter.ts';
-import type { EventFilter, RequestFilter } from '../../domain/traffic/filter.ts';
+import type { EventFilter, Related, RequestFilter } from '../../domain/traffic/filter.ts';
 import { SqlRefusal } from '../../domain/traffic/ports.ts';
 import type { Matching, SqlTable, TrafficReader } from '../../domain/traffic/ports.ts';
 import { eventConditions, requestConditions } from './conditions.ts';
@@ -19,6 +19,8 @@ const MEMORY = 256 * 1024 * 1024;
 /** Characters of one cell, and of all cells together, that an answer of `sql` holds. */
 const CELL = 20_000;
 const ALL_CELLS = 2_000_000;
+/** Commands of a trace, traces of a command. */
+const RELATED = 1_000;
 
 export class SqliteReader implements TrafficReader {
   readonly #database: Database;
@@ -50,9 +52,10 @@ export class SqliteReader implements TrafficReader {
   }
 
   events(filter: EventFilter): Matching<EventRow> {
-    const test = eventTest(filter);
+    const related = this.#related(filter.trace);
+    const test = eventTest(filter, related);
     const found = this.#newest(
-      { table: 'events', columns: '*', ...eventConditions(filter) },
+      { table: 'events', columns: '*', ...eventConditions(filter, related) },
       (row) => test(eventFrom(row)),
       filter.limit,
       () => 0,
@@ -89,6 +92,18 @@ export class SqliteReader implements TrafficReader {
 
   close(): void {
     this.#database.close();
+  }
+
+  #related(trace: string | null): Related {
+    if (trace === null) return new Set();
+    const found = this.#database
+      .prepare(
+        `SELECT trace FROM requests WHERE traceId IS NOT NULL AND traceId = ? AND trace IS NOT NULL
+         UNION SELECT traceId FROM requests WHERE traceId IS NOT NULL AND trace = ? LIMIT ${RELATED}`,
+      )
+      .pluck()
+      .all(trace, trace);
+    return new Set(found as string[]);
   }
 
   /** What SQL can say whole is counted and cut there: of a million rows only those that are shown are looked at. */

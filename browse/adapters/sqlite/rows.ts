@@ -8,6 +8,7 @@ const REQUEST_COLUMNS = [
   'session',
   'tab',
   'trace',
+  'traceId',
   'method',
   'url',
   'type',

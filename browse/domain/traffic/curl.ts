@@ -1,12 +1,12 @@
 /** A request as a command line for curl. What was hidden stays hidden. Pure. */
 import { shellQuote } from '../../base/words.ts';
-import type { RequestRow } from './entry.ts';
+import type { Replayable } from './ports.ts';
 
 /** What curl says by itself, or works out from the body. */
 const OWN = new Set(['host', 'content-length', 'connection', 'accept-encoding']);
 
 /** One line. A page cannot make it more: line breaks in what it sent are quoted. */
-export function curlOf(row: Pick<RequestRow, 'method' | 'url' | 'requestHeaders' | 'requestBody'>): string {
+export function curlOf(row: Replayable): string {
   const words = ['curl', quoted(row.url)];
   if (row.method !== (row.requestBody === null ? 'GET' : 'POST')) words.push('-X', quoted(row.method));
   for (const [name, value] of row.requestHeaders) {

@@ -75,12 +75,14 @@ export type RequestRow = RequestBegin &
     readonly tab: number | null;
     /** The command after which it began. */
     readonly trace: string | null;
+    /** W3C trace id that it was sent with: what servers log of it has the same. */
+    readonly traceId: string | null;
     readonly redirectedFrom: number | null;
     readonly redirectedTo: number | null;
   };
 
 /** What a row of events is about. */
-export type EventKind = 'console' | 'pageerror' | 'dialog' | 'download' | 'frame' | 'command' | 'notice' | 'internal';
+export type EventKind = 'console' | 'pageerror' | 'dialog' | 'download' | 'frame' | 'app' | 'command' | 'notice' | 'internal';
 /** What `logs --source` may ask for. */
 export type LogSource = 'network' | 'console' | 'app' | 'daemon' | 'command';
 
@@ -91,6 +93,7 @@ export const SOURCE_OF: Readonly<Record<EventKind, LogSource>> = {
   dialog: 'console',
   download: 'console',
   frame: 'network',
+  app: 'app',
   command: 'command',
   notice: 'daemon',
   internal: 'daemon',
@@ -113,6 +116,7 @@ export type EventRow = EventFacts & {
   readonly id: number;
   readonly session: string | null;
   readonly tab: number | null;
+  /** The command after which it was said; of an application, the trace that it named. */
   readonly trace: string | null;
   /** The request of a WebSocket's frame. */
   readonly request: number | null;

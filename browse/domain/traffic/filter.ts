@@ -112,7 +112,7 @@ export function statusTest(text: string): (row: Pick<RequestRow, 'state' | 'stat
     parts.some((part) => ('state' in part ? part.state === state : status !== null && status >= part.least && status <= part.most));
 }
 
-/** Whether a row is meant. Fails with BadPattern. */
+/** Whether a request is meant. A trace is the id of the command that it began after, or its own W3C trace id. Fails with BadPattern. */
 export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean {
   const url = filter.url === null ? null : globPattern(filter.url);
   const status = filter.status === null ? null : statusTest(filter.status);
@@ -124,7 +124,7 @@ export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean
     (filter.tab === null || row.tab === filter.tab) &&
     (filter.since === null || row.at >= filter.since) &&
     (filter.after === null || row.id > filter.after) &&
-    (filter.trace === null || row.trace === filter.trace) &&
+    (filter.trace === null || row.trace === filter.trace || row.traceId === filter.trace) &&
     (method === null || row.method.toUpperCase() === method) &&
     (type === null || row.type === type) &&
     (status === null || status(row)) &&
@@ -132,8 +132,15 @@ export function requestTest(filter: RequestFilter): (row: RequestRow) => boolean
     (grep === null || grep.test(`${row.method} ${row.url} ${row.status ?? ''} ${row.failure ?? ''}`));
 }
 
-/** Whether a row is meant. Fails with BadPattern. */
-export function eventTest(filter: EventFilter): (row: EventRow) => boolean {
+/** What goes with a trace: the commands that its requests began after, and the trace ids of the requests of a command. */
+export type Related = ReadonlySet<string>;
+const NOTHING: Related = new Set();
+
+/**
+ * Whether an event is meant. With a command goes what servers logged of its requests, with a trace id what pages and commands
+ * said around its requests. Fails with BadPattern.
+ */
+export function eventTest(filter: EventFilter, related: Related = NOTHING): (row: EventRow) => boolean {
   const grep = filter.grep === null ? null : wordPattern(filter.grep);
   return (row) =>
     filter.kinds.includes(row.kind) &&
@@ -142,7 +149,7 @@ export function eventTest(filter: EventFilter): (row: EventRow) => boolean {
     (filter.tab === null || row.tab === filter.tab) &&
     (filter.since === null || row.at >= filter.since) &&
     (filter.after === null || row.id > filter.after) &&
-    (filter.trace === null || row.trace === filter.trace) &&
+    (filter.trace === null || row.trace === filter.trace || (row.trace !== null && related.has(row.trace))) &&
     (!filter.errors || row.kind === 'pageerror' || row.level === 'error') &&
     (grep === null || grep.test(row.text) || row.detail.some((each) => grep.test(each)));
 }

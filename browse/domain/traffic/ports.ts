@@ -84,12 +84,17 @@ export type Answers = {
   sql: SqlTable;
 };
 
+/** All it takes to repeat a request. */
+export type Replayable = Pick<RequestRow, 'method' | 'url' | 'requestHeaders' | 'requestBody'>;
+
 /** What a command may ask and do. */
 export interface TrafficQueries {
   /** With everything that was heard before. Fails with `query-refused`, `query-late`, `log-unavailable`. */
   ask<Q extends Question>(question: Q, bound: Bound): Promise<Answers[Q['ask']]>;
   /** How many rows went. */
   clear(what: Clearing): Promise<number>;
+  /** A request with its secrets, from memory; null when they are no longer there. */
+  replayable(session: string, id: number): Replayable | null;
   /** Hides a value from now on, wherever it appears. */
   learn(value: string, partly: boolean): void;
   /** What a person should know now: the disk refuses. Null when all is well. */

@@ -16,6 +16,8 @@ const REMEMBERED = 2_000;
 
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+/** The key of a project that posts its logs to us. */
+const INGEST_KEY = /(\/ingest\/)[\w-]{16,100}/g;
 /** A name and what parts it from its value; and a value, looked for right behind it. */
 const NAMED = /(["']?)(?<![\w$.[\]-])([\w$][\w$.[\]-]{0,200})\1\s{0,9}[:=]\s{0,9}/g;
 const VALUED = /"(?:[^"\\\n]|\\.){0,10000}"|'(?:[^'\\\n]|\\.){0,10000}'|[^\s,;&"'(){}<>[\]]{1,10000}/y;
@@ -116,7 +118,8 @@ export function redactUrl(url: string, secret: SecretNames): string {
     .replace(/([?&#;])([^=&#;?]{1,200})=([^&#;]*)/g, (whole, before: string, name: string) =>
       secret(decoded(name)) ? `${before}${name}=${HIDDEN}` : whole,
     )
-    .replace(JSON_WEB_TOKEN, HIDDEN);
+    .replace(JSON_WEB_TOKEN, HIDDEN)
+    .replace(INGEST_KEY, `$1${HIDDEN}`);
 }
 
 function decoded(text: string): string {
@@ -140,7 +143,7 @@ export function redactHeader(name: string, value: string, secret: SecretNames): 
 }
 
 function tokens(text: string): string {
-  return text.replace(BEARER, `$1$2${HIDDEN}`).replace(JSON_WEB_TOKEN, HIDDEN);
+  return text.replace(BEARER, `$1$2${HIDDEN}`).replace(JSON_WEB_TOKEN, HIDDEN).replace(INGEST_KEY, `$1${HIDDEN}`);
 }
 
 /** Named fields in JSON, forms, multipart and HTML. Text that is none of these is looked through for `name: value`. */
