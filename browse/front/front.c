@@ -27,11 +27,12 @@ enum { STAT_SIZE = 144, STAT_MODE = 24, STAT_UID = 28 };
 enum { ROOM = 64 << 20, RECORD = 64 << 10, REQUEST = 32 << 10 };
 /* Milliseconds of silence after which the runtime takes over. */
 enum { AT_ONCE = 200 };
+enum { UUID = 36 };
 
 /* What the runtime finds when a command is under way; all zero when none is. See adapters/node/handover.ts. */
 typedef struct {
   i64 sent, fd, signal, record, recordSize, received, receivedSize, printedErr, printedOut;
-  u8 id[32];
+  u8 id[UUID];
 } Handover;
 
 typedef struct { u8 *at, *end; } Out;
@@ -177,20 +178,30 @@ static i64 readFile(const u8 *path, u8 *into, i64 most) {
   return size > 0 && size < most ? size : -1;
 }
 
+/* Sixteen random bytes as a UUID of version 4. */
+static void uuid(u8 *random, u8 *id) {
+  random[6] = (random[6] & 15) | 0x40;
+  random[8] = (random[8] & 63) | 0x80;
+  for (int at = 0; at < 16; at += 1) {
+    if (at == 4 || at == 6 || at == 8 || at == 10) *id++ = '-';
+    for (int place = 4; place >= 0; place -= 4) {
+      u8 half = random[at] >> place & 15;
+      *id++ = half < 10 ? '0' + half : 'a' + half - 10;
+    }
+  }
+}
+
 /* The body of the request; false when something of it cannot be told. */
 static int body(Out *out, i64 count, u8 **words, u8 **environment, const u8 *table, u8 *id) {
   u8 folder[4096], seen[STAT_SIZE], random[16];
   if (call(SYS_getrandom, (i64)random, 16, 0, 0, 0, 0) != 16) return 0;
   if (call(SYS_getcwd, (i64)folder, sizeof folder, 0, 0, 0, 0) <= 0 || folder[0] != '/') return 0;
   if (call(SYS_fstat, 1, (i64)seen, 0, 0, 0, 0) != 0) return 0;
-  for (int at = 0; at < 32; at += 1) {
-    u8 half = at & 1 ? random[at >> 1] & 15 : random[at >> 1] >> 4;
-    id[at] = half < 10 ? '0' + half : 'a' + half - 10;
-  }
+  uuid(random, id);
   i64 umask = call(SYS_umask, 0, 0, 0, 0, 0, 0);
   call(SYS_umask, umask, 0, 0, 0, 0, 0);
   puts_(out, word(table, W_ID));
-  json(out, id, 32);
+  json(out, id, UUID);
   puts_(out, word(table, W_ARGV));
   for (i64 at = 1; at < count; at += 1) {
     if (at > 1) put(out, ',');
@@ -424,7 +435,7 @@ void front(i64 *stack, const u8 *table, Handover *handover) {
   if (!plain(after(room, recordEnd, word(table, W_TOKEN)), recordEnd, &token)) return;
 
   u8 *text = room + RECORD;
-  u8 id[32];
+  u8 id[UUID];
   out.at = text;
   out.end = text + REQUEST;
   if (!body(&out, count, words, environment, table, id)) return;
@@ -463,7 +474,7 @@ void front(i64 *stack, const u8 *table, Handover *handover) {
   handover->fd = fd;
   handover->record = (i64)room;
   handover->recordSize = recordSize;
-  for (int at = 0; at < 32; at += 1) handover->id[at] = id[at];
+  for (int at = 0; at < UUID; at += 1) handover->id[at] = id[at];
   u8 *received = request + REQUEST, *end = received;
   /* Half of the room is for the copy. */
   u8 *full = received + (ROOM / 2 - 4 * REQUEST);

@@ -122,7 +122,7 @@ test.runIf(HERE)('the daemon is told what was typed, by whom and where', async (
         ([name, each]) => each !== undefined && (COMMAND_NAMES.includes(name) || name.startsWith('BROWSE_')),
       );
       expect(request).toEqual({
-        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
         argv,
         cwd: folder,
         umask: 0o022,

@@ -35,7 +35,7 @@ const FIELDS = {
   printedOut: 64,
   id: 72,
 };
-const ID = 32;
+const ID = 36;
 /** SIG_UNBLOCK, and SIGINT and SIGTERM as the kernel has a set of them. */
 const UNBLOCK = 1;
 const CAUGHT = new Uint8Array([0x02, 0x40, 0, 0, 0, 0, 0, 0]);
