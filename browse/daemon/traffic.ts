@@ -160,6 +160,7 @@ export class Traffic implements TrafficDesk {
   async flush(): Promise<void> {
     await this.#held?.promise;
     await atMost(this.#parts.clock, SETTLING, this.#waiting.settled());
+    this.#waiting.retell();
     const mark = this.#waiting.mark();
     while (this.#waiting.before(mark) && !this.#closed) {
       await this.#held?.promise;

@@ -59,6 +59,8 @@ export type Taken = {
 /** Rows and characters of one batch. */
 const BATCH_ROWS = 500;
 const BATCH_SIZE = 2_000_000;
+/** Events that are remembered for the tab that they lack. */
+const UNTOLD = 1_000;
 /** Characters that may wait altogether: past that the oldest are dropped, and it is said. */
 const ROOM = 64_000_000;
 
@@ -71,6 +73,8 @@ export class Waiting {
   readonly #recent = new WeakMap<object, Live>();
   #events = new Set<Event>();
   readonly #flights = new Set<Flight>();
+  /** Put before anybody knew the tab of their page: they are put again as soon as somebody does. */
+  readonly #untold = new Set<Event>();
   /** In the order of their begin, which is that of their numbers. */
   #unnumbered: Live[] = [];
   readonly #ending = new Set<Promise<unknown>>();
@@ -177,6 +181,7 @@ export class Waiting {
     }
     if (next.event > this.#next.event) {
       this.#next.event = next.event;
+      this.#untold.clear();
       for (const event of [...this.#events, ...[...this.#flights].flatMap(({ events }) => events)]) event.id = null;
     }
   }
@@ -188,6 +193,7 @@ export class Waiting {
 
   /** The oldest that wait. */
   take(): Taken | null {
+    this.retell();
     const requests: [Live, number][] = [];
     const events: Event[] = [];
     let size = 0;
@@ -212,10 +218,28 @@ export class Waiting {
     return {
       batch,
       done: () => {
-        if (this.#flights.delete(flight)) this.#size -= size;
+        if (!this.#flights.delete(flight)) return;
+        this.#size -= size;
+        for (const event of events)
+          if (event.said.tab === null && event.said.whose() !== null && tabOf(event.said) === null) this.#untold.add(event);
+        for (const event of this.#untold) {
+          if (this.#untold.size <= UNTOLD) break;
+          this.#untold.delete(event);
+        }
       },
       back: () => this.#back(flight),
     };
+  }
+
+  /** What was put without its tab waits again, once that is known. */
+  retell(): void {
+    for (const event of this.#untold) {
+      if (tabOf(event.said) === null) continue;
+      this.#untold.delete(event);
+      this.#step += 1;
+      this.#events.add({ ...event, changed: this.#step });
+      this.#size += event.size;
+    }
   }
 
   /** How many rows were dropped since the last time. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Recent } from '../../browse/daemon/recent.ts';
 import { Waiting } from '../../browse/daemon/waiting.ts';
+import type { Page } from '../../browse/domain/ports.ts';
 import { cutOff } from '../../browse/domain/traffic/entry.ts';
 import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
@@ -305,6 +306,21 @@ describe('rows that wait for the store', () => {
     expect(waiting.size).toBe(1_000 - lost);
     expect(waiting.take()?.batch.events[0]?.text.slice(0, 4)).toBe(String(lost).padEnd(4, 'x'));
     expect(waiting.takeLost()).toBe(0);
+  });
+
+  test('what a page said before its tab had a number is put again with it, under its own number', () => {
+    const waiting = new Waiting(() => {});
+    const page = {} as Page;
+    const tabs = new Map<Page, number>();
+    waiting.said({ ...owner, whose: () => page, tabOf: (each) => tabs.get(each) ?? null, tab: null, event: said(), request: null });
+    const first = waiting.take();
+    first?.done();
+    expect(waiting.take()).toBeNull();
+    tabs.set(page, 7);
+    const second = waiting.take();
+    expect([first, second].map((taken) => taken?.batch.events.map(({ id, tab }) => [id, tab]))).toEqual([[[1, null]], [[1, 7]]]);
+    second?.done();
+    expect([waiting.take(), waiting.size]).toEqual([null, 0]);
   });
 
   test('an end that never comes right is an end all the same', async () => {
