@@ -4,6 +4,7 @@
  */
 import { quoted } from '../base/escape.ts';
 import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
+import type { SpawnOptions } from '../domain/pool.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
@@ -11,6 +12,7 @@ import type { Tabs } from '../domain/tabs/registry.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import type { PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
 import type { Command, Facts } from '../protocol/command.ts';
@@ -59,13 +61,21 @@ export type SessionStatus = {
   /** Name and version; null when it has no browser yet. */
   readonly browser: string | null;
   readonly browserPid: number | null;
-  /** Null while the browser is on a pipe. */
+  /** Null for the default browser, which is on a pipe. */
   readonly port: number | null;
   readonly cdp_endpoint: string | null;
-  readonly source: 'launched';
+  /** `launched`: the default browser; `spawned`: one of the pool. */
+  readonly source: 'launched' | 'spawned';
   /** Seconds since the session was made; 0 when it has not been. */
   readonly uptime: number;
   readonly tabs: number;
+};
+
+/** A browser of the pool as it is asked for. `port` null: the first free one. */
+export type Spawn = Omit<SpawnOptions, 'port'> & {
+  readonly port: number | null;
+  readonly headed: boolean;
+  readonly env: Readonly<Record<string, string>>;
 };
 
 /** What one command of a chain came to. */
@@ -82,6 +92,8 @@ export type Step = {
 
 export interface Context {
   readonly caller: Caller;
+  /** Whether --headed was given. */
+  readonly headed: boolean;
   /** What is left of the command's deadline, until its caller leaves. */
   readonly bound: Bound;
   readonly clock: Clock;
@@ -110,6 +122,17 @@ export interface Context {
     status(): SessionStatus;
     /** Fails with `session-unknown`. */
     close(name: string): Promise<void>;
+    /** From now on the session is in the browser that --browser named; nothing without it. Fails with `port-unknown`. */
+    choose(): void;
+  };
+  readonly pool: {
+    /** Fails with `port-busy`, `ports-exhausted`, `profile-busy`, `engine-missing`, `browser-failed`. */
+    spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+    /** The default browser first, if it runs. */
+    list(): readonly PoolRow[];
+    /** Fails with `port-unknown`. */
+    get(port: number): PoolRow;
+    kill(port: number): Promise<void>;
   };
   /** The log of traffic and commands. */
   readonly traffic: TrafficQueries;

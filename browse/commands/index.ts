@@ -15,6 +15,7 @@ import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
 import { navigateCommands } from './navigate.ts';
 import { networkCommands } from './network.ts';
+import { poolCommands } from './pool.ts';
 import { readCommands } from './read.ts';
 import { routeCommands } from './route.ts';
 import { scriptCommands } from './script.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...routeCommands,
   ...emulateCommands,
   ...sessionCommands,
+  ...poolCommands,
   ...daemonCommands,
   ...metaCommands,
 ];

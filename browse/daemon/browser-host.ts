@@ -8,9 +8,9 @@ import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/po
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
 import { atMost, inTime } from './in-time.ts';
-import type { BrowserHost, Start } from './services.ts';
+import type { DefaultHost, Start } from './services.ts';
 
-export type WarmBrowser = BrowserHost & {
+export type WarmBrowser = DefaultHost & {
   /** Launches ahead of need. A failure is kept for the command that needs the browser, which tries again. */
   warm(start: Start): void;
   /** For good: closes within the bound, then kills. */
@@ -32,6 +32,11 @@ export type HostParts = {
 
 /** How long a launch may take, in milliseconds. */
 const LAUNCH_DEADLINE = 30_000;
+
+/** What is told of a browser. `port` null: the default one. */
+export function factsOf({ pid, kind, name, version, headless, sandbox }: Browser, port: number | null, startedAt: string): BrowserFacts {
+  return { pid, kind, port, name, version, headless, sandbox, startedAt };
+}
 
 /** No browser runs until `warm` or the first session. */
 export function createBrowserHost(parts: HostParts): WarmBrowser {
@@ -106,6 +111,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       // A browser that answers at last must not keep a context that nobody waits for.
       return inTime(parts.clock, bound, 'Opening a session in the browser', opening, (late) => late.close());
     },
+    closeSession: (session) => session.close(),
     onLost(listener) {
       listeners.push(listener);
     },
@@ -114,8 +120,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     },
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;
-      const { pid, name, version, headless, sandbox } = state.browser;
-      return { pid, name, version, headless, sandbox, startedAt: state.startedAt };
+      return factsOf(state.browser, null, state.startedAt);
     },
     headed: () => state.kind === 'up' && !state.browser.headless,
     async close(bound) {

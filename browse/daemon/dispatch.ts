@@ -26,7 +26,7 @@ import { asBrowseError, makeContext, restated } from './context.ts';
 import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
-import { resolvePlace, sessionOf } from './place.ts';
+import { chooseBrowser, resolvePlace, sessionOf } from './place.ts';
 import type { Place } from './place.ts';
 import { printDone, printFailure, valueOf } from './reply.ts';
 import type { Done, Printed } from './reply.ts';
@@ -51,6 +51,7 @@ export function createDispatch(services: Services): Dispatch {
     let steps = 0;
     return makeContext({
       caller,
+      headed: globals.headed,
       bound,
       services,
       session: place?.session ?? null,
@@ -61,7 +62,12 @@ export function createDispatch(services: Services): Dispatch {
       failed: (exit, error) => (aside.failure = { exit, ...error }),
       begun,
       run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
-      sessions: { list: () => sessions.list(own), status: () => sessions.status(own), close: (name) => sessions.close(name) },
+      sessions: {
+        list: () => sessions.list(own),
+        status: () => sessions.status(own),
+        close: (name) => sessions.close(name),
+        choose: () => chooseBrowser(services, globals, caller),
+      },
       status: () => ({
         ...services.control.status(),
         session: own,

@@ -11,6 +11,7 @@ import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
+import { portDesk } from '../adapters/node/port-desk.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
@@ -30,6 +31,7 @@ import { inherit, keepOpenTabs } from './open-tabs.ts';
 import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
 import { eventOf } from './log-rows.ts';
+import { Pool } from './pool.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
@@ -122,16 +124,35 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
   try {
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
-    await writeOwner(files, tempFolder, { daemon: first.process, browser: null });
-    const host = createBrowserHost({
+    await writeOwner(files, tempFolder, { daemon: first.process, browsers: [] });
+    const around = {
       engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
       clock,
       tempFolder,
       env,
       // Elsewhere than on Linux a look costs a process of its own: there the pipe's end has to do.
-      alive: (pid) => process.platform !== 'linux' || processes.identify(pid) !== null,
-      onLaunch: (browser) =>
-        void writeOwner(files, tempFolder, { daemon: first.process, browser: processes.identify(browser.pid) }).catch(() => {}),
+      alive: (pid: number) => process.platform !== 'linux' || processes.identify(pid) !== null,
+    };
+    const own = (): void => {
+      const pids = [host.facts()?.pid ?? launched, ...pool.pids()].filter((pid) => pid !== null);
+      const browsers = pids.map((pid) => processes.identify(pid)).filter((identity) => identity !== null);
+      writeOwner(files, tempFolder, { daemon: first.process, browsers }).catch(() => {});
+    };
+    let launched: number | null = null;
+    const host = createBrowserHost({
+      ...around,
+      onLaunch: (browser) => {
+        launched = browser.pid;
+        own();
+      },
+    });
+    const pool = new Pool({
+      ...around,
+      ports: portDesk,
+      makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+      removeFolder: (path) => files.removeTree(path),
+      onChange: own,
+      note,
     });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
@@ -153,7 +174,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       await shutDown({
         clock,
         dispatch: () => dispatch,
-        host,
+        host: { close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])) },
         server: () => server,
         keeper,
         closeDeadline,
@@ -204,6 +225,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
     const services: Services = {
       host,
+      pool,
       clock,
       files: callerFiles,
       paths,
@@ -275,7 +297,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
     watchIdle(
       options,
-      () => ({ last: lastActivity, present, headed: host.headed() }),
+      () => {
+        // A program at a port of ours is there without a command.
+        if (pool.used()) lastActivity = clock.elapsed();
+        return { last: lastActivity, present, headed: host.headed() };
+      },
       () => commands,
       end,
     );

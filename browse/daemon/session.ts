@@ -39,15 +39,18 @@ export class Session {
   /** How often its browser died. */
   losses = 0;
   readonly #services: Services;
+  readonly #host: BrowserHost;
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
   /** Tabs by page, closed ones too: their last rows may come later. */
   readonly #ids = new WeakMap<Page, number>();
 
-  constructor(name: string, services: Services) {
+  /** `host` has the browser that it is to live in. */
+  constructor(name: string, services: Services, host: BrowserHost) {
     this.name = name;
     this.#services = services;
+    this.#host = host;
   }
 
   /** Its context when it has one. */
@@ -61,9 +64,9 @@ export class Session {
 
   /** Opens the context, or opens it again after its browser died. Every caller waits for the same opening. */
   async open(start: Start, signal: AbortSignal): Promise<BrowserSession> {
-    this.#services.host.look();
+    this.#host.look();
     if (this.#browser !== null) {
-      if (start.headed === true && this.#services.host.facts()?.headless === true) {
+      if (start.headed === true && this.#host.facts()?.headless === true) {
         fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
       }
       return this.#browser;
@@ -149,7 +152,7 @@ export class Session {
       tab.dialogs.drop();
       tab.queue.refuse(new BrowseError('session-unknown', { session: this.name }));
     }
-    await browser?.close();
+    if (browser !== null) await this.#host.closeSession(browser);
   }
 
   /** Fails with `timeout`: a browser may stop answering at any moment. */
@@ -161,8 +164,8 @@ export class Session {
   }
 
   async #make(start: Start): Promise<BrowserSession> {
-    const { host, clock } = this.#services;
-    const browser = await openContext(host, this.name, this.settings(), start);
+    const { clock } = this.#services;
+    const browser = await openContext(this.#host, this.name, this.settings(), start);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     await shaped(browser, this.settings());

@@ -16,6 +16,7 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 const SAMPLE: Readonly<Record<string, unknown>> = new Proxy(
   {
     tab: 2,
+    port: 9222,
     ms: 500,
     pid: 123,
     count: 7,

@@ -25,6 +25,8 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
       made.push(one);
       return {
         pid: one.pid,
+        kind: 'chromium',
+        cdpEndpoint: null,
         name: 'Fake',
         version: '1',
         headless: options.headless,

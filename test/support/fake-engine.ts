@@ -6,6 +6,7 @@ import type {
   Acted,
   Bound,
   Browser,
+  BrowserOptions,
   BrowserSession,
   Cookie,
   Dialog,
@@ -18,6 +19,7 @@ import type {
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
+import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 
@@ -469,15 +471,20 @@ export class FakeBrowser implements Browser {
   readonly pid = 4242;
   readonly name = 'fake';
   readonly version = '1';
+  readonly kind: BrowserKind;
   readonly headless: boolean;
+  readonly cdpEndpoint: string | null;
   readonly sandbox = { on: true, reason: null };
   readonly sessions: FakeSession[] = [];
+  closed = false;
   readonly #site: FakeSite;
   readonly #crash: (() => void)[] = [];
 
-  constructor(site: FakeSite, headless: boolean) {
+  constructor(site: FakeSite, { headless, spawn }: Pick<BrowserOptions, 'headless' | 'spawn'>) {
     this.#site = site;
     this.headless = headless;
+    this.kind = spawn?.kind ?? 'chromium';
+    this.cdpEndpoint = spawn ? `http://127.0.0.1:${spawn.port}` : null;
   }
 
   async newSession(options: SessionOptions): Promise<FakeSession> {
@@ -487,6 +494,7 @@ export class FakeBrowser implements Browser {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     for (const session of this.sessions) await session.close();
   }
 
@@ -510,8 +518,8 @@ export function fakeEngine(site: FakeSite): Engine & { readonly launched: readon
   const launched: FakeBrowser[] = [];
   return {
     launched,
-    async launch({ headless }) {
-      const browser = new FakeBrowser(site, headless);
+    async launch(options) {
+      const browser = new FakeBrowser(site, options);
       launched.push(browser);
       return browser;
     },

@@ -1,5 +1,6 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
 import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
+import { Pool } from '../../browse/daemon/pool.ts';
 import { createDispatch } from '../../browse/daemon/dispatch.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
 import type { Clock } from '../../browse/domain/ports.ts';
@@ -50,6 +51,18 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
   let ids = 0;
   const dispatch = createDispatch({
     host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, alive: () => true, onLaunch: () => {} }),
+    pool: new Pool({
+      engine: async () => engine,
+      clock,
+      ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },
+      tempFolder: folder,
+      env: {},
+      alive: () => true,
+      makeFolder: () => {},
+      removeFolder: async () => {},
+      onChange: () => {},
+      note: () => {},
+    }),
     clock,
     files: { ...callerFiles, temp: folder },
     paths: statePaths(`${folder}/state`),

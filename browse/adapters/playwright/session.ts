@@ -20,6 +20,8 @@ import type { Around } from './surface.ts';
 export type Browserly = {
   /** Whether tabs in the background are starved of frames, so that one must come to the front before it is acted on. */
   readonly starves: boolean;
+  /** Tabs that a profile opened with: the first ones that are asked for. */
+  readonly ready: readonly ClientPage[];
 };
 
 type Known = { readonly surface: Surface; readonly page: Page };
@@ -88,7 +90,13 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   };
 
   /** A page that we asked for, and that is not reported as a window. */
+  const ready = [...browser.ready];
   const fresh = async (): Promise<ClientPage> => {
+    const waiting = ready.shift();
+    if (waiting && !waiting.isClosed()) {
+      own.add(waiting);
+      return waiting;
+    }
     const made = context.newPage();
     making.add(made);
     try {

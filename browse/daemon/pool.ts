@@ -1,0 +1,271 @@
+/**
+ * The browsers that were spawned for a port: started on the first free one, listed, lent to sessions, killed. Each row is
+ *
+ *     starting ──► running ──died──► crashed ──kill──► gone
+ *         └─failed─► gone   └─────────kill───────────► gone
+ *
+ * and holds its port until it is gone. One that crashed is not started again: who uses its port must learn of it.
+ */
+import type { Spawn } from '../commands/context.ts';
+import type { Bound, Browser, BrowserSession, Clock, Engine, SessionOptions } from '../domain/ports.ts';
+import { checkPort, portsLeft } from '../domain/pool.ts';
+import type { HeldPort, PortDesk, SpawnOptions } from '../domain/pool.ts';
+import { fail } from '../protocol/errors.ts';
+import type { PoolRow } from '../protocol/pool.ts';
+import { factsOf } from './browser-host.ts';
+import { inTime } from './in-time.ts';
+import type { BrowserHost, BrowserPool, PoolLoss, Start } from './services.ts';
+
+export type PoolParts = {
+  readonly engine: () => Promise<Engine>;
+  readonly clock: Clock;
+  readonly ports: PortDesk;
+  /** Each browser gets a folder of its own in it. */
+  readonly tempFolder: string;
+  /** Variables of the daemon itself; the caller's come on top. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly alive: (pid: number) => boolean;
+  readonly makeFolder: (path: string) => void;
+  readonly removeFolder: (path: string) => Promise<void>;
+  /** The browsers that run have changed. */
+  readonly onChange: () => void;
+  readonly note: (text: string) => void;
+};
+
+type Member = {
+  readonly port: number;
+  readonly held: HeldPort;
+  readonly folder: string;
+  readonly profile: string | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Ends its start. */
+  readonly ending: AbortController;
+  state: 'starting' | 'running' | 'crashed' | 'closing';
+  browser: Browser | null;
+  /** Name of the session that shows its profile. */
+  owner: string | null;
+};
+
+/** Milliseconds that a browser may take to close before it is killed. */
+const CLOSING = 2000;
+
+export class Pool implements BrowserPool {
+  readonly #parts: PoolParts;
+  readonly #members = new Map<number, Member>();
+  /** Ports that a spawn is looking at. */
+  readonly #wanted = new Set<number>();
+  readonly #choices = new Map<string, number>();
+  readonly #listeners: ((loss: PoolLoss) => void)[] = [];
+  #closed = false;
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  async spawn(request: Spawn, bound: Bound): Promise<PoolRow> {
+    const { headed, env, port: asked, ...options } = request;
+    const { profile } = options;
+    if (this.#closed) fail('draining', {});
+    const rival =
+      profile === null ? undefined : [...this.#members.values()].find((each) => each.profile === profile && each.state !== 'crashed');
+    if (rival) fail('profile-busy', { profile: profile ?? '', holder: `the browser on port ${rival.port}` });
+    const { port, held } = asked === null ? await this.#firstFree() : await this.#exactly(asked);
+    const folder = `${this.#parts.tempFolder}/p${port}`;
+    const ending = new AbortController();
+    const createdAt = this.#parts.clock.now();
+    const member: Member = { port, held, folder, profile, createdAt, ending, state: 'starting', browser: null, owner: null };
+    this.#members.set(port, member);
+    this.#wanted.delete(port);
+    try {
+      // Whoever waits for the port may have closed the pool meanwhile.
+      if (this.#closed) fail('draining', {});
+      const spawn: SpawnOptions = { ...options, port };
+      this.#parts.makeFolder(folder);
+      const engine = await this.#parts.engine();
+      const launch = { headless: !headed, tempFolder: folder, env: { ...this.#parts.env, ...env }, spawn };
+      const browser = await engine.launch(launch, { timeout: bound.timeout, signal: AbortSignal.any([bound.signal, ending.signal]) });
+      member.browser = browser;
+      member.state = 'running';
+      browser.onCrash(() => this.#crashed(member));
+      this.#parts.onChange();
+      this.#parts.note(`spawned ${browser.name} (pid ${browser.pid}) on port ${port}`);
+      return rowOf(member, browser);
+    } catch (error) {
+      await this.#forget(member);
+      throw error;
+    }
+  }
+
+  list(): readonly PoolRow[] {
+    this.look();
+    return [...this.#members.values()]
+      .toSorted((a, b) => a.port - b.port)
+      .flatMap((member) => (member.browser === null || member.state === 'closing' ? [] : [rowOf(member, member.browser)]));
+  }
+
+  get(port: number): PoolRow {
+    this.look();
+    const member = this.#member(port);
+    return rowOf(member, member.browser);
+  }
+
+  async kill(port: number): Promise<void> {
+    checkPort(port);
+    const member = this.#members.get(port);
+    if (member === undefined || member.state === 'closing') return fail('port-unknown', { port });
+    await this.#end(member, CLOSING);
+  }
+
+  host(port: number): BrowserHost {
+    this.#member(port);
+    return {
+      session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
+      closeSession: async (session) => {
+        const member = this.#members.get(port);
+        // The profile is the session: without it nothing of the browser is left.
+        await (member?.owner ? this.#end(member, CLOSING) : session.close());
+      },
+      look: () => this.look(),
+      facts: () => {
+        const member = this.#members.get(port);
+        if (!member?.browser || member.state !== 'running') return null;
+        return factsOf(member.browser, port, new Date(member.createdAt).toISOString());
+      },
+    };
+  }
+
+  onLost(listener: (loss: PoolLoss) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  look(): void {
+    for (const member of this.#members.values())
+      if (member.state === 'running' && member.browser && !this.#parts.alive(member.browser.pid)) this.#crashed(member);
+  }
+
+  choice(session: string): number | null {
+    return this.#choices.get(session) ?? null;
+  }
+
+  choose(session: string, port: number | null): void {
+    if (port === null) return void this.#choices.delete(session);
+    this.#member(port);
+    this.#choices.set(session, port);
+  }
+
+  /** Every one of them within the bound, then killed; none is started any more. */
+  async close(bound: Bound): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#members.values()].map((member) => this.#end(member, bound.timeout)));
+  }
+
+  /** Process ids of all that run. */
+  pids(): readonly number[] {
+    return [...this.#members.values()].flatMap(({ browser, state }) => (browser === null || state === 'crashed' ? [] : [browser.pid]));
+  }
+
+  /** Whether somebody may be using one of them without a command: a window, or a program at its port. */
+  used(): boolean {
+    const running = [...this.#members.values()].filter(({ state }) => state === 'running');
+    if (running.length === 0) return false;
+    if (running.some(({ browser }) => browser?.headless === false)) return true;
+    return (this.#parts.ports.connections(running.map(({ port }) => port)) ?? 1) > 0;
+  }
+
+  /** Fails with `port-unknown`, `port-outside`. */
+  #member(port: number): Member & { browser: Browser } {
+    checkPort(port);
+    const member = this.#members.get(port);
+    if (!member?.browser || member.state === 'closing') return fail('port-unknown', { port });
+    return member as Member & { browser: Browser };
+  }
+
+  #taken(): { has(port: number): boolean } {
+    return { has: (port) => this.#members.has(port) || this.#wanted.has(port) };
+  }
+
+  async #firstFree(): Promise<{ port: number; held: HeldPort }> {
+    for (const port of portsLeft(this.#taken())) {
+      const held = await this.#reserve(port);
+      if (held !== null) return { port, held };
+    }
+    return fail('ports-exhausted', {});
+  }
+
+  async #exactly(port: number): Promise<{ port: number; held: HeldPort }> {
+    checkPort(port);
+    if (this.#taken().has(port)) fail('port-busy', { port, by: 'a browser of the pool' });
+    return { port, held: (await this.#reserve(port)) ?? fail('port-busy', { port, by: 'another program' }) };
+  }
+
+  /** From here until the row is made nobody else of ours looks at that port. */
+  async #reserve(port: number): Promise<HeldPort | null> {
+    this.#wanted.add(port);
+    const held = await this.#parts.ports.reserve(port);
+    if (held === null) this.#wanted.delete(port);
+    return held;
+  }
+
+  async #session(port: number, name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession> {
+    const member = this.#member(port);
+    const { browser } = member;
+    if (member.state === 'crashed') return fail('pool-crashed', { port, pid: browser.pid });
+    // Its pages have no ground on which an element can be verified.
+    if (browser.kind === 'firefox' || browser.kind === 'webkit') return fail('undriven', { port, browser: browser.kind });
+    if (start.headed === true && browser.headless)
+      return fail('usage', { problem: `--headed: the browser on port ${port} has no window`, hint: 'browse pool spawn --headed' });
+    if (member.profile === null)
+      return inTime(this.#parts.clock, bound, 'Opening a session in the browser', browser.newSession(options), (late) => late.close());
+    if (member.owner !== null && member.owner !== name) return fail('profile-taken', { port, session: member.owner });
+    member.owner = name;
+    return browser.newSession(options);
+  }
+
+  #crashed(member: Member): void {
+    if (member.state !== 'running' || member.browser === null) return;
+    member.state = 'crashed';
+    const reason = `the browser on port ${member.port} (pid ${member.browser.pid}) ended unexpectedly`;
+    this.#parts.note(reason);
+    this.#parts.onChange();
+    for (const listener of this.#listeners) listener({ port: member.port, reason, killed: false });
+  }
+
+  async #end(member: Member, ms: number): Promise<void> {
+    if (member.state === 'closing') return;
+    const { state, browser, port } = member;
+    member.state = 'closing';
+    member.ending.abort();
+    // Its start forgets it, as soon as that has given up.
+    if (browser === null) return;
+    for (const listener of this.#listeners) listener({ port, reason: `the browser on port ${port} was killed`, killed: true });
+    try {
+      if (state !== 'crashed') await browser.close({ timeout: ms, signal: new AbortController().signal });
+    } finally {
+      await this.#forget(member);
+      this.#parts.onChange();
+    }
+  }
+
+  async #forget(member: Member): Promise<void> {
+    await this.#parts.removeFolder(member.folder).catch((error: unknown) => this.#parts.note(`${member.folder}: ${String(error)}`));
+    member.held.release();
+    this.#members.delete(member.port);
+  }
+}
+
+function rowOf({ port, state, createdAt, profile }: Member, browser: Browser): PoolRow {
+  const crashed = state === 'crashed';
+  return {
+    port,
+    browser: browser.kind,
+    headless: browser.headless,
+    created_at: Math.floor(createdAt / 1000),
+    state: crashed ? 'crashed' : 'running',
+    pid: browser.pid,
+    name: `${browser.name} ${browser.version}`,
+    profile,
+    cdp_endpoint: crashed ? null : browser.cdpEndpoint,
+    playwright_endpoint: null,
+  };
+}
