@@ -12,7 +12,7 @@ import type { Tabs } from '../domain/tabs/registry.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
-import type { PoolRow } from '../protocol/pool.ts';
+import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
 import type { Command, Facts } from '../protocol/command.ts';
@@ -133,6 +133,8 @@ export interface Context {
     /** Fails with `port-unknown`. */
     get(port: number): PoolRow;
     kill(port: number): Promise<void>;
+    /** The pool's own door: its socket, or that loopback port. Fails with `port-busy`. */
+    door(port: number | null): Promise<DoorAddress>;
   };
   /** The log of traffic and commands. */
   readonly traffic: TrafficQueries;

@@ -1,6 +1,6 @@
 /** The pool: browsers with a port of their own, which commands, scripts and other programs use side by side. */
 import { browserArguments, checkPort, proxyUrl } from '../domain/pool.ts';
-import { BROWSER_KINDS } from '../protocol/pool.ts';
+import { BROWSER_KINDS, DOOR_PORT } from '../protocol/pool.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import { command } from './context.ts';
 
@@ -125,4 +125,26 @@ const kill = command({
   text: ({ killed, pid }) => `Killed the browser on port ${killed} (pid ${pid})`,
 });
 
-export const poolCommands = [spawn, list, get, kill];
+const socket = command({
+  name: 'pool socket',
+  family: 'session',
+  summary: 'print where other programs speak to the pool: lines of JSON over a socket',
+  effect: 'write',
+  scope: 'daemon',
+  prints: 'data',
+  operands: {},
+  flags: {
+    tcp: { type: 'boolean', summary: 'over a loopback port, behind a token, where sockets are not to be had' },
+    port: { type: 'integer', value: 'N', summary: `that port; 0 is any (default ${DOOR_PORT})` },
+  },
+  examples: ['browse pool socket', 'browse pool socket --tcp'],
+  notes: [
+    'Messages: {"type":"ping"}, spawn_browser {browser, headless, port?}, get_browser {port}, kill_browser {port}, list_browsers, shutdown.',
+    'Replies, in order: pong, browser {cdp_endpoint, playwright_endpoint, port}, browsers {list}, ok, error {code, message}.',
+    'The socket is yours alone. Over TCP the second line that is printed has to be sent first.',
+  ],
+  run: async (context, { tcp, port }) => context.pool.door(tcp || port !== undefined ? (port ?? DOOR_PORT) : null),
+  text: (door) => ('path' in door ? door.path : `${door.address}\n${JSON.stringify({ type: 'hello', token: door.token })}`),
+});
+
+export const poolCommands = [spawn, list, get, kill, socket];

@@ -74,7 +74,7 @@ export function makeContext(made: Made): Context {
 }
 
 /** The pool, with the browser that needs no asking before all others. */
-function poolOf({ host, pool }: Services): Context['pool'] {
+function poolOf({ host, pool, door }: Services): Context['pool'] {
   return {
     spawn: (request, bound) => pool.spawn(request, bound),
     list() {
@@ -100,6 +100,7 @@ function poolOf({ host, pool }: Services): Context['pool'] {
     },
     get: (port) => pool.get(port),
     kill: (port) => pool.kill(port),
+    door,
   };
 }
 

@@ -2,10 +2,8 @@
  * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
  * side by side; nothing is launched before the record says `starting`.
  */
-import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { createHash, randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { listen } from '../adapters/http/server.ts';
 import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
@@ -21,7 +19,7 @@ import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonOptions } from '../protocol/launch.ts';
-import { socketPath, stateHome, statePaths } from '../protocol/paths.ts';
+import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
 import { createBrowserHost } from './browser-host.ts';
@@ -30,11 +28,13 @@ import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
 import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
+import { poolDoors } from './doors.ts';
 import { eventOf } from './log-rows.ts';
 import { Pool } from './pool.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
+import { removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
 
@@ -69,25 +69,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** A private folder with a short name, for sockets whose path in the state folder would be too long. */
-function shortFolder(paths: StatePaths, env: Readonly<Record<string, string>>): string {
-  const hash = createHash('sha256').update(paths.home).digest('hex').slice(0, 12);
-  const uid = process.getuid?.() ?? 0;
-  return env['XDG_RUNTIME_DIR'] ? `${env['XDG_RUNTIME_DIR']}/browse-${hash}` : `${tmpdir()}/browse-${uid}-${hash}`;
-}
-
 function endpointFor(options: DaemonOptions, paths: StatePaths, nonce: string, env: Readonly<Record<string, string>>): Endpoint {
-  if (options.listen !== null) return options.listen;
-  const short = shortFolder(paths, env);
-  const path = socketPath(paths, nonce, short);
-  if (path.startsWith(`${short}/`)) files.secureFolder(short);
-  return { kind: 'unix', path };
-}
-
-/** With its folder when that is the short one, which nobody else needs now. */
-function removeSocket(path: string, paths: StatePaths): void {
-  files.remove(path);
-  if (dirname(path) !== paths.run) rmdirSync(dirname(path));
+  return options.listen ?? { kind: 'unix', path: socketFor(paths, nonce, env) };
 }
 
 async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Record<string, string>>): Promise<void> {
@@ -185,6 +168,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           if (reason !== 'lost') await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
+          await doors.close();
           await files.removeTree(tempFolder);
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
@@ -223,9 +207,25 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     process.on('uncaughtException', bug);
     process.on('unhandledRejection', bug);
 
+    const doors = poolDoors({
+      path: () => socketFor(paths, `${nonce}-pool`, env),
+      gone: (path) => removeSocket(path, paths),
+      token: () => randomBytes(24).toString('base64url'),
+      parts: {
+        pool,
+        env: {},
+        shutdown: () => end('asked', false),
+        report: bug,
+        present: (change) => {
+          present += change;
+          lastActivity = clock.elapsed();
+        },
+      },
+    });
     const services: Services = {
       host,
       pool,
+      door: (port) => doors.open(port),
       clock,
       files: callerFiles,
       paths,

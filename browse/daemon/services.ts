@@ -9,7 +9,7 @@ import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running } from '../protocol/status.ts';
 import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
-import type { PoolRow } from '../protocol/pool.ts';
+import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
 import type { TrafficDesk } from './traffic.ts';
 
 /** The settings file next to the record. */
@@ -93,6 +93,8 @@ export type LogRow =
 export type Services = {
   readonly host: DefaultHost;
   readonly pool: BrowserPool;
+  /** Where the pool's own door is, opened now if it is not: its socket, or that loopback port. Fails with `port-busy`. */
+  readonly door: (port: number | null) => Promise<DoorAddress>;
   readonly clock: Clock;
   readonly files: CallerFiles;
   readonly paths: StatePaths;

@@ -3,6 +3,8 @@
 /** The ports of the pool, both inclusive. */
 export const FIRST_PORT = 9222;
 export const LAST_PORT = 10221;
+/** Of the pool's own door, where it is a port. */
+export const DOOR_PORT = 19222;
 
 export const BROWSER_KINDS = ['chromium', 'chrome', 'msedge', 'firefox', 'webkit'] as const;
 export type BrowserKind = (typeof BROWSER_KINDS)[number];
@@ -30,3 +32,6 @@ export type PoolRow = BrowserInfo & {
   /** Null until somebody asks for it (`playwright-url`), and for one that has crashed. */
   readonly playwright_endpoint: string | null;
 };
+
+/** Where the pool's own door is; over TCP the token goes first. */
+export type DoorAddress = { readonly path: string } | { readonly address: string; readonly token: string };

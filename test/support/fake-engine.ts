@@ -484,7 +484,7 @@ export class FakeBrowser implements Browser {
     this.#site = site;
     this.headless = headless;
     this.kind = spawn?.kind ?? 'chromium';
-    this.cdpEndpoint = spawn ? `http://127.0.0.1:${spawn.port}` : null;
+    this.cdpEndpoint = spawn && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${spawn.port}` : null;
   }
 
   async newSession(options: SessionOptions): Promise<FakeSession> {

@@ -63,6 +63,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       onChange: () => {},
       note: () => {},
     }),
+    door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },
     paths: statePaths(`${folder}/state`),
