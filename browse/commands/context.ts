@@ -133,6 +133,8 @@ export interface Context {
     /** Fails with `port-unknown`. */
     get(port: number): PoolRow;
     kill(port: number): Promise<void>;
+    /** The socket through which other Playwright clients join the browser of this command's session. */
+    share(): Promise<string>;
     /** The pool's own door: its socket, or that loopback port. Fails with `port-busy`. */
     door(port: number | null): Promise<DoorAddress>;
   };

@@ -1,5 +1,6 @@
 /** The pool: browsers with a port of their own, which commands, scripts and other programs use side by side. */
 import { browserArguments, checkPort, proxyUrl } from '../domain/pool.ts';
+import { fail } from '../protocol/errors.ts';
 import { BROWSER_KINDS, DOOR_PORT } from '../protocol/pool.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import { command } from './context.ts';
@@ -147,4 +148,39 @@ const socket = command({
   text: (door) => ('path' in door ? door.path : `${door.address}\n${JSON.stringify({ type: 'hello', token: door.token })}`),
 });
 
-export const poolCommands = [spawn, list, get, kill, socket];
+const playwrightUrl = command({
+  name: 'playwright-url',
+  family: 'session',
+  summary: "print the endpoint at which a Playwright script joins this session's browser",
+  effect: 'write',
+  scope: 'browser',
+  prints: 'data',
+  operands: {},
+  flags: {},
+  examples: ['browse playwright-url', 'browse playwright-url --browser 9222'],
+  notes: [
+    'For chromium.connect(endpoint) of Playwright 1.60 and later: the same contexts, tabs and cookies. It is yours alone.',
+    'A tab that a script opens is in tabs; what it leaves behind is closed when it leaves, unless that became the current tab.',
+  ],
+  run: async (context) => ({ endpoint: await context.pool.share(), session: context.session.name }),
+  text: ({ endpoint }) => endpoint,
+});
+
+const cdpUrl = command({
+  name: 'cdp-url',
+  family: 'session',
+  summary: "print the CDP endpoint of this session's browser, which must be one of the pool",
+  effect: 'read',
+  scope: 'daemon',
+  operands: {},
+  flags: {},
+  examples: ['browse cdp-url --browser 9222'],
+  async run(context) {
+    const { port, name } = context.sessions.status();
+    const { cdp_endpoint: endpoint } = port === null ? fail('pipe-only', {}) : context.pool.get(port);
+    return { endpoint: endpoint ?? fail('pipe-only', {}), session: name };
+  },
+  text: ({ endpoint }) => endpoint,
+});
+
+export const poolCommands = [spawn, list, get, kill, socket, playwrightUrl, cdpUrl];

@@ -5,6 +5,7 @@
 import { mayGiveWay } from '../domain/lifecycle/browser.ts';
 import type { BrowserState } from '../domain/lifecycle/browser.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
+import type { SharePlace } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
 import { atMost, inTime } from './in-time.ts';
@@ -28,6 +29,8 @@ export type HostParts = {
   /** Whether a process of that pid runs, by the machine's own word. Asked before every command: costs microseconds. */
   readonly alive: (pid: number) => boolean;
   readonly onLaunch: (browser: Browser) => void;
+  /** Where other clients join it. */
+  readonly place: () => SharePlace;
 };
 
 /** How long a launch may take, in milliseconds. */
@@ -42,6 +45,7 @@ export function factsOf({ pid, kind, name, version, headless, sandbox }: Browser
 export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
   const listeners: ((reason: string) => void)[] = [];
+  const guestListeners: ((guest: number) => void)[] = [];
 
   const lose = (browser: Browser): void => {
     if (state.kind !== 'up' || state.browser !== browser) return;
@@ -57,6 +61,9 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
         { timeout: LAUNCH_DEADLINE, signal: new AbortController().signal },
       );
       browser.onCrash(() => lose(browser));
+      browser.onGuestLeft((guest) => {
+        for (const listener of guestListeners) listener(guest);
+      });
       parts.onLaunch(browser);
       return browser;
     })();
@@ -111,6 +118,13 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       // A browser that answers at last must not keep a context that nobody waits for.
       return inTime(parts.clock, bound, 'Opening a session in the browser', opening, (late) => late.close());
     },
+    async share(start, bound) {
+      const place = parts.place();
+      await (await running(start, bound)).share(place);
+      return place.path;
+    },
+    guests: () => (state.kind === 'up' ? state.browser.guests() : []),
+    onGuestLeft: (listener) => void guestListeners.push(listener),
     closeSession: (session) => session.close(),
     onLost(listener) {
       listeners.push(listener);

@@ -34,6 +34,7 @@ export type Made = {
   failed: Context['failed'];
   run(argv: readonly string[]): Promise<Step>;
   readonly sessions: Context['sessions'];
+  readonly share: Context['pool']['share'];
   status(): Status;
   refresh(): Promise<Refreshed>;
 };
@@ -66,7 +67,7 @@ export function makeContext(made: Made): Context {
     failed: made.failed,
     run: made.run,
     sessions: made.sessions,
-    pool: poolOf(services),
+    pool: { ...poolOf(services), share: made.share },
     traffic: services.traffic,
     status: made.status,
     refresh: made.refresh,
@@ -74,7 +75,7 @@ export function makeContext(made: Made): Context {
 }
 
 /** The pool, with the browser that needs no asking before all others. */
-function poolOf({ host, pool, door }: Services): Context['pool'] {
+function poolOf({ host, pool, door }: Services): Omit<Context['pool'], 'share'> {
   return {
     spawn: (request, bound) => pool.spawn(request, bound),
     list() {

@@ -26,7 +26,7 @@ import { asBrowseError, makeContext, restated } from './context.ts';
 import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
-import { chooseBrowser, resolvePlace, sessionOf } from './place.ts';
+import { browserOf, chooseBrowser, resolvePlace, sessionOf } from './place.ts';
 import type { Place } from './place.ts';
 import { printDone, printFailure, valueOf } from './reply.ts';
 import type { Done, Printed } from './reply.ts';
@@ -68,6 +68,7 @@ export function createDispatch(services: Services): Dispatch {
         close: (name) => sessions.close(name),
         choose: () => chooseBrowser(services, globals, caller),
       },
+      share: () => browserOf(services, own).share({ headed: null, env: caller.env }, bound),
       status: () => ({
         ...services.control.status(),
         session: own,

@@ -14,6 +14,7 @@ import { nodeProcesses } from '../adapters/node/processes.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
 import { idleLeft } from '../domain/lifecycle/idle.ts';
+import type { SharePlace } from '../domain/pool.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
@@ -34,7 +35,7 @@ import { Pool } from './pool.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
-import { removeSocket, socketFor } from './sockets.ts';
+import { removeSocket, shareFolder, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
 
@@ -108,6 +109,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
     await writeOwner(files, tempFolder, { daemon: first.process, browsers: [] });
+    /** Another program has come to our browsers, or left them. */
+    const stir = (change: 1 | -1): void => {
+      present += change;
+      lastActivity = clock.elapsed();
+    };
     const around = {
       engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
       clock,
@@ -122,8 +128,14 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       writeOwner(files, tempFolder, { daemon: first.process, browsers }).catch(() => {});
     };
     let launched: number | null = null;
+    let shared: string | null = null;
+    const place = (name: string): SharePlace => {
+      shared = shareFolder(tempFolder, paths, nonce, env);
+      return { path: socketFor(paths, `${nonce}-${name}`, env), folder: shared, present: stir };
+    };
     const host = createBrowserHost({
       ...around,
+      place: () => place('default'),
       onLaunch: (browser) => {
         launched = browser.pid;
         own();
@@ -132,6 +144,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const pool = new Pool({
       ...around,
       ports: portDesk,
+      place: (port) => place(`p${port}`),
       makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
       removeFolder: (path) => files.removeTree(path),
       onChange: own,
@@ -170,6 +183,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         clean: async () => {
           await doors.close();
           await files.removeTree(tempFolder);
+          if (shared !== null) await files.removeTree(shared);
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
         rows: () => traffic.close(),
@@ -216,10 +230,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         env: {},
         shutdown: () => end('asked', false),
         report: bug,
-        present: (change) => {
-          present += change;
-          lastActivity = clock.elapsed();
-        },
+        present: stir,
       },
     });
     const services: Services = {

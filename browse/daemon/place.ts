@@ -7,7 +7,7 @@ import type { Tab } from '../domain/tabs/tab.ts';
 import { fail } from '../protocol/errors.ts';
 import type { Globals } from '../protocol/globals.ts';
 import type { Asked } from './asked.ts';
-import type { Services } from './services.ts';
+import type { BrowserHost, Services } from './services.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -36,6 +36,12 @@ export function sessionOf(services: Services, globals: Globals, caller: Caller):
   if (port !== null && asked !== port)
     fail('usage', { problem: `session ${name}@${port} is not in browser ${globals.browser}`, hint: 'browse session list' });
   return sessionIn(name, asked);
+}
+
+/** Who has the browser of a session. Fails with `port-unknown`. */
+export function browserOf({ host, pool }: Pick<Services, 'host' | 'pool'>, session: string): BrowserHost {
+  const port = portOf(session);
+  return port === null ? host : pool.host(port);
 }
 
 /** From now on the caller's session is in the browser that `--browser` named. Fails with `port-unknown`. */

@@ -9,7 +9,7 @@
 import type { Spawn } from '../commands/context.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine, SessionOptions } from '../domain/ports.ts';
 import { checkPort, portsLeft } from '../domain/pool.ts';
-import type { HeldPort, PortDesk, SpawnOptions } from '../domain/pool.ts';
+import type { HeldPort, PortDesk, SharePlace, SpawnOptions } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import { factsOf } from './browser-host.ts';
@@ -27,6 +27,8 @@ export type PoolParts = {
   readonly alive: (pid: number) => boolean;
   readonly makeFolder: (path: string) => void;
   readonly removeFolder: (path: string) => Promise<void>;
+  /** Where other clients join the browser of a port. */
+  readonly place: (port: number) => SharePlace;
   /** The browsers that run have changed. */
   readonly onChange: () => void;
   readonly note: (text: string) => void;
@@ -45,6 +47,8 @@ type Member = {
   browser: Browser | null;
   /** Name of the session that shows its profile. */
   owner: string | null;
+  /** The socket through which others have been let in. */
+  shared: string | null;
 };
 
 /** Milliseconds that a browser may take to close before it is killed. */
@@ -74,7 +78,7 @@ export class Pool implements BrowserPool {
     const folder = `${this.#parts.tempFolder}/p${port}`;
     const ending = new AbortController();
     const createdAt = this.#parts.clock.now();
-    const member: Member = { port, held, folder, profile, createdAt, ending, state: 'starting', browser: null, owner: null };
+    const member: Member = { port, held, folder, profile, createdAt, ending, state: 'starting', browser: null, owner: null, shared: null };
     this.#members.set(port, member);
     this.#wanted.delete(port);
     try {
@@ -121,6 +125,9 @@ export class Pool implements BrowserPool {
     this.#member(port);
     return {
       session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
+      share: () => this.#share(port),
+      guests: () => this.#members.get(port)?.browser?.guests() ?? [],
+      onGuestLeft: (listener) => this.#member(port).browser.onGuestLeft(listener),
       closeSession: async (session) => {
         const member = this.#members.get(port);
         // The profile is the session: without it nothing of the browser is left.
@@ -222,6 +229,15 @@ export class Pool implements BrowserPool {
     return browser.newSession(options);
   }
 
+  async #share(port: number): Promise<string> {
+    const member = this.#member(port);
+    if (member.state === 'crashed') return fail('pool-crashed', { port, pid: member.browser.pid });
+    const place = this.#parts.place(port);
+    await member.browser.share(place);
+    member.shared = place.path;
+    return place.path;
+  }
+
   #crashed(member: Member): void {
     if (member.state !== 'running' || member.browser === null) return;
     member.state = 'crashed';
@@ -254,7 +270,7 @@ export class Pool implements BrowserPool {
   }
 }
 
-function rowOf({ port, state, createdAt, profile }: Member, browser: Browser): PoolRow {
+function rowOf({ port, state, createdAt, profile, shared }: Member, browser: Browser): PoolRow {
   const crashed = state === 'crashed';
   return {
     port,
@@ -266,6 +282,6 @@ function rowOf({ port, state, createdAt, profile }: Member, browser: Browser): P
     name: `${browser.name} ${browser.version}`,
     profile,
     cdp_endpoint: crashed ? null : browser.cdpEndpoint,
-    playwright_endpoint: null,
+    playwright_endpoint: crashed ? null : shared,
   };
 }

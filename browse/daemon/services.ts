@@ -30,6 +30,11 @@ export type Start = {
 export interface BrowserHost {
   /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
   session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
+  /** The socket through which other Playwright clients join its browser; the browser is started for it. */
+  share(start: Start, bound: Bound): Promise<string>;
+  /** Clients that have joined, by number. */
+  guests(): readonly number[];
+  onGuestLeft(listener: (guest: number) => void): void;
   /** Ends a session that it gave. */
   closeSession(session: BrowserSession): Promise<void>;
   /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */

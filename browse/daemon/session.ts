@@ -45,12 +45,15 @@ export class Session {
   #lost: string | null = null;
   /** Tabs by page, closed ones too: their last rows may come later. */
   readonly #ids = new WeakMap<Page, number>();
+  /** Tabs that another client opened: who may have been it. */
+  readonly #guests = new Map<number, Set<number>>();
 
   /** `host` has the browser that it is to live in. */
   constructor(name: string, services: Services, host: BrowserHost) {
     this.name = name;
     this.#services = services;
     this.#host = host;
+    host.onGuestLeft((guest) => this.#guestLeft(guest));
   }
 
   /** Its context when it has one. */
@@ -275,9 +278,23 @@ export class Session {
     if (this.tabs.size === 0) this.openTab(true).catch(() => {});
   }
 
+  /** What a client opened and left is closed, once nobody is there who may have opened it; not a tab that was made the current one. */
+  #guestLeft(guest: number): void {
+    for (const [id, makers] of this.#guests) {
+      makers.delete(guest);
+      if (makers.size > 0) continue;
+      this.#guests.delete(id);
+      if (!this.tabs.has(id) || this.tabs.current === id) continue;
+      tell(this.notices, { kind: 'note', text: `Tab ${id} was closed: the program that opened it has left` });
+      this.closeTab(id).catch(() => {});
+    }
+  }
+
   #popup(page: Page, opener: Page | null): void {
     const tab = this.tabs.add((id) => this.#adopt(id, page), false);
     const from = this.tabs.list().find((each) => each.page === opener);
+    const guests = opener === null ? this.#host.guests() : [];
+    if (guests.length > 0) this.#guests.set(tab.id, new Set(guests));
     tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
 }

@@ -4,6 +4,7 @@ import { portOf } from '../domain/pool.ts';
 import type { Bound } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
+import { browserOf } from './place.ts';
 import type { OpenSession, SavedSession, Services, Start } from './services.ts';
 import { Session } from './session.ts';
 
@@ -30,9 +31,7 @@ export class Sessions {
   }
 
   #make(name: string): Session {
-    const port = portOf(name);
-    const { host, pool } = this.#services;
-    const made = new Session(name, this.#services, port === null ? host : pool.host(port));
+    const made = new Session(name, this.#services, browserOf(this.#services, name));
     this.#sessions.set(name, made);
     return made;
   }
@@ -76,10 +75,10 @@ export class Sessions {
 
   status(own: string): SessionStatus {
     const session = this.#sessions.get(own);
-    const { host, pool } = this.#services;
+    const { pool } = this.#services;
     const port = portOf(own);
     const row = port === null ? null : pool.get(port);
-    const facts = session?.browser || row ? (port === null ? host : pool.host(port)).facts() : null;
+    const facts = session?.browser || row ? browserOf(this.#services, own).facts() : null;
     const openedAt = session?.openedAt ?? null;
     return {
       name: own,

@@ -28,3 +28,15 @@ export function removeSocket(path: string, paths: StatePaths): void {
   const folder = dirname(path);
   if (folder !== paths.run && files.list(folder).length === 0) rmdirSync(folder);
 }
+
+/** Longest path of the folder in which Playwright still makes its sockets, in bytes. */
+const SHARE_ROOM = 64;
+
+/** A folder for what sharing a browser needs: it goes with the temp folder, or is the short one's. */
+export function shareFolder(tempFolder: string, paths: StatePaths, nonce: string, env: Readonly<Record<string, string>>): string {
+  const inside = `${tempFolder}/s`;
+  if (Buffer.byteLength(inside) <= SHARE_ROOM) return inside;
+  const short = shortFolder(paths, env);
+  files.secureFolder(short);
+  return `${short}/${nonce}`;
+}

@@ -18,6 +18,16 @@ export type SpawnOptions = {
   readonly args: readonly string[];
 };
 
+/** Where other clients join a browser. */
+export type SharePlace = {
+  /** Of the socket; in a folder of ours that is 0700. */
+  readonly path: string;
+  /** Ours alone, short enough for sockets in it; made when it is missing. */
+  readonly folder: string;
+  /** Somebody has come (+1) or left (-1). */
+  readonly present: (change: 1 | -1) => void;
+};
+
 /** The pool's ports on this machine. */
 export interface PortDesk {
   /** Holds a port against every other pool of the machine until `release`; null when it is taken, by whomever. */

@@ -2,7 +2,7 @@
  * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { SpawnOptions } from './pool.ts';
+import type { SharePlace, SpawnOptions } from './pool.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
@@ -126,6 +126,12 @@ export interface Browser {
   readonly sandbox: { readonly on: boolean; readonly reason: string | null };
   /** Of a browser with a profile of its own: that profile, once; its end is the browser's. For Chromium's family only. */
   newSession(options: SessionOptions): Promise<BrowserSession>;
+  /** Lets other Playwright clients join, through the socket at `place.path`. Once; later calls change nothing. */
+  share(place: SharePlace): Promise<void>;
+  /** Those that have joined, by numbers that are never used again. */
+  guests(): readonly number[];
+  /** Contexts that they made are closed by itself, pages in our sessions are not. */
+  onGuestLeft(listener: (guest: number) => void): void;
   /** Resolves when the process group is gone; killed after `timeout`. */
   close(bound: Bound): Promise<void>;
   /** Called once, when the process ended without `close`. */

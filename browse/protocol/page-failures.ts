@@ -221,6 +221,14 @@ export const PAGE_FAILURES = {
     message: ({ port, session }) => `The browser on port ${port} shows one profile, and session ${session} has it`,
     hint: () => 'browse session list',
   }),
+  'pipe-only': row<Record<never, never>>({
+    exit: 2,
+    http: 409,
+    retryable: false,
+    message: () =>
+      'The default browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open',
+    hint: () => 'browse pool spawn',
+  }),
   'undriven': row<{ port: number; browser: string }>({
     exit: 2,
     http: 400,

@@ -38,6 +38,9 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
         async close() {
           one.closed = true;
         },
+        share: async () => {},
+        guests: () => [],
+        onGuestLeft: () => {},
         onCrash: (listener) => (crashed = listener),
       } as Browser;
     },
@@ -49,6 +52,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
     env: { HOME: '/h' },
     alive: (pid) => !dead.has(pid),
     onLaunch: () => {},
+    place: () => ({ path: '/p', folder: '/f', present: () => {} }),
   });
   return { host, made, dead, asked: () => asked };
 }
@@ -130,7 +134,13 @@ test('a browser that never opens a session is given up at the bound, and what it
   const clock = fakeClock();
   const opened = deferred<BrowserSession>();
   let closed = 0;
-  const browser = { pid: 1, headless: true, newSession: () => opened.promise, onCrash: () => {} } as unknown as Browser;
+  const browser = {
+    pid: 1,
+    headless: true,
+    newSession: () => opened.promise,
+    onCrash: () => {},
+    onGuestLeft: () => {},
+  } as unknown as Browser;
   const host = createBrowserHost({
     engine: async () => ({ launch: async () => browser }) as unknown as Engine,
     clock,
@@ -138,6 +148,7 @@ test('a browser that never opens a session is given up at the bound, and what it
     env: {},
     alive: () => true,
     onLaunch: () => {},
+    place: () => ({ path: '/p', folder: '/f', present: () => {} }),
   });
   const asked = host.session('a', plain, start, bound);
   asked.catch(() => {});

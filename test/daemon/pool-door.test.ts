@@ -41,6 +41,7 @@ function rig(): Rig {
     alive: () => true,
     makeFolder: () => {},
     removeFolder: async () => {},
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
     onChange: () => {},
     note: () => {},
   });

@@ -49,6 +49,7 @@ function rig(): Rig {
     alive: () => true,
     makeFolder: (path) => void folders.add(path),
     removeFolder: async (path) => void folders.delete(path),
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
     onChange: () => {},
     note: () => {},
   });
@@ -221,4 +222,38 @@ test('a session in a browser that crashed fails by its name, and the default bro
     'The browser on port 9222 (pid 4242) has crashed, and its tabs are gone. Run: browse pool kill 9222',
   );
   expect(await pipe.ok('url')).toBe('http://site/a');
+});
+
+test('cdp-url tells the endpoint of a browser of the pool, and how to get one; playwright-url that of any browser', async () => {
+  using pipe = pipeline(SITE);
+  expect(await pipe.no(2, 'cdp-url')).toBe(
+    'The default browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open. Run: browse pool spawn',
+  );
+  await pipe.ok('pool', 'spawn');
+  expect(await pipe.ok('cdp-url', '--browser', '9222')).toBe('http://127.0.0.1:9222');
+  expect(await pipe.ok('playwright-url')).toBe('/p');
+  expect(JSON.parse(await pipe.ok('pool', 'get', '9222', '--json'))).toMatchObject({ playwright_endpoint: null });
+  expect(await pipe.ok('playwright-url', '--browser', '9222')).toBe('/p9222');
+  expect(JSON.parse(await pipe.ok('pool', 'get', '9222', '--json'))).toMatchObject({ playwright_endpoint: '/p9222' });
+});
+
+test('P-21: what another client opened is closed when nobody is left who may have opened it, unless it became the current tab', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'http://site/a');
+  const browser = pipe.browser();
+  const session = browser.sessions[0] ?? expect.unreachable('there is a session');
+  browser.joined = [1, 2];
+  await session.popup(null, 'http://site/b');
+  browser.joined = [2];
+  await session.popup(null, 'http://site/b');
+  await session.popup(null, 'http://site/b');
+  browser.joined = [];
+  // A page's own window is nobody's to close.
+  await session.popup(pipe.page(), 'http://site/b');
+  browser.leave(1);
+  expect(await pipe.ok('tabs')).toMatch(/\[1\].*\n.*\[2\].*\n.*\[3\].*\n.*\[4\].*\n.*\[5\]/);
+  await pipe.ok('tab', '4');
+  browser.leave(2);
+  await expect.poll(() => pipe.ok('tabs')).not.toMatch(/\[[23]\]/);
+  expect(await pipe.ok('tabs')).toMatch(/\[1\].*\n→ \[4\].*\n.*\[5\]/);
 });

@@ -9,6 +9,7 @@ import { browsersOf, daemonOf, ended, statusOf } from '../support/daemons.ts';
 import { lineClient } from '../support/lines.ts';
 import { within } from '../support/patience.ts';
 import { end, eventually, look } from '../support/processes.ts';
+import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 
 const listed = async (shell: Cli): Promise<readonly PoolRow[]> => (await shell.json<{ browsers: PoolRow[] }>('pool', 'list')).browsers;
@@ -177,4 +178,32 @@ test('a daemon that is killed takes its pool along, and the next one removes wha
   expect((await statusOf(shell)).browsers).toHaveLength(1);
   await shell.stop();
   expect(existsSync(join(shell.home, 'tmp')) ? readdirSync(join(shell.home, 'tmp')) : []).toEqual([]);
+});
+
+test('spawned and killed again and again, alone and many at once, nothing is left: no process, port, folder or descriptor', async () => {
+  await using shell = cli();
+  await shell.ok('url');
+  const daemon = daemonOf(shell);
+  const descriptors = (): number => readdirSync(`/proc/${daemon.pid}/fd`).length;
+  const folders = (): readonly string[] => readdirSync(join(shell.home, 'tmp', readdirSync(join(shell.home, 'tmp'))[0] ?? ''));
+  const round = async (): Promise<readonly number[]> => {
+    const rows = await Promise.all([1, 2].map(() => shell.json<PoolRow>('pool', 'spawn')));
+    await shell.ok('url', '--browser', String(rows[0]?.port));
+    await Promise.all(rows.map(({ port }) => shell.ok('pool', 'kill', String(port))));
+    return rows.map(({ pid }) => pid);
+  };
+  // What is loaded once is there by then.
+  await round();
+  const [before, at] = [descriptors(), folders()];
+  const pids: number[] = [];
+  for (let turn = 0; turn < rounds(100, 2); turn++) pids.push(...(await round()));
+  const many = await Promise.all(Array.from({ length: rounds(20, 5) }, () => shell.json<PoolRow>('pool', 'spawn')));
+  expect(new Set(many.map(({ port }) => port)).size).toBe(many.length);
+  await Promise.all(many.map(({ port }) => shell.ok('pool', 'kill', String(port))));
+  await eventually('every browser but the default one to end', () => browsersOf(shell).length === 1);
+  expect([...pids, ...many.map(({ pid }) => pid)].filter((pid) => look(pid) !== null)).toEqual([]);
+  await eventually('the descriptors to be those of before', () => descriptors() <= before);
+  expect(folders()).toEqual(at);
+  expect(await listed(shell)).toMatchObject([{ port: null }]);
+  expect(await shell.json('session', 'list')).toMatchObject({ sessions: [{ name: 'default' }] });
 });

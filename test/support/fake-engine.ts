@@ -19,6 +19,7 @@ import type {
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
+import type { SharePlace } from '../../browse/domain/pool.ts';
 import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
@@ -491,6 +492,29 @@ export class FakeBrowser implements Browser {
     const session = new FakeSession(this.#site, options);
     this.sessions.push(session);
     return session;
+  }
+
+  /** Where it was shared. */
+  place: SharePlace | null = null;
+  joined: number[] = [];
+  readonly #left: ((guest: number) => void)[] = [];
+
+  async share(place: SharePlace): Promise<void> {
+    this.place ??= place;
+  }
+
+  guests(): readonly number[] {
+    return this.joined;
+  }
+
+  onGuestLeft(listener: (guest: number) => void): void {
+    this.#left.push(listener);
+  }
+
+  /** What the end of a client does. */
+  leave(guest: number): void {
+    this.joined = this.joined.filter((each) => each !== guest);
+    for (const listener of this.#left) listener(guest);
   }
 
   async close(): Promise<void> {

@@ -50,7 +50,15 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
   const traffic = fakeTraffic();
   let ids = 0;
   const dispatch = createDispatch({
-    host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, alive: () => true, onLaunch: () => {} }),
+    host: createBrowserHost({
+      engine: async () => engine,
+      clock,
+      tempFolder: folder,
+      env: {},
+      alive: () => true,
+      onLaunch: () => {},
+      place: () => ({ path: '/p', folder: '/f', present: () => {} }),
+    }),
     pool: new Pool({
       engine: async () => engine,
       clock,
@@ -60,6 +68,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       alive: () => true,
       makeFolder: () => {},
       removeFolder: async () => {},
+      place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
       onChange: () => {},
       note: () => {},
     }),

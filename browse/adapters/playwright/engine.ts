@@ -13,6 +13,7 @@ import { browserProcess } from './internals.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
 import type { Started } from './launching.ts';
 import { holderOf } from './profile.ts';
+import { sharing } from './sharing.ts';
 import { makeSession } from './session.ts';
 import { registerEngine } from './selectors.ts';
 
@@ -76,11 +77,13 @@ function makeBrowser(
   unsandboxed: string | null,
 ): Browser {
   const { pid } = browserProcess(client);
+  const shared = sharing(client);
   const crashListeners: (() => void)[] = [];
   let closing = false;
   let gone = false;
   client.on('disconnected', () => {
     gone = true;
+    shared.close();
     if (closing) return;
     release();
     // A browser that dropped the pipe may leave children behind.
@@ -103,12 +106,12 @@ function makeBrowser(
       try {
         if (own !== null) return makeSession(own, { starves: !shell, ready: own.pages() }, session);
         const { viewport, userAgent } = session;
-        const context = await client.newContext({
+        const making = client.newContext({
           viewport: viewport ? { width: viewport.width, height: viewport.height } : VIEWPORT,
           ...(viewport ? { deviceScaleFactor: viewport.scale } : {}),
           ...(userAgent === null ? {} : { userAgent }),
         });
-        const made = makeSession(context, { starves: !shell, ready: [] }, session);
+        const made = makeSession(await shared.own(making), { starves: !shell, ready: [] }, session);
         if (session.headers.length > 0) await made.setHeaders(session.headers);
         return made;
       } catch (error) {
@@ -116,8 +119,12 @@ function makeBrowser(
         return translate(error, { what: 'open a session', url: 'the session', ms: 0, page: false });
       }
     },
+    share: (place) => shared.open(place),
+    guests: () => shared.guests(),
+    onGuestLeft: (listener) => shared.onGuestLeft(listener),
     close: async (bound) => {
       closing = true;
+      shared.close();
       const deadline = new Deadline(bound);
       const closed = gone ? Promise.resolve() : client.close();
       const orderly = await deadline.race(closed).then(
