@@ -4,7 +4,7 @@
  */
 import { quoted } from '../base/escape.ts';
 import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
-import type { SpawnOptions } from '../domain/pool.ts';
+import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
@@ -64,8 +64,8 @@ export type SessionStatus = {
   /** Null for the default browser, which is on a pipe. */
   readonly port: number | null;
   readonly cdp_endpoint: string | null;
-  /** `launched`: the default browser; `spawned`: one of the pool. */
-  readonly source: 'launched' | 'spawned';
+  /** `launched`: the default browser; `spawned`: one of the pool; `connected`: somebody else's. */
+  readonly source: PoolRow['source'];
   /** Seconds since the session was made; 0 when it has not been. */
   readonly uptime: number;
   readonly tabs: number;
@@ -122,12 +122,19 @@ export interface Context {
     status(): SessionStatus;
     /** Fails with `session-unknown`. */
     close(name: string): Promise<void>;
-    /** From now on the session is in the browser that --browser named; nothing without it. Fails with `port-unknown`. */
-    choose(): void;
+    /** From now on the session is in that browser (null: the default one), or in that which --browser named; nothing without either. Fails with `port-unknown`. */
+    choose(port?: number | null): void;
+    /** The port of the browser that the session is in; null for the default one. */
+    place(): number | null;
   };
   readonly pool: {
     /** Fails with `port-busy`, `ports-exhausted`, `profile-busy`, `engine-missing`, `browser-failed`. */
     spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+    /** Joins one that somebody else started. Fails with `join-failed`. */
+    join(options: JoinOptions, bound: Bound): Promise<PoolRow>;
+    leave(port: number): Promise<void>;
+    /** Where browsers of this user that were started with a debugging port answer. */
+    debugged(): readonly string[];
     /** The default browser first, if it runs. */
     list(): readonly PoolRow[];
     /** Fails with `port-unknown`. */

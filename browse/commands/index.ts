@@ -2,6 +2,7 @@
 import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
+import { connectCommands } from './connect.ts';
 import { consoleCommands } from './console.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...emulateCommands,
   ...sessionCommands,
   ...poolCommands,
+  ...connectCommands,
   ...daemonCommands,
   ...metaCommands,
 ];

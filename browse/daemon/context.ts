@@ -75,9 +75,13 @@ export function makeContext(made: Made): Context {
 }
 
 /** The pool, with the browser that needs no asking before all others. */
-function poolOf({ host, pool, door }: Services): Omit<Context['pool'], 'share'> {
+function poolOf(services: Services): Omit<Context['pool'], 'share'> {
+  const { host, pool, door } = services;
   return {
     spawn: (request, bound) => pool.spawn(request, bound),
+    join: (options, bound) => pool.join(options, bound),
+    leave: (port) => pool.leave(port),
+    debugged: () => services.debugged(),
     list() {
       const facts = host.facts();
       const first: readonly PoolRow[] =
@@ -90,6 +94,7 @@ function poolOf({ host, pool, door }: Services): Omit<Context['pool'], 'share'> 
                 headless: facts.headless,
                 created_at: Math.floor(Date.parse(facts.startedAt) / 1000),
                 state: 'running',
+                source: 'launched',
                 pid: facts.pid,
                 name: `${facts.name} ${facts.version}`,
                 profile: null,

@@ -9,6 +9,7 @@ import { commandHelp, overview } from '../derive/help.ts';
 import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
 import { deferred } from '../base/deferred.ts';
+import { portOf } from '../domain/pool.ts';
 import type { Bound } from '../domain/ports.ts';
 import { inputFrom } from '../protocol/args.ts';
 import type { Command } from '../protocol/command.ts';
@@ -66,7 +67,8 @@ export function createDispatch(services: Services): Dispatch {
         list: () => sessions.list(own),
         status: () => sessions.status(own),
         close: (name) => sessions.close(name),
-        choose: () => chooseBrowser(services, globals, caller),
+        place: () => portOf(own),
+        choose: (port) => chooseBrowser(services, globals, caller, port),
       },
       share: () => browserOf(services, own).share({ headed: null, env: caller.env }, bound),
       status: () => ({

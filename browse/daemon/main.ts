@@ -9,6 +9,7 @@ import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
+import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { portDesk } from '../adapters/node/port-desk.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
@@ -237,6 +238,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       host,
       pool,
       door: (port) => doors.open(port),
+      debugged: debuggedBrowsers,
       clock,
       files: callerFiles,
       paths,

@@ -45,8 +45,9 @@ export function browserOf({ host, pool }: Pick<Services, 'host' | 'pool'>, sessi
 }
 
 /** From now on the caller's session is in the browser that `--browser` named. Fails with `port-unknown`. */
-export function chooseBrowser(services: Services, globals: Globals, caller: Caller): void {
-  if (globals.browser !== undefined) services.pool.choose(nameOf(services, globals, caller).name, browserChoice(globals.browser));
+export function chooseBrowser(services: Services, globals: Globals, caller: Caller, port?: number | null): void {
+  if (port !== undefined) services.pool.choose(nameOf(services, globals, caller).name, port);
+  else if (globals.browser !== undefined) services.pool.choose(nameOf(services, globals, caller).name, browserChoice(globals.browser));
 }
 
 /** The session, opened if need be, and the tab. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */

@@ -8,12 +8,14 @@
  */
 import type { Spawn } from '../commands/context.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine, SessionOptions } from '../domain/ports.ts';
-import { checkPort, portsLeft } from '../domain/pool.ts';
-import type { HeldPort, PortDesk, SharePlace, SpawnOptions } from '../domain/pool.ts';
+import { checkPort, portOfEndpoint, portsLeft } from '../domain/pool.ts';
+import type { HeldPort, JoinOptions, PortDesk, SharePlace, SpawnOptions } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import { factsOf } from './browser-host.ts';
 import { inTime } from './in-time.ts';
+import { rowOf } from './pool-member.ts';
+import type { Member } from './pool-member.ts';
 import type { BrowserHost, BrowserPool, PoolLoss, Start } from './services.ts';
 
 export type PoolParts = {
@@ -34,25 +36,10 @@ export type PoolParts = {
   readonly note: (text: string) => void;
 };
 
-type Member = {
-  readonly port: number;
-  readonly held: HeldPort;
-  readonly folder: string;
-  readonly profile: string | null;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  /** Ends its start. */
-  readonly ending: AbortController;
-  state: 'starting' | 'running' | 'crashed' | 'closing';
-  browser: Browser | null;
-  /** Name of the session that shows its profile. */
-  owner: string | null;
-  /** The socket through which others have been let in. */
-  shared: string | null;
-};
-
 /** Milliseconds that a browser may take to close before it is killed. */
 const CLOSING = 2000;
+/** Milliseconds before a connection that was lost is tried again, at first and at most, and how long each try may take. */
+const AGAIN = { first: 500, most: 30_000, try: 10_000 };
 
 export class Pool implements BrowserPool {
   readonly #parts: PoolParts;
@@ -75,12 +62,8 @@ export class Pool implements BrowserPool {
       profile === null ? undefined : [...this.#members.values()].find((each) => each.profile === profile && each.state !== 'crashed');
     if (rival) fail('profile-busy', { profile: profile ?? '', holder: `the browser on port ${rival.port}` });
     const { port, held } = asked === null ? await this.#firstFree() : await this.#exactly(asked);
-    const folder = `${this.#parts.tempFolder}/p${port}`;
-    const ending = new AbortController();
-    const createdAt = this.#parts.clock.now();
-    const member: Member = { port, held, folder, profile, createdAt, ending, state: 'starting', browser: null, owner: null, shared: null };
-    this.#members.set(port, member);
-    this.#wanted.delete(port);
+    const member = this.#enter(port, held, profile, null);
+    const { folder, ending } = member;
     try {
       // Whoever waits for the port may have closed the pool meanwhile.
       if (this.#closed) fail('draining', {});
@@ -89,16 +72,36 @@ export class Pool implements BrowserPool {
       const engine = await this.#parts.engine();
       const launch = { headless: !headed, tempFolder: folder, env: { ...this.#parts.env, ...env }, spawn };
       const browser = await engine.launch(launch, { timeout: bound.timeout, signal: AbortSignal.any([bound.signal, ending.signal]) });
-      member.browser = browser;
-      member.state = 'running';
-      browser.onCrash(() => this.#crashed(member));
-      this.#parts.onChange();
       this.#parts.note(`spawned ${browser.name} (pid ${browser.pid}) on port ${port}`);
-      return rowOf(member, browser);
+      return this.#up(member, browser);
     } catch (error) {
       await this.#forget(member);
       throw error;
     }
+  }
+
+  async join(options: JoinOptions, bound: Bound): Promise<PoolRow> {
+    if (this.#closed) fail('draining', {});
+    const wanted = portOfEndpoint(options.endpoint);
+    if (wanted !== null && this.#taken().has(wanted)) fail('port-busy', { port: wanted, by: 'a browser of the pool' });
+    // A port of this machine is held by the browser itself.
+    const { port, held } = wanted === null ? await this.#firstFree() : { port: wanted, held: { release: () => {} } };
+    const member = this.#enter(port, held, null, options);
+    try {
+      const engine = await this.#parts.engine();
+      const signal = AbortSignal.any([bound.signal, member.ending.signal]);
+      return this.#up(member, await engine.join(options, { timeout: bound.timeout, signal }));
+    } catch (error) {
+      await this.#forget(member);
+      throw error;
+    }
+  }
+
+  async leave(port: number): Promise<void> {
+    const member = this.#member(port);
+    if (member.joined === null)
+      fail('usage', { problem: `the browser on port ${port} is ours: it is killed, not left`, hint: `browse pool kill ${port}` });
+    await this.#end(member, CLOSING);
   }
 
   list(): readonly PoolRow[] {
@@ -118,6 +121,11 @@ export class Pool implements BrowserPool {
     checkPort(port);
     const member = this.#members.get(port);
     if (member === undefined || member.state === 'closing') return fail('port-unknown', { port });
+    if (member.joined !== null)
+      fail('usage', {
+        problem: `the browser ${port} was started by somebody else: it is left, not killed`,
+        hint: `browse disconnect ${port}`,
+      });
     await this.#end(member, CLOSING);
   }
 
@@ -148,7 +156,8 @@ export class Pool implements BrowserPool {
 
   look(): void {
     for (const member of this.#members.values())
-      if (member.state === 'running' && member.browser && !this.#parts.alive(member.browser.pid)) this.#crashed(member);
+      if (member.state === 'running' && member.browser && member.joined === null && !this.#parts.alive(member.browser.pid))
+        this.#crashed(member);
   }
 
   choice(session: string): number | null {
@@ -169,12 +178,14 @@ export class Pool implements BrowserPool {
 
   /** Process ids of all that run. */
   pids(): readonly number[] {
-    return [...this.#members.values()].flatMap(({ browser, state }) => (browser === null || state === 'crashed' ? [] : [browser.pid]));
+    return [...this.#members.values()].flatMap(({ browser, state, joined }) =>
+      browser === null || state === 'crashed' || joined !== null ? [] : [browser.pid],
+    );
   }
 
   /** Whether somebody may be using one of them without a command: a window, or a program at its port. */
   used(): boolean {
-    const running = [...this.#members.values()].filter(({ state }) => state === 'running');
+    const running = [...this.#members.values()].filter(({ state, joined }) => state === 'running' && joined === null);
     if (running.length === 0) return false;
     if (running.some(({ browser }) => browser?.headless === false)) return true;
     return (this.#parts.ports.connections(running.map(({ port }) => port)) ?? 1) > 0;
@@ -218,11 +229,12 @@ export class Pool implements BrowserPool {
     const member = this.#member(port);
     const { browser } = member;
     if (member.state === 'crashed') return fail('pool-crashed', { port, pid: browser.pid });
+    if (member.state === 'lost') return fail('join-lost', { port, endpoint: browser.cdpEndpoint ?? '' });
     // Its pages have no ground on which an element can be verified.
     if (browser.kind === 'firefox' || browser.kind === 'webkit') return fail('undriven', { port, browser: browser.kind });
     if (start.headed === true && browser.headless)
       return fail('usage', { problem: `--headed: the browser on port ${port} has no window`, hint: 'browse pool spawn --headed' });
-    if (member.profile === null)
+    if (member.profile === null && member.joined === null)
       return inTime(this.#parts.clock, bound, 'Opening a session in the browser', browser.newSession(options), (late) => late.close());
     if (member.owner !== null && member.owner !== name) return fail('profile-taken', { port, session: member.owner });
     member.owner = name;
@@ -232,10 +244,62 @@ export class Pool implements BrowserPool {
   async #share(port: number): Promise<string> {
     const member = this.#member(port);
     if (member.state === 'crashed') return fail('pool-crashed', { port, pid: member.browser.pid });
+    if (member.state === 'lost') return fail('join-lost', { port, endpoint: member.browser.cdpEndpoint ?? '' });
     const place = this.#parts.place(port);
     await member.browser.share(place);
     member.shared = place.path;
     return place.path;
+  }
+
+  #enter(port: number, held: HeldPort, profile: string | null, joined: JoinOptions | null): Member {
+    const member: Member = {
+      port,
+      held,
+      profile,
+      joined,
+      folder: `${this.#parts.tempFolder}/p${port}`,
+      createdAt: this.#parts.clock.now(),
+      ending: new AbortController(),
+      state: 'starting',
+      browser: null,
+      owner: null,
+      shared: null,
+    };
+    this.#members.set(port, member);
+    this.#wanted.delete(port);
+    return member;
+  }
+
+  #up(member: Member, browser: Browser): PoolRow {
+    Object.assign(member, { browser, state: 'running', owner: null, shared: null } satisfies Partial<Member>);
+    browser.onCrash(() => (member.joined === null ? this.#crashed(member) : this.#lost(member, member.joined)));
+    this.#parts.onChange();
+    return rowOf(member, browser);
+  }
+
+  /** The tabs are still there, but under which number each was known cannot be told: its session ends. */
+  #lost(member: Member, options: JoinOptions): void {
+    if (member.state !== 'running' || member.browser === null) return;
+    member.state = 'lost';
+    const reason = `the connection to the browser ${member.port} was lost`;
+    this.#parts.note(reason);
+    for (const listener of this.#listeners) listener({ port: member.port, reason, killed: true });
+    void this.#rejoin(member, options);
+  }
+
+  async #rejoin(member: Member, options: JoinOptions): Promise<void> {
+    const { clock } = this.#parts;
+    const { signal } = member.ending;
+    const engine = await this.#parts.engine();
+    for (let pause = AGAIN.first; !signal.aborted; pause = Math.min(AGAIN.most, pause * 2)) {
+      await clock.sleep(pause, signal);
+      if (signal.aborted) return;
+      const browser = await engine.join(options, { timeout: AGAIN.try, signal }).catch(() => null);
+      if (browser === null) continue;
+      if (signal.aborted) return browser.close({ timeout: CLOSING, signal: new AbortController().signal });
+      this.#up(member, browser);
+      return this.#parts.note(`the browser ${member.port} is joined again`);
+    }
   }
 
   #crashed(member: Member): void {
@@ -256,7 +320,7 @@ export class Pool implements BrowserPool {
     if (browser === null) return;
     for (const listener of this.#listeners) listener({ port, reason: `the browser on port ${port} was killed`, killed: true });
     try {
-      if (state !== 'crashed') await browser.close({ timeout: ms, signal: new AbortController().signal });
+      if (state !== 'crashed' && state !== 'lost') await browser.close({ timeout: ms, signal: new AbortController().signal });
     } finally {
       await this.#forget(member);
       this.#parts.onChange();
@@ -268,20 +332,4 @@ export class Pool implements BrowserPool {
     member.held.release();
     this.#members.delete(member.port);
   }
-}
-
-function rowOf({ port, state, createdAt, profile, shared }: Member, browser: Browser): PoolRow {
-  const crashed = state === 'crashed';
-  return {
-    port,
-    browser: browser.kind,
-    headless: browser.headless,
-    created_at: Math.floor(createdAt / 1000),
-    state: crashed ? 'crashed' : 'running',
-    pid: browser.pid,
-    name: `${browser.name} ${browser.version}`,
-    profile,
-    cdp_endpoint: crashed ? null : browser.cdpEndpoint,
-    playwright_endpoint: crashed ? null : shared,
-  };
 }

@@ -2,6 +2,7 @@
  * What the pipeline is given by the process around it: the seam between `dispatch.ts` and `main.ts`/`server.ts`. Types only.
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
+import type { JoinOptions } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
@@ -56,12 +57,16 @@ export type PoolLoss = { readonly port: number; readonly reason: string; readonl
 export interface BrowserPool {
   /** Fails with `port-outside`, `port-busy`, `ports-exhausted` and as a launch does. */
   spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+  /** Joins one that somebody else started. Fails with `join-failed`, `port-busy`, `ports-exhausted`. */
+  join(options: JoinOptions, bound: Bound): Promise<PoolRow>;
   /** Those with a port, by port. */
   list(): readonly PoolRow[];
   /** Fails with `port-unknown`, `port-outside`; so do the next three. */
   get(port: number): PoolRow;
   kill(port: number): Promise<void>;
-  /** Its sessions fail with `pool-crashed`, `profile-taken`, `undriven`. */
+  /** Leaves one that was joined. */
+  leave(port: number): Promise<void>;
+  /** Its sessions fail with `pool-crashed`, `join-lost`, `profile-taken`, `undriven`. */
   host(port: number): BrowserHost;
   /** From now on a session of that name is in that browser, unless a command says otherwise; null: in the default one. */
   choose(session: string, port: number | null): void;
@@ -100,6 +105,8 @@ export type Services = {
   readonly pool: BrowserPool;
   /** Where the pool's own door is, opened now if it is not: its socket, or that loopback port. Fails with `port-busy`. */
   readonly door: (port: number | null) => Promise<DoorAddress>;
+  /** Where browsers of this user that were started with a debugging port answer. */
+  readonly debugged: () => readonly string[];
   readonly clock: Clock;
   readonly files: CallerFiles;
   readonly paths: StatePaths;

@@ -173,8 +173,11 @@ export class Session {
     this.openedAt ??= clock.elapsed();
     await shaped(browser, this.settings());
     browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
-    browser.onPage((page, opener) => this.#popup(page, opener));
     const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
+    const told = this.notices.length;
+    browser.onPage((page, opener) => this.#popup(page, opener));
+    // A browser that was joined has tabs already: nobody opened them now.
+    this.notices.length = told;
     if (before.length === 0) {
       await this.openTab(true);
       return browser;

@@ -86,7 +86,7 @@ export class Sessions {
       browserPid: facts?.pid ?? null,
       port,
       cdp_endpoint: row?.cdp_endpoint ?? null,
-      source: port === null ? 'launched' : 'spawned',
+      source: row?.source ?? 'launched',
       uptime: openedAt === null ? 0 : Math.round(this.#services.clock.elapsed() - openedAt) / 1000,
       tabs: session?.tabs.size ?? 0,
     };

@@ -18,6 +18,13 @@ export type SpawnOptions = {
   readonly args: readonly string[];
 };
 
+/** A browser that somebody else started. */
+export type JoinOptions = {
+  /** `http://host:port`, or a WebSocket URL; may hold a token. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
 /** Where other clients join a browser. */
 export type SharePlace = {
   /** Of the socket; in a folder of ours that is 0700. */
@@ -83,6 +90,35 @@ export function proxyUrl(typed: string): string {
     problem: `--proxy takes http://HOST:PORT or socks5://HOST:PORT, not ${JSON.stringify(typed.replace(/\/\/[^@/]*@/, '//****@'))}`,
     hint: 'browse help pool spawn',
   });
+}
+
+/** An endpoint without what may be a secret in it: name, password, query. */
+export function withoutSecrets(endpoint: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(endpoint);
+    return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+  } catch {
+    return 'that endpoint';
+  }
+}
+
+/** An endpoint as it was typed: a URL, or a loopback port. Fails with `usage`. */
+export function joinEndpoint(typed: string): string {
+  if (/^\d{1,5}$/.test(typed)) return `http://127.0.0.1:${typed}`;
+  const address = typed.includes('://') ? typed : `http://${typed}`;
+  try {
+    if (/^(?:https?|wss?):$/.test(new URL(address).protocol)) return address;
+  } catch {
+    // No URL at all.
+  }
+  return fail('usage', { problem: 'connect takes http://HOST:PORT, ws://... or wss://...', hint: 'browse help connect' });
+}
+
+/** The port of the pool under which a joined browser is listed: its own where it is one, on this machine; null: the first free one. */
+export function portOfEndpoint(endpoint: string): number | null {
+  const { hostname, port } = new URL(endpoint);
+  const local = hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]';
+  return local && Number(port) >= FIRST_PORT && Number(port) <= LAST_PORT ? Number(port) : null;
 }
 
 /** A browser as `--browser` names it: its port, or null for the one that every session has without being asked. Fails with `usage`, `port-outside`. */

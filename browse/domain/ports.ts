@@ -2,7 +2,7 @@
  * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { SharePlace, SpawnOptions } from './pool.ts';
+import type { JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
@@ -112,6 +112,8 @@ export type BrowserOptions = {
 export interface Engine {
   /** Fails with `browser-missing`, `engine-missing`, `profile-busy`, `browser-failed`. */
   launch(options: BrowserOptions, bound: Bound): Promise<Browser>;
+  /** One that somebody else started, by CDP: its own tabs in the one session, its process (pid 0) not ours. Fails with `join-failed`. */
+  join(options: JoinOptions, bound: Bound): Promise<Browser>;
 }
 
 export interface Browser {

@@ -21,7 +21,11 @@ export type BrowserInfo = {
 
 /** A browser as `pool list` shows it. */
 export type PoolRow = BrowserInfo & {
-  readonly state: 'running' | 'crashed';
+  /** `lost`: the connection to one that was joined; it is tried again. */
+  readonly state: 'running' | 'crashed' | 'lost';
+  /** Who started it: we, or somebody else. */
+  readonly source: 'launched' | 'spawned' | 'connected';
+  /** 0 for one that was joined. */
   readonly pid: number;
   /** Name and version. */
   readonly name: string;

@@ -111,6 +111,27 @@ export const PROGRAM_FAILURES = {
     message: ({ port, pid }) => `The browser on port ${port} (pid ${pid}) has crashed, and its tabs are gone`,
     hint: ({ port }) => `browse pool kill ${port}`,
   }),
+  'join-failed': row<{ endpoint: string; reason: string }>({
+    exit: 5,
+    http: 502,
+    retryable: true,
+    message: ({ endpoint, reason }) => `Cannot join the browser at ${endpoint}: ${reason}`,
+    hint: () => 'browse help connect',
+  }),
+  'join-none': row<Record<never, never>>({
+    exit: 5,
+    http: 404,
+    retryable: true,
+    message: () => 'No browser of yours was started with --remote-debugging-port, or it cannot be found here',
+    hint: () => 'browse help connect',
+  }),
+  'join-lost': row<{ port: number; endpoint: string }>({
+    exit: 4,
+    http: 503,
+    retryable: true,
+    message: ({ port, endpoint }) => `The connection to the browser ${port} at ${endpoint} was lost and is being joined again`,
+    hint: () => 'browse pool list',
+  }),
   'draining': row<Record<never, never>>({
     exit: 4,
     http: 503,

@@ -17,7 +17,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
   const made: Made[] = [];
   let asked = 0;
   const engine: Engine = {
-    async launch(options) {
+    async launch(options: BrowserOptions) {
       asked += 1;
       if (asked <= fails) throw new Error('no browser');
       let crashed = (): void => {};
@@ -44,7 +44,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
         onCrash: (listener) => (crashed = listener),
       } as Browser;
     },
-  } as Engine;
+  } as unknown as Engine;
   const host = createBrowserHost({
     engine: async () => engine,
     clock: fakeClock(),

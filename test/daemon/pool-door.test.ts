@@ -33,6 +33,7 @@ function rig(): Rig {
         await gate;
         return engine.launch(options, bound);
       },
+      join: (options, bound) => engine.join(options, bound),
     }),
     clock: fakeClock(),
     ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },

@@ -23,7 +23,7 @@ type Rig = {
   launches(then: () => Promise<void>): void;
 };
 
-function rig(): Rig {
+function rig(clock = fakeClock()): Rig {
   const engine = fakeEngine({});
   const [held, busy, folders, lost] = [new Set<number>(), new Set<number>(), new Set<string>(), [] as PoolLoss[]];
   let before = async (): Promise<void> => {};
@@ -34,8 +34,12 @@ function rig(): Rig {
         within.signal.throwIfAborted();
         return engine.launch(options, within);
       },
+      async join(options, within) {
+        await before();
+        return engine.join(options, within);
+      },
     }),
-    clock: fakeClock(),
+    clock,
     ports: {
       async reserve(port) {
         if (busy.has(port) || held.has(port)) return null;
@@ -256,4 +260,78 @@ test('P-21: what another client opened is closed when nobody is left who may hav
   browser.leave(2);
   await expect.poll(() => pipe.ok('tabs')).not.toMatch(/\[[23]\]/);
   expect(await pipe.ok('tabs')).toMatch(/\[1\].*\n→ \[4\].*\n.*\[5\]/);
+});
+
+test('P-21: a browser that was joined is left and never killed; one of ours is killed and never left', async () => {
+  const { pool, launched, held } = rig();
+  const theirs = await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {} }, bound);
+  expect(theirs).toMatchObject({ port: 9400, source: 'connected', state: 'running' });
+  const far = await pool.join({ endpoint: 'wss://far.example:443/devtools?token=secret', headers: {} }, bound);
+  expect(far.port).toBe(9222);
+  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {} }, bound)).rejects.toMatchObject({ code: 'port-busy' });
+  await expect(pool.kill(9400)).rejects.toMatchObject({ code: 'usage', hint: 'browse disconnect 9400' });
+  await pool.spawn({ ...any, port: 9500 }, bound);
+  await expect(pool.leave(9500)).rejects.toMatchObject({ code: 'usage', hint: 'browse pool kill 9500' });
+  await pool.leave(9400);
+  expect(launched[0]?.closed).toBe(true);
+  expect(pool.list().map(({ port }) => port)).toEqual([9222, 9500]);
+  expect([...held].toSorted()).toEqual([9222, 9500]);
+  expect(pool.used()).toBe(false);
+});
+
+test('a connection that was lost is said, tried again with longer pauses, and joined as a new session', async () => {
+  const clock = fakeClock();
+  const { pool, launched, lost, launches } = rig(clock);
+  await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {} }, bound);
+  const host = pool.host(9400);
+  await host.session('a@9400', plain, start, bound);
+  let tries = 0;
+  launches(async () => {
+    tries += 1;
+    if (tries < 3) throw new Error('nobody there');
+  });
+  launched[0]?.crash();
+  expect(lost).toEqual([{ port: 9400, reason: 'the connection to the browser 9400 was lost', killed: true }]);
+  expect(pool.get(9400)).toMatchObject({ state: 'lost' });
+  await expect(host.session('a@9400', plain, start, bound)).rejects.toMatchObject({ code: 'join-lost', exit: 4, retryable: true });
+  for (const [ms, expected] of [
+    [499, 0],
+    [1, 1],
+    [999, 1],
+    [1, 2],
+    [1999, 2],
+    [1, 3],
+  ] as const) {
+    await clock.advance(ms);
+    await expect.poll(() => tries).toBe(expected);
+  }
+  await expect.poll(() => pool.get(9400).state).toBe('running');
+  expect(await pool.host(9400).session('b@9400', plain, start, bound)).toBeDefined();
+  // One that is left while it is lost is not tried any more.
+  launched[1]?.crash();
+  await pool.leave(9400);
+  await clock.advance(60_000);
+  expect([tries, pool.list()]).toEqual([3, []]);
+});
+
+test('connect uses the browser in this session from then on, disconnect gives the default one back', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'http://site/a');
+  expect(await pipe.ok('connect', 'http://127.0.0.1:9400')).toBe(
+    'Joined fake 1 at http://127.0.0.1:9400 as browser 9400; this session uses it from now on',
+  );
+  expect(JSON.parse(await pipe.ok('session', 'status', '--json'))).toMatchObject({ name: 'default@9400', source: 'connected' });
+  await pipe.ok('goto', 'http://site/b');
+  expect(await pipe.ok('disconnect')).toBe('Left browser 9400');
+  expect(await pipe.ok('url')).toBe('http://site/a');
+  for (const [exit, problem, ...argv] of [
+    [2, 'takes an ENDPOINT or --auto', 'connect'],
+    [2, 'takes an ENDPOINT or --auto', 'connect', '9222', '--auto'],
+    [2, 'connect takes http://HOST:PORT', 'connect', 'ftp://x'],
+    [2, '--header takes NAME:VALUE', 'connect', '9222', '--header', 'x'],
+    [2, 'is in the default browser', 'disconnect'],
+    [3, 'The pool has no browser on port 9222', 'disconnect', '9222'],
+    [5, 'No browser of yours was started with --remote-debugging-port', 'connect', '--auto'],
+  ] as const)
+    expect(await pipe.no(exit, ...argv)).toContain(problem);
 });

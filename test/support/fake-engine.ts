@@ -547,5 +547,12 @@ export function fakeEngine(site: FakeSite): Engine & { readonly launched: readon
       launched.push(browser);
       return browser;
     },
+    async join({ endpoint }) {
+      const port = Number(new URL(endpoint).port);
+      const spawn = { kind: null, port, profile: null, proxy: null, executable: null, args: [] };
+      const browser = new FakeBrowser(site, { headless: false, spawn });
+      launched.push(browser);
+      return browser;
+    },
   };
 }

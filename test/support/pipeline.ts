@@ -72,6 +72,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       onChange: () => {},
       note: () => {},
     }),
+    debugged: () => [],
     door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },

@@ -10,6 +10,7 @@ import { translate } from './errors.ts';
 import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
 import type { Executable } from './executables.ts';
 import { browserProcess } from './internals.ts';
+import { join } from './joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
 import type { Started } from './launching.ts';
 import { holderOf } from './profile.ts';
@@ -21,7 +22,7 @@ import { registerEngine } from './selectors.ts';
 const VIEWPORT = { width: 1280, height: 720 };
 
 /** The engine of this adapter. */
-export const engine: Engine = { launch };
+export const engine: Engine = { launch, join };
 
 /** The best program for what is asked. Fails with `browser-missing`, `engine-missing`. */
 function choose({ headless, env, spawn }: BrowserOptions): Executable {
@@ -104,14 +105,14 @@ function makeBrowser(
     newSession: async (session: SessionOptions): Promise<BrowserSession> => {
       if (gone) return fail('browser-gone', { reason: 'its process ended' });
       try {
-        if (own !== null) return makeSession(own, { starves: !shell, ready: own.pages() }, session);
+        if (own !== null) return makeSession(own, { starves: !shell, ready: own.pages(), others: null }, session);
         const { viewport, userAgent } = session;
         const making = client.newContext({
           viewport: viewport ? { width: viewport.width, height: viewport.height } : VIEWPORT,
           ...(viewport ? { deviceScaleFactor: viewport.scale } : {}),
           ...(userAgent === null ? {} : { userAgent }),
         });
-        const made = makeSession(await shared.own(making), { starves: !shell, ready: [] }, session);
+        const made = makeSession(await shared.own(making), { starves: !shell, ready: [], others: null }, session);
         if (session.headers.length > 0) await made.setHeaders(session.headers);
         return made;
       } catch (error) {
