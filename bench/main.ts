@@ -11,6 +11,7 @@ import { besideAgentBrowser, besidePlaywrightCli } from './benches/beside.ts';
 import { cold } from './benches/cold.ts';
 import { memory } from './benches/memory.ts';
 import { scale } from './benches/scale.ts';
+import { sessions } from './benches/sessions.ts';
 import { tokens } from './benches/tokens.ts';
 import { verify } from './benches/verify.ts';
 import { warm } from './benches/warm.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   'agent-browser': besideAgentBrowser,
   'playwright-cli': besidePlaywrightCli,
   scale,
+  sessions,
   tokens,
   verify,
   memory,
