@@ -60,6 +60,7 @@ export type SessionStatus = {
   readonly name: string;
   /** Name and version; null when it has no browser yet. */
   readonly browser: string | null;
+  /** Null as well for one that somebody else started. */
   readonly browserPid: number | null;
   /** Null for the default browser, which is on a pipe. */
   readonly port: number | null;

@@ -33,7 +33,7 @@ const status = command({
   text: (facts) =>
     [
       `Session: ${facts.name}`,
-      `browser: ${facts.browser === null ? 'none yet' : `${facts.browser} (pid ${facts.browserPid})`}`,
+      `browser: ${facts.browser === null ? 'none yet' : `${facts.browser} (${facts.browserPid === null ? 'not ours' : `pid ${facts.browserPid}`})`}`,
       `port: ${facts.port ?? 'none (the browser is on a pipe)'}`,
       `cdp_endpoint: ${facts.cdp_endpoint ?? 'none'}`,
       `source: ${facts.source}`,

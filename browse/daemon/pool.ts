@@ -58,10 +58,14 @@ export class Pool implements BrowserPool {
     const { headed, env, port: asked, ...options } = request;
     const { profile } = options;
     if (this.#closed) fail('draining', {});
-    const rival =
-      profile === null ? undefined : [...this.#members.values()].find((each) => each.profile === profile && each.state !== 'crashed');
-    if (rival) fail('profile-busy', { profile: profile ?? '', holder: `the browser on port ${rival.port}` });
     const { port, held } = asked === null ? await this.#firstFree() : await this.#exactly(asked);
+    // Looked for in the same turn in which the row is made: two spawns at once may wait for their ports together.
+    const rival = [...this.#members.values()].find((each) => profile !== null && each.profile === profile && each.state !== 'crashed');
+    if (rival) {
+      held.release();
+      this.#wanted.delete(port);
+      return fail('profile-busy', { profile: profile ?? '', holder: `the browser on port ${rival.port}` });
+    }
     const member = this.#enter(port, held, profile, null);
     const { folder, ending } = member;
     try {

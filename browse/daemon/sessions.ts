@@ -83,7 +83,7 @@ export class Sessions {
     return {
       name: own,
       browser: facts ? `${facts.name} ${facts.version}` : null,
-      browserPid: facts?.pid ?? null,
+      browserPid: facts?.pid || null,
       port,
       cdp_endpoint: row?.cdp_endpoint ?? null,
       source: row?.source ?? 'launched',

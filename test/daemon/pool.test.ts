@@ -141,8 +141,10 @@ test('closing the pool ends what runs and what starts, and nothing is started af
 });
 
 test('a profile is in one browser and in one session at a time, and ends with that session', async () => {
-  const { pool, launched } = rig();
-  await pool.spawn({ ...any, profile: '/p' }, bound);
+  const { pool, launched, held } = rig();
+  const both = await Promise.allSettled([pool.spawn({ ...any, profile: '/p' }, bound), pool.spawn({ ...any, profile: '/p' }, bound)]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(held.size).toBe(1);
   await expect(pool.spawn({ ...any, profile: '/p' }, bound)).rejects.toMatchObject({
     code: 'profile-busy',
     message: 'The profile /p is in use by the browser on port 9222',
