@@ -10,12 +10,10 @@ import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
-import { portDesk } from '../adapters/node/port-desk.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
 import { idleLeft } from '../domain/lifecycle/idle.ts';
-import type { SharePlace } from '../domain/pool.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
@@ -24,7 +22,7 @@ import type { DaemonOptions } from '../protocol/launch.ts';
 import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
-import { createBrowserHost } from './browser-host.ts';
+import { makeBrowsers } from './browsers.ts';
 import { sweepLeftovers, writeOwner } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
@@ -32,11 +30,10 @@ import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
 import { poolDoors } from './doors.ts';
 import { eventOf } from './log-rows.ts';
-import { Pool } from './pool.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
-import { removeSocket, shareFolder, socketFor } from './sockets.ts';
+import { removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
 
@@ -115,49 +112,14 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       present += change;
       lastActivity = clock.elapsed();
     };
-    const around = {
-      engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
-      clock,
-      tempFolder,
-      env,
-      // Elsewhere than on Linux a look costs a process of its own: there the pipe's end has to do.
-      alive: (pid: number) => process.platform !== 'linux' || processes.identify(pid) !== null,
-    };
-    const own = (): void => {
-      const pids = [host.facts()?.pid ?? launched, ...pool.pids()].filter((pid) => pid !== null);
-      const browsers = pids.map((pid) => processes.identify(pid)).filter((identity) => identity !== null);
-      writeOwner(files, tempFolder, { daemon: first.process, browsers }).catch(() => {});
-    };
-    let launched: number | null = null;
-    let shared: string | null = null;
-    const place = (name: string): SharePlace => {
-      shared = shareFolder(tempFolder, paths, nonce, env);
-      return { path: socketFor(paths, `${nonce}-${name}`, env), folder: shared, present: stir };
-    };
-    const host = createBrowserHost({
-      ...around,
-      place: () => place('default'),
-      onLaunch: (browser) => {
-        launched = browser.pid;
-        own();
-      },
-    });
-    const pool = new Pool({
-      ...around,
-      ports: portDesk,
-      place: (port) => place(`p${port}`),
-      makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
-      removeFolder: (path) => files.removeTree(path),
-      onChange: own,
-      note,
-    });
+    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, self: first.process, note, present: stir });
+    const { host, pool } = browsers;
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [...(settings.warning === null ? [] : [settings.warning]), ...inherited.notices];
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn: (text) => void notices.push(text) });
-    host.onLost(note);
 
     const end = (reason: EndReason, keepTabs: boolean): void => {
       if (state.kind === 'draining' || state.kind === 'ended') return;
@@ -171,7 +133,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       await shutDown({
         clock,
         dispatch: () => dispatch,
-        host: { close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])) },
+        host: browsers,
         server: () => server,
         keeper,
         closeDeadline,
@@ -184,7 +146,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         clean: async () => {
           await doors.close();
           await files.removeTree(tempFolder);
-          if (shared !== null) await files.removeTree(shared);
+          await browsers.clean();
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
         rows: () => traffic.close(),

@@ -48,6 +48,7 @@ export class Pool implements BrowserPool {
   readonly #wanted = new Set<number>();
   readonly #choices = new Map<string, number>();
   readonly #listeners: ((loss: PoolLoss) => void)[] = [];
+  readonly #guestListeners: ((port: number, guest: number) => void)[] = [];
   #closed = false;
 
   constructor(parts: PoolParts) {
@@ -139,7 +140,6 @@ export class Pool implements BrowserPool {
       session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
       share: () => this.#share(port),
       guests: () => this.#members.get(port)?.browser?.guests() ?? [],
-      onGuestLeft: (listener) => this.#member(port).browser.onGuestLeft(listener),
       closeSession: async (session) => {
         const member = this.#members.get(port);
         // The profile is the session: without it nothing of the browser is left.
@@ -156,6 +156,10 @@ export class Pool implements BrowserPool {
 
   onLost(listener: (loss: PoolLoss) => void): void {
     this.#listeners.push(listener);
+  }
+
+  onGuestLeft(listener: (port: number, guest: number) => void): void {
+    this.#guestListeners.push(listener);
   }
 
   look(): void {
@@ -276,6 +280,9 @@ export class Pool implements BrowserPool {
 
   #up(member: Member, browser: Browser): PoolRow {
     Object.assign(member, { browser, state: 'running', owner: null, shared: null } satisfies Partial<Member>);
+    browser.onGuestLeft((guest) => {
+      for (const listener of this.#guestListeners) listener(member.port, guest);
+    });
     browser.onCrash(() => (member.joined === null ? this.#crashed(member) : this.#lost(member, member.joined)));
     this.#parts.onChange();
     return rowOf(member, browser);

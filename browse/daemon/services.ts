@@ -35,7 +35,6 @@ export interface BrowserHost {
   share(start: Start, bound: Bound): Promise<string>;
   /** Clients that have joined, by number. */
   guests(): readonly number[];
-  onGuestLeft(listener: (guest: number) => void): void;
   /** Ends a session that it gave. */
   closeSession(session: BrowserSession): Promise<void>;
   /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */
@@ -48,6 +47,8 @@ export interface BrowserHost {
 export interface DefaultHost extends BrowserHost {
   /** Called with the reason when a browser died; every session it held is lost. */
   onLost(listener: (reason: string) => void): void;
+  /** Called with the number of a client that has left. */
+  onGuestLeft(listener: (guest: number) => void): void;
 }
 
 /** The end of a browser of the pool. `killed`: as somebody asked, so that its row is gone too. */
@@ -72,6 +73,7 @@ export interface BrowserPool {
   choose(session: string, port: number | null): void;
   choice(session: string): number | null;
   onLost(listener: (loss: PoolLoss) => void): void;
+  onGuestLeft(listener: (port: number, guest: number) => void): void;
   look(): void;
 }
 

@@ -53,7 +53,6 @@ export class Session {
     this.name = name;
     this.#services = services;
     this.#host = host;
-    host.onGuestLeft((guest) => this.#guestLeft(guest));
   }
 
   /** Its context when it has one. */
@@ -282,7 +281,7 @@ export class Session {
   }
 
   /** What a client opened and left is closed, once nobody is there who may have opened it; not a tab that was made the current one. */
-  #guestLeft(guest: number): void {
+  guestLeft(guest: number): void {
     for (const [id, makers] of this.#guests) {
       makers.delete(guest);
       if (makers.size > 0) continue;

@@ -21,6 +21,11 @@ export class Sessions {
     services.host.onLost((reason) => {
       for (const session of this.#sessions.values()) if (portOf(session.name) === null) session.lose(reason);
     });
+    const left = (port: number | null, guest: number): void => {
+      for (const session of this.#sessions.values()) if (portOf(session.name) === port) session.guestLeft(guest);
+    };
+    services.host.onGuestLeft((guest) => left(null, guest));
+    services.pool.onGuestLeft(left);
     services.pool.onLost(({ port, reason, killed }) => {
       for (const session of this.#sessions.values()) {
         if (portOf(session.name) !== port) continue;

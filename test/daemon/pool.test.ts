@@ -21,6 +21,8 @@ type Rig = {
   readonly folders: Set<string>;
   readonly lost: PoolLoss[];
   launches(then: () => Promise<void>): void;
+  /** How many programs are connected to its ports. */
+  connected: number | null;
 };
 
 function rig(clock = fakeClock()): Rig {
@@ -46,7 +48,7 @@ function rig(clock = fakeClock()): Rig {
         held.add(port);
         return { release: () => void held.delete(port) };
       },
-      connections: () => 0,
+      connections: () => made.connected,
     },
     tempFolder: '/t',
     env: {},
@@ -58,7 +60,8 @@ function rig(clock = fakeClock()): Rig {
     note: () => {},
   });
   pool.onLost((loss) => lost.push(loss));
-  return { pool, launched: engine.launched, held, busy, folders, lost, launches: (then) => (before = then) };
+  const made: Rig = { pool, launched: engine.launched, held, busy, folders, lost, launches: (then) => (before = then), connected: 0 };
+  return made;
 }
 
 test('P-07: the first free port is taken, distinct ones by spawns at once; a busy, a foreign and an outside one are refused', async () => {
@@ -336,4 +339,22 @@ test('connect uses the browser in this session from then on, disconnect gives th
     [5, 'No browser of yours was started with --remote-debugging-port', 'connect', '--auto'],
   ] as const)
     expect(await pipe.no(exit, ...argv)).toContain(problem);
+});
+
+test('a browser of the pool is in use while a program is at its port or it has a window, and one that crashed is not', async () => {
+  const made = rig();
+  const { pool, launched } = made;
+  expect(pool.used()).toBe(false);
+  await pool.spawn(any, bound);
+  expect(pool.used()).toBe(false);
+  made.connected = 1;
+  expect(pool.used()).toBe(true);
+  // Where that cannot be known it may be in use.
+  made.connected = null;
+  expect(pool.used()).toBe(true);
+  made.connected = 0;
+  await pool.spawn({ ...any, headed: true }, bound);
+  expect(pool.used()).toBe(true);
+  launched[1]?.crash();
+  expect(pool.used()).toBe(false);
 });
