@@ -3,15 +3,15 @@
  * Between the look and the moment at which a browser listens lies a long start, in which another user's daemon could choose the
  * same port. So each pool holds the UDP port of the same number, which no browser wants and which a killed daemon cannot keep.
  */
-import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { HeldPort, PortDesk } from '../../domain/pool.ts';
 
 const LOOPBACK = '127.0.0.1';
 
 /** Whether nobody listens there now. */
 function free(port: number): Promise<boolean> {
+  // Loaded by the first spawn: the daemon's start needs neither.
+  const { createServer } = process.getBuiltinModule('node:net');
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
@@ -20,6 +20,7 @@ function free(port: number): Promise<boolean> {
 }
 
 function hold(port: number): Promise<HeldPort | null> {
+  const { createSocket } = process.getBuiltinModule('node:dgram');
   return new Promise((resolve) => {
     const socket = createSocket({ type: 'udp4', reuseAddr: false });
     let held = true;
