@@ -11,6 +11,7 @@ import { besideAgentBrowser, besidePlaywrightCli } from './benches/beside.ts';
 import { cold } from './benches/cold.ts';
 import { memory } from './benches/memory.ts';
 import { scale } from './benches/scale.ts';
+import { sessions } from './benches/sessions.ts';
 import { tokens } from './benches/tokens.ts';
 import { traffic } from './benches/traffic.ts';
 import { verify } from './benches/verify.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   'agent-browser': besideAgentBrowser,
   'playwright-cli': besidePlaywrightCli,
   scale,
+  sessions,
   tokens,
   verify,
   memory,

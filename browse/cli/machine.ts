@@ -3,24 +3,34 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { attempt } from '../client/call.ts';
 import { lookAtRecord } from '../client/look.ts';
 import { program } from '../client/launch.ts';
 import type { World } from '../client/world.ts';
 import { BUILD } from '../protocol/build.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Finding, MachineReply } from '../protocol/machine.ts';
+import type { PoolRow } from '../protocol/pool.ts';
+import { request } from './main.ts';
 import type { Done } from './own.ts';
 import { renderFailure, renderResult } from './render.ts';
+
+/** How long a daemon may take to list its browsers, in milliseconds. */
+const POOL_DEADLINE = 2000;
 
 /** Every fact with what to do about it; exit status 5 when something keeps browse from working. */
 export async function doctor(world: World, json: boolean): Promise<Done> {
   const temp = lookAtTemp();
   // Nothing can be tried without one.
-  const [reply, daemon] = await Promise.all([temp.verdict === 'ok' ? ask('examine', () => {}) : { findings: [] }, lookAtDaemon(world)]);
+  const [reply, daemon, pool] = await Promise.all([
+    temp.verdict === 'ok' ? ask('examine', () => {}) : { findings: [] },
+    lookAtDaemon(world),
+    lookAtPool(world).catch((): readonly Finding[] => []),
+  ]);
   if ('error' in reply) return { exit: reply.exit, ...renderFailure(reply.error, json) };
   const asked = 'findings' in reply ? reply.findings : [];
   const own: Finding = { subject: 'browse', verdict: 'ok', fact: `${BUILD.version} (build ${BUILD.id}), ${process.execPath}`, next: null };
-  const findings = [own, ...asked, lookAtState(world), temp, daemon];
+  const findings = [own, ...asked, lookAtState(world), temp, daemon, ...pool];
   const lines = findings.flatMap(({ verdict, subject, fact, next }) => [
     `${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${fact}`,
     ...(next === null ? [] : [`${' '.repeat(20)}→ ${next}`]),
@@ -103,6 +113,21 @@ function lookAtTemp(): Finding {
     const fact = error instanceof Error ? error.message : String(error);
     return { subject: 'temp folder', verdict: 'bad', fact, next: 'Let TMPDIR name a folder that can be written' };
   }
+}
+
+/** Ports that stand open: CDP knows no password. */
+async function lookAtPool(world: World): Promise<readonly Finding[]> {
+  if (!world.files.checkFolder(world.paths.run)) return [];
+  const sight = await lookAtRecord(world);
+  if (sight.kind !== 'names' || sight.answer.kind !== 'ready') return [];
+  const never = new AbortController().signal;
+  const ending = await attempt(sight.record, await request(['pool', 'list', '--json'], never), POOL_DEADLINE, never);
+  if (ending === 'not accepted' || 'interrupted' in ending || ending.exit !== 0) return [];
+  const { browsers } = JSON.parse(ending.stdout) as { browsers: readonly PoolRow[] };
+  const ports = browsers.filter(({ cdp_endpoint: cdp }) => cdp !== null).map(({ port }) => port);
+  if (ports.length === 0) return [];
+  const fact = `every local user can drive the browser on port ${ports.join(', ')}`;
+  return [{ subject: 'pool', verdict: 'warn', fact, next: 'browse pool kill PORT, as soon as nobody needs it' }];
 }
 
 async function lookAtDaemon(world: World): Promise<Finding> {

@@ -4,6 +4,7 @@
  */
 import { quoted } from '../base/escape.ts';
 import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
+import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
@@ -12,6 +13,7 @@ import type { LogService } from '../domain/ingest/ports.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
 import type { Command, Facts } from '../protocol/command.ts';
@@ -59,14 +61,23 @@ export type SessionStatus = {
   readonly name: string;
   /** Name and version; null when it has no browser yet. */
   readonly browser: string | null;
+  /** Null as well for one that somebody else started. */
   readonly browserPid: number | null;
-  /** Null while the browser is on a pipe. */
+  /** Null for the default browser, which is on a pipe. */
   readonly port: number | null;
   readonly cdp_endpoint: string | null;
-  readonly source: 'launched';
+  /** `launched`: the default browser; `spawned`: one of the pool; `connected`: somebody else's. */
+  readonly source: PoolRow['source'];
   /** Seconds since the session was made; 0 when it has not been. */
   readonly uptime: number;
   readonly tabs: number;
+};
+
+/** A browser of the pool as it is asked for. `port` null: the first free one. */
+export type Spawn = Omit<SpawnOptions, 'port'> & {
+  readonly port: number | null;
+  readonly headed: boolean;
+  readonly env: Readonly<Record<string, string>>;
 };
 
 /** What one command of a chain came to. */
@@ -83,6 +94,8 @@ export type Step = {
 
 export interface Context {
   readonly caller: Caller;
+  /** Whether --headed was given. */
+  readonly headed: boolean;
   /** What is left of the command's deadline, until its caller leaves. */
   readonly bound: Bound;
   readonly clock: Clock;
@@ -111,6 +124,28 @@ export interface Context {
     status(): SessionStatus;
     /** Fails with `session-unknown`. */
     close(name: string): Promise<void>;
+    /** From now on the session is in that browser (null: the default one), or in that which --browser named; nothing without either. Fails with `port-unknown`. */
+    choose(port?: number | null): void;
+    /** The port of the browser that the session is in; null for the default one. */
+    place(): number | null;
+  };
+  readonly pool: {
+    /** Fails with `port-busy`, `ports-exhausted`, `profile-busy`, `engine-missing`, `browser-failed`. */
+    spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+    /** Joins one that somebody else started. Fails with `join-failed`. */
+    join(options: JoinOptions, bound: Bound): Promise<PoolRow>;
+    leave(port: number): Promise<void>;
+    /** Where browsers of this user that were started with a debugging port answer. */
+    debugged(): readonly string[];
+    /** The default browser first, if it runs. */
+    list(): readonly PoolRow[];
+    /** Fails with `port-unknown`. */
+    get(port: number): PoolRow;
+    kill(port: number): Promise<void>;
+    /** The socket through which other Playwright clients join the browser of this command's session. */
+    share(): Promise<string>;
+    /** The pool's own door: its socket, or that loopback port. Fails with `port-busy`. */
+    door(port: number | null): Promise<DoorAddress>;
   };
   /** The log of traffic and commands. */
   readonly traffic: TrafficQueries;

@@ -2,6 +2,7 @@
 import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
+import { connectCommands } from './connect.ts';
 import { consoleCommands } from './console.ts';
 import { credentialCommands } from './credentials.ts';
 import { daemonCommands } from './daemon.ts';
@@ -17,6 +18,7 @@ import { metaCommands } from './meta.ts';
 import { mouseCommands } from './mouse.ts';
 import { navigateCommands } from './navigate.ts';
 import { networkCommands } from './network.ts';
+import { poolCommands } from './pool.ts';
 import { readCommands } from './read.ts';
 import { routeCommands } from './route.ts';
 import { scriptCommands } from './script.ts';
@@ -50,6 +52,8 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...emulateCommands,
   ...credentialCommands,
   ...sessionCommands,
+  ...poolCommands,
+  ...connectCommands,
   ...daemonCommands,
   ...metaCommands,
 ];

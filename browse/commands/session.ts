@@ -33,13 +33,29 @@ const status = command({
   text: (facts) =>
     [
       `Session: ${facts.name}`,
-      `browser: ${facts.browser === null ? 'none yet' : `${facts.browser} (pid ${facts.browserPid})`}`,
+      `browser: ${facts.browser === null ? 'none yet' : `${facts.browser} (${facts.browserPid === null ? 'not ours' : `pid ${facts.browserPid}`})`}`,
       `port: ${facts.port ?? 'none (the browser is on a pipe)'}`,
       `cdp_endpoint: ${facts.cdp_endpoint ?? 'none'}`,
       `source: ${facts.source}`,
       `uptime: ${facts.uptime}s`,
       `tabs: ${facts.tabs}`,
     ].join('\n'),
+});
+
+const choose = command({
+  name: 'session',
+  family: 'session',
+  summary: 'tell which session you are in; with --browser, use that browser for it from now on',
+  effect: 'write',
+  scope: 'daemon',
+  operands: {},
+  flags: {},
+  examples: ['browse session --browser 9222', 'browse session --browser default'],
+  async run(context) {
+    context.sessions.choose();
+    return context.sessions.status();
+  },
+  text: ({ name, port }) => `Session ${name} is in ${port === null ? 'the default browser' : `the browser on port ${port}`}`,
 });
 
 const close = command({
@@ -60,4 +76,4 @@ const close = command({
   text: ({ closed }) => `Session closed: ${closed}`,
 });
 
-export const sessionCommands = [list, status, close];
+export const sessionCommands = [choose, list, status, close];

@@ -34,10 +34,11 @@ export function deadlineOf({ command, globals }: Pick<Asked, 'command' | 'global
 
 /** What a chain was given holds for its commands unless they say otherwise. */
 export function inherit(own: Globals, from: Globals): Globals {
-  const { session, tab, timeout, json, quiet, maxChars, noFence } = from;
+  const { session, browser, tab, timeout, json, quiet, maxChars, noFence } = from;
   return {
     ...own,
     session: own.session ?? session,
+    browser: own.browser ?? browser,
     tab: own.tab ?? tab,
     timeout: own.timeout ?? timeout,
     maxChars: own.maxChars ?? maxChars,

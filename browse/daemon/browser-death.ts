@@ -20,16 +20,20 @@ export function outlived({ place }: Progress): boolean {
 
 /** What to say of a command that failed with `failure`; `again` when it had not begun, or only looked, as its browser died. */
 export async function afterDeath(
-  { host, clock }: Pick<Services, 'host' | 'clock'>,
+  { host, pool, clock }: Pick<Services, 'host' | 'pool' | 'clock'>,
   failure: BrowseError,
   { effect, repeatable }: Pick<Command<Context>, 'effect' | 'repeatable'>,
   at: Progress,
 ): Promise<BrowseError | 'again'> {
   if (!ENDED.includes(failure.code)) return failure;
-  host.look();
+  const look = (): void => {
+    host.look();
+    pool.look();
+  };
+  look();
   if (at.place !== null && !outlived(at)) {
     await clock.sleep(DYING);
-    host.look();
+    look();
   }
   const died = at.place === null ? failure.code !== 'tab-gone' : outlived(at);
   if (!died) return failure;

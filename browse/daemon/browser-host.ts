@@ -5,12 +5,13 @@
 import { mayGiveWay } from '../domain/lifecycle/browser.ts';
 import type { BrowserState } from '../domain/lifecycle/browser.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
+import type { SharePlace } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
 import { atMost, inTime } from './in-time.ts';
-import type { BrowserHost, Start } from './services.ts';
+import type { DefaultHost, Start } from './services.ts';
 
-export type WarmBrowser = BrowserHost & {
+export type WarmBrowser = DefaultHost & {
   /** Launches ahead of need. A failure is kept for the command that needs the browser, which tries again. */
   warm(start: Start): void;
   /** For good: closes within the bound, then kills. */
@@ -28,15 +29,23 @@ export type HostParts = {
   /** Whether a process of that pid runs, by the machine's own word. Asked before every command: costs microseconds. */
   readonly alive: (pid: number) => boolean;
   readonly onLaunch: (browser: Browser) => void;
+  /** Where other clients join it. */
+  readonly place: () => SharePlace;
 };
 
 /** How long a launch may take, in milliseconds. */
 const LAUNCH_DEADLINE = 30_000;
 
+/** What is told of a browser. `port` null: the default one. */
+export function factsOf({ pid, kind, name, version, headless, sandbox }: Browser, port: number | null, startedAt: string): BrowserFacts {
+  return { pid, kind, port, name, version, headless, sandbox, startedAt };
+}
+
 /** No browser runs until `warm` or the first session. */
 export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
   const listeners: ((reason: string) => void)[] = [];
+  const guestListeners: ((guest: number) => void)[] = [];
 
   const lose = (browser: Browser): void => {
     if (state.kind !== 'up' || state.browser !== browser) return;
@@ -52,6 +61,9 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
         { timeout: LAUNCH_DEADLINE, signal: new AbortController().signal },
       );
       browser.onCrash(() => lose(browser));
+      browser.onGuestLeft((guest) => {
+        for (const listener of guestListeners) listener(guest);
+      });
       parts.onLaunch(browser);
       return browser;
     })();
@@ -106,6 +118,14 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       // A browser that answers at last must not keep a context that nobody waits for.
       return inTime(parts.clock, bound, 'Opening a session in the browser', opening, (late) => late.close());
     },
+    async share(start, bound) {
+      const place = parts.place();
+      await (await running(start, bound)).share(place);
+      return place.path;
+    },
+    guests: () => (state.kind === 'up' ? state.browser.guests() : []),
+    onGuestLeft: (listener) => void guestListeners.push(listener),
+    closeSession: (session) => session.close(),
     onLost(listener) {
       listeners.push(listener);
     },
@@ -114,8 +134,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     },
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;
-      const { pid, name, version, headless, sandbox } = state.browser;
-      return { pid, name, version, headless, sandbox, startedAt: state.startedAt };
+      return factsOf(state.browser, null, state.startedAt);
     },
     headed: () => state.kind === 'up' && !state.browser.headless,
     async close(bound) {

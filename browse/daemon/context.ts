@@ -1,11 +1,12 @@
 /** Makes what a command may use, for one command. Every ref and selector goes through one door here. */
 import { isAbsolute, resolve } from 'node:path';
-import type { Caller, Context, Pick, SessionFacts, SessionStatus, SessionView, Step, Target } from '../commands/context.ts';
+import type { Caller, Context, Pick, SessionView, Step, Target } from '../commands/context.ts';
 import { named } from '../commands/context.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import type { Bound, Page } from '../domain/ports.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
+import type { PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import type { Services } from './services.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,7 @@ const BEAT = 50;
 /** What the pipeline knows when a command begins. */
 export type Made = {
   readonly caller: Caller;
+  readonly headed: boolean;
   readonly bound: Bound;
   readonly services: Services;
   /** Null for a command that needs no browser. */
@@ -31,7 +33,8 @@ export type Made = {
   begun(text: string): void;
   failed: Context['failed'];
   run(argv: readonly string[]): Promise<Step>;
-  readonly sessions: { list(): readonly SessionFacts[]; status(): SessionStatus; close(name: string): Promise<void> };
+  readonly sessions: Context['sessions'];
+  readonly share: Context['pool']['share'];
   status(): Status;
   refresh(service?: ServiceName): Promise<Refreshed>;
 };
@@ -41,6 +44,7 @@ export function makeContext(made: Made): Context {
   const { caller, bound, services } = made;
   return {
     caller,
+    headed: made.headed,
     bound,
     clock: services.clock,
     files: services.files,
@@ -63,10 +67,47 @@ export function makeContext(made: Made): Context {
     failed: made.failed,
     run: made.run,
     sessions: made.sessions,
+    pool: { ...poolOf(services), share: made.share },
     traffic: services.traffic,
     logServer: services.logServer,
     status: made.status,
     refresh: made.refresh,
+  };
+}
+
+/** The pool, with the browser that needs no asking before all others. */
+function poolOf(services: Services): Omit<Context['pool'], 'share'> {
+  const { host, pool, door } = services;
+  return {
+    spawn: (request, bound) => pool.spawn(request, bound),
+    join: (options, bound) => pool.join(options, bound),
+    leave: (port) => pool.leave(port),
+    debugged: () => services.debugged(),
+    list() {
+      const facts = host.facts();
+      const first: readonly PoolRow[] =
+        facts === null
+          ? []
+          : [
+              {
+                port: null,
+                browser: facts.kind,
+                headless: facts.headless,
+                created_at: Math.floor(Date.parse(facts.startedAt) / 1000),
+                state: 'running',
+                source: 'launched',
+                pid: facts.pid,
+                name: `${facts.name} ${facts.version}`,
+                profile: null,
+                cdp_endpoint: null,
+                playwright_endpoint: null,
+              },
+            ];
+      return [...first, ...pool.list()];
+    },
+    get: (port) => pool.get(port),
+    kill: (port) => pool.kill(port),
+    door,
   };
 }
 

@@ -9,6 +9,7 @@ import { commandHelp, overview } from '../derive/help.ts';
 import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
 import { deferred } from '../base/deferred.ts';
+import { portOf } from '../domain/pool.ts';
 import type { Bound } from '../domain/ports.ts';
 import { inputFrom } from '../protocol/args.ts';
 import type { Command } from '../protocol/command.ts';
@@ -26,7 +27,7 @@ import { asBrowseError, makeContext, restated } from './context.ts';
 import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
-import { resolvePlace, sessionOf } from './place.ts';
+import { browserOf, chooseBrowser, resolvePlace, sessionOf } from './place.ts';
 import type { Place } from './place.ts';
 import { printDone, printFailure, valueOf } from './reply.ts';
 import type { Done, Printed } from './reply.ts';
@@ -51,6 +52,7 @@ export function createDispatch(services: Services): Dispatch {
     let steps = 0;
     return makeContext({
       caller,
+      headed: globals.headed,
       bound,
       services,
       session: place?.session ?? null,
@@ -61,7 +63,14 @@ export function createDispatch(services: Services): Dispatch {
       failed: (exit, error) => (aside.failure = { exit, ...error }),
       begun,
       run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
-      sessions: { list: () => sessions.list(own), status: () => sessions.status(own), close: (name) => sessions.close(name) },
+      sessions: {
+        list: () => sessions.list(own),
+        status: () => sessions.status(own),
+        close: (name) => sessions.close(name),
+        place: () => portOf(own),
+        choose: (port) => chooseBrowser(services, globals, caller, port),
+      },
+      share: () => browserOf(services, own).share({ headed: null, env: caller.env }, bound),
       status: () => ({
         ...services.control.status(),
         session: own,

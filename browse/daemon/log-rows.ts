@@ -13,7 +13,22 @@ export type LoggedEvent = {
 };
 
 /** Operands that say what a command is about. Everything else (VALUE, TEXT, KEY, EXPR, NAME=VALUE ...) may be a secret. */
-const TELLING: readonly string[] = ['SEL', 'URL', 'ID', 'GLOB', 'FILE', 'PATH', 'STATE', 'PROP', 'WxH', 'N', 'FROM', 'TO'];
+const TELLING: readonly string[] = [
+  'SEL',
+  'URL',
+  'ID',
+  'GLOB',
+  'FILE',
+  'PATH',
+  'STATE',
+  'PROP',
+  'WxH',
+  'N',
+  'FROM',
+  'TO',
+  'PORT',
+  'BROWSER',
+];
 const LONGEST = 300;
 
 /** `@e3`, `http://localhost/`: the operands that are no secret. */

@@ -2,15 +2,14 @@
  * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
  * side by side; nothing is launched before the record says `starting`.
  */
-import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { createHash, randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { listen } from '../adapters/http/server.ts';
 import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
+import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
@@ -20,10 +19,10 @@ import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonOptions } from '../protocol/launch.ts';
-import { socketPath, stateHome, statePaths } from '../protocol/paths.ts';
+import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
-import { createBrowserHost } from './browser-host.ts';
+import { makeBrowsers } from './browsers.ts';
 import { sweepLeftovers, writeOwner } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
@@ -31,10 +30,12 @@ import { openConfiguration } from './configuration.ts';
 import { LogServer } from './log-server.ts';
 import { claimRecord } from './record.ts';
 import { refresh } from './refresh.ts';
+import { poolDoors } from './doors.ts';
 import { eventOf } from './log-rows.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
+import { removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
 
@@ -69,25 +70,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** A private folder with a short name, for sockets whose path in the state folder would be too long. */
-function shortFolder(paths: StatePaths, env: Readonly<Record<string, string>>): string {
-  const hash = createHash('sha256').update(paths.home).digest('hex').slice(0, 12);
-  const uid = process.getuid?.() ?? 0;
-  return env['XDG_RUNTIME_DIR'] ? `${env['XDG_RUNTIME_DIR']}/browse-${hash}` : `${tmpdir()}/browse-${uid}-${hash}`;
-}
-
 function endpointFor(options: DaemonOptions, paths: StatePaths, nonce: string, env: Readonly<Record<string, string>>): Endpoint {
-  if (options.listen !== null) return options.listen;
-  const short = shortFolder(paths, env);
-  const path = socketPath(paths, nonce, short);
-  if (path.startsWith(`${short}/`)) files.secureFolder(short);
-  return { kind: 'unix', path };
-}
-
-/** With its folder when that is the short one, which nobody else needs now. */
-function removeSocket(path: string, paths: StatePaths): void {
-  files.remove(path);
-  if (dirname(path) !== paths.run) rmdirSync(dirname(path));
+  return options.listen ?? { kind: 'unix', path: socketFor(paths, nonce, env) };
 }
 
 async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Record<string, string>>): Promise<void> {
@@ -125,17 +109,14 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
     const configuration = openConfiguration(files, paths.config);
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
-    await writeOwner(files, tempFolder, { daemon: first.process, browser: null });
-    const host = createBrowserHost({
-      engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
-      clock,
-      tempFolder,
-      env,
-      // Elsewhere than on Linux a look costs a process of its own: there the pipe's end has to do.
-      alive: (pid) => process.platform !== 'linux' || processes.identify(pid) !== null,
-      onLaunch: (browser) =>
-        void writeOwner(files, tempFolder, { daemon: first.process, browser: processes.identify(browser.pid) }).catch(() => {}),
-    });
+    await writeOwner(files, tempFolder, { daemon: first.process, browsers: [] });
+    /** Another program has come to our browsers, or left them. */
+    const stir = (change: 1 | -1): void => {
+      present += change;
+      lastActivity = clock.elapsed();
+    };
+    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, self: first.process, note, present: stir });
+    const { host, pool } = browsers;
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [settings.warning, configuration.warning(), ...inherited.notices].filter((notice) => notice !== null);
@@ -159,7 +140,6 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       note,
       warn,
     });
-    host.onLost(note);
 
     const end = (reason: EndReason, keepTabs: boolean): void => {
       if (state.kind === 'draining' || state.kind === 'ended') return;
@@ -173,7 +153,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       await shutDown({
         clock,
         dispatch: () => dispatch,
-        host,
+        host: browsers,
         server: () => server,
         keeper,
         closeDeadline,
@@ -184,7 +164,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           if (reason !== 'lost') await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
+          await doors.close();
           await files.removeTree(tempFolder);
+          await browsers.clean();
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },
         rows: async () => {
@@ -226,8 +208,23 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     process.on('uncaughtException', bug);
     process.on('unhandledRejection', bug);
 
+    const doors = poolDoors({
+      path: () => socketFor(paths, `${nonce}-pool`, env),
+      gone: (path) => removeSocket(path, paths),
+      token: () => randomBytes(24).toString('base64url'),
+      parts: {
+        pool,
+        env: {},
+        shutdown: () => end('asked', false),
+        report: bug,
+        present: stir,
+      },
+    });
     const services: Services = {
       host,
+      pool,
+      door: (port) => doors.open(port),
+      debugged: debuggedBrowsers,
       clock,
       files: callerFiles,
       paths,
@@ -306,7 +303,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
     watchIdle(
       options,
-      () => ({ last: lastActivity, present, headed: host.headed() }),
+      () => {
+        // A program at a port of ours is there without a command.
+        if (pool.used()) lastActivity = clock.elapsed();
+        return { last: lastActivity, present, headed: host.headed() };
+      },
       () => commands,
       end,
     );

@@ -2,6 +2,8 @@
  * What the pipeline is given by the process around it: the seam between `dispatch.ts` and `main.ts`/`server.ts`. Types only.
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
+import type { JoinOptions } from '../domain/pool.ts';
+import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
@@ -9,6 +11,7 @@ import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName } from
 import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
+import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
 import type { TrafficDesk } from './traffic.ts';
 
 /** The settings file next to the record. */
@@ -25,16 +28,54 @@ export type Start = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Owns the one warm browser: launches it, notices its death, launches it again. */
+/** Has the browser that a session lives in. */
 export interface BrowserHost {
   /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
   session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
-  /** Called with the reason when a browser died; every session it held is lost. */
-  onLost(listener: (reason: string) => void): void;
+  /** The socket through which other Playwright clients join its browser; the browser is started for it. */
+  share(start: Start, bound: Bound): Promise<string>;
+  /** Clients that have joined, by number. */
+  guests(): readonly number[];
+  /** Ends a session that it gave. */
+  closeSession(session: BrowserSession): Promise<void>;
   /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */
   look(): void;
   /** Null when none runs. */
   facts(): BrowserFacts | null;
+}
+
+/** Owns the one warm browser: launches it, notices its death, launches it again. */
+export interface DefaultHost extends BrowserHost {
+  /** Called with the reason when a browser died; every session it held is lost. */
+  onLost(listener: (reason: string) => void): void;
+  /** Called with the number of a client that has left. */
+  onGuestLeft(listener: (guest: number) => void): void;
+}
+
+/** The end of a browser of the pool. `killed`: as somebody asked, so that its row is gone too. */
+export type PoolLoss = { readonly port: number; readonly reason: string; readonly killed: boolean };
+
+/** Owns the browsers that have a port. */
+export interface BrowserPool {
+  /** Fails with `port-outside`, `port-busy`, `ports-exhausted` and as a launch does. */
+  spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+  /** Joins one that somebody else started. Fails with `join-failed`, `port-busy`, `ports-exhausted`. */
+  join(options: JoinOptions, bound: Bound): Promise<PoolRow>;
+  /** Those with a port, by port. */
+  list(): readonly PoolRow[];
+  /** Fails with `port-unknown`, `port-outside`; so do the next three. */
+  get(port: number): PoolRow;
+  kill(port: number): Promise<void>;
+  /** Leaves one that was joined. */
+  leave(port: number): Promise<void>;
+  /** Its sessions fail with `pool-crashed`, `join-lost`, `profile-taken`, `undriven`. */
+  host(port: number): BrowserHost;
+  /** From now on a session of that name is in that browser, unless a command says otherwise; null: in the default one. */
+  choose(session: string, port: number | null): void;
+  choice(session: string): number | null;
+  onLost(listener: (loss: PoolLoss) => void): void;
+  onGuestLeft(listener: (port: number, guest: number) => void): void;
+  look(): void;
 }
 
 /** The daemon's own life. */
@@ -63,7 +104,12 @@ export type LogRow =
   | { readonly kind: 'notice'; readonly text: string };
 
 export type Services = {
-  readonly host: BrowserHost;
+  readonly host: DefaultHost;
+  readonly pool: BrowserPool;
+  /** Where the pool's own door is, opened now if it is not: its socket, or that loopback port. Fails with `port-busy`. */
+  readonly door: (port: number | null) => Promise<DoorAddress>;
+  /** Where browsers of this user that were started with a debugging port answer. */
+  readonly debugged: () => readonly string[];
   readonly clock: Clock;
   readonly files: CallerFiles;
   readonly paths: StatePaths;

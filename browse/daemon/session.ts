@@ -40,15 +40,20 @@ export class Session {
   /** How often its browser died. */
   losses = 0;
   readonly #services: Services;
+  readonly #host: BrowserHost;
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
   /** Tabs by page, closed ones too: their last rows may come later. */
   readonly #ids = new WeakMap<Page, number>();
+  /** Tabs that another client opened: who may have been it. */
+  readonly #guests = new Map<number, Set<number>>();
 
-  constructor(name: string, services: Services) {
+  /** `host` has the browser that it is to live in. */
+  constructor(name: string, services: Services, host: BrowserHost) {
     this.name = name;
     this.#services = services;
+    this.#host = host;
   }
 
   /** Its context when it has one. */
@@ -62,9 +67,9 @@ export class Session {
 
   /** Opens the context, or opens it again after its browser died. Every caller waits for the same opening. */
   async open(start: Start, signal: AbortSignal): Promise<BrowserSession> {
-    this.#services.host.look();
+    this.#host.look();
     if (this.#browser !== null) {
-      if (start.headed === true && this.#services.host.facts()?.headless === true) {
+      if (start.headed === true && this.#host.facts()?.headless === true) {
         fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
       }
       return this.#browser;
@@ -150,7 +155,7 @@ export class Session {
       tab.dialogs.drop();
       tab.queue.refuse(new BrowseError('session-unknown', { session: this.name }));
     }
-    await browser?.close();
+    if (browser !== null) await this.#host.closeSession(browser);
   }
 
   /** Fails with `timeout`: a browser may stop answering at any moment. */
@@ -162,16 +167,19 @@ export class Session {
   }
 
   async #make(start: Start): Promise<BrowserSession> {
-    const { host, clock } = this.#services;
-    const browser = await openContext(host, this.name, this.settings(), start);
+    const { clock } = this.#services;
+    const browser = await openContext(this.#host, this.name, this.settings(), start);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])
       for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
     await shaped(browser, this.settings());
     browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
-    browser.onPage((page, opener) => this.#popup(page, opener));
     const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
+    const told = this.notices.length;
+    browser.onPage((page, opener) => this.#popup(page, opener));
+    // A browser that was joined has tabs already: nobody opened them now.
+    this.notices.length = told;
     if (before.length === 0) {
       await this.openTab(true);
       return browser;
@@ -275,9 +283,23 @@ export class Session {
     if (this.tabs.size === 0) this.openTab(true).catch(() => {});
   }
 
+  /** What a client opened and left is closed, once nobody is there who may have opened it; not a tab that was made the current one. */
+  guestLeft(guest: number): void {
+    for (const [id, makers] of this.#guests) {
+      makers.delete(guest);
+      if (makers.size > 0) continue;
+      this.#guests.delete(id);
+      if (!this.tabs.has(id) || this.tabs.current === id) continue;
+      tell(this.notices, { kind: 'note', text: `Tab ${id} was closed: the program that opened it has left` });
+      this.closeTab(id).catch(() => {});
+    }
+  }
+
   #popup(page: Page, opener: Page | null): void {
     const tab = this.tabs.add((id) => this.#adopt(id, page), false);
     const from = this.tabs.list().find((each) => each.page === opener);
+    const guests = opener === null ? this.#host.guests() : [];
+    if (guests.length > 0) this.#guests.set(tab.id, new Set(guests));
     tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
 }

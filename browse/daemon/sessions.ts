@@ -1,8 +1,10 @@
 /** Every session of this daemon: made on first use, counted for `status`, saved and restored around a restart. */
 import type { SessionFacts, SessionStatus } from '../commands/context.ts';
+import { portOf } from '../domain/pool.ts';
 import type { Bound } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
+import { browserOf } from './place.ts';
 import type { OpenSession, SavedSession, Services, Start } from './services.ts';
 import { Session } from './session.ts';
 
@@ -17,17 +19,31 @@ export class Sessions {
   constructor(services: Services) {
     this.#services = services;
     services.host.onLost((reason) => {
-      for (const session of this.#sessions.values()) session.lose(reason);
+      for (const session of this.#sessions.values()) if (portOf(session.name) === null) session.lose(reason);
+    });
+    const left = (port: number | null, guest: number): void => {
+      for (const session of this.#sessions.values()) if (portOf(session.name) === port) session.guestLeft(guest);
+    };
+    services.host.onGuestLeft((guest) => left(null, guest));
+    services.pool.onGuestLeft(left);
+    services.pool.onLost(({ port, reason, killed }) => {
+      for (const session of this.#sessions.values()) {
+        if (portOf(session.name) !== port) continue;
+        session.lose(reason);
+        if (killed) this.#sessions.delete(session.name);
+      }
     });
   }
 
-  /** The session of that name with a context in the browser. */
+  #make(name: string): Session {
+    const made = new Session(name, this.#services, browserOf(this.#services, name));
+    this.#sessions.set(name, made);
+    return made;
+  }
+
+  /** The session of that name with a context in its browser. */
   async open(name: string, start: Start, signal: AbortSignal): Promise<Session> {
-    let session = this.#sessions.get(name);
-    if (!session) {
-      session = new Session(name, this.#services);
-      this.#sessions.set(name, session);
-    }
+    const session = this.#sessions.get(name) ?? this.#make(name);
     await session.open(start, signal);
     return session;
   }
@@ -44,10 +60,12 @@ export class Sessions {
   }
 
   counts(): { readonly browsers: readonly BrowserFacts[]; readonly sessions: readonly string[]; readonly tabs: number } {
-    const facts = this.#services.host.facts();
+    const { host, pool } = this.#services;
+    const ports = pool.list().flatMap(({ port }) => (port === null ? [] : [port]));
+    const browsers = [host.facts(), ...ports.map((port) => pool.host(port).facts())].filter((facts) => facts !== null);
     const all = [...this.#sessions.values()];
     return {
-      browsers: facts ? [facts] : [],
+      browsers,
       sessions: all.map(({ name }) => name),
       tabs: all.reduce((sum, { tabs }) => sum + tabs.size, 0),
     };
@@ -62,15 +80,18 @@ export class Sessions {
 
   status(own: string): SessionStatus {
     const session = this.#sessions.get(own);
-    const facts = session?.browser ? this.#services.host.facts() : null;
+    const { pool } = this.#services;
+    const port = portOf(own);
+    const row = port === null ? null : pool.get(port);
+    const facts = session?.browser || row ? browserOf(this.#services, own).facts() : null;
     const openedAt = session?.openedAt ?? null;
     return {
       name: own,
       browser: facts ? `${facts.name} ${facts.version}` : null,
-      browserPid: facts?.pid ?? null,
-      port: null,
-      cdp_endpoint: null,
-      source: 'launched',
+      browserPid: facts?.pid || null,
+      port,
+      cdp_endpoint: row?.cdp_endpoint ?? null,
+      source: row?.source ?? 'launched',
       uptime: openedAt === null ? 0 : Math.round(this.#services.clock.elapsed() - openedAt) / 1000,
       tabs: session?.tabs.size ?? 0,
     };
@@ -88,6 +109,10 @@ export class Sessions {
     const sessions: SavedSession[] = [];
     for (const session of this.#sessions.values()) {
       const tabs = session.tabs.list().map(({ id, page }) => ({ id, url: page.url() }));
+      if (portOf(session.name) !== null) {
+        lost.push(`session ${session.name}: its browser of the pool ended with the daemon`);
+        continue;
+      }
       const saved = await session.browser?.saveState(bound).catch(() => ({ state: null, lost: ['cookies and storage'] }));
       lost.push(...(saved?.lost ?? []).map((what) => `${what} of session ${session.name}`));
       sessions.push({ name: session.name, current: session.tabs.current, tabs, state: saved?.state ?? null });
@@ -98,8 +123,7 @@ export class Sessions {
   async restore(saved: readonly SavedSession[]): Promise<readonly string[]> {
     const lost: string[] = [];
     for (const { name, current, tabs, state } of saved) {
-      const session = new Session(name, this.#services);
-      this.#sessions.set(name, session);
+      const session = this.#make(name);
       const browser = await session.open({ headed: null, env: {} }, NEVER);
       if (state !== null) await browser.restoreState(state);
       // The blank tab that every session begins with gives way to those it had, which keep their numbers.

@@ -3,6 +3,7 @@
  * at a refresh it makes the refresh fail, and what is in memory stays.
  */
 import type { Files } from '../domain/ports.ts';
+import { portOf } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Settings } from './services.ts';
@@ -94,11 +95,14 @@ export async function openSettings(files: Files, path: string, stamp: string): P
       warning = `The settings file did not parse (${parsed.problem}); it is set aside as ${aside}`;
     }
   }
+  // A browser of the pool ends with the daemon, and its port is somebody else's then: what was set in it is not kept.
+  const passing = new Map<string, SessionSettings>();
   return {
     warning,
     all: () => current.sessions,
-    session: (name) => current.sessions[name] ?? {},
+    session: (name) => passing.get(name) ?? current.sessions[name] ?? {},
     async setSession(name, value) {
+      if (portOf(name) !== null) return void passing.set(name, value);
       current = { ...current, sessions: { ...current.sessions, [name]: value } };
       await files.write(path, `${JSON.stringify(current, null, 2)}\n`);
     },

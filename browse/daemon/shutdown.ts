@@ -22,7 +22,8 @@ export const SAVE_DEADLINE = 1500;
 export type EndParts = {
   readonly clock: Clock;
   readonly dispatch: () => Dispatch | null;
-  readonly host: WarmBrowser;
+  /** Every browser there is. */
+  readonly host: Pick<WarmBrowser, 'close'>;
   readonly server: () => HttpServer | null;
   readonly keeper: RecordKeeper;
   readonly closeDeadline: number;

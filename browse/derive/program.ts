@@ -38,13 +38,18 @@ export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
     const pair = `${words[at]} ${words[at + 1] ?? ''}`;
     const twoWords = byName.get(pair);
     const command = twoWords ?? byName.get(words[at] as string);
-    if (!command) return unknownCommand(words[at] as string, words[at + 1], names);
+    if (!command || (!twoWords && missedGroup(command, words[at + 1]))) return unknownCommand(words[at] as string, words[at + 1], names);
     const rest = words.slice(at + (twoWords ? 2 : 1));
     const ordered = command.literal ? literalLast(command, rest) : rest;
     const bare = command.bare === undefined ? undefined : byName.get(command.bare);
     if (bare && takeFlags(GLOBAL_FLAGS, rest, 0) === rest.length && !helpAsked(rest))
       return { command: bare, ...read(programs.get(bare) as Program, bare, [...before, ...rest]) };
     return { command, ...read(programs.get(command) as Program, command, [...before, ...ordered]) };
+  }
+  /** `session lst`: a word of the group was meant, for by itself it takes none. */
+  function missedGroup({ name, operands }: C, next: string | undefined): boolean {
+    if (next === undefined || next.startsWith('-') || Object.keys(operands).length > 0) return false;
+    return names.some((each) => each.startsWith(`${name} `));
   }
   return { parse, find: (name) => byName.get(name) ?? null };
 }

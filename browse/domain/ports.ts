@@ -2,7 +2,9 @@
  * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
+import type { JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
+import type { BrowserKind } from '../protocol/pool.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
 import type { TrafficListener } from './traffic/ports.ts';
 import type { RouteRule, Throttle } from './traffic/shaping.ts';
@@ -103,21 +105,35 @@ export type BrowserOptions = {
   readonly tempFolder: string;
   /** DISPLAY and proxy variables of the caller whose command started it. */
   readonly env: Readonly<Record<string, string>>;
+  /** One of the pool, with a port. Absent: the best of Chromium's family, on a pipe only. */
+  readonly spawn?: SpawnOptions;
 };
 
 export interface Engine {
-  /** Fails with `browser-missing`, `browser-failed`. */
+  /** Fails with `browser-missing`, `engine-missing`, `profile-busy`, `browser-failed`. */
   launch(options: BrowserOptions, bound: Bound): Promise<Browser>;
+  /** One that somebody else started, by CDP: its own tabs in the one session, its process (pid 0) not ours. Fails with `join-failed`. */
+  join(options: JoinOptions, bound: Bound): Promise<Browser>;
 }
 
 export interface Browser {
   readonly pid: number;
+  readonly kind: BrowserKind;
   readonly name: string;
   readonly version: string;
   readonly headless: boolean;
+  /** `http://127.0.0.1:PORT`; null while it is on a pipe only. */
+  readonly cdpEndpoint: string | null;
   /** Whether Chromium's own sandbox is on, and why not. */
   readonly sandbox: { readonly on: boolean; readonly reason: string | null };
+  /** Of a browser with a profile of its own: that profile, once; its end is the browser's. For Chromium's family only. */
   newSession(options: SessionOptions): Promise<BrowserSession>;
+  /** Lets other Playwright clients join, through the socket at `place.path`. Once; later calls change nothing. */
+  share(place: SharePlace): Promise<void>;
+  /** Those that have joined, by numbers that are never used again. */
+  guests(): readonly number[];
+  /** Contexts that they made are closed by itself, pages in our sessions are not. */
+  onGuestLeft(listener: (guest: number) => void): void;
   /** Resolves when the process group is gone; killed after `timeout`. */
   close(bound: Bound): Promise<void>;
   /** Called once, when the process ended without `close`. */

@@ -12,6 +12,7 @@ export const GLOBAL_FLAGS = {
     value: 'NAME',
     summary: 'the session to use (also -s=NAME, BROWSE_SESSION); default: the project of the folder you are in',
   },
+  browser: { type: 'string', value: 'PORT', summary: 'the browser of the pool to use; "default" is the one that needs no asking' },
   tab: { type: 'integer', value: 'ID', least: 1, summary: "the tab to use; default: the session's current one" },
   json: { type: 'boolean', summary: 'print the result as JSON' },
   timeout: { type: 'milliseconds', value: 'MS', summary: 'give up after this long (default 30000; actions 5000)' },

@@ -1,6 +1,7 @@
 /** Failures of what was asked: the page said no, the command line is wrong, what it points at is gone. */
 import { shellQuote } from '../base/words.ts';
 import { row, snapshotAgain } from './failure.ts';
+import { FIRST_PORT, LAST_PORT } from './pool.ts';
 
 /** Exit statuses 1 to 3. */
 export const PAGE_FAILURES = {
@@ -227,6 +228,36 @@ export const PAGE_FAILURES = {
     message: ({ path }) => `Nothing answers at ${path}`,
     hint: () => 'browse help',
   }),
+  'port-outside': row<{ port: number }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ port }) => `Port ${port} is outside of the pool's range, ${FIRST_PORT}-${LAST_PORT}`,
+    hint: () => 'browse pool spawn',
+  }),
+  'profile-taken': row<{ port: number; session: string }>({
+    exit: 2,
+    http: 409,
+    retryable: false,
+    message: ({ port, session }) => `The browser on port ${port} shows one profile, and session ${session} has it`,
+    hint: () => 'browse session list',
+  }),
+  'pipe-only': row<Record<never, never>>({
+    exit: 2,
+    http: 409,
+    retryable: false,
+    message: () =>
+      'The default browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open',
+    hint: () => 'browse pool spawn',
+  }),
+  'undriven': row<{ port: number; browser: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ port, browser }) =>
+      `Commands drive Chromium's family only: the ${browser} on port ${port} is for clients of its Playwright endpoint`,
+    hint: ({ port }) => `browse pool get ${port}`,
+  }),
   // 3: what you point at is gone
   'frame-gone': row<{ frame: string }>({
     exit: 3,
@@ -291,5 +322,12 @@ export const PAGE_FAILURES = {
     retryable: false,
     message: ({ ref, known }) => `Ref ${ref} not found: ${known}`,
     hint: snapshotAgain,
+  }),
+  'port-unknown': row<{ port: number }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ port }) => `The pool has no browser on port ${port}`,
+    hint: () => 'browse pool list',
   }),
 } as const;

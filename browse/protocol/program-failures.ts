@@ -1,5 +1,6 @@
 /** Failures around a command: the daemon, the machine, an interruption, a bug of ours. */
 import { row } from './failure.ts';
+import { FIRST_PORT, LAST_PORT } from './pool.ts';
 
 /** Exit statuses from 4 on. */
 export const PROGRAM_FAILURES = {
@@ -103,6 +104,34 @@ export const PROGRAM_FAILURES = {
     message: ({ command }) => `The daemon was shut down before ${command} was over; it may be given again`,
     hint: () => 'browse status',
   }),
+  'pool-crashed': row<{ port: number; pid: number }>({
+    exit: 4,
+    http: 503,
+    retryable: false,
+    message: ({ port, pid }) => `The browser on port ${port} (pid ${pid}) has crashed, and its tabs are gone`,
+    hint: ({ port }) => `browse pool kill ${port}`,
+  }),
+  'join-failed': row<{ endpoint: string; reason: string }>({
+    exit: 5,
+    http: 502,
+    retryable: true,
+    message: ({ endpoint, reason }) => `Cannot join the browser at ${endpoint}: ${reason}`,
+    hint: () => 'browse help connect',
+  }),
+  'join-none': row<Record<never, never>>({
+    exit: 5,
+    http: 404,
+    retryable: true,
+    message: () => 'No browser of yours was started with --remote-debugging-port, or it cannot be found here',
+    hint: () => 'browse help connect',
+  }),
+  'join-lost': row<{ port: number; endpoint: string }>({
+    exit: 4,
+    http: 503,
+    retryable: true,
+    message: ({ port, endpoint }) => `The connection to the browser ${port} at ${endpoint} was lost and is being joined again`,
+    hint: () => 'browse pool list',
+  }),
   'draining': row<Record<never, never>>({
     exit: 4,
     http: 503,
@@ -152,6 +181,37 @@ export const PROGRAM_FAILURES = {
     retryable: false,
     message: ({ searched }) => `No Chrome, Chromium or Edge found (looked at ${searched.join(', ')})`,
     hint: () => 'browse install',
+  }),
+  'engine-missing': row<{ browser: string; searched: readonly string[] }>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: ({ browser, searched }) =>
+      `No ${browser} found (looked at ${searched.join(', ')})${
+        browser === 'firefox' || browser === 'webkit' ? `; Playwright's build of it is needed: npx playwright install ${browser}` : ''
+      }`,
+    hint: ({ browser }) => (browser === 'chromium' ? 'browse install' : 'browse help pool spawn'),
+  }),
+  'port-busy': row<{ port: number; by: string }>({
+    exit: 5,
+    http: 409,
+    retryable: true,
+    message: ({ port, by }) => `Port ${port} is taken by ${by}`,
+    hint: () => 'browse pool spawn',
+  }),
+  'ports-exhausted': row<Record<never, never>>({
+    exit: 5,
+    http: 503,
+    retryable: true,
+    message: () => `Every port of the pool's range ${FIRST_PORT}-${LAST_PORT} is taken`,
+    hint: () => 'browse pool list',
+  }),
+  'profile-busy': row<{ profile: string; holder: string }>({
+    exit: 5,
+    http: 409,
+    retryable: true,
+    message: ({ profile, holder }) => `The profile ${profile} is in use by ${holder}`,
+    hint: () => 'browse pool list',
   }),
   'browser-failed': row<{ executable: string; reason: string }>({
     exit: 5,

@@ -1,8 +1,12 @@
 /** What the daemon tells of itself. Plain data; field order is print order. */
+import type { BrowserKind } from './pool.ts';
 
 /** A browser that runs. */
 export type BrowserFacts = {
   readonly pid: number;
+  readonly kind: BrowserKind;
+  /** Of the pool; null for the default browser, which is on a pipe. */
+  readonly port: number | null;
   readonly name: string;
   readonly version: string;
   readonly headless: boolean;

@@ -16,6 +16,7 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 const SAMPLE: Readonly<Record<string, unknown>> = new Proxy(
   {
     tab: 2,
+    port: 9222,
     ms: 500,
     pid: 123,
     count: 7,
@@ -47,7 +48,12 @@ test('every hint that is written where it is thrown parses too', () => {
     const text = readFileSync(join(fileURLToPath(new URL('../../', import.meta.url)), path), 'utf8');
     return [...text.matchAll(/hint: (?:'([^'\n]+)'|`([^`\n]+)`)/g)].map((match) => ({
       path,
-      hint: match[1] ?? (match[2] ?? '').replace(/\$\{ms[^}]*\}/g, '500').replace(/\$\{[^}]+\}/g, 'url'),
+      hint:
+        match[1] ??
+        (match[2] ?? '')
+          .replace(/\$\{ms[^}]*\}/g, '500')
+          .replaceAll('${port}', '9222')
+          .replace(/\$\{[^}]+\}/g, 'url'),
     }));
   });
   expect(hints.length).toBeGreaterThan(20);

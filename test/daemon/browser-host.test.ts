@@ -17,7 +17,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
   const made: Made[] = [];
   let asked = 0;
   const engine: Engine = {
-    async launch(options) {
+    async launch(options: BrowserOptions) {
       asked += 1;
       if (asked <= fails) throw new Error('no browser');
       let crashed = (): void => {};
@@ -25,6 +25,8 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
       made.push(one);
       return {
         pid: one.pid,
+        kind: 'chromium',
+        cdpEndpoint: null,
         name: 'Fake',
         version: '1',
         headless: options.headless,
@@ -36,10 +38,13 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
         async close() {
           one.closed = true;
         },
+        share: async () => {},
+        guests: () => [],
+        onGuestLeft: () => {},
         onCrash: (listener) => (crashed = listener),
       } as Browser;
     },
-  } as Engine;
+  } as unknown as Engine;
   const host = createBrowserHost({
     engine: async () => engine,
     clock: fakeClock(),
@@ -47,6 +52,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
     env: { HOME: '/h' },
     alive: (pid) => !dead.has(pid),
     onLaunch: () => {},
+    place: () => ({ path: '/p', folder: '/f', present: () => {} }),
   });
   return { host, made, dead, asked: () => asked };
 }
@@ -128,7 +134,13 @@ test('a browser that never opens a session is given up at the bound, and what it
   const clock = fakeClock();
   const opened = deferred<BrowserSession>();
   let closed = 0;
-  const browser = { pid: 1, headless: true, newSession: () => opened.promise, onCrash: () => {} } as unknown as Browser;
+  const browser = {
+    pid: 1,
+    headless: true,
+    newSession: () => opened.promise,
+    onCrash: () => {},
+    onGuestLeft: () => {},
+  } as unknown as Browser;
   const host = createBrowserHost({
     engine: async () => ({ launch: async () => browser }) as unknown as Engine,
     clock,
@@ -136,6 +148,7 @@ test('a browser that never opens a session is given up at the bound, and what it
     env: {},
     alive: () => true,
     onLaunch: () => {},
+    place: () => ({ path: '/p', folder: '/f', present: () => {} }),
   });
   const asked = host.session('a', plain, start, bound);
   asked.catch(() => {});

@@ -6,6 +6,7 @@ import type {
   Acted,
   Bound,
   Browser,
+  BrowserOptions,
   BrowserSession,
   Cookie,
   Credentials,
@@ -19,6 +20,8 @@ import type {
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
+import type { SharePlace } from '../../browse/domain/pool.ts';
+import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 
@@ -477,15 +480,20 @@ export class FakeBrowser implements Browser {
   readonly pid = 4242;
   readonly name = 'fake';
   readonly version = '1';
+  readonly kind: BrowserKind;
   readonly headless: boolean;
+  readonly cdpEndpoint: string | null;
   readonly sandbox = { on: true, reason: null };
   readonly sessions: FakeSession[] = [];
+  closed = false;
   readonly #site: FakeSite;
   readonly #crash: (() => void)[] = [];
 
-  constructor(site: FakeSite, headless: boolean) {
+  constructor(site: FakeSite, { headless, spawn }: Pick<BrowserOptions, 'headless' | 'spawn'>) {
     this.#site = site;
     this.headless = headless;
+    this.kind = spawn?.kind ?? 'chromium';
+    this.cdpEndpoint = spawn && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${spawn.port}` : null;
   }
 
   async newSession(options: SessionOptions): Promise<FakeSession> {
@@ -494,7 +502,31 @@ export class FakeBrowser implements Browser {
     return session;
   }
 
+  /** Where it was shared. */
+  place: SharePlace | null = null;
+  joined: number[] = [];
+  readonly #left: ((guest: number) => void)[] = [];
+
+  async share(place: SharePlace): Promise<void> {
+    this.place ??= place;
+  }
+
+  guests(): readonly number[] {
+    return this.joined;
+  }
+
+  onGuestLeft(listener: (guest: number) => void): void {
+    this.#left.push(listener);
+  }
+
+  /** What the end of a client does. */
+  leave(guest: number): void {
+    this.joined = this.joined.filter((each) => each !== guest);
+    for (const listener of this.#left) listener(guest);
+  }
+
   async close(): Promise<void> {
+    this.closed = true;
     for (const session of this.sessions) await session.close();
   }
 
@@ -518,8 +550,15 @@ export function fakeEngine(site: FakeSite): Engine & { readonly launched: readon
   const launched: FakeBrowser[] = [];
   return {
     launched,
-    async launch({ headless }) {
-      const browser = new FakeBrowser(site, headless);
+    async launch(options) {
+      const browser = new FakeBrowser(site, options);
+      launched.push(browser);
+      return browser;
+    },
+    async join({ endpoint }) {
+      const port = Number(new URL(endpoint).port);
+      const spawn = { kind: null, port, profile: null, proxy: null, executable: null, args: [] };
+      const browser = new FakeBrowser(site, { headless: false, spawn });
       launched.push(browser);
       return browser;
     },

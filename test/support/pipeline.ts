@@ -1,5 +1,6 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
 import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
+import { Pool } from '../../browse/daemon/pool.ts';
 import { createDispatch } from '../../browse/daemon/dispatch.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
 import type { Clock } from '../../browse/domain/ports.ts';
@@ -49,7 +50,30 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
   const traffic = fakeTraffic();
   let ids = 0;
   const dispatch = createDispatch({
-    host: createBrowserHost({ engine: async () => engine, clock, tempFolder: folder, env: {}, alive: () => true, onLaunch: () => {} }),
+    host: createBrowserHost({
+      engine: async () => engine,
+      clock,
+      tempFolder: folder,
+      env: {},
+      alive: () => true,
+      onLaunch: () => {},
+      place: () => ({ path: '/p', folder: '/f', present: () => {} }),
+    }),
+    pool: new Pool({
+      engine: async () => engine,
+      clock,
+      ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },
+      tempFolder: folder,
+      env: {},
+      alive: () => true,
+      makeFolder: () => {},
+      removeFolder: async () => {},
+      place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
+      onChange: () => {},
+      note: () => {},
+    }),
+    debugged: () => [],
+    door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },
     paths: statePaths(`${folder}/state`),

@@ -84,7 +84,7 @@ test('names of two words and the habits of others mean the one command', () => {
 test('what is wrong with a command line is said in one sentence', () => {
   expect(problem('clck', '@e1')).toBe('Unknown command "clck"; did you mean click?');
   expect(problem('session', 'lst')).toBe('Unknown command "session lst"');
-  expect(problem('session')).toBe('session needs one of session list, session status, session close');
+  expect(problem('har')).toBe('har needs one of har start, har stop, har export');
   expect(problem('goto', 'a', 'b')).toBe('goto takes at most URL; quote a word with spaces');
   expect(problem('goto', 'a', '--waite', 'load')).toBe('Unknown option "--waite" (Did you mean --wait?)');
   expect(problem('goto', 'a', '--wait', 'soon')).toBe('--wait takes load, domcontentloaded, networkidle, commit, not "soon"');

@@ -2,16 +2,19 @@
  * The `Engine` and `Browser` ports: starts Chromium on a pipe, with its sandbox unless that cannot be, and ends it for certain.
  * Must not know sessions by name, the daemon or its record.
  */
-import type { Browser as ClientBrowser } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { translate } from './errors.ts';
-import { findExecutables } from './executables.ts';
+import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
 import type { Executable } from './executables.ts';
 import { browserProcess } from './internals.ts';
+import { join } from './joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
+import type { Started } from './launching.ts';
+import { holderOf } from './profile.ts';
+import { sharing } from './sharing.ts';
 import { makeSession } from './session.ts';
 import { registerEngine } from './selectors.ts';
 
@@ -19,12 +22,31 @@ import { registerEngine } from './selectors.ts';
 const VIEWPORT = { width: 1280, height: 720 };
 
 /** The engine of this adapter. */
-export const engine: Engine = { launch };
+export const engine: Engine = { launch, join };
+
+/** The best program for what is asked. Fails with `browser-missing`, `engine-missing`. */
+function choose({ headless, env, spawn }: BrowserOptions): Executable {
+  const all = { ...process.env, ...env };
+  if (spawn === undefined) {
+    const { found, searched } = findExecutables(headless, all);
+    return found[0] ?? fail('browser-missing', { searched: searched.map(oneLine) });
+  }
+  const { kind, executable, profile } = spawn;
+  // What the user names is tried as it is: that it cannot be started is told with its name.
+  if (executable !== null) {
+    const path = unwrap(executable);
+    return { path, name: path.slice(path.lastIndexOf('/') + 1), shell: /headless[-_]shell/.test(path), from: 'environment' };
+  }
+  const full = !headless || profile !== null;
+  const { found, searched } = kind === null ? findExecutables(!full, all) : findKind(kind, full, all);
+  return found[0] ?? fail('engine-missing', { browser: kind ?? 'chromium', searched: searched.map(oneLine) });
+}
 
 async function launch(options: BrowserOptions, bound: Bound): Promise<Browser> {
-  const { found, searched } = findExecutables(options.headless, { ...process.env, ...options.env });
-  const [executable] = found;
-  if (!executable) return fail('browser-missing', { searched: searched.map(oneLine) });
+  const executable = choose(options);
+  const profile = options.spawn?.profile ?? null;
+  const holder = profile === null ? null : holderOf(profile);
+  if (profile !== null && holder !== null) return fail('profile-busy', { profile: oneLine(profile), holder: oneLine(holder) });
   const deadline = new Deadline(bound);
   const refusal = process.platform === 'linux' && process.getuid?.() === 0 ? 'the user is root' : null;
   await registerEngine();
@@ -46,24 +68,23 @@ async function launch(options: BrowserOptions, bound: Bound): Promise<Browser> {
 }
 
 async function begin(executable: Executable, options: BrowserOptions, unsandboxed: string | null, deadline: Deadline): Promise<Browser> {
-  const { client, release } = await start(executable, options, unsandboxed, deadline);
-  return makeBrowser(client, release, executable, options, unsandboxed);
+  return makeBrowser(await start(executable, options, unsandboxed, VIEWPORT, deadline), executable, options, unsandboxed);
 }
 
-/** `release` frees what the running browser needed of the machine. */
 function makeBrowser(
-  client: ClientBrowser,
-  release: () => void,
+  { client, own, release }: Started,
   executable: Executable,
   options: BrowserOptions,
   unsandboxed: string | null,
 ): Browser {
   const { pid } = browserProcess(client);
+  const shared = sharing(client);
   const crashListeners: (() => void)[] = [];
   let closing = false;
   let gone = false;
   client.on('disconnected', () => {
     gone = true;
+    shared.close();
     if (closing) return;
     release();
     // A browser that dropped the pipe may leave children behind.
@@ -71,22 +92,27 @@ function makeBrowser(
     for (const listener of crashListeners) listener();
   });
   const shell = executable.shell;
+  const { spawn } = options;
+  const kind = spawn?.kind ?? kindOf(executable);
   return {
     pid,
+    kind,
     name: executable.name,
     version: client.version(),
     headless: options.headless,
+    cdpEndpoint: spawn && kind !== 'firefox' && kind !== 'webkit' ? `http://127.0.0.1:${spawn.port}` : null,
     sandbox: { on: unsandboxed === null, reason: unsandboxed },
     newSession: async (session: SessionOptions): Promise<BrowserSession> => {
       if (gone) return fail('browser-gone', { reason: 'its process ended' });
       try {
+        if (own !== null) return makeSession(own, { starves: !shell, ready: own.pages(), others: null }, session);
         const { viewport, userAgent } = session;
-        const context = await client.newContext({
+        const making = client.newContext({
           viewport: viewport ? { width: viewport.width, height: viewport.height } : VIEWPORT,
           ...(viewport ? { deviceScaleFactor: viewport.scale } : {}),
           ...(userAgent === null ? {} : { userAgent }),
         });
-        const made = makeSession(context, { starves: !shell }, session);
+        const made = makeSession(await shared.own(making), { starves: !shell, ready: [], others: null }, session);
         if (session.headers.length > 0) await made.setHeaders(session.headers);
         return made;
       } catch (error) {
@@ -94,8 +120,12 @@ function makeBrowser(
         return translate(error, { what: 'open a session', url: 'the session', ms: 0, page: false });
       }
     },
+    share: (place) => shared.open(place),
+    guests: () => shared.guests(),
+    onGuestLeft: (listener) => shared.onGuestLeft(listener),
     close: async (bound) => {
       closing = true;
+      shared.close();
       const deadline = new Deadline(bound);
       const closed = gone ? Promise.resolve() : client.close();
       const orderly = await deadline.race(closed).then(

@@ -3,8 +3,9 @@
  */
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { chromium } from 'playwright';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { chromium, firefox, webkit } from 'playwright';
+import type { BrowserKind } from '../../protocol/pool.ts';
 
 /** A browser that can be started. */
 export type Executable = {
@@ -132,6 +133,42 @@ export function findExecutables(
   if (download && executable(download))
     found.push({ path: download, name: 'Chromium (downloaded)', shell: /headless[-_]shell/.test(download), from: 'download' });
   return { found, searched: [...new Set(all.map(({ path }) => path)), ...(download ? [download] : [])] };
+}
+
+const NAMES: Readonly<Partial<Record<BrowserKind, RegExp>>> = {
+  chromium: /Chromium/,
+  chrome: /^Google Chrome$/,
+  msedge: /^Microsoft Edge$/,
+};
+
+/** Every browser of one kind. `full`: it needs windows or a profile, which the shell has not. Firefox and WebKit: Playwright's own builds only. */
+export function findKind(kind: BrowserKind, full: boolean, env: Readonly<Record<string, string | undefined>>): Search {
+  if (kind === 'firefox' || kind === 'webkit') {
+    const path = playwrightBuild(kind);
+    const found = path !== '' && executable(path) ? [{ path, name: kind, shell: false, from: 'download' } as const] : [];
+    return { found, searched: [path === '' ? 'Playwright has no build for this platform' : path] };
+  }
+  const own = kind === 'chromium' ? env : { ...env, BROWSE_CHROMIUM: undefined };
+  const { found } = findExecutables(!full, own);
+  const onPath = new Set((env['PATH'] ?? '').split(delimiter));
+  const searched = candidates(process.platform, env)
+    .filter(({ name, shell }) => NAMES[kind]?.test(name) && !(full && shell))
+    .map(({ path }) => (onPath.has(dirname(path)) ? `${basename(path)} on the PATH` : path));
+  return { found: found.filter(({ name, from }) => from === 'environment' || NAMES[kind]?.test(name)), searched: [...new Set(searched)] };
+}
+
+/** Of which kind a browser of Chromium's family is, by its name and its path. */
+export function kindOf({ name, path }: Pick<Executable, 'name' | 'path'>): BrowserKind {
+  if (NAMES.chrome?.test(name) || /google-chrome|\/google\/chrome|Google Chrome/.test(path)) return 'chrome';
+  return NAMES.msedge?.test(name) || /ms-?edge|microsoft-edge/i.test(path) ? 'msedge' : 'chromium';
+}
+
+function playwrightBuild(kind: 'firefox' | 'webkit'): string {
+  try {
+    return (kind === 'firefox' ? firefox : webkit).executablePath();
+  } catch {
+    return '';
+  }
 }
 
 /** Where Playwright's own download would be; null where it has none for this platform. */

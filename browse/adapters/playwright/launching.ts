@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
-import type { Browser as ClientBrowser } from 'playwright';
+import { chromium, firefox, webkit } from 'playwright';
+import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
@@ -36,19 +36,33 @@ const INHERITED = [
   'LD_LIBRARY_PATH',
 ];
 
-/** `unsandboxed`: why the sandbox has to be off; null turns it on. */
+/** A browser that runs. */
+export type Started = {
+  readonly client: ClientBrowser;
+  /** The context of its profile; null where it has none of its own. */
+  readonly own: BrowserContext | null;
+  /** Frees what the running browser needed of the machine. */
+  readonly release: () => void;
+};
+
+/** `unsandboxed`: why the sandbox has to be off; null turns it on. `viewport`: of a profile's own tabs. */
 export async function start(
   executable: Executable,
   options: BrowserOptions,
   unsandboxed: string | null,
+  viewport: { readonly width: number; readonly height: number },
   deadline: Deadline,
-): Promise<{ readonly client: ClientBrowser; readonly release: () => void }> {
+): Promise<Started> {
+  const kind = options.spawn?.kind;
+  const profile = options.spawn?.profile ?? null;
+  const type = kind === 'firefox' ? firefox : kind === 'webkit' ? webkit : chromium;
   const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   const temp = executable.shell ? { path: options.tempFolder, release: () => {} } : reachable(options.tempFolder);
   let before: readonly number[] = [];
-  const { launching, outcome } = inFolder(options.tempFolder, deadline, () => {
-    before = startedIn(options.tempFolder);
-    return chromium.launch({
+  const mark = profile === null ? `--user-data-dir=${options.tempFolder}/playwright_` : `--user-data-dir=${profile}\0`;
+  const { launching, outcome } = inFolder(options.tempFolder, deadline, async (): Promise<Omit<Started, 'release'>> => {
+    before = startedWith(mark);
+    const how = {
       executablePath: executable.path,
       headless: options.headless,
       chromiumSandbox: unsandboxed === null,
@@ -57,7 +71,8 @@ export async function start(
       handleSIGHUP: false,
       // Playwright's own timer too: it ends the process that never got ready, and removes its folders.
       timeout: Math.max(1, Math.ceil(deadline.left())),
-      args: argumentsFor(executable, options),
+      args: type === chromium ? argumentsFor(executable, options) : [...(options.spawn?.args ?? [])],
+      ...(options.spawn?.proxy ? { proxy: proxyOf(options.spawn.proxy) } : {}),
       env: {
         ...Object.fromEntries(inherited),
         ...options.env,
@@ -65,15 +80,18 @@ export async function start(
         TMP: temp.path,
         TEMP: temp.path,
       },
-    });
+    };
+    if (profile === null) return { client: await type.launch(how), own: null };
+    const own = await type.launchPersistentContext(profile, { ...how, viewport });
+    return { client: own.browser() ?? (await noBrowser(own)), own };
   });
   try {
     // A moment more: the outcome has the same deadline, unless it still waits behind another launch.
-    return { client: await deadline.putOff(100).race(outcome), release: temp.release };
+    return { ...(await deadline.putOff(100).race(outcome)), release: temp.release };
   } catch (error) {
     // Whoever gave up must not leave a browser that comes up later, nor wait for one that never does.
-    launching.then((late) => late.close()).catch(() => {});
-    for (const pid of startedIn(options.tempFolder)) if (!before.includes(pid)) killGroup(pid);
+    launching.then((late) => late.client.close()).catch(() => {});
+    for (const pid of startedWith(mark)) if (!before.includes(pid)) killGroup(pid);
     temp.release();
     throw error;
   }
@@ -92,25 +110,36 @@ function reachable(folder: string): { readonly path: string; readonly release: (
 }
 
 /** What we add to Playwright's own arguments. */
-function argumentsFor({ shell }: Executable, { headless }: BrowserOptions): string[] {
+function argumentsFor({ shell }: Executable, { headless, spawn }: BrowserOptions): string[] {
   return [
     '--hide-crash-restore-bubble',
     ...(headless ? ['--disable-gpu'] : []),
     // Every desktop browser keeps sites in processes of their own; the shell must be told to.
     ...(shell ? ['--site-per-process'] : []),
+    // Beside the pipe, which stays ours: Chromium answers on the loopback address only.
+    ...(spawn ? [`--remote-debugging-port=${spawn.port}`, ...spawn.args] : []),
   ];
 }
 
-/** Browsers that this process started on a profile in that folder (Linux; elsewhere Playwright ends them itself, half a minute later). */
-function startedIn(folder: string): readonly number[] {
+function proxyOf(proxy: string): { server: string; username?: string; password?: string } {
+  const { protocol, host, username, password } = new URL(proxy);
+  const server = `${protocol}//${host}`;
+  return username === '' ? { server } : { server, username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+async function noBrowser(context: BrowserContext): Promise<never> {
+  await context.close();
+  throw new Error('Playwright changed: a profile has no browser any more');
+}
+
+/** Browsers that this process started with that argument (Linux; elsewhere Playwright ends them itself, half a minute later). */
+function startedWith(mark: string): readonly number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').flatMap((name) => {
     try {
       if (!/^\d+$/.test(name)) return [];
       const parent = Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
-      return parent === process.pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`--user-data-dir=${folder}/`)
-        ? [Number(name)]
-        : [];
+      return parent === process.pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(mark) ? [Number(name)] : [];
     } catch {
       // It ended meanwhile.
       return [];

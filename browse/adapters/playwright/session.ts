@@ -20,6 +20,10 @@ import type { Around } from './surface.ts';
 export type Browserly = {
   /** Whether tabs in the background are starved of frames, so that one must come to the front before it is acted on. */
   readonly starves: boolean;
+  /** Tabs that a profile opened with: the first ones that are asked for. */
+  readonly ready: readonly ClientPage[];
+  /** The context is somebody else's, with these tabs in it: they are told of as windows, and its end is not ours. */
+  readonly others: readonly ClientPage[] | null;
 };
 
 type Known = { readonly surface: Surface; readonly page: Page };
@@ -88,7 +92,13 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   };
 
   /** A page that we asked for, and that is not reported as a window. */
+  const ready = [...browser.ready];
   const fresh = async (): Promise<ClientPage> => {
+    const waiting = ready.shift();
+    if (waiting && !waiting.isClosed()) {
+      own.add(waiting);
+      return waiting;
+    }
     const made = context.newPage();
     making.add(made);
     try {
@@ -139,7 +149,10 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
 
   return {
     newPage: async () => know(await doing('open a tab', fresh())).page,
-    onPage: (listener) => void listeners.push(listener),
+    onPage: (listener) => {
+      listeners.push(listener);
+      for (const client of browser.others ?? []) if (!client.isClosed()) listener(know(client).page, null);
+    },
     onTraffic: (listener) => {
       traffic = listener;
       capture = captureTraffic(context, listener);
@@ -166,7 +179,12 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     close: async () => {
       if (closed) return;
       closed = true;
-      await context.close().catch(() => {});
+      if (browser.others === null) {
+        await context.close().catch(() => {});
+        return;
+      }
+      const blank = context.pages().filter((client) => own.has(client) && client.url() === 'about:blank');
+      await Promise.all(blank.map((client) => client.close().catch(() => {})));
     },
   };
 }

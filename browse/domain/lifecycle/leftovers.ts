@@ -7,7 +7,7 @@ import type { StatePaths } from '../../protocol/paths.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
 
 /** Who lives in a temp folder; lies in it as `owner.json`. */
-export type TempOwner = { readonly daemon: ProcessIdentity; readonly browser: ProcessIdentity | null };
+export type TempOwner = { readonly daemon: ProcessIdentity; readonly browsers: readonly ProcessIdentity[] };
 
 const OWNER = 'owner.json';
 /** The name of an instance's folder: its nonce. */
@@ -40,12 +40,13 @@ export async function sweepLeftovers(
     const folder = `${paths.temp}/${name}`;
     const owner = ownerOf(files, folder);
     if (owner !== null && processes.state(owner.daemon) !== 'gone') continue;
-    if (owner?.browser) await endBrowser(processes, owner.browser);
+    // An older build wrote no list.
+    await Promise.all((owner?.browsers ?? []).map((browser) => endBrowser(processes, browser)));
     await files.removeTree(folder);
     removed.push(folder);
   }
   for (const name of files.list(paths.run)) {
-    const dead = (/^[0-9a-f]+\.sock$/.test(name) && name !== `${nonce}.sock`) || name.startsWith('failed-');
+    const dead = (/^[0-9a-f]+(?:-[a-z0-9]+)?\.sock$/.test(name) && !name.startsWith(`${nonce}`)) || name.startsWith('failed-');
     if (!dead) continue;
     files.remove(`${paths.run}/${name}`);
     removed.push(name);

@@ -1,0 +1,48 @@
+/** Who uses a browser's profile now: two browsers in one destroy it. Reads the lock that the browser itself leaves there. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** `SingletonLock → HOST-PID` in Chromium's family, `lock → ADDRESS:+PID` in Firefox. */
+const LOCKS: readonly (readonly [string, RegExp])[] = [
+  ['SingletonLock', /^(.*)-(\d+)$/],
+  ['lock', /^(.*):\+?(\d+)$/],
+];
+
+/** The name of a process that runs; null when it has ended. */
+function running(pid: number): string | null {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return null;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return /\) [ZX] /.test(stat) ? null : stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+  } catch {
+    return process.platform === 'linux' ? null : 'a browser';
+  }
+}
+
+/** The process that holds a profile, as a person would say it; null when nobody does, or only one that has died. */
+export function holderOf(profile: string): string | null {
+  for (const [name, shape] of LOCKS) {
+    const found = shape.exec(linkAt(join(profile, name)));
+    if (!found) continue;
+    const [, host = '', digits = ''] = found;
+    const pid = Number(digits);
+    // Only Chromium names the machine; a profile may lie on a disk that several share.
+    if (name === 'SingletonLock' && host !== hostname()) return `a browser on ${host} (pid ${pid})`;
+    const program = running(pid);
+    if (program !== null) return `${program} (pid ${pid})`;
+  }
+  return null;
+}
+
+function linkAt(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

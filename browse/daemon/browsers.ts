@@ -1,0 +1,94 @@
+/** Every browser of this daemon, put together: the default one, the pool, where others join them, and who is named as ours on disk. */
+import { mkdirSync } from 'node:fs';
+import { clock } from '../adapters/node/clock.ts';
+import { files } from '../adapters/node/files.ts';
+import { portDesk } from '../adapters/node/port-desk.ts';
+import { writeOwner } from '../domain/lifecycle/leftovers.ts';
+import type { SharePlace } from '../domain/pool.ts';
+import type { Bound, Processes } from '../domain/ports.ts';
+import type { StatePaths } from '../protocol/paths.ts';
+import type { ProcessIdentity } from '../protocol/record.ts';
+import { createBrowserHost } from './browser-host.ts';
+import type { WarmBrowser } from './browser-host.ts';
+import { Pool } from './pool.ts';
+import { shareFolder, socketFor } from './sockets.ts';
+
+export type Browsers = {
+  readonly host: WarmBrowser;
+  readonly pool: Pool;
+  /** For good, all at once: within the bound, then killed. */
+  close(bound: Bound): Promise<void>;
+  /** Removes what sharing them has left on disk. */
+  clean(): Promise<void>;
+};
+
+type Made = {
+  readonly paths: StatePaths;
+  readonly nonce: string;
+  /** Of this instance; holds the folders of all browsers. */
+  readonly tempFolder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly processes: Processes;
+  /** The daemon's own process. */
+  readonly self: ProcessIdentity;
+  readonly note: (text: string) => void;
+  /** Another program has come to our browsers (+1), or left them (-1). */
+  readonly present: (change: 1 | -1) => void;
+};
+
+/** None runs until it is asked for. */
+export function makeBrowsers({ paths, nonce, tempFolder, env, processes, self, note, present }: Made): Browsers {
+  const around = {
+    engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
+    clock,
+    tempFolder,
+    env,
+    // Elsewhere than on Linux a look costs a process of its own: there the pipe's end has to do.
+    alive: (pid: number) => process.platform !== 'linux' || processes.identify(pid) !== null,
+  };
+  // As they were when they were launched: by its number alone a later process could be taken for a browser.
+  let known = new Map<number, ProcessIdentity>();
+  let launched: number | null = null;
+  const own = (): void => {
+    const pids = [launched, ...pool.pids()].filter((pid) => pid !== null);
+    known = new Map(
+      pids.flatMap((pid) => {
+        const identity = known.get(pid) ?? processes.identify(pid);
+        return identity === null ? [] : [[pid, identity] as const];
+      }),
+    );
+    writeOwner(files, tempFolder, { daemon: self, browsers: [...known.values()] }).catch(() => {});
+  };
+  let shared: string | null = null;
+  const place = (name: string): SharePlace => {
+    shared = shareFolder(tempFolder, paths, nonce, env);
+    return { path: socketFor(paths, `${nonce}-${name}`, env), folder: shared, present };
+  };
+  const host = createBrowserHost({
+    ...around,
+    place: () => place('default'),
+    onLaunch: ({ pid }) => {
+      known.delete(pid);
+      launched = pid;
+      own();
+    },
+  });
+  const pool = new Pool({
+    ...around,
+    ports: portDesk,
+    place: (port) => place(`p${port}`),
+    makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+    removeFolder: (path) => files.removeTree(path),
+    onChange: own,
+    note,
+  });
+  host.onLost(note);
+  return {
+    host,
+    pool,
+    close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])),
+    clean: async () => {
+      if (shared !== null) await files.removeTree(shared);
+    },
+  };
+}

@@ -1,0 +1,249 @@
+/** The pool's own door over real sockets, with browsers that exist only here: every message, and whoever misbehaves. */
+import { connect, type Socket } from 'node:net';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { poolDoors } from '../../browse/daemon/doors.ts';
+import { Pool } from '../../browse/daemon/pool.ts';
+import type { DoorAddress } from '../../browse/protocol/pool.ts';
+import { fakeEngine } from '../support/fake-engine.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeClock } from '../support/machine.ts';
+import { eventually } from '../support/processes.ts';
+import { lineClient, type LineClient } from '../support/lines.ts';
+
+type Rig = AsyncDisposable & {
+  address(port?: number): Promise<DoorAddress>;
+  client(): Promise<LineClient>;
+  present(): number;
+  shutdowns(): number;
+  /** From now on a launch waits for it. */
+  hold(): { release(): void };
+};
+
+function rig(): Rig {
+  const folder = temporaryFolder();
+  const path = `${folder.path}/p.sock`;
+  const engine = fakeEngine({});
+  let gate: Promise<void> = Promise.resolve();
+  let [present, shutdowns] = [0, 0];
+  const pool = new Pool({
+    engine: async () => ({
+      launch: async (options, bound) => {
+        await gate;
+        return engine.launch(options, bound);
+      },
+      join: (options, bound) => engine.join(options, bound),
+    }),
+    clock: fakeClock(),
+    ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },
+    tempFolder: folder.path,
+    env: {},
+    alive: () => true,
+    makeFolder: () => {},
+    removeFolder: async () => {},
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
+    onChange: () => {},
+    note: () => {},
+  });
+  const doors = poolDoors({
+    path: () => path,
+    gone: (each) => rmSync(each, { force: true }),
+    token: () => 'the-token',
+    parts: {
+      pool,
+      env: {},
+      shutdown: () => void shutdowns++,
+      report: String,
+      present: (change) => void (present += change),
+    },
+  });
+  return {
+    address: (port) => doors.open(port ?? null),
+    async client() {
+      await doors.open(null);
+      return lineClient(path);
+    },
+    present: () => present,
+    shutdowns: () => shutdowns,
+    hold() {
+      const held = Promise.withResolvers<void>();
+      gate = held.promise;
+      return { release: () => held.resolve() };
+    },
+    async [Symbol.asyncDispose]() {
+      await doors.close();
+      expect(existsSync(path)).toBe(false);
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+const MALFORMED = { type: 'error', code: 'malformed', message: expect.any(String) };
+
+test('P-31: every message has its reply, in order, and errors have a code and a message', async () => {
+  await using door = rig();
+  await using client = await door.client();
+  const browser = { type: 'browser', cdp_endpoint: 'http://127.0.0.1:9300', playwright_endpoint: null, port: 9300 };
+  for (const [message, reply] of [
+    [{ type: 'ping' }, { type: 'pong' }],
+    [{ type: 'list_browsers' }, { type: 'browsers', list: [] }],
+    [{ type: 'spawn_browser', browser: 'chromium', headless: true, port: 9300 }, browser],
+    [{ type: 'get_browser', port: 9300 }, browser],
+    [
+      { type: 'spawn_browser', browser: 'firefox', headless: false },
+      { type: 'browser', cdp_endpoint: null, playwright_endpoint: null, port: 9222 },
+    ],
+    [
+      { type: 'list_browsers' },
+      {
+        type: 'browsers',
+        list: [
+          { port: 9222, browser: 'firefox', headless: false, created_at: 1_800_000_000 },
+          { port: 9300, browser: 'chromium', headless: true, created_at: 1_800_000_000 },
+        ],
+      },
+    ],
+    [{ type: 'kill_browser', port: 9300 }, { type: 'ok' }],
+    [
+      { type: 'get_browser', port: 9300 },
+      { type: 'error', code: 'port-unknown', message: 'The pool has no browser on port 9300' },
+    ],
+    [
+      { type: 'spawn_browser', browser: 'chromium', headless: true, port: 80 },
+      { type: 'error', code: 'port-outside', message: expect.any(String) },
+    ],
+    [{ type: 'shutdown' }, { type: 'ok' }],
+  ] as const)
+    expect(await client.ask(message)).toEqual(reply);
+  expect(door.shutdowns()).toBe(1);
+});
+
+test('P-31: what is malformed or unknown is an error, and the connection goes on', async () => {
+  await using door = rig();
+  await using client = await door.client();
+  for (const line of [
+    '{',
+    '',
+    'null',
+    '[]',
+    '"ping"',
+    '{}',
+    '{"type":7}',
+    '\u0000\u0001',
+    '{"type":"spawn_browser","browser":"opera","headless":true}',
+  ])
+    expect(await client.say(line), line).toEqual(MALFORMED);
+  for (const message of [
+    { type: 'spawn_browser', browser: 'chromium', headless: 'yes' },
+    { type: 'spawn_browser', browser: 'chromium', headless: true, port: '9222' },
+    { type: 'get_browser' },
+    { type: 'kill_browser', port: null },
+  ])
+    expect(await client.ask(message)).toEqual(MALFORMED);
+  expect(await client.ask({ type: 'constructor' })).toMatchObject({ type: 'error', code: 'unknown-message' });
+  // In one packet, with the line ends of another platform, and in pieces.
+  client.socket.write('{"type":"ping"}\r\n{"type":"nope"}\n{"type":"pi');
+  expect([await client.next(), await client.next()]).toEqual([{ type: 'pong' }, expect.objectContaining({ code: 'unknown-message' })]);
+  client.socket.write('ng"}\n');
+  expect(await client.next()).toEqual({ type: 'pong' });
+});
+
+test('P-50: each connection has a handler of its own: pings are answered while another one spawns', async () => {
+  await using door = rig();
+  await using slow = await door.client();
+  const held = door.hold();
+  const spawned = slow.ask({ type: 'spawn_browser', browser: 'chromium', headless: true });
+  await using other = await door.client();
+  const from = performance.now();
+  for (let at = 0; at < 20; at++) expect(await other.ask({ type: 'ping' })).toEqual({ type: 'pong' });
+  expect(performance.now() - from).toBeLessThan(1000);
+  held.release();
+  expect(await spawned).toMatchObject({ type: 'browser', port: 9222 });
+});
+
+test('lines of a megabyte, binary and a flood without reading cost nobody anything', async () => {
+  await using door = rig();
+  await using client = await door.client();
+  const before = process.memoryUsage.rss();
+  for (let at = 0; at < 8; at++) {
+    const answered = client.say('x'.repeat(1024 * 1024));
+    expect(await answered).toMatchObject({ type: 'error', code: 'too-large' });
+  }
+  const garbage = Buffer.alloc(512 * 1024, 0xff);
+  client.socket.write(garbage);
+  client.socket.write('\n');
+  expect(await client.next()).toMatchObject({ type: 'error', code: 'too-large' });
+  // Speaks and does not listen.
+  const deaf = (await door.client()).socket;
+  deaf.pause();
+  const flood = '{"type":"list_browsers"}\n'.repeat(2000);
+  for (let at = 0; at < 40; at++) deaf.write(flood);
+  for (let at = 0; at < 20; at++) expect(await client.ask({ type: 'ping' })).toEqual({ type: 'pong' });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);
+  deaf.destroy();
+});
+
+test('a thousand idle connections leave room: the ones idle longest give way to whoever comes', async () => {
+  await using door = rig();
+  await using working = await door.client();
+  const held = door.hold();
+  const spawned = working.ask({ type: 'spawn_browser', browser: 'chromium', headless: true });
+  const idle: Socket[] = [];
+  for (let at = 0; at < 1000; at++) idle.push((await door.client()).socket);
+  await eventually('most of them to be gone', () => door.present() <= 129);
+  await using late = await door.client();
+  expect(await late.ask({ type: 'ping' })).toEqual({ type: 'pong' });
+  held.release();
+  expect(await spawned).toMatchObject({ type: 'browser' });
+  for (const socket of idle) socket.destroy();
+});
+
+test.each(['GET / HTTP/1.1\r\n', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n{"type":"shutdown"}\n'])(
+  'P-10: a first line that looks like HTTP is hung up on, and nothing behind it is done: %j',
+  async (request) => {
+    await using door = rig();
+    await using client = await door.client();
+    client.socket.write(request.slice(0, 3));
+    client.socket.write(request.slice(3));
+    await once(client.socket, 'close');
+    expect([client.received(), door.shutdowns()]).toEqual(['', 0]);
+  },
+);
+
+test('P-10: over TCP the token goes first, whatever else is said first ends the connection; a web page cannot get in', async () => {
+  await using door = rig();
+  const address = await door.address(0);
+  if (!('address' in address)) return expect.unreachable('a port was asked for');
+  expect(address.token).toBe('the-token');
+  const [host = '', port = ''] = address.address.split(':');
+  expect(host).toBe('127.0.0.1');
+  const there = { host, port: Number(port) };
+  for (const line of ['{"type":"ping"}', '{"type":"shutdown"}', '{"type":"hello","token":"wrong"}', '{"type":"hello"}', 'x']) {
+    await using client = await lineClient(there);
+    expect(await client.say(line)).toMatchObject({ type: 'error', code: line === 'x' ? 'malformed' : 'unauthorized' });
+    await once(client.socket, 'close');
+  }
+  const fetched = await fetch(`http://${address.address}/`, { method: 'POST', body: '{"type":"shutdown"}\n' }).catch(() => 'refused');
+  expect(fetched).toBe('refused');
+  expect(door.shutdowns()).toBe(0);
+  await using client = await lineClient(there);
+  client.socket.write('{"type":"hello","token":"the-token"}\n{"type":"ping"}\n');
+  expect([await client.next(), await client.next()]).toEqual([{ type: 'ok' }, { type: 'pong' }]);
+  // A second asker hears of the same door; another program's port is refused.
+  expect(await door.address(0)).toEqual(address);
+  await expect(door.address(Number(port))).rejects.toMatchObject({ code: 'port-busy' });
+});
+
+test('P-10: the socket is its owner alone, and opened once', async () => {
+  await using door = rig();
+  const [first, second] = await Promise.all([door.address(), door.address()]);
+  expect(second).toEqual(first);
+  if (!('path' in first)) return expect.unreachable('a socket was asked for');
+  expect(statSync(first.path).mode & 0o777).toBe(0o600);
+  const socket = connect(first.path);
+  await once(socket, 'connect');
+  await eventually('the connection to count', () => door.present() === 1);
+  socket.destroy();
+  await eventually('its end to count', () => door.present() === 0);
+});
