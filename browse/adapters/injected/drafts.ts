@@ -6,7 +6,7 @@ import { contextOf, ownContext, tellApart } from './twins.ts';
 import type { CapturedNode, WalkOptions } from './world.ts';
 
 /** A line that still knows its element. */
-export type Draft = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element };
+export type Draft = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element | undefined };
 
 /** A block that only wraps real controls says nothing that they do not say. */
 export function settleClickable(drafts: Draft[], at: number, printed: string): void {
@@ -71,7 +71,8 @@ export function finish(drafts: Draft[], options: WalkOptions, pins: Pins): Captu
     });
   }
   return nodes.map((draft) => {
-    delete draft.element;
+    // Deleted, it would make each of them a slow object; undefined is not handed over.
+    draft.element = undefined;
     if (!options.boxes && draft.frame === undefined) delete draft.box;
     return draft;
   });
