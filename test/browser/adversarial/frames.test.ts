@@ -31,7 +31,9 @@ describe.each([
   test('is clicked into where it is', async () => right(await pay(), 'Pay two'));
   test('is clicked into when it changed places with its twin', async () => right(await pay('mutate.swap()'), 'Pay two'));
   test('is clicked into when it was scaled, padded and framed', async () => right(await pay('mutate.zoom()'), 'Pay two'));
-  test('is clicked into when it went out of view', async () => right(await pay('mutate.scroll()'), 'Pay two'));
+  // A frame of another process follows a scroll a moment later: the pointer may meet what was there before, and is held back.
+  test('is clicked into when it went out of view, or held back between press and release', async () =>
+    void rightOrRefused(await pay('mutate.scroll()'), 'Pay two', ['act-broken']));
   test('that was reloaded is stale', async () => refused(await pay('await mutate.reload()'), NAVIGATED));
   test('that went to another page is stale', async () => {
     const { outcome, after } = await pay('await mutate.navigate()');
