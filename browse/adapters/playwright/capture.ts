@@ -17,6 +17,7 @@ import {
 } from '../../domain/traffic/entry.ts';
 import type { EventFacts, HeaderPairs, Phases, RequestEnd, RequestState } from '../../domain/traffic/entry.ts';
 import type { TrafficListener, Whose } from '../../domain/traffic/ports.ts';
+import { Bodies } from './bodies.ts';
 import type { ServerPage } from './internals.ts';
 import { bytesOf, fromCache, hearNetwork, initiatorOf, onContext, wireStatus } from './network-internals.ts';
 import type { ServerConsoleMessage, ServerPageError, ServerRequest, ServerResponse, ServerWebSocket } from './network-internals.ts';
@@ -25,12 +26,6 @@ import type { ServerConsoleMessage, ServerPageError, ServerRequest, ServerRespon
 const LATE = 500;
 /** The same for a body: a page that hangs keeps its bodies to itself. */
 const BODY_LATE = 10_000;
-/** Bodies that are asked for at once: a page that outruns its own answers loses bodies, not memory. */
-const BODIES = 500;
-
-/** Bodies that are being asked for. */
-let taken = 0;
-
 const NOBODY: Whose = () => null;
 
 /** Ties server-side pages to those of the port, whenever they become known. */
@@ -44,6 +39,7 @@ export type Capture = {
 export function captureTraffic(context: BrowserContext, listener: TrafficListener): Capture {
   const ports = new WeakMap<ServerPage, Page>();
   const open = new Map<object, ServerPage | null>();
+  const bodies = new Bodies();
   const whose =
     (page: ServerPage | null): Whose =>
     () =>
@@ -55,6 +51,7 @@ export function captureTraffic(context: BrowserContext, listener: TrafficListene
   onContext(context, 'request', (request) => {
     const page = request.frame()?._page ?? null;
     open.set(request, page);
+    bodies.stir(page, request.isNavigationRequest());
     listener.began(request, whose(page), beginOf(request), request._redirectedFrom);
   });
   onContext(context, 'response', (response) => {
@@ -64,8 +61,8 @@ export function captureTraffic(context: BrowserContext, listener: TrafficListene
       mime: mimeOf(response),
     });
   });
-  onContext(context, 'requestfinished', ({ request, response }) => end(request, finished(request, response)));
-  onContext(context, 'requestfailed', (request) => end(request, failed(request)));
+  onContext(context, 'requestfinished', ({ request, response }) => end(request, finished(request, response, bodies)));
+  onContext(context, 'requestfailed', (request) => end(request, failed(request, bodies)));
   onContext(context, 'console', (message) => {
     const page = message.page();
     listener.said(page ? whose(page) : NOBODY, boundedEvent(consoleFacts(message)), null);
@@ -122,13 +119,13 @@ function mimeOf(response: ServerResponse): string | null {
   return type === undefined ? null : bounded(type, 200);
 }
 
-async function finished(request: ServerRequest, response: ServerResponse | null): Promise<RequestEnd> {
+async function finished(request: ServerRequest, response: ServerResponse | null, bodies: Bodies): Promise<RequestEnd> {
   if (response === null) return { ...UNANSWERED, state: 'done', requestHeaders: null, bodyNote: 'there was no answer' };
   const redirected = response.status() >= 300 && response.status() < 400 && response.headerValue('location') !== undefined;
-  return answered(request, response, redirected ? 'redirected' : 'done', null);
+  return answered(request, response, bodies, redirected ? 'redirected' : 'done', null);
 }
 
-async function failed(request: ServerRequest): Promise<RequestEnd> {
+async function failed(request: ServerRequest, bodies: Bodies): Promise<RequestEnd> {
   const text = request.failure()?.errorText ?? '';
   const state: RequestState = /ERR_ABORTED|^$/.test(text) ? 'aborted' : 'failed';
   const failure = bounded(text === '' ? 'the browser gave it up' : text, 500);
@@ -137,13 +134,14 @@ async function failed(request: ServerRequest): Promise<RequestEnd> {
     const [headers] = await inTime(request.internalRawRequestHeaders());
     return { ...cutOff(failure), state, requestHeaders: headers ? pairs(headers) : null };
   }
-  return answered(request, response, state, failure);
+  return answered(request, response, bodies, state, failure);
 }
 
-/** All there is to know of an answer. The body is asked for at once: the next navigation takes it away. */
+/** All there is to know of an answer. */
 async function answered(
   request: ServerRequest,
   response: ServerResponse,
+  bodies: Bodies,
   state: RequestState,
   failure: string | null,
 ): Promise<RequestEnd> {
@@ -155,14 +153,16 @@ async function answered(
       : failure === null
         ? bodyRefusal(request.resourceType(), mime, came)
         : 'the request did not end well';
-  const taking = refusal === null && taken < BODIES ? inTime(bodyOf(response), BODY_LATE) : null;
-  const [sent, received, sizes, remote, protocol] = await Promise.all([
-    inTime(request.internalRawRequestHeaders()),
-    inTime(response.internalRawResponseHeaders()),
-    inTime(response.internalSizes()),
-    inTime(response.internalServerAddr()),
-    inTime(response.internalHttpVersion()),
-  ]);
+  const page = request.frame()?._page ?? null;
+  const asked = refusal === null ? bodies.take(page, response) : null;
+  const taking = asked === null ? null : inTime(asked, BODY_LATE);
+  const [sent, received, sizes, remote, protocol] = await allInTime([
+    request.internalRawRequestHeaders(),
+    response.internalRawResponseHeaders(),
+    response.internalSizes(),
+    response.internalServerAddr(),
+    response.internalHttpVersion(),
+  ] as const);
   const body = taking === null ? null : ((await taking)[0] ?? { text: null, bytes: null, note: 'the page does not give it out' });
   const phases = phasesOf(request, response);
   return {
@@ -183,19 +183,6 @@ async function answered(
     responseBody: body?.text ?? null,
     bodyNote: body === null ? (refusal ?? 'too many came at once') : body.note,
   };
-}
-
-async function bodyOf(response: ServerResponse): Promise<{ text: string | null; bytes: number | null; note: string | null }> {
-  taken += 1;
-  try {
-    const data = await response.internalBody();
-    if (data.length > BODY_LIMIT) return { text: null, bytes: data.length, note: `it is larger than ${BODY_LIMIT} bytes (${data.length})` };
-    return { text: Buffer.from(data).toString('utf8'), bytes: data.length, note: null };
-  } catch {
-    return { text: null, bytes: null, note: 'body no longer available' };
-  } finally {
-    taken -= 1;
-  }
 }
 
 function phasesOf(request: ServerRequest, response: ServerResponse): Phases {
@@ -229,6 +216,14 @@ async function inTime<T>(work: Promise<T>, late = LATE): Promise<[T] | []> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** As {@link inTime} of each, with one timer for all of them. */
+async function allInTime<W extends readonly Promise<unknown>[]>(works: W): Promise<{ [K in keyof W]: [Awaited<W[K]>] | [] }> {
+  const came: ([unknown] | [])[] = works.map(() => []);
+  const each = works.map((work, at) => work.then((value) => (came[at] = [value])).catch(() => {}));
+  await inTime(Promise.all(each));
+  return came as { [K in keyof W]: [Awaited<W[K]>] | [] };
 }
 
 function consoleFacts(message: ServerConsoleMessage): EventFacts {

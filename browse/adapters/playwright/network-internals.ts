@@ -17,6 +17,7 @@ export interface ServerRequest {
   url(): string;
   method(): string;
   resourceType(): string;
+  isNavigationRequest(): boolean;
   headers(): readonly Pair[];
   postDataBuffer(): Uint8Array | null | undefined;
   frame(): { readonly _page: ServerPage; url(): string } | null;
