@@ -139,9 +139,11 @@ test('thousands of requests in one session: no row is lost, and neither the daem
   });
   await using user = cli();
   await user.ok('goto', site.origin);
-  await user.ok('wait', '--fn', 'document.title === "done"', '--timeout', '600000');
+  const waited = await user.run(['wait', '--fn', 'document.title === "done"', '--timeout', '600000'], { limit: 600_000 });
+  expect(waited.exit, String(waited)).toBe(0);
   const where = `url LIKE '%/one?%' AND state = 'done' AND bodySize = ${JSON.stringify({ a: 'x'.repeat(500) }).length}`;
   expect(await count(user, where)).toBe(total);
+  expect(await count(user, `${where} AND bodyNote IS NOT NULL`)).toBe(0);
   const { memory } = await user.json<{ readonly memory: number }>('status');
   expect(memory).toBeLessThan(400 * 1024 ** 2);
 });

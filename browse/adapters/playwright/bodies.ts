@@ -13,7 +13,7 @@ const LONGEST = 2_000;
 /** Bodies of one page that wait at most. */
 const MANY = 400;
 /** Bodies that are being asked for: a page that outruns its own answers loses bodies, not memory. */
-const MOST = 500;
+const MOST = 2_000;
 
 /** Those of one context's pages. */
 export class Bodies {
