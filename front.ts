@@ -108,57 +108,50 @@ function segmentsOf(file: DataView): readonly Segment[] {
   });
 }
 
+/** Where the header of a file says its first instruction is. */
+const ENTRY_FIELD = 24;
 const [LOAD, NOTE] = [1, 4];
 const [EXECUTE, WRITE, READ] = [1, 2, 4];
 
-/** Where the handover will lie in this executable: behind all that it has. Fails when it is not one of the kind we know. */
-function handoverIn(executable: Uint8Array): number {
-  const file = new DataView(executable.buffer, executable.byteOffset, executable.byteLength);
-  const writable = segmentsOf(file).findLast(({ type }) => type === LOAD);
-  const end = writable === undefined ? 0 : writable.address + writable.memory;
-  // ELF of 64 bits for x86-64, at a fixed address.
+/** The parts of an executable that change. Fails when it is not one of the kind we know: ELF of 64 bits for x86-64, at a fixed address. */
+function layoutOf(file: DataView): { readonly writable: Segment; readonly note: Segment; readonly entry: number } {
   const known =
-    file.getUint32(0) === 0x7f454c46 && executable[4] === 2 && file.getUint16(16, true) === 2 && file.getUint16(18, true) === 62;
-  if (!known || writable?.flags !== (READ | WRITE) || end % PAGE !== 0)
+    file.getUint32(0) === 0x7f454c46 && file.getUint8(4) === 2 && file.getUint16(16, true) === 2 && file.getUint16(18, true) === 62;
+  const segments = segmentsOf(file);
+  const writable = segments.findLast(({ type }) => type === LOAD);
+  const note = segments.find(({ type }) => type === NOTE);
+  if (!known || writable?.flags !== (READ | WRITE) || (writable.address + writable.memory) % PAGE !== 0 || !note || note.at < writable.at)
     throw new Error('the runtime is laid out in another way than we know');
-  return end;
+  return { writable, note, entry: Number(file.getBigUint64(ENTRY_FIELD, true)) };
 }
 
 /** The executable with the front in front. */
-export function withFront(executable: Uint8Array, { code, table, entry }: Front): Uint8Array {
-  const handover = handoverIn(executable);
+export function withFront(executable: Uint8Array, front: Front): Uint8Array {
   const offset = Math.ceil(executable.length / PAGE) * PAGE;
-  const address = FRONT_ADDRESS;
-  if (handover + PAGE > address) throw new Error('the executable is too large for what is to lie behind it');
-  const begin = stub({ code, table, entry }, handover, executable);
-  const added = Buffer.concat([begin, code, table]);
+  const { writable, note, entry } = layoutOf(new DataView(executable.buffer, executable.byteOffset, executable.byteLength));
+  // Behind all that it has.
+  const handover = writable.address + writable.memory;
+  if (handover + PAGE > FRONT_ADDRESS) throw new Error('the executable is too large for what is to lie behind it');
+  const added = Buffer.concat([stub(front, handover, entry), front.code, front.table]);
   const whole = new Uint8Array(offset + added.length);
   whole.set(executable);
   whole.set(added, offset);
   const file = new DataView(whole.buffer);
   const u64 = (at: number, value: number): void => file.setBigUint64(at, BigInt(value), true);
-  const segments = segmentsOf(file);
-  const writable = segments.findLast(({ type }) => type === LOAD);
-  const note = segments.find(({ type }) => type === NOTE);
-  if (!writable || !note || note.at < writable.at) throw new Error('the runtime has no note to give up');
   u64(writable.at + 40, writable.memory + PAGE);
   file.setUint32(note.at, LOAD, true);
   file.setUint32(note.at + 4, READ | EXECUTE, true);
-  u64(note.at + 8, offset);
-  u64(note.at + 16, address);
-  u64(note.at + 24, address);
-  u64(note.at + 32, added.length);
-  u64(note.at + 40, added.length);
-  u64(note.at + 48, PAGE);
-  u64(24, address + ENTRY);
+  for (const [at, value] of [offset, FRONT_ADDRESS, FRONT_ADDRESS, added.length, added.length, PAGE].entries())
+    u64(note.at + 8 + 8 * at, value);
+  u64(ENTRY_FIELD, FRONT_ADDRESS + ENTRY);
   return whole;
 }
 
 /** Bytes before the code, and of them those before the first instruction. */
 const [STUB, ENTRY] = [64, 8];
 
-/** Calls `front(stack, table, handover)` and goes on to the runtime's own entry with the registers that it counts on. */
-function stub({ code, entry }: Front, handover: number, executable: Uint8Array): Uint8Array {
+/** Calls `front(stack, table, handover)` and goes on to the runtime's own entry, at `runtime`, with the registers that it counts on. */
+function stub({ code, entry }: Front, handover: number, runtime: number): Uint8Array {
   const bytes = new Uint8Array(STUB).fill(0x90);
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -185,6 +178,6 @@ function stub({ code, entry }: Front, handover: number, executable: Uint8Array):
   near(FRONT_ADDRESS + STUB + entry);
   put(0x5a, 0x5a); // pop rdx
   put(0xe9); // jmp
-  near(Number(new DataView(executable.buffer, executable.byteOffset).getBigUint64(24, true)));
+  near(runtime);
   return bytes;
 }

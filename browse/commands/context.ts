@@ -11,6 +11,7 @@ import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
+import { originOf } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
@@ -177,6 +178,13 @@ export const PICK = {
   first: { type: 'boolean', summary: 'of several matches, the first' },
   nth: { type: 'integer', least: 1, value: 'N', summary: 'of several matches, the N-th (1 is the first)' },
 } as const;
+
+/** The origin that the command `what` is about: the one that was named, else the tab's. Fails with `usage`, `origin-needed`. */
+export function originFor(context: Context, what: string, named: string | undefined, example: string): string {
+  if (named === undefined) return originOf(context.tab.page.url()) ?? fail('origin-needed', { what, example });
+  const problem = `--origin takes an http or https URL, not ${JSON.stringify(named)}`;
+  return originOf(named) ?? fail('usage', { problem, hint: `browse help ${what}` });
+}
 
 /** What an act answers: the element as it was given, and as it was at the event. */
 export type Answer = { readonly given: string } & Acted;

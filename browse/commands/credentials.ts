@@ -1,10 +1,9 @@
 /** What the browser answers when a site asks for a user and a password (HTTP authentication). Kept per session in the settings. */
 import { oneLine } from '../base/escape.ts';
-import { originOf } from '../domain/address.ts';
 import { secretForms, shown } from '../domain/credentials.ts';
 import type { Credentials } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
-import { command } from './context.ts';
+import { command, originFor } from './context.ts';
 import type { Context } from './context.ts';
 
 const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help credentials' });
@@ -17,15 +16,6 @@ function passwordOf(context: Context, word: string | undefined, secretEnv: strin
   }
   if (word !== '-') return refuse('credentials takes the password from stdin (credentials USER -) or from --secret-env NAME');
   return context.caller.stdin?.replace(/\r?\n$/, '') || refuse('credentials - reads the password from stdin, which is empty');
-}
-
-/** The origin that is meant: the one that was named, else the tab's. */
-function scopeOf(context: Context, origin: string | undefined): string {
-  if (origin === undefined) {
-    const example = 'browse credentials USER - --origin https://example.com';
-    return originOf(context.tab.page.url()) ?? fail('origin-needed', { what: 'credentials', example });
-  }
-  return originOf(origin) ?? refuse(`--origin takes an http or https URL, not ${JSON.stringify(origin)}`);
 }
 
 const credentials = command({
@@ -61,7 +51,7 @@ const credentials = command({
       return { did: 'list' as const, credentials: before.map(shown) };
     }
     if (remove && (username !== undefined || secretEnv !== undefined)) refuse('credentials takes USER or --remove, not both');
-    const scope = scopeOf(context, origin);
+    const scope = originFor(context, 'credentials', origin, 'browse credentials USER - --origin https://example.com');
     const others = before.filter((each) => each.origin !== scope);
     if (username === undefined) {
       await put(context, others);

@@ -1,8 +1,7 @@
 /** What the page believes of its browser: viewport, user agent, headers. Kept per session in the settings. */
 import { oneLine } from '../base/escape.ts';
-import { originOf } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
-import { command } from './context.ts';
+import { command, originFor } from './context.ts';
 
 const LARGEST = 10_000;
 
@@ -79,11 +78,8 @@ const header = command({
     // eslint-disable-next-line no-control-regex -- a header may not hold them
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return refuse("A header's value is one line");
     if (allOrigins && origin !== undefined) return refuse('header takes --origin or --all-origins, not both');
-    if (origin !== undefined && originOf(origin) === null)
-      return refuse(`--origin takes an http or https URL, not ${JSON.stringify(origin)}`);
-    const scope = allOrigins ? null : originOf(origin ?? context.tab.page.url());
-    if (scope === null && !allOrigins)
-      return fail('origin-needed', { what: 'header', example: `browse header ${name}:VALUE --origin https://example.com` });
+    const example = `browse header ${name}:VALUE --origin https://example.com`;
+    const scope = allOrigins ? null : originFor(context, 'header', origin, example);
     const others = (context.session.settings().headers ?? []).filter(
       (each) => each.name.toLowerCase() !== name.toLowerCase() || each.origin !== scope,
     );

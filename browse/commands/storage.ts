@@ -1,10 +1,9 @@
 /** Cookies of the session. */
 import { oneLine } from '../base/escape.ts';
-import { originOf } from '../domain/address.ts';
 import type { Cookie } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import { shellQuote } from '../base/words.ts';
-import { command } from './context.ts';
+import { command, originFor } from './context.ts';
 
 function cookieText({ name, value, domain, path, httpOnly, secure }: Cookie): string {
   return oneLine(`${name}=${value}  ${domain}${path}${httpOnly ? ' [httpOnly]' : ''}${secure ? ' [secure]' : ''}`);
@@ -44,14 +43,8 @@ const cookie = command({
     const at = pair.indexOf('=');
     if (at < 1) fail('usage', { problem: `cookie takes NAME=VALUE, not ${JSON.stringify(pair)}`, hint: 'browse help cookie' });
     const name = pair.slice(0, at);
-    if (origin !== undefined && originOf(origin) === null)
-      fail('usage', { problem: `--origin takes an http or https URL, not ${JSON.stringify(origin)}`, hint: 'browse help cookie' });
-    const url = originOf(origin ?? context.tab.page.url());
-    if (url === null)
-      return fail('origin-needed', {
-        what: 'cookie',
-        example: `browse cookie ${shellQuote(`${name}=VALUE`)} --origin https://example.com`,
-      });
+    const example = `browse cookie ${shellQuote(`${name}=VALUE`)} --origin https://example.com`;
+    const url = originFor(context, 'cookie', origin, example);
     await context.session.browser.setCookie({ name, value: pair.slice(at + 1), url });
     return { name, origin: url };
   },

@@ -2,6 +2,7 @@
  * The user's own configuration: `config.json` in the state folder, written by nobody but him. A file that does not parse at the
  * start is not used, and it is said; at a refresh it makes the refresh fail, and what is in memory stays.
  */
+import { isObject } from '../base/json.ts';
 import { originProblem } from '../domain/ingest/origins.ts';
 import type { Files } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
@@ -18,8 +19,6 @@ export type ConfigurationStore = {
 };
 
 const NONE: Configuration = { logs: { port: null, origins: null } };
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The file's text, or what is wrong with it. A key that nobody knows is a slip of the pen. */
 export function parseConfiguration(text: string): Configuration | { readonly problem: string } {

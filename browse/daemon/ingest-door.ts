@@ -2,7 +2,6 @@
  * What the port for logs answers: `GET /health`, and `POST /ingest/KEY` (with `/v1/logs` behind it for OTLP) to whoever has the
  * key and comes from a page that may. Everything else is 404 and says nothing. Knows no port and no process.
  */
-import { createHash } from 'node:crypto';
 import { BodyLate } from '../adapters/http/server.ts';
 import type { Handler, Incoming, Outgoing } from '../adapters/http/server.ts';
 import { allows } from '../domain/ingest/origins.ts';
@@ -14,6 +13,7 @@ import type { AppRow } from '../domain/ingest/record.ts';
 import type { SecretNames } from '../domain/traffic/secrets.ts';
 import { traceIdOf } from '../domain/traffic/trace.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
+import { isOwnHost, sameSecret } from './gate.ts';
 import type { Project } from './ingest-words.ts';
 
 /** Bytes of one body. */
@@ -21,7 +21,6 @@ export const BODY = 1024 * 1024;
 /** Milliseconds that a body may take. */
 export const PATIENCE = 10_000;
 
-const OWN_HOSTS = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 const PATH = /^\/ingest\/([\w-]{1,100})(\/v1\/logs)?$/;
 const NOTHING: Outgoing = { status: 404, headers: {}, body: '' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -42,12 +41,10 @@ export type DoorParts = {
 export function createDoor(parts: DoorParts): Handler {
   return async (incoming) => {
     const path = incoming.target.split('?', 1)[0] ?? '';
-    const host = incoming.header('host');
-    // Another name for this machine is a page's doing.
-    if (host === null || !OWN_HOSTS.test(host)) return NOTHING;
+    if (!isOwnHost(incoming.header('host'))) return NOTHING;
     if (path === '/health' && incoming.method === 'GET') return { status: 200, headers: JSON_TYPE, body: '{"ok":true}' };
     const [, key = '', otlp] = PATH.exec(path) ?? [];
-    const project = key === '' ? undefined : owner(parts.projects(), key);
+    const project = key === '' ? undefined : parts.projects().find((each) => sameSecret(each.key, key));
     if (project === undefined || (incoming.method !== 'POST' && incoming.method !== 'OPTIONS')) return NOTHING;
     const origin = incoming.header('origin');
     const page = origin !== null && allows(project.origins, origin) ? openTo(origin) : {};
@@ -63,13 +60,6 @@ export function createDoor(parts: DoorParts): Handler {
       return refusal(error, page);
     }
   };
-}
-
-/** Compared by digest: how long it takes tells nothing of the keys. */
-function owner(projects: readonly Project[], key: string): Project | undefined {
-  const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
-  const given = digest(key);
-  return projects.find((each) => digest(each.key) === given);
 }
 
 /** How many rows. Fails with `too-fast`, `too-large`, `body-late`, `body-unreadable`, `malformed`, `log-unavailable`. */

@@ -191,7 +191,7 @@ export class LogServer implements LogService {
   }
 
   #start(): Line {
-    const line: Line = new StoreLine([], this.#parts.env, (message) => this.#heard(line, message), '__listen');
+    const line: Line = new StoreLine(['__listen'], this.#parts.env, (message) => this.#heard(line, message));
     void line.ended.then(() => this.#ended(line));
     return line;
   }

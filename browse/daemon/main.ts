@@ -110,10 +110,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const configuration = openConfiguration(files, paths.config);
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
     await writeOwner(files, tempFolder, { daemon: first.process, browsers: [] });
-    /** Another program has come to our browsers, or left them. */
+    const active = (): void => void (lastActivity = clock.elapsed());
+    /** Somebody has come to us or to our browsers, or left. */
     const stir = (change: 1 | -1): void => {
       present += change;
-      lastActivity = clock.elapsed();
+      active();
     };
     const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, self: first.process, note, present: stir });
     const { host, pool } = browsers;
@@ -128,7 +129,6 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       randomBytes(Math.ceil(length / 2))
         .toString('hex')
         .slice(0, length);
-    const active = (): void => void (lastActivity = clock.elapsed());
     const logServer = new LogServer({
       clock,
       env: storeEnv,
@@ -254,8 +254,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         return { withinMs: withinMs(closeDeadline, restore === true) };
       },
       activity: (change) => {
-        present += change;
-        lastActivity = clock.elapsed();
+        stir(change);
         if (change === 1) commands += 1;
         if (options.once && present === 0) end('once', false);
       },
@@ -305,7 +304,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       options,
       () => {
         // A program at a port of ours is there without a command.
-        if (pool.used()) lastActivity = clock.elapsed();
+        if (pool.used()) active();
         return { last: lastActivity, present, headed: host.headed() };
       },
       () => commands,

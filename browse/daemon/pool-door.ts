@@ -3,10 +3,10 @@
  * is. One handler per connection, which answers in order; how much a connection may say, owe and keep silent is bounded, so that
  * none of them costs the others anything. What looks like a web page's request is hung up on.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { BrowseError } from '../protocol/errors.ts';
+import { sameSecret } from './gate.ts';
 import { answer, parseMessage, refusal } from './pool-messages.ts';
 import type { MessageParts, Reply } from './pool-messages.ts';
 
@@ -169,7 +169,7 @@ class Talk {
     if ('wrong' in parsed) return parsed.wrong;
     const { message } = parsed;
     if (this.#token !== null) {
-      if (message['type'] !== 'hello' || !same(String(message['token']), this.#token))
+      if (message['type'] !== 'hello' || !sameSecret(String(message['token']), this.#token))
         return refusal('unauthorized', 'The first line must be {"type":"hello","token":...} with the token that browse pool socket prints');
       this.#token = null;
     }
@@ -189,6 +189,3 @@ class Talk {
     });
   }
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-const same = (given: string, token: string): boolean => timingSafeEqual(digest(given), digest(token));

@@ -1,4 +1,5 @@
 /** What the pool's own door understands: one message in, one reply out. Knows nothing of sockets and lines. */
+import { isObject } from '../base/json.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import { BROWSER_KINDS } from '../protocol/pool.ts';
 import type { BrowserInfo, BrowserKind, PoolRow } from '../protocol/pool.ts';
@@ -39,10 +40,9 @@ export function parseMessage(line: string): { readonly message: Readonly<Record<
   } catch {
     return { wrong: refusal('malformed', 'The line is not JSON') };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { wrong: refusal('malformed', 'The line is not a JSON object') };
-  if (typeof (value as { type?: unknown }).type !== 'string') return { wrong: refusal('malformed', 'The message has no "type"') };
-  return { message: value as Record<string, unknown> };
+  if (!isObject(value)) return { wrong: refusal('malformed', 'The line is not a JSON object') };
+  if (typeof value['type'] !== 'string') return { wrong: refusal('malformed', 'The message has no "type"') };
+  return { message: value };
 }
 
 function browser({ cdp_endpoint, playwright_endpoint, port }: PoolRow): Reply {

@@ -207,6 +207,14 @@ export class Pool implements BrowserPool {
     return member as Member & { browser: Browser };
   }
 
+  /** Fails with `pool-crashed`, `join-lost`, too. */
+  #reachable(port: number): Member & { browser: Browser } {
+    const member = this.#member(port);
+    const { state, browser } = member;
+    if (state === 'crashed') return fail('pool-crashed', { port, pid: browser.pid });
+    return state === 'lost' ? fail('join-lost', { port, endpoint: browser.cdpEndpoint ?? '' }) : member;
+  }
+
   #taken(): { has(port: number): boolean } {
     return { has: (port) => this.#members.has(port) || this.#wanted.has(port) };
   }
@@ -234,10 +242,8 @@ export class Pool implements BrowserPool {
   }
 
   async #session(port: number, name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession> {
-    const member = this.#member(port);
+    const member = this.#reachable(port);
     const { browser } = member;
-    if (member.state === 'crashed') return fail('pool-crashed', { port, pid: browser.pid });
-    if (member.state === 'lost') return fail('join-lost', { port, endpoint: browser.cdpEndpoint ?? '' });
     // Its pages have no ground on which an element can be verified.
     if (browser.kind === 'firefox' || browser.kind === 'webkit') return fail('undriven', { port, browser: browser.kind });
     if (start.headed === true && browser.headless)
@@ -250,9 +256,7 @@ export class Pool implements BrowserPool {
   }
 
   async #share(port: number): Promise<string> {
-    const member = this.#member(port);
-    if (member.state === 'crashed') return fail('pool-crashed', { port, pid: member.browser.pid });
-    if (member.state === 'lost') return fail('join-lost', { port, endpoint: member.browser.cdpEndpoint ?? '' });
+    const member = this.#reachable(port);
     const place = this.#parts.place(port);
     await member.browser.share(place);
     member.shared = place.path;
@@ -290,12 +294,7 @@ export class Pool implements BrowserPool {
 
   /** The tabs are still there, but under which number each was known cannot be told: its session ends. */
   #lost(member: Member, options: JoinOptions): void {
-    if (member.state !== 'running' || member.browser === null) return;
-    member.state = 'lost';
-    const reason = `the connection to the browser ${member.port} was lost`;
-    this.#parts.note(reason);
-    for (const listener of this.#listeners) listener({ port: member.port, reason, killed: true });
-    void this.#rejoin(member, options);
+    if (this.#gone(member, 'lost', `the connection to the browser ${member.port} was lost`)) void this.#rejoin(member, options);
   }
 
   async #rejoin(member: Member, options: JoinOptions): Promise<void> {
@@ -314,12 +313,17 @@ export class Pool implements BrowserPool {
   }
 
   #crashed(member: Member): void {
-    if (member.state !== 'running' || member.browser === null) return;
-    member.state = 'crashed';
-    const reason = `the browser on port ${member.port} (pid ${member.browser.pid}) ended unexpectedly`;
+    const reason = `the browser on port ${member.port} (pid ${member.browser?.pid}) ended unexpectedly`;
+    if (this.#gone(member, 'crashed', reason)) this.#parts.onChange();
+  }
+
+  /** Tells everybody, once; false when it was known. */
+  #gone(member: Member, state: 'lost' | 'crashed', reason: string): boolean {
+    if (member.state !== 'running' || member.browser === null) return false;
+    member.state = state;
     this.#parts.note(reason);
-    this.#parts.onChange();
-    for (const listener of this.#listeners) listener({ port: member.port, reason, killed: false });
+    for (const listener of this.#listeners) listener({ port: member.port, reason, killed: state === 'lost' });
+    return true;
   }
 
   async #end(member: Member, ms: number): Promise<void> {

@@ -5,6 +5,7 @@
  *     GET /v1/ping · POST /v1/fate
  */
 import type { Handler, Incoming, Outgoing } from '../adapters/http/server.ts';
+import { isObject } from '../base/json.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ErrorCode, ErrorData } from '../protocol/errors.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
@@ -59,8 +60,6 @@ const refused = (error: BrowseError): Outgoing =>
   );
 
 const failure = <C extends ErrorCode>(code: C, data: ErrorData<C>): Outgoing => refused(new BrowseError(code, data));
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A body that must be a JSON object; an empty one is `{}`. */
 async function bodyOf(incoming: Incoming): Promise<Record<string, unknown>> {

@@ -2,6 +2,7 @@
  * What outlives a restart: a JSON file next to the record. A file that does not parse at the start is set aside and said;
  * at a refresh it makes the refresh fail, and what is in memory stays.
  */
+import { isObject } from '../base/json.ts';
 import type { Files } from '../domain/ports.ts';
 import { portOf } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
@@ -20,8 +21,6 @@ export type SettingsStore = Settings & {
 };
 
 const EMPTY: SettingsFile = { version: 1, sessions: {} };
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   userAgent: (value) => typeof value === 'string',

@@ -1,6 +1,6 @@
 /**
- * A line to a process of the store, or to the one that takes logs: sends requests, pairs the replies, notices its end. Whoever holds it decides whether a
- * new one is started. Knows nothing of rows.
+ * A line to a process of the store, or to the one that takes logs: sends requests, pairs the replies, notices its end. Whoever
+ * holds it decides whether a new one is started. Knows nothing of rows.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -20,10 +20,10 @@ export class StoreLine<Reply extends { readonly n?: number }> {
   #n = 0;
   #over = false;
 
-  /** `aside` hears what answers nothing. `role`: which process of ours it is. */
-  constructor(words: readonly string[], env: Readonly<Record<string, string>>, aside: (reply: Reply) => void, role = '__store') {
+  /** `words`: which process of ours it is, and what it is told. `aside` hears what answers nothing. */
+  constructor(words: readonly string[], env: Readonly<Record<string, string>>, aside: (reply: Reply) => void) {
     const { file, args } = program();
-    this.#child = spawn(file, [...args, role, ...words], { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'], env: { ...env } });
+    this.#child = spawn(file, [...args, ...words], { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'], env: { ...env } });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#ended = promise;
     const over = (): void => {

@@ -85,7 +85,7 @@ export class Traffic implements TrafficDesk {
   constructor(parts: TrafficParts) {
     this.#parts = parts;
     this.#waiting = new Waiting(() => this.#wake(BEAT));
-    this.#questions = new Questions(() => new StoreLine<ReadReply>(['read', parts.path], parts.env, () => {}), parts.clock);
+    this.#questions = new Questions(() => new StoreLine<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
   }
 
   listener(session: string, tabOf: TabOf): TrafficListener {
@@ -265,7 +265,7 @@ export class Traffic implements TrafficDesk {
     if (this.#closed) return null;
     if (this.#line === null || this.#line.over) {
       if (this.#line !== null) this.#cuts += 1;
-      this.#line = new StoreLine(['write', this.#parts.path], this.#parts.env, (reply) => {
+      this.#line = new StoreLine(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
         if ('note' in reply) this.#parts.warn(reply.note);
       });
       for (const learned of this.#secrets) this.#line.send(learned);

@@ -4,9 +4,10 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { poolDoors } from '../../browse/daemon/doors.ts';
-import { Pool } from '../../browse/daemon/pool.ts';
+import type { Engine } from '../../browse/domain/ports.ts';
 import type { DoorAddress } from '../../browse/protocol/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
+import { fakePool } from '../support/fake-pool.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { fakeClock } from '../support/machine.ts';
 import { eventually } from '../support/processes.ts';
@@ -27,25 +28,14 @@ function rig(): Rig {
   const engine = fakeEngine({});
   let gate: Promise<void> = Promise.resolve();
   let [present, shutdowns] = [0, 0];
-  const pool = new Pool({
-    engine: async () => ({
-      launch: async (options, bound) => {
-        await gate;
-        return engine.launch(options, bound);
-      },
-      join: (options, bound) => engine.join(options, bound),
-    }),
-    clock: fakeClock(),
-    ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },
-    tempFolder: folder.path,
-    env: {},
-    alive: () => true,
-    makeFolder: () => {},
-    removeFolder: async () => {},
-    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
-    onChange: () => {},
-    note: () => {},
-  });
+  const late: Engine = {
+    launch: async (options, bound) => {
+      await gate;
+      return engine.launch(options, bound);
+    },
+    join: (options, bound) => engine.join(options, bound),
+  };
+  const pool = fakePool(late, fakeClock(), folder.path);
   const doors = poolDoors({
     path: () => path,
     gone: (each) => rmSync(each, { force: true }),

@@ -1,6 +1,5 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
 import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
-import { Pool } from '../../browse/daemon/pool.ts';
 import { createDispatch } from '../../browse/daemon/dispatch.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
 import type { Clock } from '../../browse/domain/ports.ts';
@@ -10,6 +9,7 @@ import { callerFiles } from '../../browse/adapters/node/caller-files.ts';
 import { statePaths } from '../../browse/protocol/paths.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
 import { fakeTraffic } from './fake-traffic.ts';
+import { fakePool } from './fake-pool.ts';
 import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -59,19 +59,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       onLaunch: () => {},
       place: () => ({ path: '/p', folder: '/f', present: () => {} }),
     }),
-    pool: new Pool({
-      engine: async () => engine,
-      clock,
-      ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },
-      tempFolder: folder,
-      env: {},
-      alive: () => true,
-      makeFolder: () => {},
-      removeFolder: async () => {},
-      place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
-      onChange: () => {},
-      note: () => {},
-    }),
+    pool: fakePool(engine, clock, folder),
     debugged: () => [],
     door: async () => ({ path: `${folder}/pool.sock` }),
     clock,

@@ -49,7 +49,7 @@ export function captureTraffic(context: BrowserContext, listener: TrafficListene
   };
 
   onContext(context, 'request', (request) => {
-    const page = request.frame()?._page ?? null;
+    const page = pageOf(request);
     open.set(request, page);
     bodies.stir(page, request.isNavigationRequest());
     listener.began(request, whose(page), beginOf(request), request._redirectedFrom);
@@ -95,6 +95,11 @@ function beginOf(request: ServerRequest): Parameters<TrafficListener['began']>[2
     requestHeaders: pairs(request.headers()),
     requestBody: sentBody(request),
   };
+}
+
+/** Null for a request of a worker that is no page's. */
+function pageOf(request: ServerRequest): ServerPage | null {
+  return request.frame()?._page ?? null;
 }
 
 function frameUrl(request: ServerRequest): string | null {
@@ -153,8 +158,7 @@ async function answered(
       : failure === null
         ? bodyRefusal(request.resourceType(), mime, came)
         : 'the request did not end well';
-  const page = request.frame()?._page ?? null;
-  const asked = refusal === null ? bodies.take(page, response) : null;
+  const asked = refusal === null ? bodies.take(pageOf(request), response) : null;
   const taking = asked === null ? null : inTime(asked, BODY_LATE);
   const [sent, received, sizes, remote, protocol] = await allInTime([
     request.internalRawRequestHeaders(),

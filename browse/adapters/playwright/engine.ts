@@ -78,13 +78,13 @@ function makeBrowser(
   unsandboxed: string | null,
 ): Browser {
   const { pid } = browserProcess(client);
-  const shared = sharing(client);
+  const { own: ownContext, close: unshare, share, guests, onGuestLeft } = sharing(client);
   const crashListeners: (() => void)[] = [];
   let closing = false;
   let gone = false;
   client.on('disconnected', () => {
     gone = true;
-    shared.close();
+    unshare();
     if (closing) return;
     release();
     // A browser that dropped the pipe may leave children behind.
@@ -112,7 +112,7 @@ function makeBrowser(
           ...(viewport ? { deviceScaleFactor: viewport.scale } : {}),
           ...(userAgent === null ? {} : { userAgent }),
         });
-        const made = makeSession(await shared.own(making), { starves: !shell, ready: [], others: null }, session);
+        const made = makeSession(await ownContext(making), { starves: !shell, ready: [], others: null }, session);
         if (session.headers.length > 0) await made.setHeaders(session.headers);
         return made;
       } catch (error) {
@@ -120,12 +120,12 @@ function makeBrowser(
         return translate(error, { what: 'open a session', url: 'the session', ms: 0, page: false });
       }
     },
-    share: (place) => shared.open(place),
-    guests: () => shared.guests(),
-    onGuestLeft: (listener) => shared.onGuestLeft(listener),
+    share,
+    guests,
+    onGuestLeft,
     close: async (bound) => {
       closing = true;
-      shared.close();
+      unshare();
       const deadline = new Deadline(bound);
       const closed = gone ? Promise.resolve() : client.close();
       const orderly = await deadline.race(closed).then(

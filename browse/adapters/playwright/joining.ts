@@ -34,14 +34,14 @@ async function makeJoined(client: ClientBrowser, endpoint: string, deadline: Dea
   if (!context) throw new Error('it has no tabs of its own');
   const root = await client.newBrowserCDPSession();
   const { product, userAgent } = await deadline.race(root.send('Browser.getVersion'));
-  const shared = sharing(client);
+  const { close: unshare, share, guests, onGuestLeft } = sharing(client);
   const listeners: (() => void)[] = [];
   let session: BrowserSession | null = null;
   let closing = false;
   let gone = false;
   client.on('disconnected', () => {
     gone = true;
-    shared.close();
+    unshare();
     if (!closing) for (const listener of listeners) listener();
   });
   return {
@@ -59,12 +59,12 @@ async function makeJoined(client: ClientBrowser, endpoint: string, deadline: Dea
       session = makeSession(context, { starves: true, ready: [], others: context.pages() }, options);
       return session;
     },
-    share: (place) => shared.open(place),
-    guests: () => shared.guests(),
-    onGuestLeft: (listener) => shared.onGuestLeft(listener),
+    share,
+    guests,
+    onGuestLeft,
     close: async (bound) => {
       closing = true;
-      shared.close();
+      unshare();
       const leaving = async (): Promise<void> => {
         if (gone) return;
         await session?.close();

@@ -11,7 +11,7 @@ import type { SharePlace } from '../../domain/pool.ts';
 
 export type Sharing = {
   /** Fails as a system call does. A second call changes nothing. */
-  open(place: SharePlace): Promise<void>;
+  share(place: SharePlace): Promise<void>;
   /** By number, which is never used again. */
   guests(): readonly number[];
   onGuestLeft(listener: (guest: number) => void): void;
@@ -87,7 +87,7 @@ export function sharing(client: ClientBrowser): Sharing {
   };
 
   return {
-    async open(place) {
+    async share(place) {
       if (opened === null) {
         const done = start(place);
         opened = { place, done };

@@ -1,4 +1,5 @@
 /** Logs as OpenTelemetry exporters send them over HTTP, in JSON (OTLP 1.x, `ExportLogsServiceRequest`). Pure. All of it, or none. */
+import { isObject } from '../../base/json.ts';
 import { fail } from '../../protocol/errors.ts';
 import { MOST } from './lines.ts';
 import { levelOf } from './record.ts';
@@ -60,8 +61,7 @@ function severity(number: number): string {
 }
 
 function objectOf(value: unknown, what: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  return fail('malformed', { problem: `${what} is not an object` });
+  return isObject(value) ? value : fail('malformed', { problem: `${what} is not an object` });
 }
 
 function optional(fields: Fields, name: string): Fields {

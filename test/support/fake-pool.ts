@@ -1,0 +1,19 @@
+/** A pool whose ports are always free and whose folders are nowhere: for tests that are about something else. */
+import { Pool } from '../../browse/daemon/pool.ts';
+import type { Clock, Engine } from '../../browse/domain/ports.ts';
+
+export function fakePool(engine: Engine, clock: Clock, tempFolder: string): Pool {
+  return new Pool({
+    engine: async () => engine,
+    clock,
+    ports: { reserve: async () => ({ release: () => {} }), connections: () => 0 },
+    tempFolder,
+    env: {},
+    alive: () => true,
+    makeFolder: () => {},
+    removeFolder: async () => {},
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
+    onChange: () => {},
+    note: () => {},
+  });
+}
