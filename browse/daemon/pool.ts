@@ -8,7 +8,7 @@
  */
 import type { Spawn } from '../commands/context.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine, SessionOptions } from '../domain/ports.ts';
-import { checkPort, portOfEndpoint, portsLeft } from '../domain/pool.ts';
+import { checkPort, portOfEndpoint } from '../domain/pool.ts';
 import type { HeldPort, JoinOptions, PortDesk, SharePlace, SpawnOptions } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { PoolRow } from '../protocol/pool.ts';
@@ -16,6 +16,7 @@ import { factsOf } from './browser-host.ts';
 import { inTime } from './in-time.ts';
 import { rowOf } from './pool-member.ts';
 import type { Member } from './pool-member.ts';
+import { PoolPorts } from './pool-ports.ts';
 import type { BrowserHost, BrowserPool, PoolLoss, Start } from './services.ts';
 
 export type PoolParts = {
@@ -44,8 +45,7 @@ const AGAIN = { first: 500, most: 30_000, try: 10_000 };
 export class Pool implements BrowserPool {
   readonly #parts: PoolParts;
   readonly #members = new Map<number, Member>();
-  /** Ports that a spawn is looking at. */
-  readonly #wanted = new Set<number>();
+  readonly #ports: PoolPorts;
   readonly #choices = new Map<string, number>();
   readonly #listeners: ((loss: PoolLoss) => void)[] = [];
   readonly #guestListeners: ((port: number, guest: number) => void)[] = [];
@@ -53,18 +53,19 @@ export class Pool implements BrowserPool {
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
+    this.#ports = new PoolPorts(parts.ports, this.#members);
   }
 
   async spawn(request: Spawn, bound: Bound): Promise<PoolRow> {
     const { headed, env, port: asked, ...options } = request;
     const { profile } = options;
     if (this.#closed) fail('draining', {});
-    const { port, held } = asked === null ? await this.#firstFree() : await this.#exactly(asked);
+    const { port, held } = asked === null ? await this.#ports.firstFree() : await this.#ports.exactly(asked);
     // Looked for in the same turn in which the row is made: two spawns at once may wait for their ports together.
     const rival = [...this.#members.values()].find((each) => profile !== null && each.profile === profile && each.state !== 'crashed');
     if (rival) {
       held.release();
-      this.#wanted.delete(port);
+      this.#ports.settled(port);
       return fail('profile-busy', { profile: profile ?? '', holder: `the browser on port ${rival.port}` });
     }
     const member = this.#enter(port, held, profile, null);
@@ -88,9 +89,9 @@ export class Pool implements BrowserPool {
   async join(options: JoinOptions, bound: Bound): Promise<PoolRow> {
     if (this.#closed) fail('draining', {});
     const wanted = portOfEndpoint(options.endpoint);
-    if (wanted !== null && this.#taken().has(wanted)) fail('port-busy', { port: wanted, by: 'a browser of the pool' });
+    if (wanted !== null && this.#ports.has(wanted)) fail('port-busy', { port: wanted, by: 'a browser of the pool' });
     // A port of this machine is held by the browser itself.
-    const { port, held } = wanted === null ? await this.#firstFree() : { port: wanted, held: { release: () => {} } };
+    const { port, held } = wanted === null ? await this.#ports.firstFree() : { port: wanted, held: { release: () => {} } };
     const member = this.#enter(port, held, null, options);
     try {
       const engine = await this.#parts.engine();
@@ -215,32 +216,6 @@ export class Pool implements BrowserPool {
     return state === 'lost' ? fail('join-lost', { port, endpoint: browser.cdpEndpoint ?? '' }) : member;
   }
 
-  #taken(): { has(port: number): boolean } {
-    return { has: (port) => this.#members.has(port) || this.#wanted.has(port) };
-  }
-
-  async #firstFree(): Promise<{ port: number; held: HeldPort }> {
-    for (const port of portsLeft(this.#taken())) {
-      const held = await this.#reserve(port);
-      if (held !== null) return { port, held };
-    }
-    return fail('ports-exhausted', {});
-  }
-
-  async #exactly(port: number): Promise<{ port: number; held: HeldPort }> {
-    checkPort(port);
-    if (this.#taken().has(port)) fail('port-busy', { port, by: 'a browser of the pool' });
-    return { port, held: (await this.#reserve(port)) ?? fail('port-busy', { port, by: 'another program' }) };
-  }
-
-  /** From here until the row is made nobody else of ours looks at that port. */
-  async #reserve(port: number): Promise<HeldPort | null> {
-    this.#wanted.add(port);
-    const held = await this.#parts.ports.reserve(port);
-    if (held === null) this.#wanted.delete(port);
-    return held;
-  }
-
   async #session(port: number, name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession> {
     const member = this.#reachable(port);
     const { browser } = member;
@@ -278,7 +253,7 @@ export class Pool implements BrowserPool {
       shared: null,
     };
     this.#members.set(port, member);
-    this.#wanted.delete(port);
+    this.#ports.settled(port);
     return member;
   }
 
