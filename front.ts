@@ -14,7 +14,7 @@ import { cc, toArrayBuffer } from 'bun:ffi';
 import type { Pointer } from 'bun:ffi';
 import { OWN } from './browse/cli/main.ts';
 import { COMMAND_NAMES } from './browse/protocol/environment.ts';
-import { STDIN_ALWAYS } from './browse/protocol/globals.ts';
+import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from './browse/protocol/globals.ts';
 import type { BuildInfo } from './browse/protocol/record.ts';
 
 const SOURCE = fileURLToPath(new URL('browse/front/front.c', import.meta.url));
@@ -30,7 +30,7 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
     VERSION: `browse ${build.version} (build ${build.id}, protocol ${build.protocol})\n`,
     // `__daemon` and its like.
     INNER: '__',
-    OWN: [...OWN, ...STDIN_ALWAYS],
+    OWN: [...OWN, ...STDIN_ALWAYS, ...WHOLE_ENVIRONMENT],
     CHECK: 'check',
     FLAGS: ['--help', '-h', '--no-daemon', '--no-autostart', '--follow', '-f', '-'],
     SECRET: '--secret-env',

@@ -1,7 +1,7 @@
 /** The daemon's own life. Starting and stopping is the client's work: declared here for help, completion and the parser. */
 import { fail } from '../protocol/errors.ts';
 import { SERVICES } from '../protocol/status.ts';
-import type { LogServerFacts, Status } from '../protocol/status.ts';
+import type { ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
 import { command } from './context.ts';
 
 /** `12s`, `3m 5s`, `2h 4m`. */
@@ -31,18 +31,24 @@ function statusText(seen: Seen): string {
     `running: ${running.length === 0 ? 'nothing' : running.map(({ command: name, tab, ms }) => `${name}${tab === null ? '' : ` in tab ${tab}`} (${ms} ms)`).join(', ')}`,
     `memory: ${megabytes(seen.memory)}`,
     `log: ${megabytes(seen.logBytes)}`,
-    `log server: ${logServerText(seen.logServer)}`,
+    ...seen.services.filter(({ name }) => name !== 'browser').map((service) => serviceText(service, seen.now)),
     `sandbox: ${browser === undefined ? 'no browser yet' : browser.sandbox.on ? 'on' : `off (${browser.sandbox.reason ?? 'unknown reason'})`}`,
     `folder: ${seen.folder}`,
     ...seen.warnings.map((warning) => `warning: ${warning}`),
   ].join('\n');
 }
 
-function logServerText({ state, address, pid, sessions, rows, refused, reason }: LogServerFacts): string {
-  if (state === 'off') return 'off';
-  if (address === null) return `failed (${reason ?? 'unknown reason'})`;
-  return `${address} (pid ${pid}, for ${sessions.join(', ')}; ${rows} rows taken, ${refused} requests refused)`;
+/** `logs: idle, kept; no port for applications`, and when it was refreshed. */
+function serviceText({ name, state, pids, detail, refreshedAt }: ServiceFacts, now: number): string {
+  const told = [state, ...(pids.length === 0 ? [] : [`pid ${pids.join(', ')}`]), detail];
+  const refreshed = refreshedAt === null ? '' : `; last refreshed ${span((now - Date.parse(refreshedAt)) / 1000)} ago`;
+  return `${name}: ${told.join(', ')}${refreshed}`;
 }
+
+const SERVICE = { label: 'NAME', optional: true, choices: SERVICES, summary: `one service only: ${SERVICES.join(', ')}` } as const;
+
+const serviceOf = ({ services }: Status, name: ServiceName): ServiceFacts =>
+  services.find((each) => each.name === name) ?? fail('usage', { problem: `There is no service ${name}`, hint: 'browse status' });
 
 const status = command({
   name: 'status',
@@ -51,11 +57,12 @@ const status = command({
   summary: 'tell whether the daemon is well, and what runs in it (also: check)',
   effect: 'read',
   scope: 'daemon',
-  operands: {},
+  operands: { service: SERVICE },
   flags: {},
-  examples: ['browse status', 'browse status --json'],
-  run: async (context) => context.status(),
-  text: (seen) => statusText({ ...seen, now: Date.now() }),
+  examples: ['browse status', 'browse status logs', 'browse status --json'],
+  run: async (context, { service }) => ({ seen: context.status(), now: context.clock.now(), only: service ?? null }),
+  text: ({ seen, now, only }) => (only === null ? statusText({ ...seen, now }) : serviceText(serviceOf(seen, only), now)),
+  json: ({ seen, only }) => (only === null ? seen : serviceOf(seen, only)),
 });
 
 const refresh = command({
@@ -65,7 +72,7 @@ const refresh = command({
   summary: 'read settings and files again, in place: same process, browser and tabs',
   effect: 'write',
   scope: 'daemon',
-  operands: { service: { label: 'NAME', optional: true, choices: SERVICES, summary: `one service only: ${SERVICES.join(', ')}` } },
+  operands: { service: SERVICE },
   flags: { hard: { type: 'boolean', summary: 'restart in its place' } },
   examples: ['browse refresh', 'browse refresh logs', 'browse refresh --hard'],
   async run(context, { service, hard }) {

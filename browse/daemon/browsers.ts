@@ -3,13 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { portDesk } from '../adapters/node/port-desk.ts';
-import { writeOwner } from '../domain/lifecycle/leftovers.ts';
 import type { SharePlace } from '../domain/pool.ts';
 import type { Bound, Processes } from '../domain/ports.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import type { ProcessIdentity } from '../protocol/record.ts';
 import { createBrowserHost } from './browser-host.ts';
 import type { WarmBrowser } from './browser-host.ts';
+import type { Owned } from './owned.ts';
 import { Pool } from './pool.ts';
 import { shareFolder, socketFor } from './sockets.ts';
 
@@ -29,15 +28,14 @@ type Made = {
   readonly tempFolder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly processes: Processes;
-  /** The daemon's own process. */
-  readonly self: ProcessIdentity;
+  readonly owned: Owned;
   readonly note: (text: string) => void;
   /** Another program has come to our browsers (+1), or left them (-1). */
   readonly present: (change: 1 | -1) => void;
 };
 
 /** None runs until it is asked for. */
-export function makeBrowsers({ paths, nonce, tempFolder, env, processes, self, note, present }: Made): Browsers {
+export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present }: Made): Browsers {
   const around = {
     engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
     clock,
@@ -46,19 +44,13 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, self, n
     // Elsewhere than on Linux a look costs a process of its own: there the pipe's end has to do.
     alive: (pid: number) => process.platform !== 'linux' || processes.identify(pid) !== null,
   };
-  // As they were when they were launched: by its number alone a later process could be taken for a browser.
-  let known = new Map<number, ProcessIdentity>();
   let launched: number | null = null;
-  const own = (): void => {
-    const pids = [launched, ...pool.pids()].filter((pid) => pid !== null);
-    known = new Map(
-      pids.flatMap((pid) => {
-        const identity = known.get(pid) ?? processes.identify(pid);
-        return identity === null ? [] : [[pid, identity] as const];
-      }),
+  const own = (anew: readonly number[] = []): void =>
+    owned.set(
+      'browsers',
+      [launched, ...pool.pids()].filter((pid) => pid !== null),
+      anew,
     );
-    writeOwner(files, tempFolder, { daemon: self, browsers: [...known.values()] }).catch(() => {});
-  };
   let shared: string | null = null;
   const place = (name: string): SharePlace => {
     shared = shareFolder(tempFolder, paths, nonce, env);
@@ -68,9 +60,8 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, self, n
     ...around,
     place: () => place('default'),
     onLaunch: ({ pid }) => {
-      known.delete(pid);
       launched = pid;
-      own();
+      own([pid]);
     },
   });
   const pool = new Pool({
@@ -79,7 +70,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, self, n
     place: (port) => place(`p${port}`),
     makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
     removeFolder: (path) => files.removeTree(path),
-    onChange: own,
+    onChange: () => own(),
     note,
   });
   host.onLost(note);

@@ -13,7 +13,6 @@ import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
-import { idleLeft } from '../domain/lifecycle/idle.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
@@ -23,26 +22,28 @@ import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
 import { makeBrowsers } from './browsers.ts';
-import { sweepLeftovers, writeOwner } from '../domain/lifecycle/leftovers.ts';
+import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
+import { watchIdle } from './idle-watch.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
+import { browserService } from './browser-service.ts';
 import { openConfiguration } from './configuration.ts';
+import { logService } from './log-service.ts';
 import { LogServer } from './log-server.ts';
+import { keepOwned } from './owned.ts';
 import { claimRecord } from './record.ts';
-import { refresh } from './refresh.ts';
+import { makeRefresh } from './refresh.ts';
 import { poolDoors } from './doors.ts';
 import { eventOf } from './log-rows.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
 import { openSettings } from './settings.ts';
-import { removeSocket, socketFor } from './sockets.ts';
+import { joined, removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
 
 /** Exit status when another daemon holds the record. */
 const CLAIMED_BY_ANOTHER = 75;
-/** A one-shot daemon whose command never comes ends after this long, in milliseconds. */
-const ONCE_PATIENCE = 30_000;
 
 /** Runs until the daemon ends; then the process ends by itself. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -109,14 +110,15 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
     const configuration = openConfiguration(files, paths.config);
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
-    await writeOwner(files, tempFolder, { daemon: first.process, browsers: [] });
+    const owned = keepOwned(files, processes, tempFolder, first.process);
+    owned.set('browsers', []);
     const active = (): void => void (lastActivity = clock.elapsed());
     /** Somebody has come to us or to our browsers, or left. */
     const stir = (change: 1 | -1): void => {
       present += change;
       active();
     };
-    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, self: first.process, note, present: stir });
+    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present: stir });
     const { host, pool } = browsers;
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
@@ -180,6 +182,13 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       process.exit(0);
     };
 
+    const refreshing = makeRefresh({
+      settings,
+      configuration,
+      keeper,
+      clock,
+      services: { browser: browserService(host), logs: logService(traffic, logServer) },
+    });
     const control: Control = {
       status: () => ({
         status: state.kind === 'draining' ? 'draining' : 'healthy',
@@ -193,10 +202,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         memory: process.memoryUsage.rss(),
         logBytes: log.bytes(),
         logServer: logServer.facts(),
+        services: refreshing.facts(),
         folder: paths.home,
         warnings: [settings.warning, configuration.warning(), traffic.trouble()].filter((warning) => warning !== null),
       }),
-      refresh: (service) => refresh({ settings, configuration, keeper, clock, traffic, logServer }, service),
+      refresh: (service) => refreshing.refresh(service),
     };
 
     const bug = (error: unknown): string => {
@@ -316,29 +326,4 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     keeper.remove();
     throw error;
   }
-}
-
-/** One that took the place of another, which goes on for whoever is connected to it. */
-function joined(before: HttpServer, now: HttpServer): HttpServer {
-  return {
-    endpoint: now.endpoint,
-    close: async (graceMs) => void (await Promise.all([before.close(graceMs), now.close(graceMs)])),
-  };
-}
-
-/** Ends a daemon that nobody uses: one timer, set for when it could be. */
-function watchIdle(
-  options: DaemonOptions,
-  activity: () => { last: number; present: number; headed: boolean },
-  commands: () => number,
-  end: (reason: EndReason, keepTabs: boolean) => void,
-): void {
-  const limit = options.once ? ONCE_PATIENCE : options.idle;
-  const look = (): void => {
-    if (options.once && commands() > 0) return;
-    const left = idleLeft(activity(), limit, clock.elapsed());
-    if (left === 0) return end(options.once ? 'once' : 'idle', false);
-    setTimeout(look, Math.min(left ?? 60_000, 60_000)).unref();
-  };
-  look();
 }

@@ -1,41 +1,60 @@
-/** Refresh: whatever can be read again without changing pid, socket, browser or tabs. All of it, or nothing. */
+/**
+ * Refresh: whatever can be read again without changing pid, socket, browser or tabs. All that was asked for, or nothing: each
+ * service makes ready what it needs, and only when all have does any of it count.
+ */
 import type { Clock } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
-import type { Refreshed, ServiceName } from '../protocol/status.ts';
+import { SERVICES } from '../protocol/status.ts';
+import type { Refreshed, ServiceFacts, ServiceName } from '../protocol/status.ts';
 import type { ConfigurationStore } from './configuration.ts';
-import type { LogServer } from './log-server.ts';
 import type { RecordKeeper } from './record.ts';
+import type { RefreshStep, Service } from './service.ts';
 import type { SettingsStore } from './settings.ts';
-import type { Traffic } from './traffic.ts';
 
-const refused = (error: unknown): never => fail('refresh-failed', { reason: (error as Error).message });
+export type RefreshParts = {
+  readonly settings: Pick<SettingsStore, 'reread' | 'all'>;
+  readonly configuration: Pick<ConfigurationStore, 'reread'>;
+  readonly keeper: Pick<RecordKeeper, 'update' | 'current'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly services: Readonly<Record<ServiceName, Service>>;
+};
 
-/** Everything, or one service. Fails with `refresh-failed`, and then `refreshedAt` stays. */
-export async function refresh(
-  parts: {
-    settings: SettingsStore;
-    configuration: ConfigurationStore;
-    keeper: RecordKeeper;
-    clock: Clock;
-    traffic: Pick<Traffic, 'reopen'>;
-    logServer: Pick<LogServer, 'refresh'>;
-  },
-  service?: ServiceName,
-): Promise<Refreshed> {
-  const { settings, configuration, keeper } = parts;
-  const own = service === undefined ? settings.reread() : { changed: [], sessions: settings.all(), commit: () => {} };
-  const configured = configuration.reread();
-  // It may have been moved, replaced or brought to another schema.
-  const closedHandles = await parts.traffic.reopen().catch(refused);
-  const undo = await parts.logServer.refresh(configured.next, own.sessions).catch(refused);
-  const refreshedAt = new Date(parts.clock.now()).toISOString();
-  try {
-    await keeper.update({ refreshedAt });
-  } catch (error) {
-    await undo().catch(() => {});
-    refused(error);
-  }
-  own.commit();
-  configured.commit();
-  return { pid: keeper.current().process.pid, refreshedAt, changed: [...own.changed, ...configured.changed], closedHandles };
+export type Refresh = {
+  /** Everything, or one service. Fails with `refresh-failed`, and then `refreshedAt` stays. */
+  refresh(service?: ServiceName): Promise<Refreshed>;
+  facts(): readonly ServiceFacts[];
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export function makeRefresh({ settings, configuration, keeper, clock, services }: RefreshParts): Refresh {
+  const refreshed = new Map<ServiceName, string>();
+  return {
+    facts: () => SERVICES.map((name) => ({ ...services[name].facts(), refreshedAt: refreshed.get(name) ?? null })),
+    async refresh(service) {
+      const own = service === undefined || service === 'browser' ? settings.reread() : null;
+      const configured = configuration.reread();
+      const next = { configuration: configured.next, sessions: own?.sessions ?? settings.all() };
+      const names = service === undefined ? SERVICES : [service];
+      const steps: RefreshStep[] = [];
+      const refreshedAt = new Date(clock.now()).toISOString();
+      try {
+        for (const name of names) steps.push(await services[name].refresh(next));
+        await keeper.update({ refreshedAt });
+      } catch (error) {
+        for (const step of steps.toReversed()) await step.undo().catch(() => {});
+        return fail('refresh-failed', { reason: reasonOf(error) });
+      }
+      own?.commit();
+      configured.commit();
+      for (const step of steps) step.commit();
+      for (const name of names) refreshed.set(name, refreshedAt);
+      return {
+        pid: keeper.current().process.pid,
+        refreshedAt,
+        changed: [...(own?.changed ?? []), ...configured.changed, ...steps.flatMap(({ changed }) => changed)],
+        closedHandles: steps.reduce((sum, { closedHandles = 0 }) => sum + closedHandles, 0),
+      };
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { files } from '../adapters/node/files.ts';
+import type { HttpServer } from '../adapters/http/server.ts';
 import { socketPath } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 
@@ -39,4 +40,12 @@ export function shareFolder(tempFolder: string, paths: StatePaths, nonce: string
   const short = shortFolder(paths, env);
   files.secureFolder(short);
   return `${short}/${nonce}`;
+}
+
+/** One that took the place of another, which goes on for whoever is connected to it. */
+export function joined(before: HttpServer, now: HttpServer): HttpServer {
+  return {
+    endpoint: now.endpoint,
+    close: async (graceMs) => void (await Promise.all([before.close(graceMs), now.close(graceMs)])),
+  };
 }

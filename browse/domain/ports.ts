@@ -34,8 +34,8 @@ export interface Processes {
   state(identity: ProcessIdentity): 'alive' | 'gone' | 'foreign-namespace';
   /** The identity of a live process by its pid; null when it is gone. */
   identify(pid: number): ProcessIdentity | null;
-  /** Signals exactly that process, verified by birth time at the last moment; false when it was gone. */
-  signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean;
+  /** Signals exactly that process (or the group that it heads), verified by birth time at the last moment; false when it was gone. */
+  signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL', reach?: 'one' | 'group'): boolean;
   /** Resolves true when gone, false when the bound ran out. */
   waitGone(identity: ProcessIdentity, bound: Bound): Promise<boolean>;
 }

@@ -43,6 +43,8 @@ export type Facts = {
   readonly literal?: true;
   /** When it reads the caller's stdin: always, or when an operand is `-`. */
   readonly stdin?: 'always' | 'dash';
+  /** It runs programs of the caller's, which get all of his environment; others see a few named variables. */
+  readonly environment?: 'whole';
   /** Default deadline in milliseconds; 30000 unless set. */
   readonly deadline?: number;
   /** Once more does no harm: a shutdown that cuts it short is a clean "try again". */

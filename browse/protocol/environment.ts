@@ -1,5 +1,7 @@
 /** Which variables of the caller go where. Names only; nobody else's secrets travel. Pure. */
 
+import { commandWord, WHOLE_ENVIRONMENT } from './globals.ts';
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'];
@@ -46,9 +48,13 @@ const DAEMON_NAMES: readonly string[] = [
   ...PROXIES,
 ];
 
-/** The named variables that a command takes along. `--secret-env NAME` adds one more. */
+/** The named variables that a command takes along, or all. `--secret-env NAME` adds one more. */
 export function commandVariables(env: Variables, argv: readonly string[]): Record<string, string> {
   const chosen: Record<string, string> = {};
+  if (WHOLE_ENVIRONMENT.includes(commandWord(argv) ?? '')) {
+    for (const [name, value] of Object.entries(env)) if (value !== undefined) chosen[name] = value;
+    return chosen;
+  }
   for (const name of COMMAND_NAMES) {
     const value = env[name];
     if (value !== undefined) chosen[name] = value;

@@ -50,6 +50,7 @@ export type ProcessFacts = {
   readonly memory: number;
   readonly logBytes: number;
   readonly logServer: LogServerFacts;
+  readonly services: readonly ServiceFacts[];
   readonly folder: string;
   /** Such as a settings file that was set aside. */
   readonly warnings: readonly string[];
@@ -74,9 +75,24 @@ export type Status = ProcessFacts & {
   readonly running: readonly Running[];
 };
 
-/** What can be refreshed by itself. */
-export const SERVICES = ['logs'] as const;
+/** The parts of the daemon that have a state of their own and can be refreshed by themselves. */
+export const SERVICES = ['browser', 'logs'] as const;
 export type ServiceName = (typeof SERVICES)[number];
+
+/** How one of them is. */
+export type ServiceFacts = {
+  readonly name: ServiceName;
+  /** `off`: nothing of it runs, and nothing is wrong. `idle`: it waits for work. */
+  readonly state: 'off' | 'idle' | 'running' | 'failed';
+  /** Its processes. */
+  readonly pids: readonly number[];
+  /** ISO 8601; null when nothing of it runs. */
+  readonly since: string | null;
+  /** ISO 8601; null before its first refresh. */
+  readonly refreshedAt: string | null;
+  /** One line: what it has, or why it failed. */
+  readonly detail: string;
+};
 
 /** `browse refresh --json`: what changed, in words. */
 export type Refreshed = {

@@ -8,7 +8,7 @@ import { parses, reader } from '../../browse/derive/program.ts';
 import { commandsSchema } from '../../browse/derive/schema.ts';
 import { flagWord } from '../../browse/protocol/args.ts';
 import { ERRORS } from '../../browse/protocol/errors.ts';
-import { GLOBAL_FLAGS, STDIN_ALWAYS, STDIN_DASH } from '../../browse/protocol/globals.ts';
+import { GLOBAL_FLAGS, STDIN_ALWAYS, STDIN_DASH, WHOLE_ENVIRONMENT } from '../../browse/protocol/globals.ts';
 
 const doc = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 const read = reader(COMMANDS);
@@ -95,6 +95,11 @@ test('the client knows without the registry which commands read stdin', () => {
     COMMANDS.filter(({ stdin }) => stdin === policy).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   expect([...STDIN_ALWAYS].toSorted()).toEqual(names('always').toSorted());
   expect([...STDIN_DASH].toSorted()).toEqual(names('dash').toSorted());
+});
+
+test('the client knows without the registry which commands get all of the environment', () => {
+  const whole = COMMANDS.filter(({ environment }) => environment === 'whole').flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  expect([...WHOLE_ENVIRONMENT].toSorted()).toEqual(whole.toSorted());
 });
 
 test('page text is fenced: every command that prints a whole page says so', () => {

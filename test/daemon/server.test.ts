@@ -67,6 +67,7 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
           refreshedAt: null,
           memory: 1,
           logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
+          services: [{ name: 'logs', state: 'idle', pids: [], since: null, refreshedAt: null, detail: 'kept' }],
           logBytes: 1,
           folder: '/',
           warnings: [],

@@ -176,7 +176,7 @@ describe('commands', () => {
     expect(await pipe.no(2, 'logs', 'serve', '--stop', '--origin', 'https://a.example')).toContain('not both');
     expect(await pipe.ok('refresh', 'logs')).toContain('Refreshed in place (pid 1)');
     expect(await pipe.no(2, 'refresh', 'other')).toContain('logs');
-    expect(await pipe.ok('status')).toContain('\nlog server: off\n');
+    expect(await pipe.ok('status')).toContain('\nlogs: idle, kept\n');
   });
 
   test('logs puts requests, console and commands in one order, and a trace is what one command did', async () => {

@@ -126,7 +126,10 @@ test('D-15: port and origins change in place, rows go on; who has no key, a wron
   expect(await user.ok('js', fetched.replace(String(first), String(second)))).toBe('refused');
   expect((await user.json<Refreshed>('refresh')).changed).toEqual([]);
   expect(await user.ok('status')).toMatch(
-    new RegExp(`^log server: http://127\\.0\\.0\\.1:${second} \\(pid \\d+, for default; \\d+ rows taken, \\d+ requests refused\\)$`, 'm'),
+    new RegExp(
+      `^logs: running, pid \\d+, http://127\\.0\\.0\\.1:${second} for default; \\d+ rows taken, \\d+ requests refused; last refreshed \\d+s ago$`,
+      'm',
+    ),
   );
 
   // Nothing of a configuration that cannot be read is used.
@@ -153,7 +156,7 @@ test('D-15: port and origins change in place, rows go on; who has no key, a wron
   expect(await user.ok('logs', '--source', 'app', '--no-fence')).toMatch(/\[app\] \[info\] after$/);
   expect(await user.ok('logs', 'serve', '--stop')).toBe('Logs of default are not taken any more');
   expect(await status(moved, '{}')).toBe(0);
-  expect(await user.ok('status')).toContain('\nlog server: off\n');
+  expect(await user.ok('status')).toContain('\nlogs: idle, kept; no port for applications');
 });
 
 /** Begins to post, and never goes on; resolves with what it is told in the end. */

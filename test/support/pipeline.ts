@@ -84,6 +84,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
         memory: 1,
         logBytes: 0,
         logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
+        services: [{ name: 'logs', state: 'idle', pids: [], since: null, refreshedAt: null, detail: 'kept' }],
         folder,
         warnings: [],
       }),

@@ -161,9 +161,9 @@ describe('what one daemon leaves to the next', () => {
     const [files, processes, paths] = [fakeFiles(), fakeProcesses(clock), statePaths('/home')];
     const [dead, orphan, living] = [processes.begin(10), processes.begin(11), processes.begin(12)];
     files.secureFolder(paths.temp);
-    await writeOwner(files, `${paths.temp}/dead0000`, { daemon: dead, browsers: [orphan] });
-    await writeOwner(files, `${paths.temp}/1117e000`, { daemon: living, browsers: [] });
-    await writeOwner(files, `${paths.temp}/e15e0000`, { daemon: processes.begin(13, 'there'), browsers: [] });
+    await writeOwner(files, `${paths.temp}/dead0000`, { daemon: dead, browsers: [orphan], workers: [] });
+    await writeOwner(files, `${paths.temp}/1117e000`, { daemon: living, browsers: [], workers: [] });
+    await writeOwner(files, `${paths.temp}/e15e0000`, { daemon: processes.begin(13, 'there'), browsers: [], workers: [] });
     await files.write(`${paths.run}/dead.sock`, '');
     await files.write(`${paths.run}/aa.sock`, '');
     await files.write(paths.record, 'kept');

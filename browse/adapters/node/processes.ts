@@ -63,10 +63,10 @@ export function nodeProcesses(clock: Clock): Processes {
     identify,
     state,
     self: () => identify(process.pid) ?? { pid: process.pid, birth: '', boot: bootId(), namespace: pidNamespace() },
-    signal(identity, signal) {
+    signal(identity, signal, reach = 'one') {
       if (state(identity) !== 'alive') return false;
       try {
-        process.kill(identity.pid, signal);
+        process.kill(reach === 'group' ? -identity.pid : identity.pid, signal);
         return true;
       } catch {
         return false;

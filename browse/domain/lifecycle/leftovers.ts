@@ -1,5 +1,5 @@
 /**
- * What dead instances left in our folder: sockets, temp folders, a browser that outlived its daemon. Run by a daemon that
+ * What dead instances left in our folder: sockets, temp folders, a browser or a worker that outlived its daemon. Run by a daemon that
  * holds the record, or by a client that holds the start lock and found no daemon alive. Removes only what is proven dead.
  */
 import type { Files, Processes } from '../ports.ts';
@@ -7,7 +7,12 @@ import type { StatePaths } from '../../protocol/paths.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
 
 /** Who lives in a temp folder; lies in it as `owner.json`. */
-export type TempOwner = { readonly daemon: ProcessIdentity; readonly browsers: readonly ProcessIdentity[] };
+export type TempOwner = {
+  readonly daemon: ProcessIdentity;
+  readonly browsers: readonly ProcessIdentity[];
+  /** Each the head of a process group. */
+  readonly workers: readonly ProcessIdentity[];
+};
 
 const OWNER = 'owner.json';
 /** The name of an instance's folder: its nonce. */
@@ -40,8 +45,11 @@ export async function sweepLeftovers(
     const folder = `${paths.temp}/${name}`;
     const owner = ownerOf(files, folder);
     if (owner !== null && processes.state(owner.daemon) !== 'gone') continue;
-    // An older build wrote no list.
-    await Promise.all((owner?.browsers ?? []).map((browser) => endBrowser(processes, browser)));
+    // An older build wrote no lists.
+    await Promise.all([
+      ...(owner?.browsers ?? []).map((browser) => endProcess(processes, browser)),
+      ...(owner?.workers ?? []).map((worker) => endProcess(processes, worker, 'group')),
+    ]);
     await files.removeTree(folder);
     removed.push(folder);
   }
@@ -54,11 +62,11 @@ export async function sweepLeftovers(
   return removed;
 }
 
-/** A browser on the pipe ends by itself when its daemon is gone; one that does not is killed, verified. */
-async function endBrowser(processes: Processes, browser: ProcessIdentity): Promise<void> {
+/** A browser on the pipe, or a worker, ends by itself when its daemon is gone; one that does not is killed, verified. */
+async function endProcess(processes: Processes, identity: ProcessIdentity, reach: 'one' | 'group' = 'one'): Promise<void> {
   const never = new AbortController().signal;
-  if (processes.state(browser) !== 'alive') return;
-  if (await processes.waitGone(browser, { timeout: 500, signal: never })) return;
-  processes.signal(browser, 'SIGKILL');
-  await processes.waitGone(browser, { timeout: 2000, signal: never });
+  if (processes.state(identity) !== 'alive') return;
+  if (await processes.waitGone(identity, { timeout: 500, signal: never })) return;
+  processes.signal(identity, 'SIGKILL', reach);
+  await processes.waitGone(identity, { timeout: 2000, signal: never });
 }

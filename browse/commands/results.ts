@@ -1,0 +1,63 @@
+/** What a run of specs or unit tests prints: a line per test, what failed with its source, and the count. Shared by `run` and `test`. */
+import { manyLines, oneLine } from '../base/escape.ts';
+import { countsOf } from '../protocol/results.ts';
+import type { RunReport, TestError, TestOutcome, TestResult } from '../protocol/results.ts';
+
+const MARKS: Readonly<Record<TestOutcome, string>> = {
+  'passed': '✓',
+  'flaky': '✓',
+  'failed': '✗',
+  'timed-out': '✗',
+  'interrupted': '✗',
+  'skipped': '-',
+};
+/** Lines of an error's message that are printed. */
+const MESSAGE_LINES = 40;
+
+/** As the caller would type it. */
+const near = (file: string, cwd: string): string => (file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file);
+
+const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(1)}s`);
+
+function placeOf({ file, line }: Pick<TestResult, 'file' | 'line'>, cwd: string): string {
+  return oneLine(line === null ? near(file, cwd) : `${near(file, cwd)}:${line}`);
+}
+
+function testLine(test: TestResult, cwd: string): string {
+  const { outcome, title, project, retries } = test;
+  const said = [
+    ...(outcome === 'failed' || outcome === 'passed' ? [] : [outcome]),
+    ...(retries === 0 ? [] : [`${retries} ${retries === 1 ? 'retry' : 'retries'}`]),
+    ...(outcome === 'skipped' ? [] : [seconds(test.durationMs)]),
+  ];
+  const name = oneLine([...(project === null ? [] : [`[${project}]`]), title.join(' › ')].join(' '));
+  return `${MARKS[outcome]} ${placeOf(test, cwd)} ${name}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+}
+
+/** An error in lines, each two spaces in. Text of the caller's own sources and tests: control characters are escaped. */
+function errorLines({ message, at, source }: TestError, cwd: string): readonly string[] {
+  const lines = message.split('\n');
+  const shown = lines.length > MESSAGE_LINES ? [...lines.slice(0, MESSAGE_LINES), `... ${lines.length - MESSAGE_LINES} more lines`] : lines;
+  return [
+    ...shown,
+    ...(at === null ? [] : [`at ${near(at.file, cwd)}:${at.line}:${at.column}`]),
+    ...(source === null ? [] : source.split('\n')),
+  ].map((line) => `  ${manyLines(line)}`.trimEnd());
+}
+
+/** All of it; `cwd` shortens the names of files. */
+export function reportText(report: RunReport, cwd: string): string {
+  const { results, errors, notes, durationMs } = report;
+  const counts = countsOf(report).map(([outcome, count]) => `${count} ${outcome}`);
+  if (errors.length > 0) counts.push(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'} outside of tests`);
+  return [
+    ...results.flatMap((test) => [
+      testLine(test, cwd),
+      ...test.errors.flatMap((error) => errorLines(error, cwd)),
+      ...test.attachments.map(({ name, path }) => `  [${oneLine(name)}: ${oneLine(path)}]`),
+    ]),
+    ...errors.flatMap((error) => ['✗ outside of any test', ...errorLines(error, cwd)]),
+    ...notes.map(oneLine),
+    `${counts.join(', ')} (${seconds(durationMs)})`,
+  ].join('\n');
+}

@@ -1,0 +1,26 @@
+/** Which processes are ours, on disk: whoever comes after a daemon that was killed ends exactly those. */
+import { writeOwner } from '../domain/lifecycle/leftovers.ts';
+import type { Files, Processes } from '../domain/ports.ts';
+import type { ProcessIdentity } from '../protocol/record.ts';
+
+export type Owned = {
+  /** These are all of that kind that there are now. Those in `anew` were started this moment. */
+  set(kind: 'browsers' | 'workers', pids: readonly number[], anew?: readonly number[]): void;
+};
+
+/** Keeps `owner.json` of an instance's temp folder. */
+export function keepOwned(files: Files, processes: Pick<Processes, 'identify'>, folder: string, daemon: ProcessIdentity): Owned {
+  // As they were when they were started: by its number alone a later process could be taken for one of ours.
+  const known = { browsers: new Map<number, ProcessIdentity>(), workers: new Map<number, ProcessIdentity>() };
+  return {
+    set(kind, pids, anew = []) {
+      known[kind] = new Map(
+        pids.flatMap((pid) => {
+          const identity = (anew.includes(pid) ? undefined : known[kind].get(pid)) ?? processes.identify(pid);
+          return identity === null ? [] : [[pid, identity] as const];
+        }),
+      );
+      writeOwner(files, folder, { daemon, browsers: [...known.browsers.values()], workers: [...known.workers.values()] }).catch(() => {});
+    },
+  };
+}

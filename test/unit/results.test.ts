@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { reportText } from '../../browse/commands/results.ts';
+import { succeeded } from '../../browse/protocol/results.ts';
+import type { RunReport, TestResult } from '../../browse/protocol/results.ts';
+
+const passed: TestResult = {
+  file: '/home/ada/shop/cart.spec.ts',
+  line: 3,
+  title: ['cart', 'adds a book'],
+  project: null,
+  outcome: 'passed',
+  durationMs: 12.4,
+  retries: 0,
+  errors: [],
+  attachments: [],
+};
+const report = (...results: readonly TestResult[]): RunReport => ({ results, errors: [], durationMs: 1234, notes: [] });
+
+test('a run prints a line per test, what failed with its place and source, and the count', () => {
+  const failed: TestResult = {
+    ...passed,
+    line: 9,
+    title: ['pays'],
+    project: 'chromium',
+    outcome: 'failed',
+    retries: 2,
+    errors: [{ message: 'Expected: 1\nReceived: 2', at: { file: '/home/ada/shop/pay.ts', line: 4, column: 7 }, source: '> 4 | expect(1)' }],
+    attachments: [{ name: 'trace', path: '/tmp/a/trace.zip' }],
+  };
+  const text = reportText(report(passed, failed, { ...passed, outcome: 'skipped' }), '/home/ada/shop');
+  expect(text.split('\n')).toEqual([
+    '✓ cart.spec.ts:3 cart › adds a book (12ms)',
+    '✗ cart.spec.ts:9 [chromium] pays (2 retries, 12ms)',
+    '  Expected: 1',
+    '  Received: 2',
+    '  at pay.ts:4:7',
+    '  > 4 | expect(1)',
+    '  [trace: /tmp/a/trace.zip]',
+    '- cart.spec.ts:3 cart › adds a book (skipped)',
+    '1 passed, 1 failed, 1 skipped (1.2s)',
+  ]);
+});
+
+test('neither a name nor a message of a test can forge a line or steer the terminal', () => {
+  const hostile = {
+    ...passed,
+    title: ['x\n✓ forged\u001B[2J'],
+    errors: [{ message: '\u001B]0;title\u0007 a\nb', at: null, source: null }],
+  };
+  const lines = reportText(report(hostile), '/').split('\n');
+  expect(lines[0]).toContain(String.raw`x\n✓ forged\u001b[2J`);
+  expect(lines.slice(1, 3)).toEqual([String.raw`  \u001b]0;title\u0007 a`, '  b']);
+});
+
+test('a run succeeds when nothing failed; an error outside of tests is a failure', () => {
+  expect(succeeded(report(passed, { ...passed, outcome: 'flaky' }, { ...passed, outcome: 'skipped' }))).toBe(true);
+  for (const outcome of ['failed', 'timed-out', 'interrupted'] as const)
+    expect(succeeded(report(passed, { ...passed, outcome }))).toBe(false);
+  const broken = { ...report(passed), errors: [{ message: 'no', at: null, source: null }] };
+  expect(succeeded(broken)).toBe(false);
+  expect(reportText(broken, '/')).toContain('✗ outside of any test\n  no\n1 passed, 1 error outside of tests (1.2s)');
+});
