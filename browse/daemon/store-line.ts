@@ -28,7 +28,7 @@ export class StoreLine<Reply extends { readonly n?: number }> {
     this.#ended = promise;
     const over = (): void => {
       this.#over = true;
-      for (const { reject } of this.#waiting.values()) reject(new LineCut('the store ended'));
+      for (const { reject } of this.#waiting.values()) reject(new LineCut('its process ended'));
       this.#waiting.clear();
       resolve();
     };
@@ -58,7 +58,7 @@ export class StoreLine<Reply extends { readonly n?: number }> {
 
   /** Resolves with the reply; rejects with LineCut. `make` gets the number that pairs them. */
   ask(make: (n: number) => unknown): Promise<Reply> {
-    if (this.#over) return Promise.reject(new LineCut('the store ended'));
+    if (this.#over) return Promise.reject(new LineCut('its process ended'));
     this.#n += 1;
     const n = this.#n;
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
