@@ -1,6 +1,6 @@
 /**
  * `npm run gen`: writes what is derived from the sources. With `--check` it writes nothing and fails on a difference
- * in what is committed; with `--bundle` only the page's scripts are made, for tests. Runs under Bun.
+ * in what is committed; with `--bundle` only the scripts for pages and workers are made, for tests. Runs under Bun.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,11 +8,17 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const INJECTED = join(ROOT, 'browse/adapters/injected');
+const VITEST = join(ROOT, 'browse/adapters/vitest');
 const check = process.argv.includes('--check');
 
-/** One script for the page: an expression without module syntax, so that it can be evaluated as it is. */
-async function bundle(entry: string): Promise<string> {
-  const result = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'iife', minify: true });
+/** One script: for the page an expression without module syntax, so that it can be evaluated as it is; for Node a module. */
+async function bundle(entry: string, target: 'browser' | 'node' = 'browser'): Promise<string> {
+  const result = await Bun.build({
+    entrypoints: [entry],
+    target,
+    format: target === 'node' ? 'esm' : 'iife',
+    minify: target === 'browser',
+  });
   const [script] = result.outputs;
   if (!result.success || script === undefined)
     throw new Error(`cannot bundle ${entry}: ${result.logs.map((log) => log.message).join('\n')}`);
@@ -38,6 +44,15 @@ write(
     `export const GUARD: string = ${JSON.stringify(guard)};`,
     '/** Evaluated once per document, before its first use; installs `globalThis.__browse`. */',
     `export const WALK: string = ${JSON.stringify(world)};`,
+    '',
+  ].join('\n'),
+);
+write(
+  join(VITEST, 'bundle.gen.ts'),
+  [
+    '/** Made by `npm run gen` from the entry beside it; not committed. */',
+    "/** Run by a project's own Node in the project's root folder. */",
+    `export const TEST_WORKER: string = ${JSON.stringify(await bundle(join(VITEST, 'worker-entry.ts'), 'node'))};`,
     '',
   ].join('\n'),
 );

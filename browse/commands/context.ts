@@ -10,6 +10,7 @@ import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
+import type { UnitTests } from '../domain/unit-tests.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
 import { originOf } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
@@ -152,6 +153,8 @@ export interface Context {
   readonly traffic: TrafficQueries;
   /** The port for logs of applications. */
   readonly logServer: LogService;
+  /** The unit tests of the caller's project. */
+  readonly tests: UnitTests;
   status(): Status;
   /** All of it, or one service. */
   refresh(service?: ServiceName): Promise<Refreshed>;

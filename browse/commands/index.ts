@@ -26,6 +26,7 @@ import { sessionCommands } from './session.ts';
 import { snapshotCommands } from './snapshot.ts';
 import { storageCommands } from './storage.ts';
 import { tabCommands } from './tabs.ts';
+import { unitTestCommands } from './unit-tests.ts';
 import { waitCommands } from './wait.ts';
 
 /** In the order in which help lists them. */
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...readCommands,
   ...captureCommands,
   ...scriptCommands,
+  ...unitTestCommands,
   ...storageCommands,
   ...networkCommands,
   ...consoleCommands,

@@ -1,7 +1,7 @@
 /** What a run of specs or unit tests prints: a line per test, what failed with its source, and the count. Shared by `run` and `test`. */
 import { manyLines, oneLine } from '../base/escape.ts';
 import { countsOf } from '../protocol/results.ts';
-import type { RunReport, TestError, TestOutcome, TestResult } from '../protocol/results.ts';
+import type { RunReport, TestError, TestOutcome, TestOutput, TestResult } from '../protocol/results.ts';
 
 const MARKS: Readonly<Record<TestOutcome, string>> = {
   'passed': '✓',
@@ -45,9 +45,23 @@ function errorLines({ message, at, source }: TestError, cwd: string): readonly s
   ].map((line) => `  ${manyLines(line)}`.trimEnd());
 }
 
+/** What tests printed, under a line that says who: consecutive pieces of one test on one stream are one. */
+function outputLines(output: readonly TestOutput[], cwd: string): readonly string[] {
+  let before = '';
+  return output.flatMap(({ file, title, stream, text }) => {
+    const head = oneLine(
+      [stream, file === null ? 'outside of any file' : near(file, cwd), title.join(' › ')].filter((part) => part !== '').join(' | '),
+    );
+    const lines = text.replace(/\n$/, '').split('\n');
+    const heading = head === before ? [] : [head];
+    before = head;
+    return [...heading, ...lines.map((line) => `  ${manyLines(line)}`.trimEnd())];
+  });
+}
+
 /** All of it; `cwd` shortens the names of files. */
 export function reportText(report: RunReport, cwd: string): string {
-  const { results, errors, notes, durationMs } = report;
+  const { results, errors, notes, durationMs, output = [] } = report;
   const counts = countsOf(report).map(([outcome, count]) => `${count} ${outcome}`);
   if (errors.length > 0) counts.push(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'} outside of tests`);
   return [
@@ -57,6 +71,7 @@ export function reportText(report: RunReport, cwd: string): string {
       ...test.attachments.map(({ name, path }) => `  [${oneLine(name)}: ${oneLine(path)}]`),
     ]),
     ...errors.flatMap((error) => ['✗ outside of any test', ...errorLines(error, cwd)]),
+    ...outputLines(output, cwd),
     ...notes.map(oneLine),
     `${counts.join(', ')} (${seconds(durationMs)})`,
   ].join('\n');

@@ -70,6 +70,7 @@ export function makeContext(made: Made): Context {
     pool: { ...poolOf(services), share: made.share },
     traffic: services.traffic,
     logServer: services.logServer,
+    tests: services.tests,
     status: made.status,
     refresh: made.refresh,
   };

@@ -11,6 +11,7 @@ import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
+import { workers } from '../adapters/node/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
 import { BUILD } from '../protocol/build.ts';
@@ -31,6 +32,7 @@ import { openConfiguration } from './configuration.ts';
 import { logService } from './log-service.ts';
 import { LogServer } from './log-server.ts';
 import { keepOwned } from './owned.ts';
+import { ownWorkers } from './own-workers.ts';
 import { claimRecord } from './record.ts';
 import { makeRefresh } from './refresh.ts';
 import { poolDoors } from './doors.ts';
@@ -41,6 +43,7 @@ import { openSettings } from './settings.ts';
 import { joined, removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
+import { UnitTestService } from './unit-tests.ts';
 
 /** Exit status when another daemon holds the record. */
 const CLAIMED_BY_ANOTHER = 75;
@@ -120,6 +123,13 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     };
     const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present: stir });
     const { host, pool } = browsers;
+    const tests = new UnitTestService({
+      workers: ownWorkers(workers, owned),
+      clock,
+      folder: tempFolder,
+      script: async () => (await import('../adapters/vitest/bundle.gen.ts')).TEST_WORKER,
+      note,
+    });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [settings.warning, configuration.warning(), ...inherited.notices].filter((notice) => notice !== null);
@@ -166,6 +176,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           if (reason !== 'lost') await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
+          await tests.close();
           await doors.close();
           await files.removeTree(tempFolder);
           await browsers.clean();
@@ -187,7 +198,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       configuration,
       keeper,
       clock,
-      services: { browser: browserService(host), logs: logService(traffic, logServer) },
+      services: { browser: browserService(host), logs: logService(traffic, logServer), tests },
     });
     const control: Control = {
       status: () => ({
@@ -248,6 +259,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       },
       traffic,
       logServer,
+      tests,
       random,
     };
     const loading = Promise.withResolvers<Dispatch>();

@@ -10,6 +10,7 @@ import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName } from '../protocol/status.ts';
 import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
+import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
 import type { TrafficDesk } from './traffic.ts';
@@ -119,6 +120,7 @@ export type Services = {
   readonly log: (row: LogRow) => void;
   readonly traffic: TrafficDesk;
   readonly logServer: LogService;
+  readonly tests: UnitTests;
   /** Random lower-case hex of that many characters: ids and fences. */
   readonly random: (length: number) => string;
 };

@@ -30,6 +30,16 @@ export type TestResult = {
   readonly attachments: readonly Attachment[];
 };
 
+/** What a test printed. */
+export type TestOutput = {
+  /** Absolute; null when it is not known who printed it. */
+  readonly file: string | null;
+  /** As of a result; empty for what a file printed while it loaded. */
+  readonly title: readonly string[];
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+};
+
 export type RunReport = {
   readonly results: readonly TestResult[];
   /** What failed outside of any test: a file that does not load, a hook of the whole run. */
@@ -37,6 +47,8 @@ export type RunReport = {
   readonly durationMs: number;
   /** What the caller should know besides: one line each. */
   readonly notes: readonly string[];
+  /** In the order of printing, bounded. */
+  readonly output?: readonly TestOutput[];
 };
 
 /** Whether nothing failed. A run without a test is no success: whoever runs one reports that before. */

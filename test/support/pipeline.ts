@@ -96,6 +96,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       serve: async (session, origins) => ({ session, address: 'http://127.0.0.1:1', url: 'http://127.0.0.1:1/ingest/key', origins }),
       stop: async () => false,
     },
+    tests: { run: async () => ({ results: [], errors: [], durationMs: 0, notes: [] }) },
     random: (length) => 'f'.repeat(length),
   });
   const browser = (): FakeBrowser => engine.launched.at(-1) as FakeBrowser;

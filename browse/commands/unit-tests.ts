@@ -1,0 +1,71 @@
+/** A project's own unit tests, run by its own vitest, which is kept warm. */
+import { fail, BrowseError } from '../protocol/errors.ts';
+import { countsOf, succeeded } from '../protocol/results.ts';
+import { command } from './context.ts';
+import { reportText } from './results.ts';
+
+/** Milliseconds for all tests together; each has its own limit in the project's config. */
+const DEADLINE = 600_000;
+
+/** Fails with `usage`. */
+function checkPattern(pattern: string): string {
+  try {
+    return new RegExp(pattern).source;
+  } catch {
+    return fail('usage', { problem: `-t takes a regular expression, not ${JSON.stringify(pattern)}`, hint: 'browse help test' });
+  }
+}
+
+const test = command({
+  name: 'test',
+  family: 'script',
+  summary: "run the project's unit tests in its own vitest, kept warm",
+  effect: 'write',
+  scope: 'daemon',
+  prints: 'data',
+  environment: 'whole',
+  deadline: DEADLINE,
+  operands: {
+    files: {
+      label: 'FILES',
+      optional: true,
+      variadic: true,
+      summary: 'test files or folders, or parts of their names; default: all tests',
+    },
+  },
+  flags: {
+    testName: { type: 'string', short: 't', value: 'PATTERN', summary: 'only tests whose full name matches this regular expression' },
+  },
+  examples: ['browse test', 'browse test src/cart.test.ts', "browse test cart -t 'adds a book'", 'browse test --json --timeout 60s'],
+  notes: [
+    'The project is the nearest folder at or above yours that has a vitest config or a package.json, and from which vitest (2.0 or',
+    'newer) is found. Its config, its Node (the first in your PATH) and all of your environment are used, as by `npx vitest run`; its',
+    'reporters and its coverage are not.',
+    'Files that have changed are read again, wherever they are. `browse refresh tests` begins with a new process, which reads everything',
+    'anew. It leaves when there was no run for 10 minutes.',
+    'Exit status: 0 when all passed, 1 when a test or anything around it failed, 2 when no test was run. Ctrl-C ends the run.',
+  ],
+  async run(context, { files, testName }) {
+    const { caller } = context;
+    if (caller.env['PATH'] === undefined)
+      fail('usage', {
+        problem: 'test needs your whole environment, which a chain does not have; give it by itself',
+        hint: 'browse help test',
+      });
+    const report = await context.tests.run(
+      { cwd: caller.cwd, env: caller.env, files, pattern: testName === undefined ? null : checkPattern(testName) },
+      context.bound,
+    );
+    if (!succeeded(report)) {
+      const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);
+      const total = report.results.length;
+      const error = new BrowseError('tests-failed', { failed: total - well, total, errors: report.errors.length });
+      context.failed(error.exit, error.body());
+    }
+    return { report, cwd: caller.cwd };
+  },
+  text: ({ report, cwd }) => reportText(report, cwd),
+  json: ({ report }) => report,
+});
+
+export const unitTestCommands = [test];
