@@ -6,6 +6,7 @@ import { quoted } from '../base/escape.ts';
 import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { SessionSettings } from '../domain/session.ts';
+import type { Typed } from '../domain/export/deed.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
@@ -119,6 +120,8 @@ export interface Context {
   begun(text: string): void;
   /** The command has an answer, and has failed all the same. */
   failed(exit: ExitStatus, error: ErrorBody): void;
+  /** What was typed, for the log, so that it can be typed again. A secret is null. */
+  typed(typed: Typed): void;
   /** Runs another command line as the same caller. Never rejects. */
   run(argv: readonly string[]): Promise<Step>;
   sessions: {

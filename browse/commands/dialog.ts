@@ -22,7 +22,12 @@ const accept = command({
   operands: { text: { label: 'TEXT', optional: true, summary: 'the answer to a prompt' } },
   flags: {},
   examples: ['browse dialog-accept', 'browse dialog-accept "Ada"'],
-  run: (context, { text }) => answer(context, 'accept', text),
+  async run(context, { text }) {
+    const told = await answer(context, 'accept', text);
+    // What the page asks says whether the answer is a secret.
+    if (text !== undefined) context.typed({ value: text, env: null, marks: [told.message.slice(0, 500)] });
+    return told;
+  },
   text: (told) => `Accepted ${what(told)}`,
 });
 

@@ -8,6 +8,7 @@ import { credentialCommands } from './credentials.ts';
 import { daemonCommands } from './daemon.ts';
 import { dialogCommands } from './dialog.ts';
 import { emulateCommands } from './emulate.ts';
+import { exportCommands } from './export.ts';
 import { findCommands } from './find.ts';
 import { frameCommands } from './frame.ts';
 import { harCommands } from './har.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...captureCommands,
   ...scriptCommands,
   ...unitTestCommands,
+  ...exportCommands,
   ...storageCommands,
   ...networkCommands,
   ...consoleCommands,

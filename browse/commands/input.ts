@@ -68,10 +68,11 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
+    const { secret, marks, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
+    context.typed({ value: hidden || value === '-' ? null : text, env: secretEnv ?? null, marks });
     return {
       given,
       ...acted,
@@ -103,9 +104,15 @@ const type = command({
   async run(context, { selector, text, ...pick }) {
     const { page } = context.tab;
     // One word alone is the text.
-    if (text === undefined) return { given: null, role: '', name: '', ...(await page.type(selector, context.bound)) };
+    if (text === undefined) {
+      const { secret, marks, ...done } = await page.type(selector, context.bound);
+      context.typed({ value: secret ? null : selector, env: null, marks });
+      return { given: null, role: '', name: '', ...done };
+    }
     const { identity, given } = await context.target(selector, pick);
-    return { ...(await page.append(identity, text, context.bound)), given };
+    const { secret, marks, ...acted } = await page.append(identity, text, context.bound);
+    context.typed({ value: secret ? null : text, env: null, marks });
+    return { ...acted, given };
   },
   text: (result) =>
     `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
@@ -123,7 +130,11 @@ const press = command({
   examples: ['browse press Enter', 'browse press Control+A'],
   async run(context, { key }) {
     context.begun(`Pressed ${key}`);
-    return { key, ...(await context.tab.page.press(key, context.bound)) };
+    const { secret, marks, ...pressed } = await context.tab.page.press(key, context.bound);
+    // A character by itself may be one of a secret; a key with a name is none.
+    const single = [...key].length === 1;
+    context.typed({ value: single && secret ? null : key, env: null, marks: single ? marks : [] });
+    return { key, ...pressed };
   },
   text: ({ key: pressed, held }) =>
     `Pressed ${pressed}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,

@@ -78,6 +78,9 @@ const attrs = command({
   text: (result) => JSON.stringify(result.attributes, null, 2),
 });
 
+/** What a password is printed as. */
+const MASKED = '••••';
+
 const value = command({
   name: 'value',
   aliases: ['get value'],
@@ -95,6 +98,7 @@ const value = command({
     const held = await context.tab.page.value(identity, context.bound);
     if (held === null)
       fail('unsuited', { act: 'read the value of', target: `${identity.role} ${quoted(identity.name)}`, reason: 'it holds none' });
+    context.typed({ value: held === MASKED ? null : held, env: null, marks: [] });
     return { value: held };
   },
   text: (result) => result.value,

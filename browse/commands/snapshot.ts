@@ -80,7 +80,10 @@ async function take(context: Context, flags: Flags, keepNumbers: boolean) {
   );
   const printed = keep(capture.nodes, { interactive, compact, depth: depth ?? null });
   if (extend) for (const { identity } of printed) identity && refs.extend(identity);
-  else refs.replace(printed);
+  else {
+    const whole = within === null && !viewport && !compact && depth === undefined;
+    refs.replace(printed, whole);
+  }
   const text = lines(printed, { refOf: ({ pin }) => refs.numberOf(pin), twins: interactive, boxes });
   const kind = JSON.stringify([interactive, compact, depth, selector, clickable, viewport, urls, boxes]);
   const before = seen.get(kind);

@@ -1,5 +1,6 @@
 /** A command line or a call, understood: what the steps of the pipeline hand on. Plain data and small functions. */
 import type { Caller, Context, Target } from '../commands/context.ts';
+import type { DeedTarget, Typed } from '../domain/export/deed.ts';
 import type { Notice } from '../domain/tabs/tab.ts';
 import type { Input } from '../protocol/args.ts';
 import { DEFAULT_DEADLINE } from '../protocol/command.ts';
@@ -19,12 +20,23 @@ export type Asked = {
   readonly phases: Phases;
   readonly aside: Aside;
 };
+/** A target, and how it can be found again by somebody else. */
+export type Aimed = Target & Pick<DeedTarget, 'pick' | 'among' | 'frames'>;
 /** What a command says beside its value. */
-export type Aside = { readonly notices: Notice[]; readonly targets: Target[]; failure: Done['failure'] };
+export type Aside = {
+  readonly notices: Notice[];
+  readonly targets: Aimed[];
+  failure: Done['failure'];
+  /** Where the tab was before. */
+  from: string | null;
+  /** The way to the chosen frame. */
+  frames: DeedTarget['frames'];
+  typed: Typed | null;
+};
 
 /** Nothing said yet. */
 export function newAside(): Aside {
-  return { notices: [], targets: [], failure: null };
+  return { notices: [], targets: [], failure: null, from: null, frames: [], typed: null };
 }
 
 /** Milliseconds that the command may take. */

@@ -2,12 +2,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Caller, Context, Pick, SessionView, Step, Target } from '../commands/context.ts';
 import { named } from '../commands/context.ts';
+import { alike } from '../domain/export/locators.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import type { Bound, Page } from '../domain/ports.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
+import type { Aimed } from './asked.ts';
 import type { Services } from './services.ts';
 import type { Session } from './session.ts';
 
@@ -28,10 +30,11 @@ export type Made = {
   /** Whether an element that is not there yet is waited for: acting on it is what the caller means, reading it is a question. */
   readonly patient: boolean;
   /** Every target so far, for an error of the page that knows no refs. */
-  readonly targets: Target[];
+  readonly targets: Aimed[];
   tell(notice: Notice): void;
   begun(text: string): void;
   failed: Context['failed'];
+  typed: Context['typed'];
   run(argv: readonly string[]): Promise<Step>;
   readonly sessions: Context['sessions'];
   readonly share: Context['pool']['share'];
@@ -57,14 +60,19 @@ export function makeContext(made: Made): Context {
       return made.tab ?? absent('tab');
     },
     async target(selector, pick) {
-      const found = await target(made, made.tab ?? absent('tab'), selector, pick);
-      made.targets.push(found);
+      const tab = made.tab ?? absent('tab');
+      const found = await target(made, tab, selector, pick);
+      const { identity } = found;
+      const among = found.given.startsWith('@') ? tab.refs.standing(identity, alike(identity)) : null;
+      const frames = await tab.page.framePath(identity.pin.document, bound);
+      made.targets.push({ ...found, pick: pick.first ? 1 : (pick.nth ?? null), among, frames });
       return found;
     },
     path: (path) => (isAbsolute(path) ? resolve(path) : resolve(caller.cwd, path)),
     tell: made.tell,
     begun: made.begun,
     failed: made.failed,
+    typed: made.typed,
     run: made.run,
     sessions: made.sessions,
     pool: { ...poolOf(services), share: made.share },

@@ -10,6 +10,7 @@ import { reader } from '../derive/program.ts';
 import type { Parsed } from '../derive/program.ts';
 import { deferred } from '../base/deferred.ts';
 import { portOf } from '../domain/pool.ts';
+import type { Deed } from '../domain/export/deed.ts';
 import type { Bound } from '../domain/ports.ts';
 import { inputFrom } from '../protocol/args.ts';
 import type { Command } from '../protocol/command.ts';
@@ -24,6 +25,7 @@ import { afterDeath, outlived } from './browser-death.ts';
 import type { Progress } from './browser-death.ts';
 import { cutOff, filesSettled, noticesOf } from './aftermath.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
+import { deedOf } from './deeds.ts';
 import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
@@ -61,6 +63,7 @@ export function createDispatch(services: Services): Dispatch {
       targets: aside.targets,
       tell: (notice) => aside.notices.push(notice),
       failed: (exit, error) => (aside.failure = { exit, ...error }),
+      typed: (typed) => (aside.typed = typed),
       begun,
       run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
       sessions: {
@@ -153,6 +156,8 @@ export function createDispatch(services: Services): Dispatch {
     const place = needsBrowser ? await resolvePlace(services, sessions, asked, signal) : null;
     at.place = place;
     at.begun = command.scope !== 'tab';
+    aside.from = place?.tab.page.url() ?? null;
+    if (place?.tab.page.frame()) aside.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(asked), signal });
     if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
     if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, asked.id);
     phases.mark('session');
@@ -195,13 +200,14 @@ export function createDispatch(services: Services): Dispatch {
     const { id, command } = asked;
     const from = services.clock.elapsed();
     const at: Progress = { place: null, begun: false };
-    const row = (exit: number, code: string | null): void => {
+    const row = (exit: number, code: string | null, deed: Deed | null = null): void => {
       if (command.unloggedWith !== undefined && asked.input[command.unloggedWith] !== undefined) return;
       services.log({
         kind: 'command',
         id,
         command: command.name,
         about: aboutOf(command, asked.input),
+        deed,
         session: at.place?.session.name ?? null,
         tab: at.place?.tab.id ?? null,
         exit,
@@ -212,7 +218,7 @@ export function createDispatch(services: Services): Dispatch {
     const run = accepted.begin(id, command.name, caller);
     try {
       const done = await carryOn(asked, run.signal, at);
-      row(done.failure?.exit ?? 0, done.failure?.code ?? null);
+      row(done.failure?.exit ?? 0, done.failure?.code ?? null, done.failure === null ? deedOf(asked, done) : null);
       return done;
     } catch (error) {
       const told = cutOff(restated(asBrowseError(error, services), asked.aside.targets), command, at.begun);

@@ -1,4 +1,5 @@
 /** Rows of the daemon's own log, as events of the log database. What a command was typed with appears only where it is no secret. */
+import { deedText } from '../domain/export/deed.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
 import { boundedEvent } from '../domain/traffic/entry.ts';
 import type { Input } from '../protocol/args.ts';
@@ -50,7 +51,8 @@ export function eventOf(row: LogRow, at: number): LoggedEvent {
     case 'command': {
       const ended = row.exit === 0 ? 'done' : `exit ${row.exit}${row.code === null ? '' : ` ${row.code}`}`;
       const text = `${row.command}${row.about === '' ? '' : ` ${row.about}`} → ${ended} (${row.ms}ms)`;
-      const event = boundedEvent({ ...facts, kind: 'command', level: row.exit === 0 ? 'info' : 'error', text });
+      const detail = row.deed === null ? [] : [deedText(row.deed)];
+      const event = boundedEvent({ ...facts, kind: 'command', level: row.exit === 0 ? 'info' : 'error', text, detail });
       return { event, session: row.session, tab: row.tab, trace: row.id };
     }
     case 'internal':

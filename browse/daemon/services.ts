@@ -2,6 +2,7 @@
  * What the pipeline is given by the process around it: the seam between `dispatch.ts` and `main.ts`/`server.ts`. Types only.
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
+import type { Deed } from '../domain/export/deed.ts';
 import type { JoinOptions } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
@@ -86,13 +87,15 @@ export interface Control {
   refresh(service?: ServiceName): Promise<Refreshed>;
 }
 
-/** One line of the daemon's log. Never holds a value that was typed into a page. */
+/** One line of the daemon's log. Never holds a secret that was typed into a page. */
 export type CommandRow = {
   readonly kind: 'command';
   readonly id: string;
   readonly command: string;
   /** What it was about, where that is no secret: refs, addresses, names of files. */
   readonly about: string;
+  /** What it takes to do it again; null for what failed or only looked. Its secrets are taken out before it is stored. */
+  readonly deed: Deed | null;
   readonly session: string | null;
   readonly tab: number | null;
   readonly exit: number;

@@ -3,6 +3,7 @@
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
 import type { JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
+import type { FieldFacts, FrameStep } from './export/deed.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
@@ -218,6 +219,8 @@ export type Acted = {
   readonly name: string;
   /** URL of the tab after the act (after the commit of a navigation that it began). */
   readonly url: string;
+  /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
+  readonly by?: 'choice' | 'chooser';
 };
 
 export type MouseAct = {
@@ -269,6 +272,8 @@ export interface Page {
   enterFrame(choice: FrameChoice, bound: Bound): Promise<FrameFacts | null>;
   /** The chosen frame; null for the main one. */
   frame(): FrameFacts | null;
+  /** How a document (null: the chosen frame) is reached from the main frame; null when that cannot be told. Never fails. */
+  framePath(document: string | null, bound: Bound): Promise<readonly FrameStep[] | null>;
 
   /** One walk over every frame. `within` limits it to an element and what is below it. */
   capture(options: CaptureOptions, bound: Bound): Promise<Capture>;
@@ -286,7 +291,7 @@ export interface Page {
   click(target: Identity, act: MouseAct, bound: Bound): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: Bound): Promise<Acted>;
   /** `secret`: it is one, whatever the field is. */
-  fill(target: Identity, value: string, bound: Bound, secret?: boolean): Promise<Acted & { value: string | null; secret: boolean }>;
+  fill(target: Identity, value: string, bound: Bound, secret?: boolean): Promise<Acted & FieldFacts & { value: string | null }>;
   select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: Bound): Promise<Acted>;
   /** Fails with `unsuited` when it does not take the focus. */
@@ -295,11 +300,11 @@ export interface Page {
   drag(from: Identity, to: Identity, bound: Bound): Promise<Acted>;
   upload(target: Identity, files: readonly string[], bound: Bound): Promise<Acted>;
   /** Into the focused element, which must stay the one focused at the start. */
-  type(text: string, bound: Bound): Promise<{ typed: number; url: string }>;
+  type(text: string, bound: Bound): Promise<FieldFacts & { typed: number; url: string }>;
   /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
-  press(key: string, bound: Bound): Promise<{ url: string; held: string | null }>;
+  press(key: string, bound: Bound): Promise<FieldFacts & { url: string; held: string | null }>;
   /** Focus at the end of the field's text, then type. */
-  append(target: Identity, text: string, bound: Bound): Promise<Acted & { typed: number }>;
+  append(target: Identity, text: string, bound: Bound): Promise<Acted & FieldFacts & { typed: number }>;
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: Bound): Promise<string>;

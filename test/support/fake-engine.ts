@@ -17,6 +17,7 @@ import type {
   Scrolled,
   SessionOptions,
 } from '../../browse/domain/ports.ts';
+import type { FieldFacts } from '../../browse/domain/export/deed.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
@@ -235,10 +236,10 @@ export class FakePage implements Page {
     return this.#act('hover', target, bound, () => {});
   }
 
-  async fill(target: Identity, value: string, bound: Bound): Promise<Acted & { value: string | null; secret: boolean }> {
+  async fill(target: Identity, value: string, bound: Bound): Promise<Acted & FieldFacts & { value: string | null }> {
     const acted = await this.#act('fill', target, bound, (element) => (element.value = value));
     const secret = this.#element(target).secret ?? false;
-    return { ...acted, value: secret ? null : value, secret };
+    return { ...acted, value: secret ? null : value, secret, marks: [] };
   }
 
   async select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }> {
@@ -253,24 +254,26 @@ export class FakePage implements Page {
     return this.#act(`upload ${files.length}`, target, bound, () => {});
   }
 
-  type(text: string, bound: Bound): Promise<{ typed: number; url: string }> {
+  type(text: string, bound: Bound): Promise<FieldFacts & { typed: number; url: string }> {
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
-      return { typed: text.length, url: this.#url };
+      return { typed: text.length, url: this.#url, secret: false, marks: [] };
     });
   }
 
-  press(key: string, bound: Bound): Promise<{ url: string; held: null }> {
+  press(key: string, bound: Bound): Promise<FieldFacts & { url: string; held: null }> {
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
-      return { url: this.#url, held: null };
+      return { url: this.#url, held: null, secret: false, marks: [] };
     });
   }
 
-  async append(target: Identity, text: string, bound: Bound): Promise<Acted & { typed: number }> {
+  async append(target: Identity, text: string, bound: Bound): Promise<Acted & FieldFacts & { typed: number }> {
     return {
       ...(await this.#act('append', target, bound, (element) => (element.value = (element.value ?? '') + text))),
       typed: text.length,
+      secret: false,
+      marks: [],
     };
   }
 
@@ -311,6 +314,10 @@ export class FakePage implements Page {
 
   frame(): null {
     return null;
+  }
+
+  async framePath(): Promise<readonly []> {
+    return [];
   }
 
   focus(target: Identity, bound: Bound): Promise<Acted> {

@@ -5,7 +5,7 @@ import { focus } from './focus.ts';
 import { armAppend, armFocused } from './keys.ts';
 import { armStray, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
-import { foundBy, holderOf, titleNow, viewNow } from './found.ts';
+import { foundBy, frameStep, holderOf, titleNow, viewNow } from './found.ts';
 import { scroll } from './scroll.ts';
 
 /** Every in-page act by its name. */
@@ -37,6 +37,7 @@ export const acts = {
   ping,
   foundBy,
   holderOf,
+  frameStep,
   titleNow,
   viewNow,
 };

@@ -5,12 +5,18 @@
 import { attribute, closest, controlOf, focusOn, isConnected, localName, matches } from './native.ts';
 import { checkedState } from './pointer.ts';
 import { disabledReason, hiddenReason } from './spot.ts';
-import { isSecret, keepSecret } from './states.ts';
+import { isSecret, keepSecret, marksOf } from './states.ts';
 import { insist, isStale, monotonic, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
 /** Read back from the field. `value` is null for a secret one. */
-export type Filled = { readonly outcome: 'done'; readonly value: string | null; readonly secret: boolean; readonly length: number };
+export type Filled = {
+  readonly outcome: 'done';
+  readonly value: string | null;
+  readonly secret: boolean;
+  readonly length: number;
+  readonly marks: readonly string[];
+};
 /** The page or the browser kept another value. */
 export type Refused = { readonly outcome: 'refused'; readonly reason: string };
 /** Labels of what is selected now. */
@@ -151,6 +157,8 @@ function setField(field: Field, value: string, wasSecret: boolean): Filled | Ref
   const setter = field instanceof HTMLInputElement ? setInput : setArea;
   setter?.call(field, value);
   const kept = field.value;
+  // As the page calls it now: its own listeners may call it otherwise.
+  const marks = marksOf(field);
   announce(field, value);
   const secret = wasSecret || isSecret(field);
   // It stays one when the page shows it.
@@ -159,7 +167,7 @@ function setField(field: Field, value: string, wasSecret: boolean): Filled | Ref
   if (value !== '' && kept === '' && !['color', 'range'].includes(field.type)) {
     return { outcome: 'refused', reason: `a field of type ${field.type} did not keep it` };
   }
-  return { outcome: 'done', value: secret ? null : now, secret, length: now.length };
+  return { outcome: 'done', value: secret ? null : now, secret, length: now.length, marks };
 }
 
 /** Editors listen to what typing does, so the text goes in as an editing command on the whole content, while the focus is there. */
@@ -174,7 +182,7 @@ function setEditable(field: HTMLElement, value: string): Filled | Refused {
   if (value === '') document.execCommand('delete');
   else document.execCommand('insertText', false, value);
   const now = field.innerText.replace(/\n$/, '');
-  return { outcome: 'done', value: now, secret: false, length: now.length };
+  return { outcome: 'done', value: now, secret: false, length: now.length, marks: marksOf(field) };
 }
 
 /** Selects by value, then by label; every wanted one must exist and be enabled before anything changes. */

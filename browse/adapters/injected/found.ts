@@ -1,5 +1,5 @@
 /** Elements that a selector found: the selector engine leaves them in this world, here they are pinned and described. */
-import { titleOf } from './native.ts';
+import { attribute, localName, rootOf, select, titleOf } from './native.ts';
 import { world } from './target.ts';
 import type { Described } from './world.ts';
 
@@ -32,6 +32,23 @@ export function holderOf(element: Element): number {
 /** The element that holds a frame. */
 export function holder(index: number): Element | undefined {
   return holders.get(index);
+}
+
+/** A selector that finds a frame's element again, and which of its matches it is where there are several; null when it has gone. */
+export function frameStep(index: number): { readonly selector: string; readonly nth: number | null } | null {
+  const element = holders.get(index);
+  if (element === undefined) return null;
+  const [root, tag] = [rootOf(element), localName(element)];
+  for (const name of ['name', 'id', 'title', 'src']) {
+    const value = attribute(element, name) ?? '';
+    // eslint-disable-next-line no-control-regex -- a selector may not hold them
+    if (value === '' || value.length > 200 || /[\u0000-\u001f"\\]/.test(value)) continue;
+    const selector = `${tag}[${name}="${value}"]`;
+    if (select(root, selector).length === 1) return { selector, nth: null };
+  }
+  const at = Array.from(select(root, tag)).indexOf(element);
+  // Playwright counts all of a document's, ours are those of one tree.
+  return at === -1 || root !== document ? null : { selector: tag, nth: at };
 }
 
 /** The size of the viewport, in CSS pixels. */

@@ -5,12 +5,14 @@
 import { focusedIn, isConnected, shadowRoot } from './native.ts';
 import { editable, isUnsuited, readOnlyReason } from './fields.ts';
 import { sketch } from './spot.ts';
-import { isSecret, keepSecret } from './states.ts';
+import { isSecret, keepSecret, marksOf } from './states.ts';
 import { guard, insist, isStale, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
+/** A field, and what is known of it. */
+type Armed = { readonly outcome: 'armed'; readonly secret: boolean; readonly marks: readonly string[] };
 /** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
-export type Focus = { readonly outcome: 'armed'; readonly secret: boolean } | { readonly outcome: 'frame'; readonly pin: number };
+export type Focus = Armed | { readonly outcome: 'frame'; readonly pin: number };
 
 function focused(): Element {
   let at = focusedIn(document);
@@ -48,7 +50,7 @@ export function armFocused(id: number, valid: number): Focus {
   if (element instanceof HTMLIFrameElement || element instanceof HTMLFrameElement) return { outcome: 'frame', pin: world().pin(element) };
   armOn(element, id, valid, null);
   if (isSecret(element)) keepSecret(element);
-  return { outcome: 'armed', secret: isSecret(element) };
+  return { outcome: 'armed', secret: isSecret(element), marks: marksOf(element) };
 }
 
 /** Puts the caret behind the text of a field and arms the guard on it. */
@@ -57,9 +59,9 @@ export async function armAppend(
   id: number,
   patience: number,
   valid: number,
-): Promise<{ readonly outcome: 'armed'; readonly secret: boolean } | Stale | Late | Unsuited> {
+): Promise<Armed | Stale | Late | Unsuited> {
   const from = performance.now();
-  return insist(from + patience, (): { readonly outcome: 'armed'; readonly secret: boolean } | Stale | Unsuited | NotYet => {
+  return insist(from + patience, (): Armed | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const field = editable(element);
@@ -73,7 +75,7 @@ export async function armAppend(
     caretToEnd(field);
     armOn(field, id, valid - (performance.now() - from), () => verifyField(target, field));
     if (isSecret(field)) keepSecret(field);
-    return { outcome: 'armed', secret: isSecret(field) };
+    return { outcome: 'armed', secret: isSecret(field), marks: marksOf(field) };
   });
 }
 

@@ -148,6 +148,12 @@ export function isSecret(element: Element): boolean {
   return element.type === 'password' || /(^|[\s])(current|new)-password\b/i.test(attribute(element, 'autocomplete') ?? '');
 }
 
+/** What a field is called besides its accessible name. */
+export function marksOf(element: Element): readonly string[] {
+  const marks = ['name', 'id', 'autocomplete', 'placeholder'].map((name) => attribute(element, name) ?? '');
+  return marks.filter((mark) => mark !== '').map((mark) => mark.slice(0, 200));
+}
+
 function rawValue(element: Element, role: string): string | null {
   if (element instanceof HTMLInputElement) {
     if (isSecret(element)) return element.value === '' ? null : MASK;

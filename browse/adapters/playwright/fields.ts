@@ -1,6 +1,7 @@
 /** Fill, select and upload: one evaluation each, by reference, so that nothing lands in another field. Must not know commands. */
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
+import type { FieldFacts } from '../../domain/export/deed.ts';
 import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
@@ -45,7 +46,7 @@ export function fill(
   value: string,
   secret: boolean,
   bound: Bound,
-): Promise<Acted & { value: string | null; secret: boolean }> {
+): Promise<Acted & FieldFacts & { value: string | null }> {
   return surface.onTarget(
     'fill',
     target,
@@ -58,7 +59,8 @@ export function fill(
       );
       if (filled && filled.outcome !== 'done') return refuse(target, 'fill', filled, deadline);
       const url = await settle(surface, since, world.frame, deadline);
-      return { role: target.role, name: target.name, url, value: filled?.value ?? null, secret: filled?.secret ?? true };
+      const facts = { value: filled?.value ?? null, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
+      return { role: target.role, name: target.name, url, ...facts };
     },
     { acted: true },
   );
@@ -148,5 +150,5 @@ async function instead(surface: Surface, target: Identity, answer: string, files
   if (files.length > 1 && !opened.isMultiple())
     return fail('unsuited', { act: 'upload', target: nameOf(target), reason: 'it takes one file, not several' });
   await opened.setFiles([...files], { timeout: deadline.left() });
-  return { ...clicked, url: surface.url() };
+  return { ...clicked, url: surface.url(), by: 'chooser' };
 }

@@ -1,13 +1,16 @@
 /** Choosing the frame to work in: by its element, its name or its address. Must not know commands. */
 import type { Frame as ClientFrame } from 'playwright';
-import type { Deadline } from '../../base/deadline.ts';
+import { Deadline } from '../../base/deadline.ts';
+import type { FrameStep } from '../../domain/export/deed.ts';
 import type { Bound, FrameChoice, FrameFacts } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { titleOf } from './chosen-frame.ts';
+import { around } from './frames.ts';
 import { serverFrame } from './internals.ts';
 import { verify } from './reads.ts';
 import { nameOf } from './surface.ts';
 import type { Surface } from './surface.ts';
+import { call } from './world.ts';
 
 /** Chooses a frame. Fails with `element-missing`, `selector-ambiguous`, `unsuited`, `ref-stale`. */
 export function enterFrame(surface: Surface, choice: FrameChoice, bound: Bound): Promise<FrameFacts | null> {
@@ -63,4 +66,28 @@ async function heldBy(
     if ((await surface.owners.of(server, world, deadline).catch(() => null)) === target.pin.index) return child;
   }
   return fail('unsuited', { act: 'enter', target: nameOf(target), reason: 'it holds no frame' });
+}
+
+/** Milliseconds that the way to a frame may take to be found: it is for the log, and nobody waits for it longer. */
+const PATIENCE = 500;
+
+/** How a document is reached from the main frame. */
+export async function framePath(surface: Surface, document: string | null, bound: Bound): Promise<readonly FrameStep[] | null> {
+  const deadline = new Deadline({ ...bound, timeout: Math.min(PATIENCE, bound.timeout / 2) });
+  try {
+    const frame = document === null ? serverFrame(surface.chosen.in(surface.client)) : surface.worlds.find(document)?.frame;
+    if (frame === undefined) return null;
+    if (frame === surface.page.mainFrame()) return [];
+    const world = await surface.worlds.open(frame, deadline);
+    const steps: FrameStep[] = [];
+    for (const { world: outer, pin } of await around(surface, world, deadline)) {
+      const step = await call(outer, 'frameStep', [pin], deadline);
+      if (step === null) return null;
+      steps.unshift(step);
+    }
+    return steps;
+  } catch {
+    // Whatever it was, the act itself says it.
+    return null;
+  }
 }

@@ -5,6 +5,7 @@
 import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
+import type { FieldFacts } from '../../domain/export/deed.ts';
 import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
@@ -24,7 +25,7 @@ const STRETCH = 16;
 type Armed = { readonly id: number; readonly world: World; readonly others: readonly World[] };
 
 /** Types into what has the focus. */
-export function type(surface: Surface, text: string, bound: Bound): Promise<{ typed: number; url: string }> {
+export function type(surface: Surface, text: string, bound: Bound): Promise<FieldFacts & { typed: number; url: string }> {
   return surface.run(
     'type',
     bound,
@@ -34,14 +35,15 @@ export function type(surface: Surface, text: string, bound: Bound): Promise<{ ty
       if (armed.secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
       const typed = await strokes(surface, armed, text, deadline);
-      return { typed, url: await settle(surface, since, armed.world.frame, deadline) };
+      const { secret, marks } = armed;
+      return { typed, secret, marks, url: await settle(surface, since, armed.world.frame, deadline) };
     },
     { acted: true },
   );
 }
 
 /** Types behind what a field holds. */
-export function append(surface: Surface, target: Identity, text: string, bound: Bound): Promise<Acted & { typed: number }> {
+export function append(surface: Surface, target: Identity, text: string, bound: Bound): Promise<Acted & FieldFacts & { typed: number }> {
   return surface.onTarget(
     'type',
     target,
@@ -56,14 +58,15 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
       const others = await shutOthers(surface, world, id, deadline);
       const since = before(surface);
       const typed = await strokes(surface, { id, world, others }, text, deadline);
-      return { role: target.role, name: target.name, typed, url: await settle(surface, since, world.frame, deadline) };
+      const { secret, marks } = answer;
+      return { role: target.role, name: target.name, typed, secret, marks, url: await settle(surface, since, world.frame, deadline) };
     },
     { acted: true },
   );
 }
 
 /** Presses one key or chord on what has the focus. Fails with `usage` for a key there is none of. */
-export function press(surface: Surface, key: string, bound: Bound): Promise<{ url: string; held: string | null }> {
+export function press(surface: Surface, key: string, bound: Bound): Promise<FieldFacts & { url: string; held: string | null }> {
   return surface.run(
     'press',
     bound,
@@ -82,7 +85,8 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<{ ur
         if (verdict?.broken && verdict.passed.length === 0)
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
         const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
-        return { url: await settle(surface, since, armed.world.frame, deadline), held };
+        const { secret, marks } = armed;
+        return { url: await settle(surface, since, armed.world.frame, deadline), held, secret, marks };
       } finally {
         end(surface, armed);
       }
@@ -92,13 +96,16 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<{ ur
 }
 
 /** Arms on the focused element of whichever frame has the focus, and shuts the others. */
-async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed & { readonly secret: boolean }> {
+async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed & FieldFacts> {
   const id = surface.arming();
   return surface.inMain(deadline, async (main) => {
     let world = main;
     for (;;) {
       const focus = await call(world, 'armFocused', [id, deadline.left()], deadline);
-      if (focus.outcome === 'armed') return { id, world, secret: focus.secret, others: await shutOthers(surface, world, id, deadline) };
+      if (focus.outcome === 'armed') {
+        const { secret, marks } = focus;
+        return { id, world, secret, marks, others: await shutOthers(surface, world, id, deadline) };
+      }
       const inner = await childAt(surface, world, focus.pin, deadline);
       if (!inner) throw new DocumentGone('the focused frame left the page');
       world = inner;

@@ -4,7 +4,7 @@ import type { Bound, Page, Viewport } from '../../domain/ports.ts';
 import { annotate } from './annotate.ts';
 import { drag } from './drag.ts';
 import * as fields from './fields.ts';
-import { enterFrame } from './frame-choice.ts';
+import { enterFrame, framePath } from './frame-choice.ts';
 import { capture } from './frames.ts';
 import { serverContext } from './internals.ts';
 import * as keyboard from './keyboard.ts';
@@ -55,6 +55,7 @@ export function makePage(surface: Surface): Page {
     matching: (expression, texts, bound) => matching(surface, expression, texts, bound),
     enterFrame: (choice, bound) => enterFrame(surface, choice, bound),
     frame: () => surface.chosen.facts,
+    framePath: (document, bound) => framePath(surface, document, bound),
     query: (selector, limit, bound) => query(surface, selector, limit, bound),
 
     click: (target, act, bound) => pointer.click(surface, target, act, bound),

@@ -188,7 +188,8 @@ const pressed = (said: Verdict | null): boolean =>
 async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
   const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(deadline) - RESERVE], deadline);
-  if (chosen.outcome === 'done') return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
+  if (chosen.outcome === 'done')
+    return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline), by: 'choice' };
   // A page that takes the choice back has said that this option is none to choose.
   return refuse(target, 'select', chosen.outcome === 'refused' ? { ...chosen, outcome: 'unsuited' } : chosen, deadline);
 }

@@ -45,6 +45,8 @@ const keyOf = (pin: Pin): string => `${pin.document}/${pin.index}`;
 export class RefTable {
   readonly #identities = new Map<number, Identity>();
   readonly #numbers = new Map<string, number>();
+  /** Numbers up to this one are in the order of the page, with all of their kind. */
+  #whole = 0;
   #next = 1;
   #generation = 0;
 
@@ -58,10 +60,11 @@ export class RefTable {
     return this.#identities.size;
   }
 
-  /** A snapshot: forgets all, and numbers the nodes that have an identity 1..n in their order. */
-  replace(nodes: readonly SnapshotNode[]): void {
+  /** A snapshot: forgets all, and numbers the nodes that have an identity 1..n in their order. `whole`: it is of the whole page. */
+  replace(nodes: readonly SnapshotNode[], whole = true): void {
     this.clear();
     for (const { identity } of nodes) if (identity !== null) this.extend(identity);
+    if (whole) this.#whole = this.#next - 1;
   }
 
   /** Every ref is gone: the next one is `@e1` again. */
@@ -69,6 +72,7 @@ export class RefTable {
     this.#identities.clear();
     this.#numbers.clear();
     this.#next = 1;
+    this.#whole = 0;
     this.#generation += 1;
   }
 
@@ -84,6 +88,18 @@ export class RefTable {
     this.#identities.set(number, identity);
     if (this.#identities.size > LIMIT) this.#dropOldest();
     return number;
+  }
+
+  /** Which of those that `alike` calls its like an element is in its document, from 0; null when the last snapshot cannot tell. */
+  standing(identity: Identity, alike: (other: Identity) => boolean): { readonly at: number; readonly of: number } | null {
+    if ((this.numberOf(identity.pin) ?? Infinity) > this.#whole) return null;
+    let [at, of] = [-1, 0];
+    for (const [number, other] of this.#identities) {
+      if (number > this.#whole || other.pin.document !== identity.pin.document || !alike(other)) continue;
+      if (other.pin.index === identity.pin.index) at = of;
+      of += 1;
+    }
+    return at === -1 ? null : { at, of };
   }
 
   /** The number of a pinned element, or null when it has none. */

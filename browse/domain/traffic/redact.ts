@@ -2,6 +2,8 @@
  * Takes secrets out of rows before anything is stored: credentials in headers, named fields in URLs and bodies, tokens in
  * text, and every value that was typed into a password field. Pure. What it cannot read it does not let through.
  */
+import { deedFrom } from '../export/deed.ts';
+import { cleanDeed } from '../export/harmless.ts';
 import type { EventRow, HeaderPairs, RequestRow } from './entry.ts';
 import { secretNames } from './secrets.ts';
 import type { SecretNames } from './secrets.ts';
@@ -49,6 +51,10 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
   const free = (text: string): string => loose(known(text), secret);
   const address = (url: string): string => known(redactUrl(url, secret));
   const body = (text: string | null, mime: string | null): string | null => (text === null ? null : redactBody(known(text), mime, secret));
+  const deed = (text: string): string => {
+    const found = deedFrom(text);
+    return found === null ? free(text) : JSON.stringify(cleanDeed(found, { secret, free, address }));
+  };
   // Browsers and servers say the same again and again.
   const seen = new Map<string, string>();
   const header = (name: string, value: string): string => {
@@ -91,7 +97,7 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
       ...row,
       text: free(row.text),
       url: row.url === null ? null : address(row.url),
-      detail: row.detail.map(free),
+      detail: row.kind === 'command' ? row.detail.map(deed) : row.detail.map(free),
     }),
   };
 }

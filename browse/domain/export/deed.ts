@@ -1,0 +1,114 @@
+/**
+ * What a command that was done is remembered by, so that it can be done again by somebody else: its targets by role, name and
+ * place, and its words. Plain data, small, and never a secret. It travels as one text of the command's row in the log.
+ */
+import type { DialogOutcome } from '../tabs/dialog.ts';
+
+/** A frame, as a selector of the document around it. `nth`: which of those that match, from 0; null where it is the only one. */
+export type FrameStep = { readonly selector: string; readonly nth: number | null };
+
+/** An element. */
+export type DeedTarget = {
+  /** As it was given; null for a ref. */
+  readonly selector: string | null;
+  /** Which match of the selector, from 1; null for the only one. */
+  readonly pick: number | null;
+  readonly role: string;
+  readonly name: string;
+  /** `row:Bob`, as an identity has it. */
+  readonly twin: string | null;
+  /** Where it stood, from 0, among those that look alike; null where it was the only one, or nobody knows. */
+  readonly among: { readonly at: number; readonly of: number } | null;
+  /** From the main frame inwards; null when nobody knows. */
+  readonly frames: readonly FrameStep[] | null;
+};
+
+/** What a field is: whether it is a secret one, and what it is called besides its accessible name (name, id, autocomplete). */
+export type FieldFacts = { readonly secret: boolean; readonly marks: readonly string[] };
+
+/** What was typed. */
+export type Typed = {
+  /** Null when it is a secret, or may be one. */
+  readonly value: string | null;
+  /** The variable that the caller took it from. */
+  readonly env: string | null;
+  /** What the field is called; they say whether the value is a secret. */
+  readonly marks: readonly string[];
+};
+
+/** A word of a command. */
+export type Word = string | number | boolean | readonly string[];
+
+export type Deed = {
+  readonly command: string;
+  readonly tab: number | null;
+  /** Where the tab was before; null when there is none. */
+  readonly from: string | null;
+  readonly targets: readonly DeedTarget[];
+  /** The chosen frame, for a command without a target. */
+  readonly frames: readonly FrameStep[] | null;
+  readonly words: Readonly<Record<string, Word>>;
+  readonly typed: Typed | null;
+  /** Tabs that its answer told of as opened by a page. */
+  readonly opened: readonly number[];
+  readonly dialogs: readonly DialogOutcome[];
+};
+
+/** Longest text of a deed, in characters: a row has room for as much. */
+const LONGEST = 12_000;
+
+/** As it is kept in a row; null for one that has no room there, so that nothing of it is kept but that it was. */
+export function deedText(deed: Deed): string {
+  const text = JSON.stringify(deed);
+  if (text.length <= LONGEST) return text;
+  const { command, tab, from, opened, dialogs } = deed;
+  const rest = { targets: [], frames: null, words: { tooLong: true }, typed: null };
+  return JSON.stringify({ command, tab, from: from !== null && from.length > 2_000 ? null : from, opened, dialogs, ...rest } satisfies Deed);
+}
+
+/** Reads {@link deedText}; null for what is none. */
+export function deedFrom(text: string): Deed | null {
+  try {
+    const found: unknown = JSON.parse(text);
+    return typeof found === 'object' && found !== null && 'command' in found && 'targets' in found ? (found as Deed) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The commands that can be done again, each with its words: operands and flags by their keys, and, after a dot, what its answer
+ * said. Values that are typed are no words.
+ */
+export const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'goto': ['url', 'wait'],
+  'back': ['wait'],
+  'forward': ['wait'],
+  'reload': ['wait'],
+  'newtab': ['url', '.tab'],
+  'tab': ['id'],
+  'closetab': ['.closed', '.blank', '.current'],
+  'click': ['button', 'modifiers', 'force', 'double', '.by'],
+  'dblclick': ['button', 'modifiers', 'force'],
+  'hover': ['force'],
+  'drag': [],
+  'scroll': ['by', 'to'],
+  'fill': ['submit'],
+  'type': [],
+  'press': [],
+  'select': ['values'],
+  'check': [],
+  'uncheck': [],
+  'focus': [],
+  'upload': ['files', '.by'],
+  'dialog-accept': [],
+  'dialog-dismiss': [],
+  'wait': ['target', 'hidden', 'text', 'url', 'networkidle', 'load'],
+  'is': ['check', '.is'],
+  'value': [],
+  'viewport': ['.width', '.height'],
+  'session close': ['.closed'],
+};
+
+/** Writes that leave the page as it is, for themselves: a test needs none of them. */
+export const ASIDE: ReadonlySet<string> = new Set(['frame', 'chain', 'har start', 'har stop', 'har export', 'export spec']);

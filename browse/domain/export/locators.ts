@@ -1,0 +1,89 @@
+/**
+ * A target as a locator of Playwright's: by the selector that was given, else by role and exact name, by its row or list item where
+ * it has twins, and by its place among them where nothing else tells. A place is never trusted alone: it says how many there were.
+ */
+import { HIDDEN } from '../traffic/redact.ts';
+import type { Identity } from '../snapshot/tree.ts';
+import type { DeedTarget, FrameStep } from './deed.ts';
+import { literal, loosePattern, matcher, wholePattern } from './literals.ts';
+
+/** `checks` come before its use: lines that fail where the page is no longer what it was. */
+export type Located = { readonly code: string; readonly checks: readonly string[] };
+
+/** Roles that Playwright finds elements by. */
+const ROLES = new Set(
+  (
+    'alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary ' +
+    'contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading img ' +
+    'insertion link list listbox listitem log main mark marquee math meter menu menubar menuitem menuitemcheckbox menuitemradio ' +
+    'navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search ' +
+    'searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time ' +
+    'timer toolbar tooltip tree treegrid treeitem'
+  ).split(' '),
+);
+/** Roles of ours for what Playwright calls otherwise. */
+const CALLED: Readonly<Record<string, string>> = { image: 'img' };
+/** Contexts are cut at so many characters. */
+const CUT = 120;
+/** What a list item is to us. */
+const ITEMS = `'li, [role=listitem], [role=article], [role=treeitem], article, dd'`;
+
+/** A page's frame, by the frames around it. Null when nobody knows them. */
+export function framed(page: string, frames: readonly FrameStep[] | null): string | null {
+  if (frames === null) return null;
+  return frames.reduce(
+    (code, { selector, nth }) => `${code}.${nth === null ? '' : `locator(${literal(selector)}).nth(${nth}).contentFrame()`}${nth === null ? `frameLocator(${literal(selector)})` : ''}`,
+    page,
+  );
+}
+
+/** Null where nothing finds it again. */
+export function locate(target: DeedTarget, page: string): Located | null {
+  const scope = framed(page, target.frames);
+  if (scope === null) return null;
+  const { selector, pick } = target;
+  if (selector !== null) {
+    // What was hidden in it cannot be guessed.
+    if (selector.includes(HIDDEN)) return null;
+    return { code: `${scope}.locator(${literal(selector)})${pick === null ? '' : pick === 1 ? '.first()' : `.nth(${pick - 1})`}`, checks: [] };
+  }
+  const inside = contextOf(target, page);
+  const found = byRole(target, inside === null ? scope : `${scope}.${inside}`);
+  if (found === null) return null;
+  const { among } = target;
+  if (among === null || among.of === 1) return { code: found, checks: [] };
+  return { code: `${found}.nth(${among.at})`, checks: [`await expect(${found}).toHaveCount(${among.of});`] };
+}
+
+function byRole({ role, name }: DeedTarget, scope: string): string | null {
+  const called = CALLED[role] ?? role;
+  if (name.replaceAll(HIDDEN, '').trim() === '' && name !== '') return null;
+  const exact = name.includes(HIDDEN) ? `name: ${matcher(name)}` : `name: ${matcher(name)}, exact: true`;
+  if (ROLES.has(called)) return name === '' ? `${scope}.getByRole(${literal(called)})` : `${scope}.getByRole(${literal(called)}, { ${exact} })`;
+  if (name === '') return null;
+  return name.includes(HIDDEN) ? `${scope}.getByText(${matcher(name)})` : `${scope}.getByText(${literal(name)}, { exact: true })`;
+}
+
+/** Whether two elements look alike to a locator, but for their place. */
+export function alike(one: Pick<Identity, 'role' | 'name' | 'twin'>): (other: Pick<Identity, 'role' | 'name' | 'twin'>) => boolean {
+  return ({ role, name, twin }) =>
+    role === one.role && (one.name === '' || name === one.name) && (!hasContext(one.twin) || twin === one.twin);
+}
+
+/** Whether a context tells an element from its twins, and can be looked for by its text. */
+function hasContext(twin: string | null): boolean {
+  return twin !== null && /^(rows?|items?):/.test(twin) && !twin.includes(HIDDEN);
+}
+
+/** The row or list item around it, by its text. */
+function contextOf({ twin }: DeedTarget, page: string): string | null {
+  if (twin === null || !hasContext(twin)) return null;
+  const colon = twin.indexOf(':');
+  const [kind, text] = [twin.slice(0, colon), twin.slice(colon + 1)];
+  const held = kind.startsWith('row') ? `getByRole('row')` : `locator(${ITEMS})`;
+  // All of a row without what counts in it, or the beginning of a long one: its words in their order.
+  if (kind.endsWith('s') || text.length >= CUT) return `${held}.filter({ hasText: ${loosePattern(text)} })`;
+  const exactly = `${page}.getByText(${literal(text)}, { exact: true })`;
+  const said = /\s/.test(text) ? `${exactly}.or(${page}.getByText(${wholePattern(text)}))` : exactly;
+  return `${held}.filter({ has: ${said} })`;
+}

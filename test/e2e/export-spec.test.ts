@@ -1,0 +1,121 @@
+/** What was done by hand is handed on as a test: Playwright's own runner passes it on the same page, and fails when that has changed. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli, type Cli } from '../support/cli.ts';
+import { serve, type Site } from '../support/site.ts';
+import { runSpec, specProject } from '../support/spec-runner.ts';
+
+const LOGIN = (button: string): string => `<title>Login</title>
+  <form onsubmit="event.preventDefault(); location.href = '/shop?user=' + user.value + '&ok=' + (pass.value === 'correct horse')">
+    <label>User <input id=user></label><label>Password <input id=pass type=password></label>
+    <button>${button}</button>
+  </form>`;
+const SHOP = `<title>Shop</title><h1 id=h></h1>
+  <script>const q = new URLSearchParams(location.search); h.textContent = 'Hello ' + q.get('user') + (q.get('ok') === 'true' ? '' : ' (wrong password)');</script>
+  <table><tbody>${['Order 1', 'Order 10', 'Order 2'].map((name) => `<tr><td>${name}</td><td><button onclick="this.closest('tr').remove(); log.textContent += '${name} gone. '">Delete</button></td></tr>`).join('')}</tbody></table>
+  <ul><li><b>Milk</b> <button onclick="log.textContent += 'milk. '">Add</button><li><b>Tea it's "hot"</b> <button onclick="log.textContent += 'tea. '">Add</button></ul>
+  <div><button onclick="log.textContent += 'first. '">More</button></div><div><button onclick="log.textContent += 'second. '">More</button></div>
+  <label>Size <select id=size><option value=s>Small<option value=l>Large</select></label>
+  <label><input type=checkbox id=gift> Gift</label>
+  <label>Note <input id=note oninput="log.textContent += 'note ' + this.value + '. '"></label>
+  <label>Bill <input type=file id=bill onchange="log.textContent += this.files[0].name + '. '"></label>
+  <x-part></x-part><script>customElements.define('x-part', class extends HTMLElement { connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML = '<button>Shady</button>'; this.shadowRoot.querySelector('button').onclick = () => log.textContent += 'shade. '; } });</script>
+  <button onclick="log.textContent += confirm('Sure?') ? 'sure. ' : 'unsure. '">Ask</button>
+  <button onclick="log.textContent += 'name ' + prompt('Your name?') + '. '">Prompt</button>
+  <button onclick="window.open('/terms')">Terms</button>
+  <iframe title=Pay src=/pay></iframe>
+  <p id=log role=status></p>`;
+const PAY = `<label>Coupon <input id=c></label><button onclick="out.textContent = 'Paid with ' + c.value">Pay</button><p id=out></p>`;
+const TERMS = `<title>Terms</title><label><input type=checkbox> Read</label>`;
+
+async function shop(): Promise<Site> {
+  return serve({ '/login': LOGIN('Sign in'), '/shop': SHOP, '/pay': PAY, '/terms': TERMS });
+}
+
+/** The ref of the line that matches. */
+async function ref(user: Cli, line: RegExp, ...flags: string[]): Promise<string> {
+  const all = await user.ok('--no-fence', ...flags, 'snapshot', '-i');
+  const found = all.split('\n').find((each) => line.test(each));
+  if (found === undefined) throw new Error(`${line} is not in\n${all}`);
+  return /@e\d+/.exec(found)?.[0] ?? '';
+}
+
+async function session(user: Cli, site: Site): Promise<void> {
+  const click = async (line: RegExp): Promise<string> => user.ok('click', await ref(user, line));
+  await user.ok('viewport', '1000x700');
+  await user.ok('goto', `${site.origin}/login`);
+  await user.ok('fill', await ref(user, /"User"/), 'ada');
+  await user.ok('fill', '--secret-env', 'THE_PASSWORD', await ref(user, /"Password"/));
+  await click(/"Sign in"/);
+  await user.ok('wait', '--text', 'Hello ada');
+  // Refused, and so no part of it.
+  await user.run(['click', '#not-there', '--timeout', '300']);
+  const rows = await user.ok('--no-fence', 'snapshot', '-i');
+  const deletes = rows.split('\n').filter((each) => each.includes('"Delete"'));
+  expect(deletes, rows).toHaveLength(3);
+  // By one snapshot: what goes first must not move the second.
+  for (const at of [0, 2]) await user.ok('click', /@e\d+/.exec(deletes[at] ?? '')?.[0] ?? '');
+  await user.ok('wait', '--text', 'Order 2 gone');
+  const adds = (await user.ok('--no-fence', 'snapshot', '-i')).split('\n').filter((each) => each.includes('"Add"'));
+  await user.ok('click', /@e\d+/.exec(adds[1] ?? '')?.[0] ?? '');
+  const mores = (await user.ok('--no-fence', 'snapshot', '-i')).split('\n').filter((each) => each.includes('"More"'));
+  await user.ok('click', /@e\d+/.exec(mores[1] ?? '')?.[0] ?? '');
+  await user.ok('wait', '--text', 'tea. second.');
+  await user.ok('select', await ref(user, /"Size"/), 'Large');
+  await user.ok('check', await ref(user, /"Gift"/));
+  await user.ok('is', 'checked', '#gift');
+  await user.ok('click', await ref(user, /"Note"/));
+  await user.ok('type', `it's \`\${1}\``);
+  await user.ok('press', 'Tab');
+  await user.ok('value', await ref(user, /"Note"/));
+  writeFileSync(join(user.cwd, 'bill.txt'), 'x');
+  await user.ok('upload', '#bill', 'bill.txt');
+  await click(/"Shady"/);
+  await click(/"Ask"/);
+  await user.ok('dialog-accept');
+  await click(/"Prompt"/);
+  await user.ok('dialog-accept', 'Grace');
+  await user.ok('wait', '--text', 'sure. name Grace.');
+  await user.ok('fill', await ref(user, /"Coupon"/), 'TEN');
+  await user.ok('frame', 'iframe');
+  await user.ok('click', 'button');
+  await user.ok('wait', '--text', 'Paid with TEN');
+  await user.ok('frame', 'main');
+  await user.ok('js', 'document.title');
+  await click(/"Terms"/);
+  await user.ok('tab', '2');
+  await user.ok('hover', await ref(user, /"Read"/));
+  await user.ok('check', await ref(user, /"Read"/));
+  await user.ok('is', 'checked', await ref(user, /"Read"/));
+  await user.ok('closetab');
+}
+
+test('a session becomes a spec that passes on the same page, and fails when a button is called otherwise', async () => {
+  await using site = await shop();
+  await using user = cli({ env: { THE_PASSWORD: 'correct horse' } });
+  await session(user, site);
+  const done = await user.run(['export', 'spec', '-o', 'shop.spec.ts']);
+  expect(done.exit, String(done)).toBe(0);
+  const path = join(user.cwd, 'shop.spec.ts');
+  expect(done.stdout).toMatch(/^Exported \d+ commands to /);
+  expect(done.stdout).toContain(path);
+  expect(done.stderr).toBe('1 commands could not be expressed: js\nTo run it, set THE_PASSWORD\n');
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(`import { test, expect } from '@playwright/test';`);
+  expect(text).toContain(`await page.getByRole('textbox', { name: 'User', exact: true }).fill('ada');`);
+  expect(text).toContain(`.fill(given('THE_PASSWORD'));`);
+  expect(text).not.toContain('correct horse');
+  expect(text).not.toContain('#not-there');
+  expect(text).toContain('// Left out: browse js');
+  expect(`${await user.ok('export', 'spec')}\n`).toBe(text);
+  specProject(user.cwd);
+  const passed = await runSpec(user.cwd, 'shop.spec.ts', { THE_PASSWORD: 'correct horse' });
+  expect([passed.exit, passed.passed, passed.failed], `${text}\n${passed.output}`).toEqual([0, 1, 0]);
+  const unset = await runSpec(user.cwd, 'shop.spec.ts');
+  expect(unset.output).toContain('THE_PASSWORD is not set');
+  site.on('/login', LOGIN('Log in'));
+  const failed = await runSpec(user.cwd, 'shop.spec.ts', { THE_PASSWORD: 'correct horse' });
+  expect([failed.passed, failed.failed], failed.output).toEqual([0, 1]);
+  expect(failed.output).toContain('Sign in');
+});
