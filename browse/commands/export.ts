@@ -8,10 +8,12 @@ import { sinceFrom } from './traffic-lines.ts';
 /** Commands that an export holds at most: the newest. */
 const LIMIT = 5_000;
 
+const plural = (count: number): string => `${count} command${count === 1 ? '' : 's'}`;
+
 const spec = command({
   name: 'export spec',
   family: 'script',
-  summary: "print what was done in the session as a @playwright/test spec",
+  summary: 'print what was done in the session as a @playwright/test spec',
   effect: 'read',
   scope: 'daemon',
   operands: {},
@@ -36,15 +38,15 @@ const spec = command({
     const written = specOf(name, deeds);
     if (written.commands === 0) return fail('nothing-done', { session: name });
     const { text, commands, leftOut, variables } = written;
-    if (total > rows.length) context.tell({ kind: 'note', text: `${total - rows.length} older commands are left out` });
-    if (leftOut.length > 0)
-      context.tell({ kind: 'note', text: `${leftOut.length} commands could not be expressed: ${[...new Set(leftOut.map((each) => each.command))].join(', ')}` });
+    const names = [...new Set(leftOut.map((each) => each.command))].join(', ');
+    if (total > rows.length) context.tell({ kind: 'note', text: `${plural(total - rows.length)} before these ${rows.length} left out` });
+    if (leftOut.length > 0) context.tell({ kind: 'note', text: `${plural(leftOut.length)} could not be expressed: ${names}` });
     if (variables.length > 0) context.tell({ kind: 'note', text: `To run it, set ${variables.join(', ')}` });
     const saved = output === undefined ? null : context.path(output);
     if (saved !== null) await context.files.write(saved, text, 0o666 & ~context.caller.umask);
     return { spec: text, saved, commands, leftOut, variables };
   },
-  text: ({ spec: text, saved, commands }) => (saved === null ? text.trimEnd() : `Exported ${commands} commands to ${saved}`),
+  text: ({ spec: text, saved, commands }) => (saved === null ? text.trimEnd() : `Exported ${plural(commands)} to ${saved}`),
   json: ({ spec: text, saved, ...rest }) => (saved === null ? { spec: text, ...rest } : { saved, ...rest }),
 });
 

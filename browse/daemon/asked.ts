@@ -21,7 +21,7 @@ export type Asked = {
   readonly aside: Aside;
 };
 /** A target, and how it can be found again by somebody else. */
-export type Aimed = Target & Pick<DeedTarget, 'pick' | 'among' | 'frames'>;
+export type Aimed = Target & Pick<DeedTarget, 'pick' | 'among' | 'said' | 'frames'>;
 /** What a command says beside its value. */
 export type Aside = {
   readonly notices: Notice[];

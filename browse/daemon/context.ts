@@ -2,13 +2,13 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Caller, Context, Pick, SessionView, Step, Target } from '../commands/context.ts';
 import { named } from '../commands/context.ts';
-import { alike } from '../domain/export/locators.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import type { Bound, Page } from '../domain/ports.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
+import { aim } from './aimed.ts';
 import type { Aimed } from './asked.ts';
 import type { Services } from './services.ts';
 import type { Session } from './session.ts';
@@ -62,10 +62,7 @@ export function makeContext(made: Made): Context {
     async target(selector, pick) {
       const tab = made.tab ?? absent('tab');
       const found = await target(made, tab, selector, pick);
-      const { identity } = found;
-      const among = found.given.startsWith('@') ? tab.refs.standing(identity, alike(identity)) : null;
-      const frames = await tab.page.framePath(identity.pin.document, bound);
-      made.targets.push({ ...found, pick: pick.first ? 1 : (pick.nth ?? null), among, frames });
+      made.targets.push(await aim(tab, found, pick, bound));
       return found;
     },
     path: (path) => (isAbsolute(path) ? resolve(path) : resolve(caller.cwd, path)),

@@ -53,11 +53,11 @@ function openedAt(typed: string, url: unknown): string {
   return address.kind === 'url' ? address.url : String(url);
 }
 
-function targetOf({ identity, given, pick, among, frames }: Asked['aside']['targets'][number]): DeedTarget {
+function targetOf({ identity, given, pick, among, said, frames }: Asked['aside']['targets'][number]): DeedTarget {
   const { role, name, twin } = identity;
-  return { selector: parseRef(given) === null ? given : null, pick, role, name: name.slice(0, 1_000), twin, among, frames };
+  return { selector: parseRef(given) === null ? given : null, pick, role, name: name.slice(0, 1_000), twin, among, said, frames };
 }
 
 function bySelector(selector: string, frames: DeedTarget['frames']): DeedTarget {
-  return { selector, pick: null, role: '', name: '', twin: null, among: null, frames };
+  return { selector, pick: null, role: '', name: '', twin: null, among: null, said: false, frames };
 }

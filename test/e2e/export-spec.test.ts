@@ -91,7 +91,7 @@ async function session(user: Cli, site: Site): Promise<void> {
   await user.ok('closetab');
 }
 
-test('a session becomes a spec that passes on the same page, and fails when a button is called otherwise', async () => {
+test('a session becomes a spec that passes on the same page: twins, a secret, files, dialogs, a frame, a popup', async () => {
   await using site = await shop();
   await using user = cli({ env: { THE_PASSWORD: 'correct horse' } });
   await session(user, site);
@@ -100,7 +100,7 @@ test('a session becomes a spec that passes on the same page, and fails when a bu
   const path = join(user.cwd, 'shop.spec.ts');
   expect(done.stdout).toMatch(/^Exported \d+ commands to /);
   expect(done.stdout).toContain(path);
-  expect(done.stderr).toBe('1 commands could not be expressed: js\nTo run it, set THE_PASSWORD\n');
+  expect(done.stderr).toBe('1 command could not be expressed: js\nTo run it, set THE_PASSWORD\n');
   const text = readFileSync(path, 'utf8');
   expect(text).toContain(`import { test, expect } from '@playwright/test';`);
   expect(text).toContain(`await page.getByRole('textbox', { name: 'User', exact: true }).fill('ada');`);
@@ -112,10 +112,40 @@ test('a session becomes a spec that passes on the same page, and fails when a bu
   specProject(user.cwd);
   const passed = await runSpec(user.cwd, 'shop.spec.ts', { THE_PASSWORD: 'correct horse' });
   expect([passed.exit, passed.passed, passed.failed], `${text}\n${passed.output}`).toEqual([0, 1, 0]);
-  const unset = await runSpec(user.cwd, 'shop.spec.ts');
-  expect(unset.output).toContain('THE_PASSWORD is not set');
-  site.on('/login', LOGIN('Log in'));
-  const failed = await runSpec(user.cwd, 'shop.spec.ts', { THE_PASSWORD: 'correct horse' });
-  expect([failed.passed, failed.failed], failed.output).toEqual([0, 1]);
-  expect(failed.output).toContain('Sign in');
+});
+
+test('the spec fails when a button is called otherwise, when a twin is gone, and when its secrets are not given', async () => {
+  const rows = (names: readonly string[]): string =>
+    `<ul>${names.map((name) => `<li>${name} <button onclick="out.textContent = '${name} gone'">Delete</button>`).join('')}</ul><label>Key <input name=api_key></label><p id=out></p>`;
+  await using site = await serve({ '/': rows(['Ann', 'Bob']) });
+  await using user = cli();
+  await user.ok('goto', site.origin);
+  expect(await user.ok('fill', await ref(user, /"Key"/), 'open-sesame')).toContain('Filled');
+  const deletes = (await user.ok('--no-fence', 'snapshot', '-i')).split('\n').filter((each) => each.includes('"Delete"'));
+  await user.ok('click', /@e\d+/.exec(deletes[1] ?? '')?.[0] ?? '');
+  await user.ok('wait', '--text', 'Bob gone');
+  const told = await user.run(['export', 'spec', '-o', 'rows.spec.ts', '--json']);
+  const { variables, commands } = JSON.parse(told.stdout) as { readonly variables: readonly string[]; readonly commands: number };
+  expect([variables, commands]).toEqual([['SPEC_KEY'], 4]);
+  expect(readFileSync(join(user.cwd, 'rows.spec.ts'), 'utf8')).not.toContain('sesame');
+  specProject(user.cwd);
+  const env = { SPEC_KEY: 'x' };
+  expect((await runSpec(user.cwd, 'rows.spec.ts')).output).toContain('SPEC_KEY is not set');
+  expect(await runSpec(user.cwd, 'rows.spec.ts', env)).toMatchObject({ exit: 0, passed: 1, failed: 0 });
+  site.on('/', rows(['Ann', 'Bobby']));
+  const gone = await runSpec(user.cwd, 'rows.spec.ts', env);
+  expect(gone, gone.output).toMatchObject({ exit: 1, passed: 0, failed: 1 });
+  site.on('/', rows(['Ann', 'Bob']).replaceAll('>Delete<', '>Remove<'));
+  const renamed = await runSpec(user.cwd, 'rows.spec.ts', env);
+  expect(renamed, renamed.output).toMatchObject({ exit: 1, passed: 0, failed: 1 });
+});
+
+test('export says what it can export, and that there is nothing yet', async () => {
+  await using user = cli();
+  const bare = await user.run(['export']);
+  expect([bare.exit, bare.stderr]).toEqual([2, 'export needs one of export spec. Run: browse help export spec\n']);
+  expect(await user.ok('help', 'export')).toContain('export spec');
+  const empty = await user.run(['export', 'spec']);
+  expect([empty.exit, empty.stderr]).toEqual([1, expect.stringContaining('Nothing that a test could do again was done')]);
+  expect((await user.run(['export', 'spec', '--since', 'soon'])).exit).toBe(2);
 });

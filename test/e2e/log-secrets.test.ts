@@ -20,14 +20,14 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
   const planted = (name: string): string => `PLANTED-${name}-s3cr3t`;
   await using site = await serve({
     '/': `<title>login</title><form onsubmit="event.preventDefault(); send()">
-        <input id=user><input id=pass type=password><input id=again type=password><input id=key></form>
+        <input id=user><input id=pass type=password><input id=again type=password><input id=key><input id=api-token><input id=note></form>
       <script src=/app.js></script>`,
     // Its source holds them all, and sources are not kept.
     '/app.js': (_, response) =>
       void response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
         const post = (url, body, headers) => fetch(url, { method: 'POST', body, headers }).then((r) => r.text()).catch(() => {});
         // Under a name that says nothing: only what was typed gives it away. At the very moment it is set, too.
-        document.addEventListener('input', (e) => post('/seen', 'x=' + e.target.value));
+        document.addEventListener('input', (e) => ['api-token', 'note'].includes(e.target.id) || post('/seen', 'x=' + e.target.value));
         window.run = async () => {
           await post('/json?access_token=${planted('query')}', JSON.stringify({ a: { password: '${planted('json')}' } }), { 'content-type': 'application/json' });
           await post('/form', 'user=ada&passwd=${planted('form')}', { 'content-type': 'application/x-www-form-urlencoded' });
@@ -74,6 +74,14 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
   await user.ok('js', `fetch('/private').then((r) => r.text())`);
   await user.run(['fill', '#key', '-'], { stdin: `${planted('stdin')}\n` });
   await user.ok('fill', '#user', 'OPEN-TO-ALL');
+  // Which fields and values are none of the log's business is known by their names and looks, too.
+  await user.ok('fill', '#api-token', planted('named'));
+  await user.ok('type', '#api-token', planted('appended'));
+  await user.ok('fill', '#note', `${planted('looks')}-4f9a0c`);
+  await user.ok('js', 'document.querySelector("#again").focus()');
+  await user.ok('press', 'Q');
+  await user.ok('js', 'prompt("Your password?")');
+  await user.ok('dialog-accept', planted('answered'));
   await user.ok('js', `fetch('/seen', { method: 'POST', body: JSON.stringify({ internalNote: '${planted('config')}' }) }).then(() => 1)`);
   await user.ok('js', 'run().then(() => 1)');
   await user.ok('wait', '--fn', 'document.title === "done"');
@@ -105,6 +113,11 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
   const repeated = await user.ok('request', `${id}`, '--curl', '--with-secrets');
   expect(repeated).toContain(`Bearer ${planted('bearer')}`);
   expect(repeated).toContain(`x-api-key: ${planted('apikey')}`);
+  const exported = await user.run(['export', 'spec', '--json']);
+  expect(exported.stdout).toContain("fill('OPEN-TO-ALL')");
+  expect(exported.stdout).not.toContain('PLANTED');
+  expect(exported.stdout).not.toContain(`press('Q')`);
+  expect(JSON.parse(exported.stdout)).toMatchObject({ variables: expect.arrayContaining(['THEIR_KEY', 'SPEC_API_KEY']) });
   const files = filesWith(user.home, 'KEPT-IN-THE-LOG');
   expect(files.some((name) => name.startsWith('log.db'))).toBe(true);
   // The browser's own folder is its cache; settings.json is where the user put a header to be sent.

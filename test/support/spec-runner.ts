@@ -18,7 +18,7 @@ export function specProject(folder: string): void {
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   writeFileSync(
     join(folder, 'playwright.config.ts'),
-    `export default { testDir: '.', timeout: 20_000, expect: { timeout: 3_000 }, workers: 1, reporter: 'json', use: { actionTimeout: 3_000, launchOptions: ${JSON.stringify({ executablePath, chromiumSandbox: false })} } };\n`,
+    `export default { testDir: '.', timeout: 60_000, expect: { timeout: 8_000 }, workers: 1, reporter: 'json', use: { actionTimeout: 8_000, launchOptions: ${JSON.stringify({ executablePath, chromiumSandbox: false })} } };\n`,
   );
 }
 

@@ -54,12 +54,7 @@ export function armFocused(id: number, valid: number): Focus {
 }
 
 /** Puts the caret behind the text of a field and arms the guard on it. */
-export async function armAppend(
-  target: Target,
-  id: number,
-  patience: number,
-  valid: number,
-): Promise<Armed | Stale | Late | Unsuited> {
+export async function armAppend(target: Target, id: number, patience: number, valid: number): Promise<Armed | Stale | Late | Unsuited> {
   const from = performance.now();
   return insist(from + patience, (): Armed | Stale | Unsuited | NotYet => {
     const element = resolve(target);

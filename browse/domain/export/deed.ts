@@ -19,6 +19,8 @@ export type DeedTarget = {
   readonly twin: string | null;
   /** Where it stood, from 0, among those that look alike; null where it was the only one, or nobody knows. */
   readonly among: { readonly at: number; readonly of: number } | null;
+  /** Whether its name, as a text, was found once, and there: for an element of a role that nobody can look for. */
+  readonly said: boolean;
   /** From the main frame inwards; null when nobody knows. */
   readonly frames: readonly FrameStep[] | null;
 };
@@ -63,7 +65,14 @@ export function deedText(deed: Deed): string {
   if (text.length <= LONGEST) return text;
   const { command, tab, from, opened, dialogs } = deed;
   const rest = { targets: [], frames: null, words: { tooLong: true }, typed: null };
-  return JSON.stringify({ command, tab, from: from !== null && from.length > 2_000 ? null : from, opened, dialogs, ...rest } satisfies Deed);
+  return JSON.stringify({
+    command,
+    tab,
+    from: from !== null && from.length > 2_000 ? null : from,
+    opened,
+    dialogs,
+    ...rest,
+  } satisfies Deed);
 }
 
 /** Reads {@link deedText}; null for what is none. */
@@ -111,4 +120,4 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Writes that leave the page as it is, for themselves: a test needs none of them. */
-export const ASIDE: ReadonlySet<string> = new Set(['frame', 'chain', 'har start', 'har stop', 'har export', 'export spec']);
+export const ASIDE: ReadonlySet<string> = new Set(['frame', 'chain', 'har start', 'har stop', 'har export']);

@@ -27,12 +27,16 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** An expression for all of a text, however the page breaks it into parts. */
 export function wholePattern(text: string): string {
-  return String.raw`/^\s*${words(text).map(inPattern).join(String.raw`\s*`)}\s*$/`;
+  return String.raw`/^\s*${words(text)
+    .map(inPattern)
+    .join(String.raw`\s*`)}\s*$/`;
 }
 
 /** An expression for a text that has these words in this order. */
 export function loosePattern(text: string): string {
-  return `/${words(text).map(inPattern).join(String.raw`[\s\S]*?`)}/`;
+  return `/${words(text)
+    .map(inPattern)
+    .join(String.raw`[\s\S]*?`)}/`;
 }
 
 /** A text, or an expression where a part of it was hidden. */

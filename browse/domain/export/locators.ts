@@ -28,11 +28,22 @@ const CUT = 120;
 /** What a list item is to us. */
 const ITEMS = `'li, [role=listitem], [role=article], [role=treeitem], article, dd'`;
 
+/** A selector of the innermost elements that have this as a text of their own, between those of others. */
+export function bySaying(text: string): string {
+  return `text="${text.replace(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+/** Whether Playwright finds elements by that role. */
+export function hasRole(role: string): boolean {
+  return ROLES.has(CALLED[role] ?? role);
+}
+
 /** A page's frame, by the frames around it. Null when nobody knows them. */
 export function framed(page: string, frames: readonly FrameStep[] | null): string | null {
   if (frames === null) return null;
   return frames.reduce(
-    (code, { selector, nth }) => `${code}.${nth === null ? '' : `locator(${literal(selector)}).nth(${nth}).contentFrame()`}${nth === null ? `frameLocator(${literal(selector)})` : ''}`,
+    (code, { selector, nth }) =>
+      `${code}.${nth === null ? '' : `locator(${literal(selector)}).nth(${nth}).contentFrame()`}${nth === null ? `frameLocator(${literal(selector)})` : ''}`,
     page,
   );
 }
@@ -45,23 +56,26 @@ export function locate(target: DeedTarget, page: string): Located | null {
   if (selector !== null) {
     // What was hidden in it cannot be guessed.
     if (selector.includes(HIDDEN)) return null;
-    return { code: `${scope}.locator(${literal(selector)})${pick === null ? '' : pick === 1 ? '.first()' : `.nth(${pick - 1})`}`, checks: [] };
+    return {
+      code: `${scope}.locator(${literal(selector)})${pick === null ? '' : pick === 1 ? '.first()' : `.nth(${pick - 1})`}`,
+      checks: [],
+    };
   }
-  const inside = contextOf(target, page);
-  const found = byRole(target, inside === null ? scope : `${scope}.${inside}`);
+  const found = byRole(target, contextOf(target, scope, page) ?? scope);
   if (found === null) return null;
   const { among } = target;
   if (among === null || among.of === 1) return { code: found, checks: [] };
   return { code: `${found}.nth(${among.at})`, checks: [`await expect(${found}).toHaveCount(${among.of});`] };
 }
 
-function byRole({ role, name }: DeedTarget, scope: string): string | null {
+function byRole({ role, name, said }: DeedTarget, scope: string): string | null {
   const called = CALLED[role] ?? role;
   if (name.replaceAll(HIDDEN, '').trim() === '' && name !== '') return null;
   const exact = name.includes(HIDDEN) ? `name: ${matcher(name)}` : `name: ${matcher(name)}, exact: true`;
-  if (ROLES.has(called)) return name === '' ? `${scope}.getByRole(${literal(called)})` : `${scope}.getByRole(${literal(called)}, { ${exact} })`;
-  if (name === '') return null;
-  return name.includes(HIDDEN) ? `${scope}.getByText(${matcher(name)})` : `${scope}.getByText(${literal(name)}, { exact: true })`;
+  if (ROLES.has(called))
+    return name === '' ? `${scope}.getByRole(${literal(called)})` : `${scope}.getByRole(${literal(called)}, { ${exact} })`;
+  if (name === '' || !said || name.includes(HIDDEN)) return null;
+  return `${scope}.locator(${literal(bySaying(name))})`;
 }
 
 /** Whether two elements look alike to a locator, but for their place. */
@@ -72,18 +86,20 @@ export function alike(one: Pick<Identity, 'role' | 'name' | 'twin'>): (other: Pi
 
 /** Whether a context tells an element from its twins, and can be looked for by its text. */
 function hasContext(twin: string | null): boolean {
-  return twin !== null && /^(rows?|items?):/.test(twin) && !twin.includes(HIDDEN);
+  return twin !== null && /^(rows?|items?):\s*\S/.test(twin) && !twin.includes(HIDDEN);
 }
 
 /** The row or list item around it, by its text. */
-function contextOf({ twin }: DeedTarget, page: string): string | null {
+function contextOf({ twin }: DeedTarget, scope: string, page: string): string | null {
   if (twin === null || !hasContext(twin)) return null;
   const colon = twin.indexOf(':');
   const [kind, text] = [twin.slice(0, colon), twin.slice(colon + 1)];
-  const held = kind.startsWith('row') ? `getByRole('row')` : `locator(${ITEMS})`;
+  const held = `${scope}.${kind.startsWith('row') ? `getByRole('row')` : `locator(${ITEMS})`}`;
   // All of a row without what counts in it, or the beginning of a long one: its words in their order.
   if (kind.endsWith('s') || text.length >= CUT) return `${held}.filter({ hasText: ${loosePattern(text)} })`;
-  const exactly = `${page}.getByText(${literal(text)}, { exact: true })`;
+  const exactly = `${page}.locator(${literal(bySaying(text))})`;
   const said = /\s/.test(text) ? `${exactly}.or(${page}.getByText(${wholePattern(text)}))` : exactly;
-  return `${held}.filter({ has: ${said} })`;
+  const holding = `${held}.filter({ has: ${said} })`;
+  // The text of an item may be its own, not that of something in it.
+  return kind === 'row' ? holding : `${holding}.or(${held}.and(${said}))`;
 }

@@ -82,7 +82,7 @@ function scrolling(deed: Deed, { page, target }: Scope): Said {
     return target === ''
       ? [`await ${page}.evaluate(() => window.scrollTo(0, ${to === 'top' ? '0' : 'document.documentElement.scrollHeight'}));`]
       : [`await ${target}.evaluate((element) => element.scrollTo(0, ${to === 'top' ? '0' : 'element.scrollHeight'}));`];
-  return [`await ${target}.scrollIntoViewIfNeeded();`];
+  return target === '' ? UNFOUND : [`await ${target}.scrollIntoViewIfNeeded();`];
 }
 
 function waiting(deed: Deed, scope: Scope): Said {
@@ -101,6 +101,7 @@ function waiting(deed: Deed, scope: Scope): Said {
   if (what === null) return UNKEPT;
   const ms = milliseconds(what);
   if (ms !== null) return [`await ${page}.waitForTimeout(${ms});`];
+  if (target === '') return UNFOUND;
   const shown = deed.targets[0]?.selector == null ? target : `${target}.filter({ visible: true }).first()`;
   return [words['hidden'] === true ? `await expect(${shown}).toBeHidden();` : `await expect(${shown}).toBeVisible();`];
 }
@@ -139,7 +140,8 @@ function uploading(deed: Deed, { page, target }: Scope): Said {
 
 function selecting(deed: Deed, scope: Scope): Said {
   const values = list(deed, 'values');
-  const said = values.length === 0 ? scope.given(deed.targets[0]?.name ?? '', null) : `[${values.map((value) => textOf(value, scope)).join(', ')}]`;
+  const said =
+    values.length === 0 ? scope.given(deed.targets[0]?.name ?? '', null) : `[${values.map((value) => textOf(value, scope)).join(', ')}]`;
   return [`await ${scope.target}.selectOption(${said});`];
 }
 
@@ -172,13 +174,17 @@ const TABLE: Readonly<Record<string, Writer>> = {
       ? [`await ${scope.page}.keyboard.type(${valueOf(deed, scope)});`]
       : [`await ${scope.target}.press('ControlOrMeta+End');`, `await ${scope.target}.pressSequentially(${valueOf(deed, scope)});`],
   'press': ({ typed }, { page }) =>
-    typed?.value == null ? { cannot: 'a key that may be part of a secret is not kept' } : [`await ${page}.keyboard.press(${literal(typed.value)});`],
+    typed?.value == null
+      ? { cannot: 'a key that may be part of a secret is not kept' }
+      : [`await ${page}.keyboard.press(${literal(typed.value)});`],
   'select': selecting,
   'upload': uploading,
   'wait': waiting,
   'is': checking,
   'value': holding,
-  'viewport': ({ words }, { page }) => [`await ${page}.setViewportSize({ width: ${Number(words['width'])}, height: ${Number(words['height'])} });`],
+  'viewport': ({ words }, { page }) => [
+    `await ${page}.setViewportSize({ width: ${Number(words['width'])}, height: ${Number(words['height'])} });`,
+  ],
 };
 /** Those of them that need their element. */
 const AIMED = new Set(['click', 'dblclick', 'hover', 'focus', 'check', 'uncheck', 'drag', 'fill', 'select', 'upload', 'is', 'value']);

@@ -1,0 +1,367 @@
+/** Deeds as a test: what a page wrote stays inside of its literal, what is a secret is not kept, and every command has its place. */
+import fc from 'fast-check';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../browse/commands/index.ts';
+import { ASIDE, WORDS, deedFrom, deedText } from '../../browse/domain/export/deed.ts';
+import type { Deed, DeedTarget } from '../../browse/domain/export/deed.ts';
+import { cleanDeed, looksHarmless } from '../../browse/domain/export/harmless.ts';
+import { literal, wholePattern } from '../../browse/domain/export/literals.ts';
+import { specOf } from '../../browse/domain/export/spec.ts';
+import { STATED } from '../../browse/domain/export/statements.ts';
+import { RefTable } from '../../browse/domain/snapshot/refs.ts';
+import { createRedactor } from '../../browse/domain/traffic/redact.ts';
+import { rounds } from '../support/rounds.ts';
+
+const target = (more: Partial<DeedTarget> = {}): DeedTarget => ({
+  selector: null,
+  pick: null,
+  role: 'button',
+  name: 'Go',
+  twin: null,
+  among: null,
+  said: false,
+  frames: [],
+  ...more,
+});
+const deed = (command: string, more: Partial<Deed> = {}): Deed => ({
+  command,
+  tab: 1,
+  from: 'about:blank',
+  targets: [],
+  frames: [],
+  words: {},
+  typed: null,
+  opened: [],
+  dialogs: [],
+  ...more,
+});
+const goto = deed('goto', { words: { url: 'http://site.test/' } });
+const typed = (value: string | null, ...marks: string[]): Deed['typed'] => ({ value, env: null, marks });
+
+/** The lines inside of the test. */
+function lines(...deeds: readonly Deed[]): readonly string[] {
+  const { text } = specOf('s', deeds);
+  return text
+    .slice(text.indexOf('=> {\n') + 5, text.lastIndexOf('});'))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** What a redactor stores of a deed. */
+function stored(found: Deed, additions: readonly string[] = [], learned: readonly string[] = []): Deed {
+  const redactor = createRedactor(additions);
+  for (const value of learned) redactor.learn(value, false);
+  const row = { kind: 'command', at: 0, level: 'info', text: '', url: null, line: null, column: null } as const;
+  const { detail } = redactor.event({ ...row, detail: [deedText(found)], id: 1, session: 's', tab: 1, trace: null, request: null });
+  return deedFrom(detail[0] ?? '') ?? expect.fail('it cannot be read again');
+}
+
+/** Strings that a hostile page would choose, among all others. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({
+    unit: fc.constantFrom(
+      "'",
+      '"',
+      '`',
+      '\\',
+      '\n',
+      '\r',
+      '\u2028',
+      '\u2029',
+      '${',
+      '}',
+      '*/',
+      '//',
+      '/',
+      '[',
+      ']',
+      '****',
+      ');',
+      ' ',
+      'a',
+      '\ud800',
+      '\u202e',
+      '\0',
+    ),
+  }),
+);
+
+describe('literals', () => {
+  test('a literal is that text, on one line, and shows no character that cannot be seen', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const code = literal(text);
+        // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- what the code means is what is tested
+        expect(new Function(`return ${code}`)()).toBe(text);
+        expect(code).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      }),
+      { numRuns: rounds(100, 20_000) },
+    );
+  });
+
+  test('a pattern for a whole text matches it, however its words are broken apart, and nothing longer', () => {
+    fc.assert(
+      fc.property(
+        hostile.filter((text) => text.trim() !== ''),
+        (text) => {
+          // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- what the code means is what is tested
+          const pattern = new Function(`return ${wholePattern(text)}`)() as RegExp;
+          expect(pattern.test(text)).toBe(true);
+          expect(pattern.test(text.trim().split(/\s+/).join('\n '))).toBe(true);
+          expect(pattern.test(`${text}x`)).toBe(false);
+        },
+      ),
+      { numRuns: rounds(100, 20_000) },
+    );
+  });
+});
+
+describe('specs', () => {
+  test('whatever stands in the deeds, the spec is one import, one helper and one test, and parses', () => {
+    const anyTarget = fc.record({
+      selector: fc.option(hostile),
+      pick: fc.option(fc.nat(5)),
+      role: fc.oneof(fc.constantFrom('button', 'row', 'clickable'), hostile),
+      name: hostile,
+      twin: fc.option(
+        fc.oneof(
+          hostile,
+          hostile.map((text) => `row:${text}`),
+          hostile.map((text) => `items:${text}`),
+        ),
+      ),
+      among: fc.option(fc.record({ at: fc.nat(5), of: fc.nat(5) })),
+      said: fc.boolean(),
+      frames: fc.option(fc.array(fc.record({ selector: hostile, nth: fc.option(fc.nat(3)) }), { maxLength: 2 })),
+    });
+    const keys = [...new Set(Object.values(WORDS).flat())].map((key) => key.replace('.', ''));
+    const anyDeed = fc.record({
+      command: fc.constantFrom(...Object.keys(WORDS), 'js', 'cookie', 'snapshot'),
+      tab: fc.option(fc.nat(3)),
+      from: fc.option(hostile),
+      targets: fc.array(anyTarget, { maxLength: 2 }),
+      frames: fc.option(fc.array(fc.record({ selector: hostile, nth: fc.constant(null) }), { maxLength: 1 })),
+      words: fc.dictionary(fc.constantFrom(...keys), fc.oneof(hostile, fc.nat(9), fc.boolean(), fc.array(hostile, { maxLength: 2 }))),
+      typed: fc.option(fc.record({ value: fc.option(hostile), env: fc.option(hostile), marks: fc.array(hostile, { maxLength: 2 }) })),
+      opened: fc.uniqueArray(fc.integer({ min: 10, max: 20 }), { maxLength: 1 }),
+      dialogs: fc.array(fc.constantFrom('open' as const, 'accepted' as const, 'dismissed' as const), { maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(hostile, fc.array(anyDeed, { maxLength: 6 }), (session, deeds) => {
+        const { text } = specOf(session, deeds);
+        const { program, errors } = parseSync('x.ts', text);
+        const redeclared = /has already been declared/;
+        expect(errors.filter(({ message }) => !redeclared.test(message)).map(({ message }) => `${message}\n${text}`)).toEqual([]);
+        expect(program.body.map(({ type }) => type).filter((type) => type !== 'FunctionDeclaration')).toEqual([
+          'ImportDeclaration',
+          'ExpressionStatement',
+        ]);
+        expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|[^\P{Cc}\n]/u);
+      }),
+      { numRuns: rounds(200, 5_000) },
+    );
+  });
+
+  test('an element is found by role and name, its row where it has twins, its place with their number where nothing tells', () => {
+    const click = (more: Partial<DeedTarget>): string | undefined =>
+      lines(goto, deed('click', { targets: [target(more)] }))
+        .slice(1)
+        .join(' ');
+    expect(click({})).toBe(`await page.getByRole('button', { name: 'Go', exact: true }).click();`);
+    expect(click({ twin: 'row:Bob' })).toBe(
+      `await page.getByRole('row').filter({ has: page.locator('text="Bob"') }).getByRole('button', { name: 'Go', exact: true }).click();`,
+    );
+    // Its own context, not that of a twin.
+    expect(click({ twin: 'row~:Bob' })).toBe(click({}));
+    expect(click({ twin: 'up2:Bob', among: { at: 1, of: 3 } })).toBe(
+      `await expect(page.getByRole('button', { name: 'Go', exact: true })).toHaveCount(3); await page.getByRole('button', { name: 'Go', exact: true }).nth(1).click();`,
+    );
+    expect(click({ selector: '#go', pick: 2 })).toBe(`await page.locator('#go').nth(1).click();`);
+    expect(click({ role: 'clickable', said: true })).toBe(`await page.locator('text="Go"').click();`);
+    expect(
+      click({
+        frames: [
+          { selector: 'iframe[name="a"]', nth: null },
+          { selector: 'iframe', nth: 1 },
+        ],
+        selector: 'b',
+      }),
+    ).toBe(`await page.frameLocator('iframe[name="a"]').locator('iframe').nth(1).contentFrame().locator('b').click();`);
+    // A part of its name is a secret.
+    expect(click({ name: 'Key ****' })).toBe(`await page.getByRole('button', { name: /^Key .*$/ }).click();`);
+    for (const lost of [{ name: '****' }, { frames: null }, { role: 'clickable' }, { selector: '#a-****' }])
+      expect(click(lost)).toBe('// Left out: browse click (nothing finds its element again)');
+  });
+
+  test('a popup becomes a variable where its tab was opened, a dialog is answered before what opened it', () => {
+    expect(
+      lines(
+        goto,
+        deed('click', { targets: [target({ name: 'Ask' })], dialogs: ['open'] }),
+        deed('dialog-accept', { typed: typed('Ada', 'Your name?') }),
+        deed('click', { targets: [target({ name: 'Open' })] }),
+        // Told only with the next answer.
+        deed('snapshot', { words: { looked: true }, opened: [4] }),
+        deed('click', { tab: 4, from: 'http://site.test/popup', targets: [target({ name: 'Yes' })] }),
+        deed('newtab', { words: { url: 'http://site.test/b', tab: 5 } }),
+        deed('closetab', { tab: 5, words: { closed: 5, blank: false } }),
+      ),
+    ).toEqual([
+      `await page.goto('http://site.test/');`,
+      `page.once('dialog', (dialog) => dialog.accept('Ada'));`,
+      `await page.getByRole('button', { name: 'Ask', exact: true }).click();`,
+      `const opening4 = page.waitForEvent('popup');`,
+      `await page.getByRole('button', { name: 'Open', exact: true }).click();`,
+      `const page4 = await opening4;`,
+      `await page4.getByRole('button', { name: 'Yes', exact: true }).click();`,
+      `const page5 = await page.context().newPage();`,
+      `await page5.goto('http://site.test/b');`,
+      `await page5.close();`,
+    ]);
+  });
+
+  test('a spec that begins in the middle goes where the tab was; one after a closed session begins behind it', () => {
+    const click = deed('click', { from: 'http://site.test/a', targets: [target()] });
+    expect(lines(click, click).map((line) => line.split('(')[0])).toEqual([
+      'await page.goto',
+      'await page.getByRole',
+      'await page.getByRole',
+    ]);
+    expect(lines(click, deed('session close', { words: { closed: 's' } }), goto)).toEqual([`await page.goto('http://site.test/');`]);
+    expect(lines(click, deed('session close', { words: { closed: 'other' } }))).toHaveLength(2);
+  });
+
+  test('what was hidden is asked of the environment, by a name no page can choose, and one per site', () => {
+    const secret = (from: string, env: string | null = null): Deed =>
+      deed('fill', { from, targets: [target({ role: 'textbox', name: 'AWS secret key' })], typed: { value: null, env, marks: [] } });
+    const { text, variables } = specOf('s', [
+      deed('goto', { words: { url: 'http://site.test/?token=****&page=7' } }),
+      secret('http://site.test/'),
+      secret('http://site.test/other'),
+      secret('http://evil.test/'),
+      secret('http://site.test/', 'MY_KEY'),
+    ]);
+    expect(variables).toEqual(['SPEC_TOKEN', 'SPEC_AWS_SECRET_KEY', 'SPEC_AWS_SECRET_KEY_2', 'MY_KEY']);
+    expect(text).toContain(`goto('http://site.test/?token=' + given('SPEC_TOKEN') + '&page=7')`);
+    expect(text).toContain(`//   SPEC_AWS_SECRET_KEY_2: "AWS secret key" on http://evil.test`);
+  });
+
+  test('every command that changes a page is a step, stands aside, or is said to be left out', () => {
+    const silent = new Set(['newtab', 'tab', 'closetab', 'dialog-accept', 'dialog-dismiss', 'session close']);
+    const known = COMMANDS.map(({ name }) => name);
+    for (const name of [...Object.keys(WORDS), ...ASIDE, ...STATED]) expect(known, name).toContain(name);
+    expect([...STATED, ...silent].toSorted()).toEqual(Object.keys(WORDS).toSorted());
+    const said = COMMANDS.filter(
+      ({ name, effect, scope }) => effect !== 'read' && /^(tab|browser)$/.test(scope) && !ASIDE.has(name) && !(name in WORDS),
+    );
+    expect(said.map(({ name }) => name)).toEqual(expect.arrayContaining(['js', 'cookie', 'header']));
+    for (const { name } of said) expect(lines(goto, deed(name))[1], name).toContain(`// Left out: browse ${name} (`);
+  });
+});
+
+describe('values', () => {
+  test.each([
+    'ada',
+    'ada@example.com',
+    'Grace Hopper',
+    '2026-11-30',
+    '12.50',
+    'Hello, world! (again)',
+    'https://example.com/a?b=c',
+    'TEN',
+    '+49 30 1234567',
+    'Straße 7',
+    'antidisestablishmentarianism',
+  ])('%s is kept', (value) => {
+    expect(looksHarmless(value)).toBe(true);
+    expect(stored(deed('fill', { targets: [target({ role: 'textbox', name: 'Search' })], typed: typed(value, 'q') })).typed?.value).toBe(
+      value,
+    );
+  });
+
+  test.each([
+    'sk-proj-a8Fk29dkLq02',
+    'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+    'AKIAIOSFODNN7EXAMPLE',
+    'P@ssw0rd#1',
+    '4111 1111 1111 1111',
+    'DE89370400440532013000',
+    'dGhpcyBpcyBub3QgYSBzZWNyZXQ',
+    'my key is 8f14e45fceea167a5a36dedd4bea2543',
+    'x'.repeat(2000),
+  ])('%s is not: it looks like a secret', (value) => {
+    expect(looksHarmless(value)).toBe(false);
+    expect(stored(deed('fill', { targets: [target({ role: 'textbox', name: 'Search' })], typed: typed(value) })).typed?.value).toBeNull();
+  });
+
+  test('a field that is called like a secret keeps no value, whatever says so: its name, its attributes, the question, the user', () => {
+    const kept = (name: string, marks: readonly string[], additions: readonly string[] = []): string | null | undefined =>
+      stored(deed('fill', { targets: [target({ role: 'textbox', name })], typed: typed('ordinary', ...marks) }), additions).typed?.value;
+    expect(kept('Name', ['name', 'given-name'])).toBe('ordinary');
+    expect(kept('Boarding', ['card number'])).toBeNull();
+    for (const name of ['API token', 'Your PIN (4 digits)', 'Passphrase', 'One-time code']) expect(kept(name, []), name).toBeNull();
+    for (const mark of ['user[password]', 'otp', 'cc-number', 'cc-csc', 'one-time-code', 'csrf_token'])
+      expect(kept('Field', [mark]), mark).toBeNull();
+    expect(kept('Internal note', [], ['internal_note'])).toBeNull();
+    const asked = deed('dialog-accept', { typed: typed('ordinary', 'What is the password?') });
+    expect(stored(asked).typed?.value).toBeNull();
+  });
+
+  test('what was typed as a secret before is hidden wherever else it stands', () => {
+    const found = deed('click', {
+      from: 'http://site.test/?q=hunter22',
+      targets: [
+        target({
+          name: 'Delete hunter22',
+          twin: 'row:hunter22',
+          selector: 'text=hunter22',
+          frames: [{ selector: '[src="hunter22"]', nth: null }],
+        }),
+      ],
+      words: { url: 'http://a.test/?password=x&b=hunter22', text: 'hunter22', values: ['hunter22'] },
+      typed: typed('hunter22', 'hunter22'),
+    });
+    const text = deedText(stored(found, [], ['hunter22']));
+    expect(text).not.toContain('hunter22');
+    expect(text).toContain('password=****');
+  });
+
+  test('a deed without room is kept as having been, and nothing of it', () => {
+    const text = deedText(deed('fill', { typed: typed('y'.repeat(20_000)) }));
+    expect(text).not.toContain('yyy');
+    expect(lines(goto, deedFrom(text) ?? goto)[1]).toContain('it is too long to be kept');
+    expect([deedFrom('{'), deedFrom('3'), deedFrom('{}')]).toEqual([null, null, null]);
+  });
+
+  test('cleaning what is clean changes nothing', () => {
+    const plain = deed('select', { targets: [target({ role: 'combobox', name: 'Size' })], words: { values: ['Large'] } });
+    expect(cleanDeed(plain, { secret: () => false, free: (text) => text, address: (text) => text })).toEqual(plain);
+  });
+});
+
+test('a table of refs knows which of its like an element is, and only as far as the snapshot saw all of them', () => {
+  const refs = new RefTable();
+  const node = (index: number, name: string, document = 'a') => ({
+    depth: 0,
+    role: 'button',
+    name,
+    identity: { pin: { document, index }, role: 'button', name, twin: null },
+    states: [],
+    value: null,
+    interactive: true,
+    notable: false,
+  });
+  const like = (name: string) => (other: { readonly name: string }) => other.name === name;
+  const [one, two, other, framed] = [node(1, 'More'), node(2, 'More'), node(3, 'Less'), node(1, 'More', 'b')] as const;
+  refs.replace([one, other, two, framed]);
+  expect(refs.standing(two.identity, like('More'))).toEqual({ at: 1, of: 2 });
+  expect(refs.standing(framed.identity, like('More'))).toEqual({ at: 0, of: 1 });
+  const late = node(9, 'More');
+  refs.extend(late.identity);
+  expect(refs.standing(late.identity, like('More'))).toBeNull();
+  refs.replace([one, two], false);
+  expect(refs.standing(one.identity, like('More'))).toBeNull();
+});
