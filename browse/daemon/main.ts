@@ -253,8 +253,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       build: BUILD,
       control,
       log: (row) => {
-        // What a command was about goes where secrets are taken out.
-        log.write('about' in row ? { ...row, about: undefined } : row);
+        // What a command was about, and what it did, go where secrets are taken out.
+        log.write('about' in row ? { ...row, about: undefined, deed: undefined } : row);
         traffic.row(eventOf(row, clock.now()));
       },
       traffic,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, type Cli } from '../support/cli.ts';
 import { serve, type Site } from '../support/site.ts';
-import { runSpec, specProject } from '../support/spec-runner.ts';
+import { runSpecs, specProject } from '../support/spec-runner.ts';
 
 const LOGIN = (button: string): string => `<title>Login</title>
   <form onsubmit="event.preventDefault(); location.href = '/shop?user=' + user.value + '&ok=' + (pass.value === 'correct horse')">
@@ -110,16 +110,20 @@ test('a session becomes a spec that passes on the same page: twins, a secret, fi
   expect(text).toContain('// Left out: browse js');
   expect(`${await user.ok('export', 'spec')}\n`).toBe(text);
   specProject(user.cwd);
-  const passed = await runSpec(user.cwd, 'shop.spec.ts', { THE_PASSWORD: 'correct horse' });
-  expect([passed.exit, passed.passed, passed.failed], `${text}\n${passed.output}`).toEqual([0, 1, 0]);
+  const { exit, files, output } = await runSpecs(user.cwd, { THE_PASSWORD: 'correct horse' });
+  expect([exit, files], `${text}\n${output}`).toEqual([0, { 'shop.spec.ts': 'passed' }]);
 });
 
 test('the spec fails when a button is called otherwise, when a twin is gone, and when its secrets are not given', async () => {
   const rows = (names: readonly string[]): string =>
     `<ul>${names.map((name) => `<li>${name} <button onclick="out.textContent = '${name} gone'">Delete</button>`).join('')}</ul><label>Key <input name=api_key></label><p id=out></p>`;
-  await using site = await serve({ '/': rows(['Ann', 'Bob']) });
+  await using site = await serve({
+    '/rows': rows(['Ann', 'Bob']),
+    '/gone': rows(['Ann', 'Bobby']),
+    '/renamed': rows(['Ann', 'Bob']).replaceAll('>Delete<', '>Remove<'),
+  });
   await using user = cli();
-  await user.ok('goto', site.origin);
+  await user.ok('goto', `${site.origin}/rows`);
   expect(await user.ok('fill', await ref(user, /"Key"/), 'open-sesame')).toContain('Filled');
   const deletes = (await user.ok('--no-fence', 'snapshot', '-i')).split('\n').filter((each) => each.includes('"Delete"'));
   await user.ok('click', /@e\d+/.exec(deletes[1] ?? '')?.[0] ?? '');
@@ -127,17 +131,22 @@ test('the spec fails when a button is called otherwise, when a twin is gone, and
   const told = await user.run(['export', 'spec', '-o', 'rows.spec.ts', '--json']);
   const { variables, commands } = JSON.parse(told.stdout) as { readonly variables: readonly string[]; readonly commands: number };
   expect([variables, commands]).toEqual([['SPEC_KEY'], 4]);
-  expect(readFileSync(join(user.cwd, 'rows.spec.ts'), 'utf8')).not.toContain('sesame');
+  const text = readFileSync(join(user.cwd, 'rows.spec.ts'), 'utf8');
+  expect(text).not.toContain('sesame');
   specProject(user.cwd);
-  const env = { SPEC_KEY: 'x' };
-  expect((await runSpec(user.cwd, 'rows.spec.ts')).output).toContain('SPEC_KEY is not set');
-  expect(await runSpec(user.cwd, 'rows.spec.ts', env)).toMatchObject({ exit: 0, passed: 1, failed: 0 });
-  site.on('/', rows(['Ann', 'Bobby']));
-  const gone = await runSpec(user.cwd, 'rows.spec.ts', env);
-  expect(gone, gone.output).toMatchObject({ exit: 1, passed: 0, failed: 1 });
-  site.on('/', rows(['Ann', 'Bob']).replaceAll('>Delete<', '>Remove<'));
-  const renamed = await runSpec(user.cwd, 'rows.spec.ts', env);
-  expect(renamed, renamed.output).toMatchObject({ exit: 1, passed: 0, failed: 1 });
+  // The same on pages that have changed, and without the secret.
+  for (const page of ['gone', 'renamed']) writeFileSync(join(user.cwd, `${page}.spec.ts`), text.replace('/rows', `/${page}`));
+  writeFileSync(join(user.cwd, 'unset.spec.ts'), text.replaceAll('SPEC_KEY', 'SPEC_OTHER'));
+  const { exit, files, output } = await runSpecs(user.cwd, { SPEC_KEY: 'x' });
+  expect([exit, files], output).toEqual([
+    1,
+    {
+      'gone.spec.ts': expect.stringContaining(`text="Bob"`),
+      'renamed.spec.ts': expect.stringContaining('Delete'),
+      'rows.spec.ts': 'passed',
+      'unset.spec.ts': expect.stringContaining('SPEC_OTHER is not set'),
+    },
+  ]);
 });
 
 test('export says what it can export, and that there is nothing yet', async () => {

@@ -1,19 +1,29 @@
 /** Runs a spec file with Playwright's own test runner, under Node and in the installed Chromium, in a project folder of its own. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
 
-const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+const require = createRequire(import.meta.url);
+const PACKAGE = dirname(require.resolve('@playwright/test/package.json'));
 
-/** What the runner said of its tests. */
-export type SpecRun = { readonly exit: number | null; readonly passed: number; readonly failed: number; readonly output: string };
+/** What the runner said: of each file, `passed` or what failed in it. */
+export type SpecRun = { readonly exit: number | null; readonly files: Readonly<Record<string, string>>; readonly output: string };
+type Report = {
+  readonly suites?: readonly {
+    readonly file: string;
+    readonly specs: readonly {
+      readonly ok: boolean;
+      readonly tests: readonly { readonly results: readonly { readonly error?: { readonly message?: string } }[] }[];
+    }[];
+  }[];
+};
 
 /** Makes `folder` a project whose `@playwright/test` is the one that is installed here. */
 export function specProject(folder: string): void {
   mkdirSync(join(folder, 'node_modules/@playwright'), { recursive: true });
-  symlinkSync(join(MODULES, '@playwright/test'), join(folder, 'node_modules/@playwright/test'));
+  symlinkSync(PACKAGE, join(folder, 'node_modules/@playwright/test'));
   const executablePath = findExecutables(true, process.env).found[0]?.path ?? '';
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   writeFileSync(
@@ -22,22 +32,24 @@ export function specProject(folder: string): void {
   );
 }
 
-/** Runs one file of the project. */
-export async function runSpec(folder: string, file: string, env: Readonly<Record<string, string>> = {}): Promise<SpecRun> {
-  const cli = join(MODULES, '@playwright/test/cli.js');
-  const child = spawn(process.execPath, [cli, 'test', file], {
+/** Runs all specs of the project. */
+export async function runSpecs(folder: string, env: Readonly<Record<string, string>>): Promise<SpecRun> {
+  const child = spawn(process.execPath, [join(PACKAGE, 'cli.js'), 'test'], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, TMPDIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let output = '';
+  let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const exit = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  const said = /"stats":\s*(\{[^}]*\})/.exec(output)?.[1];
-  const { expected = 0, unexpected = 0 } = said === undefined ? {} : (JSON.parse(said) as { expected?: number; unexpected?: number });
-  return { exit, passed: expected, failed: unexpected, output };
+  const { suites = [] } = output.startsWith('{') ? (JSON.parse(output) as Report) : {};
+  const files = suites.map(({ file, specs }): [string, string] => {
+    const failures = specs.filter(({ ok }) => !ok).flatMap(({ tests }) => tests.flatMap(({ results }) => results));
+    return [file, specs.every(({ ok }) => ok) && specs.length > 0 ? 'passed' : failures.map(({ error }) => error?.message ?? '').join()];
+  });
+  return { exit, files: Object.fromEntries(files), output: output + errors };
 }

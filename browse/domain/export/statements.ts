@@ -49,11 +49,12 @@ const withOptions = (first: string, more: string): string => [first, more].filte
 
 function clicking(deed: Deed, { target, page }: Scope): Said {
   if (deed.words['by'] === 'choice') {
-    const [{ name = '', frames = null } = {}] = deed.targets;
-    const scope = framed(page, frames);
+    const [option] = deed.targets;
+    const name = option?.name ?? '';
+    const scope = framed(page, option?.frames ?? null);
     if (scope === null || name === '' || name.includes(HIDDEN)) return UNFOUND;
-    const option = `${page}.getByRole('option', { name: ${literal(name)}, exact: true })`;
-    return [`await ${scope}.locator('select').filter({ has: ${option} }).selectOption({ label: ${literal(name)} });`];
+    const chosen = `${page}.getByRole('option', { name: ${literal(name)}, exact: true })`;
+    return [`await ${scope}.locator('select').filter({ has: ${chosen} }).selectOption({ label: ${literal(name)} });`];
   }
   const [button, modifiers] = [word(deed, 'button'), list(deed, 'modifiers').flatMap((each) => each.split(/[+,]/))];
   const said = options({
@@ -102,7 +103,7 @@ function waiting(deed: Deed, scope: Scope): Said {
   const ms = milliseconds(what);
   if (ms !== null) return [`await ${page}.waitForTimeout(${ms});`];
   if (target === '') return UNFOUND;
-  const shown = deed.targets[0]?.selector == null ? target : `${target}.filter({ visible: true }).first()`;
+  const shown = (deed.targets[0]?.selector ?? null) === null ? target : `${target}.filter({ visible: true }).first()`;
   return [words['hidden'] === true ? `await expect(${shown}).toBeHidden();` : `await expect(${shown}).toBeVisible();`];
 }
 
@@ -174,7 +175,7 @@ const TABLE: Readonly<Record<string, Writer>> = {
       ? [`await ${scope.page}.keyboard.type(${valueOf(deed, scope)});`]
       : [`await ${scope.target}.press('ControlOrMeta+End');`, `await ${scope.target}.pressSequentially(${valueOf(deed, scope)});`],
   'press': ({ typed }, { page }) =>
-    typed?.value == null
+    typed === null || typed.value === null
       ? { cannot: 'a key that may be part of a secret is not kept' }
       : [`await ${page}.keyboard.press(${literal(typed.value)});`],
   'select': selecting,
