@@ -6,13 +6,16 @@
 import type { Values } from '../domain/configuration/keys.ts';
 import type { Applied } from '../domain/configuration/ports.ts';
 import { portOf } from '../domain/pool.ts';
-import type { BrowserSession, Clock } from '../domain/ports.ts';
+import type { BrowserSession } from '../domain/ports.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import { inTime } from './in-time.ts';
 import { notesOn } from './projects.ts';
+import { OPENING } from './opening.ts';
 import type { Services } from './services.ts';
 import { readStorageState } from './storage-state.ts';
-import type { StorageState } from './storage-state.ts';
+
+/** Milliseconds that pages may take to take part in a change of their storage: a refresh waits for it. */
+const RESEATING = 10_000;
 
 export class Seat {
   readonly #session: string;
@@ -51,7 +54,7 @@ export class Seat {
   /** In a context that was made just now. */
   async begin(browser: BrowserSession): Promise<void> {
     this.#digest = null;
-    const { failed } = await this.take(browser);
+    const { failed } = await this.take(browser, OPENING);
     this.#notes = [...this.#notes, ...failed];
   }
 
@@ -63,7 +66,7 @@ export class Seat {
   }
 
   /** Cookies and storage as the configuration names them, unless they are these already. Never rejects. */
-  async take(browser: BrowserSession): Promise<Applied> {
+  async take(browser: BrowserSession, timeout = RESEATING): Promise<Applied> {
     const { storageState } = this.#values;
     if (storageState === undefined || !this.ours) return { reseated: [], failed: [] };
     const failed = (text: string): Applied => ({ reseated: [], failed: [`Session ${this.#session}: ${text}`] });
@@ -74,32 +77,22 @@ export class Seat {
       );
     if ('problem' in read) return failed(read.problem);
     if (read.digest === this.#digest) return { reseated: [], failed: [] };
-    const problem = await seat(browser, this.#services.clock, read);
-    if (problem !== null) return failed(problem);
-    this.#digest = read.digest;
+    const bound = { timeout, signal: new AbortController().signal };
+    const done = (): void => void (this.#digest = read.digest);
+    try {
+      await inTime(this.#services.clock, bound, 'Replacing cookies and storage', browser.restoreState(read.state), done);
+    } catch (error) {
+      const late = error instanceof BrowseError && error.code === 'timeout';
+      return failed(late ? error.message : 'the browser refused cookies and storage of the storageState');
+    }
+    done();
     return { reseated: [this.#session], failed: [] };
   }
 }
-
-/** Milliseconds that a page may take to take part in a change of its storage. */
-const RESEATING = 5_000;
 
 function isEmpty({ pool }: Pick<Services, 'pool'>, session: string): boolean {
   const port = portOf(session);
   if (port === null) return true;
   const { source, profile } = pool.get(port);
   return source !== 'connected' && profile === null;
-}
-
-/** Puts cookies and storage in the place of what is there. What is wrong, in words that tell none of them; null when it is done. */
-async function seat(browser: BrowserSession, clock: Clock, { state }: StorageState): Promise<string | null> {
-  const bound = { timeout: RESEATING, signal: new AbortController().signal };
-  try {
-    await inTime(clock, bound, 'Replacing cookies and storage', browser.restoreState(state), () => {});
-    return null;
-  } catch (error) {
-    return error instanceof BrowseError && error.code === 'timeout'
-      ? error.message
-      : 'the browser refused cookies and storage of the storageState';
-  }
 }
