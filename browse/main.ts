@@ -10,6 +10,9 @@ if (argv[0] === '__daemon') {
 } else if (argv[0] === '__store') {
   const { main } = await import('./daemon/store.ts');
   await main(argv.slice(1));
+} else if (argv[0] === '__config') {
+  const { main } = await import('./daemon/evaluate.ts');
+  await main(argv.slice(1));
 } else if (argv[0] === '__listen') {
   const { main } = await import('./daemon/ingest.ts');
   await main();

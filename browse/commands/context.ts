@@ -10,6 +10,7 @@ import type { Typed } from '../domain/export/deed.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
+import type { ConfigurationDesk } from '../domain/configuration/ports.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
@@ -158,6 +159,8 @@ export interface Context {
   readonly logServer: LogService;
   /** The unit tests of the caller's project. */
   readonly tests: UnitTests;
+  /** The configuration of the caller's project. */
+  readonly configuration: ConfigurationDesk;
   status(): Status;
   /** All of it, or one service. */
   refresh(service?: ServiceName): Promise<Refreshed>;

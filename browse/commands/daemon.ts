@@ -79,7 +79,13 @@ const refresh = command({
     if (hard) return clientOnly('refresh --hard');
     return { ok: true, ...(await context.refresh(service)) };
   },
-  text: ({ pid, changed }) => [`Refreshed in place (pid ${pid})`, ...changed].join('\n'),
+  text: ({ pid, changed, contextReseated, notes }) =>
+    [
+      `Refreshed in place (pid ${pid})`,
+      ...changed,
+      ...contextReseated.map((session) => `Cookies and storage of session ${session} were replaced`),
+      ...notes,
+    ].join('\n'),
 });
 
 function clientOnly(name: string): never {

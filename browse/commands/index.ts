@@ -2,6 +2,7 @@
 import type { Command } from '../protocol/command.ts';
 import { captureCommands } from './capture.ts';
 import type { Context } from './context.ts';
+import { configurationCommands } from './configuration.ts';
 import { connectCommands } from './connect.ts';
 import { consoleCommands } from './console.ts';
 import { credentialCommands } from './credentials.ts';
@@ -59,5 +60,6 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...poolCommands,
   ...connectCommands,
   ...daemonCommands,
+  ...configurationCommands,
   ...metaCommands,
 ];

@@ -1,6 +1,6 @@
 /** Going places: goto, back, forward, reload, url, title. */
 import { shortUrl, wholeLine } from '../base/escape.ts';
-import { addressOf, fileUrl } from '../domain/address.ts';
+import { addressOf, fileUrl, isRelative } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
@@ -16,7 +16,8 @@ const WAIT = {
 
 /** The URL that a typed address means for this caller. Fails with `usage`, `file-refused`, `file-missing`. */
 export async function resolveAddress(context: Context, typed: string): Promise<string> {
-  const address = addressOf(typed);
+  const base = isRelative(typed) ? ((await context.configuration.values()).baseUrl ?? null) : null;
+  const address = addressOf(typed, base);
   if (address.kind === 'url') return address.url;
   const wanted = context.path(address.path);
   const allowed = [context.caller.cwd, context.files.temp];
@@ -50,7 +51,8 @@ const goto = command({
   operands: {
     url: {
       label: 'URL',
-      summary: 'example.com means https://, localhost:3000 http://; file:// only below your folder and the temp folder',
+      summary:
+        'example.com means https://, localhost:3000 http://, /path a page of the configured baseUrl; file:// only below your folder and the temp folder',
     },
   },
   flags: WAIT,

@@ -1,6 +1,7 @@
 /** Waiting for something to be true of the page. */
 import { oneLine, quoted } from '../base/escape.ts';
 import type { Bound } from '../domain/ports.ts';
+import { isRelative } from '../domain/address.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
@@ -47,7 +48,7 @@ const wait = command({
   flags: {
     hidden: { type: 'boolean', summary: 'until SEL is gone or hidden' },
     text: { type: 'string', value: 'T', summary: 'until the page shows this text' },
-    url: { type: 'string', value: 'GLOB', summary: 'until the URL matches, as **/done' },
+    url: { type: 'string', value: 'GLOB', summary: 'until the URL matches, as **/done; /done counts from the configured baseUrl' },
     networkidle: { type: 'boolean', summary: 'until the network is idle' },
     load: { type: 'boolean', summary: 'until the page has loaded' },
     fn: { type: 'string', value: 'JS', summary: 'until this expression is true' },
@@ -74,7 +75,11 @@ const wait = command({
       await page.waitForText(text, bound);
       return { waited: `Text ${quoted(text)} appeared` };
     }
-    if (url !== undefined) return { waited: `URL is now ${oneLine(await page.waitForUrl(url, bound))}` };
+    if (url !== undefined) {
+      const base = isRelative(url) ? (await context.configuration.values()).baseUrl : undefined;
+      const glob = base === undefined ? url : new URL(base).origin + url;
+      return { waited: `URL is now ${oneLine(await page.waitForUrl(glob, bound))}` };
+    }
     if (networkidle) {
       await page.waitForLoad('networkidle', bound);
       return { waited: 'Network is idle' };

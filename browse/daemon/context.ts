@@ -38,6 +38,7 @@ export type Made = {
   run(argv: readonly string[]): Promise<Step>;
   readonly sessions: Context['sessions'];
   readonly share: Context['pool']['share'];
+  readonly configuration: Context['configuration'];
   status(): Status;
   refresh(service?: ServiceName): Promise<Refreshed>;
 };
@@ -76,6 +77,7 @@ export function makeContext(made: Made): Context {
     traffic: services.traffic,
     logServer: services.logServer,
     tests: services.tests,
+    configuration: made.configuration,
     status: made.status,
     refresh: made.refresh,
   };

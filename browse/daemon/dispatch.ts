@@ -24,6 +24,7 @@ import type { Asked } from './asked.ts';
 import { afterDeath, outlived } from './browser-death.ts';
 import type { Progress } from './browser-death.ts';
 import { cutOff, filesSettled, noticesOf } from './aftermath.ts';
+import { configurationDesk, rootOf } from './configuration-desk.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
 import { deedOf } from './deeds.ts';
 import { aboutOf } from './log-rows.ts';
@@ -80,7 +81,8 @@ export function createDispatch(services: Services): Dispatch {
         ...sessions.counts(),
         running: accepted.running().filter((each) => each.id !== id),
       }),
-      refresh: (service) => services.control.refresh(service),
+      configuration: configurationDesk(services, caller, (root) => sessions.reconfigure(root)),
+      refresh: (service) => services.control.refresh(service, rootOf(services, caller.cwd)),
     });
   }
 
@@ -325,6 +327,7 @@ export function createDispatch(services: Services): Dispatch {
     },
     running: () => accepted.running(),
     open: () => sessions.openTabs(),
+    reconfigure: (root) => sessions.reconfigure(root),
     drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
     save: (bound) => sessions.save(bound),
     restore: (saved) => sessions.restore(saved),

@@ -6,12 +6,12 @@
  *    ▲────nobody does any more───┘ └──refresh: another port or other origins, in place──┘
  */
 import { LOOPBACK } from '../domain/ingest/origins.ts';
+import type { Values } from '../domain/configuration/keys.ts';
 import type { LogService, Served } from '../domain/ingest/ports.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { LogServerFacts } from '../protocol/status.ts';
-import type { Configuration } from './configuration.ts';
 import { atMost, inTime } from './in-time.ts';
 import type { FromListener, Serving, ToListener } from './ingest-words.ts';
 import type { SettingsStore } from './settings.ts';
@@ -29,6 +29,8 @@ const FAREWELL = 1_500;
 const PATIENCE = 5_000;
 const BEGINNING = 15_000;
 
+/** Where it listens, and for which pages, as it is configured. */
+type Configuration = Pick<Values, 'logs.port' | 'logs.origins'>;
 type Sessions = Readonly<Record<string, SessionSettings>>;
 
 export type LogServerParts = {
@@ -50,11 +52,11 @@ type Line = StoreLine<FromListener & { n?: number }>;
 type Open = { readonly line: Line; readonly serving: Serving; readonly port: number; readonly since: number };
 
 /** What is to be served, by the settings; null for nothing. */
-function servingOf(sessions: Sessions, { logs }: Configuration): Serving | null {
+function servingOf(sessions: Sessions, { 'logs.port': port, 'logs.origins': origins = LOOPBACK }: Configuration): Serving | null {
   const projects = Object.entries(sessions).flatMap(([session, { logs: own }]) =>
-    own?.on ? [{ key: own.key, session, origins: [...(logs.origins ?? LOOPBACK), ...own.origins] }] : [],
+    own?.on ? [{ key: own.key, session, origins: [...origins, ...own.origins] }] : [],
   );
-  return projects.length === 0 ? null : { ports: logs.port === null ? PORTS : [logs.port], projects };
+  return projects.length === 0 ? null : { ports: port === undefined ? PORTS : [port], projects };
 }
 
 export class LogServer implements LogService {

@@ -28,7 +28,7 @@ import { createLog } from './log.ts';
 import { watchIdle } from './idle-watch.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
 import { browserService } from './browser-service.ts';
-import { openConfiguration } from './configuration.ts';
+import { Configured } from './configured.ts';
 import { logService } from './log-service.ts';
 import { LogServer } from './log-server.ts';
 import { keepOwned } from './owned.ts';
@@ -111,7 +111,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
   try {
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
-    const configuration = openConfiguration(files, paths.config);
+    const configured = new Configured(files, paths, env, options.idle === null ? {} : { idle: options.idle });
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
     const owned = keepOwned(files, processes, tempFolder, first.process);
     owned.set('browsers', []);
@@ -132,7 +132,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
-    let notices = [settings.warning, configuration.warning(), ...inherited.notices].filter((notice) => notice !== null);
+    let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const warn = (text: string): void => void notices.push(text);
@@ -146,7 +146,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       env: storeEnv,
       traffic,
       settings,
-      configuration: configuration.current(),
+      configuration: configured.wide(),
       random,
       active,
       note,
@@ -195,7 +195,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
     const refreshing = makeRefresh({
       settings,
-      configuration,
+      configured,
+      apply: (root) => loading.promise.then((made) => made.reconfigure(root)),
       keeper,
       clock,
       services: { browser: browserService(host), logs: logService(traffic, logServer), tests },
@@ -215,9 +216,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         logServer: logServer.facts(),
         services: refreshing.facts(),
         folder: paths.home,
-        warnings: [settings.warning, configuration.warning(), traffic.trouble()].filter((warning) => warning !== null),
+        warnings: [settings.warning, configured.user.warning(), traffic.trouble()].filter((warning) => warning !== null),
       }),
-      refresh: (service) => refreshing.refresh(service),
+      refresh: (service, root) => refreshing.refresh(service, root),
     };
 
     const bug = (error: unknown): string => {
@@ -250,6 +251,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       files: callerFiles,
       paths,
       settings,
+      configured,
       build: BUILD,
       control,
       log: (row) => {
@@ -322,16 +324,17 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     void logServer.begin();
     for (const removed of await sweepLeftovers(files, processes, paths, nonce)) note(`removed what a dead daemon left: ${removed}`);
 
-    watchIdle(
-      options,
-      () => {
+    watchIdle({
+      once: options.once,
+      limit: () => configured.wide().idle ?? 0,
+      activity: () => {
         // A program at a port of ours is there without a command.
         if (pool.used()) active();
         return { last: lastActivity, present, headed: host.headed() };
       },
-      () => commands,
-      end,
-    );
+      commands: () => commands,
+      end: (reason) => end(reason, false),
+    });
   } catch (error) {
     await server?.close(0);
     await files.removeTree(tempFolder).catch(() => {});

@@ -7,6 +7,7 @@ import type { Tab } from '../domain/tabs/tab.ts';
 import { fail } from '../protocol/errors.ts';
 import type { Globals } from '../protocol/globals.ts';
 import type { Asked } from './asked.ts';
+import { rootOf } from './configuration-desk.ts';
 import type { BrowserHost, Services } from './services.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -21,7 +22,7 @@ export type Place = {
 /** The session that a caller means: by flag, by BROWSE_SESSION, else that of the project around his folder. */
 function nameOf(services: Services, globals: Globals, caller: Caller): { readonly name: string; readonly port: number | null } {
   const named = globals.session ?? caller.env['BROWSE_SESSION'];
-  if (!named) return { name: projectSession(services.files.nearest(caller.cwd, '.git')), port: null };
+  if (!named) return { name: projectSession(rootOf(services, caller.cwd)), port: null };
   // As lists print those in a browser of the pool.
   const port = portOf(named);
   if (port !== null) checkPort(port);
@@ -53,7 +54,7 @@ export function chooseBrowser(services: Services, globals: Globals, caller: Call
 /** The session, opened if need be, and the tab. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
 export async function resolvePlace(services: Services, sessions: Sessions, asked: Asked, signal: AbortSignal): Promise<Place> {
   const { globals, caller } = asked;
-  const start = { headed: globals.headed ? true : null, env: caller.env };
+  const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller.cwd) };
   const session = await sessions.open(sessionOf(services, globals, caller), start, signal);
   if (globals.tab === undefined) notTheLostOne(asked, session);
   const id = globals.tab ?? session.tabs.current;

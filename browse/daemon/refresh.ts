@@ -6,35 +6,38 @@ import type { Clock } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import { SERVICES } from '../protocol/status.ts';
 import type { Refreshed, ServiceFacts, ServiceName } from '../protocol/status.ts';
-import type { ConfigurationStore } from './configuration.ts';
+import type { Applied } from '../domain/configuration/ports.ts';
+import type { Configured } from './configured.ts';
 import type { RecordKeeper } from './record.ts';
 import type { RefreshStep, Service } from './service.ts';
 import type { SettingsStore } from './settings.ts';
 
 export type RefreshParts = {
   readonly settings: Pick<SettingsStore, 'reread' | 'all'>;
-  readonly configuration: Pick<ConfigurationStore, 'reread'>;
+  readonly configured: Pick<Configured, 'reread'>;
+  /** Makes the configuration count in the sessions that there are. */
+  readonly apply: (root?: string | null) => Promise<Applied>;
   readonly keeper: Pick<RecordKeeper, 'update' | 'current'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly services: Readonly<Record<ServiceName, Service>>;
 };
 
 export type Refresh = {
-  /** Everything, or one service. Fails with `refresh-failed`, and then `refreshedAt` stays. */
-  refresh(service?: ServiceName): Promise<Refreshed>;
+  /** Everything, or one service; the configuration of all projects, or of that one. Fails with `refresh-failed`, and then `refreshedAt` stays. */
+  refresh(service?: ServiceName, root?: string | null): Promise<Refreshed>;
   facts(): readonly ServiceFacts[];
 };
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function makeRefresh({ settings, configuration, keeper, clock, services }: RefreshParts): Refresh {
+export function makeRefresh({ settings, configured, apply, keeper, clock, services }: RefreshParts): Refresh {
   const refreshed = new Map<ServiceName, string>();
   return {
     facts: () => SERVICES.map((name) => ({ ...services[name].facts(), refreshedAt: refreshed.get(name) ?? null })),
-    async refresh(service) {
+    async refresh(service, root) {
       const own = service === undefined || service === 'browser' ? settings.reread() : null;
-      const configured = configuration.reread();
-      const next = { configuration: configured.next, sessions: own?.sessions ?? settings.all() };
+      const configuration = await configured.reread(root);
+      const next = { configuration: configuration.next, sessions: own?.sessions ?? settings.all() };
       const names = service === undefined ? SERVICES : [service];
       const steps: RefreshStep[] = [];
       const refreshedAt = new Date(clock.now()).toISOString();
@@ -46,13 +49,17 @@ export function makeRefresh({ settings, configuration, keeper, clock, services }
         return fail('refresh-failed', { reason: reasonOf(error) });
       }
       own?.commit();
-      configured.commit();
+      configuration.commit();
       for (const step of steps) step.commit();
       for (const name of names) refreshed.set(name, refreshedAt);
+      const { reseated, failed } = own === null ? { reseated: [], failed: [] } : await apply(root);
       return {
         pid: keeper.current().process.pid,
         refreshedAt,
-        changed: [...(own?.changed ?? []), ...configured.changed, ...steps.flatMap(({ changed }) => changed)],
+        changed: [...(own?.changed ?? []), ...configuration.changed, ...steps.flatMap(({ changed }) => changed)],
+        configChanged: configuration.keys,
+        contextReseated: reseated,
+        notes: [...configuration.notes, ...failed],
         closedHandles: steps.reduce((sum, { closedHandles = 0 }) => sum + closedHandles, 0),
       };
     },

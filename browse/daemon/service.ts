@@ -1,11 +1,11 @@
 /** What a service of the daemon is: a part with a state of its own, which can be refreshed by itself. Types only. */
 import type { SessionSettings } from '../domain/session.ts';
 import type { ServiceFacts } from '../protocol/status.ts';
-import type { Configuration } from './configuration.ts';
+import type { Values } from '../domain/configuration/keys.ts';
 
 /** What was read again, and does not count yet. */
 export type Reread = {
-  readonly configuration: Configuration;
+  readonly configuration: Values;
   readonly sessions: Readonly<Record<string, SessionSettings>>;
 };
 

@@ -14,6 +14,8 @@ import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
+import type { Applied } from '../domain/configuration/ports.ts';
+import type { Configured } from './configured.ts';
 import type { TrafficDesk } from './traffic.ts';
 
 /** The settings file next to the record. */
@@ -29,6 +31,9 @@ export type Start = {
   readonly headed: boolean | null;
   readonly env: Readonly<Record<string, string>>;
 };
+
+/** The same with the project that it is for. */
+export type SessionStart = Start & { readonly root: () => string | null };
 
 /** Has the browser that a session lives in. */
 export interface BrowserHost {
@@ -83,8 +88,8 @@ export interface BrowserPool {
 /** The daemon's own life. */
 export interface Control {
   status(): ProcessFacts;
-  /** Re-reads what can be re-read in place, of all or of one service. Fails with `refresh-failed` and then changes nothing. */
-  refresh(service?: ServiceName): Promise<Refreshed>;
+  /** Re-reads what can be re-read in place, of all or of one service; the configuration of every project, or of that one. Fails with `refresh-failed` and then changes nothing. */
+  refresh(service?: ServiceName, root?: string | null): Promise<Refreshed>;
 }
 
 /** One line of the daemon's log. Never holds a secret that was typed into a page. */
@@ -118,6 +123,7 @@ export type Services = {
   readonly files: CallerFiles;
   readonly paths: StatePaths;
   readonly settings: Settings;
+  readonly configured: Configured;
   readonly build: BuildInfo;
   readonly control: Control;
   readonly log: (row: LogRow) => void;
@@ -135,6 +141,8 @@ export type OpenSession = { readonly name: string; readonly tabs: readonly { rea
 export type SavedSession = {
   readonly name: string;
   readonly current: number | null;
+  /** The project that it is of. */
+  readonly root?: string | null;
   readonly tabs: readonly { readonly id: number; readonly url: string }[];
   /** From `BrowserSession.saveState`. */
   readonly state: unknown;
@@ -155,6 +163,8 @@ export interface Dispatch {
   open(): readonly OpenSession[];
   /** From now on `draining`; running commands get `graceMs`, those on a tab that does not answer none. */
   drain(graceMs: number): Promise<void>;
+  /** Makes the configuration count in the sessions that there are: all, or those of that project. Never rejects. */
+  reconfigure(root?: string | null): Promise<Applied>;
   /** Every session's tabs and storage; `lost` says in words what could not be taken. */
   save(bound: Bound): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
   /** Tabs reopen under their own ids; says in words what was lost. */

@@ -6,8 +6,9 @@
  */
 import { oneLine } from '../base/escape.ts';
 import { folderOf } from '../domain/address.ts';
-import type { BrowserHost, Services, Start } from './services.ts';
-import type { Bound, BrowserSession, Page, PageEvent, SessionOptions } from '../domain/ports.ts';
+import type { Applied } from '../domain/configuration/ports.ts';
+import type { BrowserHost, Services, SessionStart } from './services.ts';
+import type { Bound, BrowserSession, Page, PageEvent, Viewport } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import { DialogDesk } from '../domain/tabs/dialog.ts';
 import { TabQueue } from '../domain/tabs/queue.ts';
@@ -16,13 +17,12 @@ import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { RefTable } from '../domain/snapshot/refs.ts';
 import { boundedEvent } from '../domain/traffic/entry.ts';
 import { secretForms } from '../domain/credentials.ts';
-import { THROTTLES } from '../domain/traffic/shaping.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { atMost, inTime } from './in-time.ts';
 import { dialogText } from './notices.ts';
+import { OPENING, openContext, shaped } from './opening.ts';
+import { Seat } from './seat.ts';
 
-/** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
-const OPENING = 30_000;
 /** How much is kept of what nobody has been told yet: a page could go on for ever. */
 const UNTOLD = 50;
 /** Milliseconds that a page may take to close, or to commit when it is opened again. */
@@ -37,13 +37,18 @@ export class Session {
   lost: Tab | null = null;
   /** Monotonic milliseconds at which it was opened first; null before. */
   openedAt: number | null = null;
+  /** The project that it was first used in; null for none, and before. */
+  root: string | null = null;
   /** How often its browser died. */
   losses = 0;
   readonly #services: Services;
   readonly #host: BrowserHost;
+  readonly #seat: Seat;
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
+  /** The one that its context was made with. */
+  #viewport: Viewport | null = null;
   /** Tabs by page, closed ones too: their last rows may come later. */
   readonly #ids = new WeakMap<Page, number>();
   /** Tabs that another client opened: who may have been it. */
@@ -54,6 +59,7 @@ export class Session {
     this.name = name;
     this.#services = services;
     this.#host = host;
+    this.#seat = new Seat(name, services);
   }
 
   /** Its context when it has one. */
@@ -66,7 +72,7 @@ export class Session {
   }
 
   /** Opens the context, or opens it again after its browser died. Every caller waits for the same opening. */
-  async open(start: Start, signal: AbortSignal): Promise<BrowserSession> {
+  async open(start: SessionStart, signal: AbortSignal): Promise<BrowserSession> {
     this.#host.look();
     if (this.#browser !== null) {
       if (start.headed === true && this.#host.facts()?.headless === true) {
@@ -148,6 +154,17 @@ export class Session {
     await this.#services.settings.setSession(this.name, merged);
   }
 
+  /** Makes what is configured by now count here, in place. Never rejects. */
+  async reconfigure(): Promise<Applied> {
+    if (this.#browser === null) return { reseated: [], failed: [] };
+    const before = this.#seat.values;
+    const { viewport } = await this.#seat.read(this.root);
+    const resized =
+      viewport && this.#seat.ours && this.settings().viewport === undefined && JSON.stringify(viewport) !== JSON.stringify(before.viewport);
+    if (resized) for (const { page } of this.tabs.list()) page.setViewport(viewport).catch(() => {});
+    return this.#seat.take(this.#browser);
+  }
+
   async close(): Promise<void> {
     const browser = this.#browser;
     this.#browser = null;
@@ -163,12 +180,19 @@ export class Session {
     if (this.#browser === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
     const bound: Bound = { timeout: OPENING, signal: new AbortController().signal };
     // One that comes at last must not stay as a tab that nobody knows.
-    return inTime(this.#services.clock, bound, 'Opening a tab', this.#browser.newPage(), (page) => page.close());
+    const page = await inTime(this.#services.clock, bound, 'Opening a tab', this.#browser.newPage(), (late) => late.close());
+    const { viewport = this.#seat.values.viewport } = this.settings();
+    // The context still has the one that it was made with.
+    if (viewport && this.#seat.ours && viewport !== this.#viewport) await page.setViewport(viewport);
+    return page;
   }
 
-  async #make(start: Start): Promise<BrowserSession> {
+  async #make(start: SessionStart): Promise<BrowserSession> {
     const { clock } = this.#services;
-    const browser = await openContext(this.#host, this.name, this.settings(), start);
+    if (this.openedAt === null) this.root = start.root();
+    const browser = await openContext(this.#host, this.name, this.settings(), await this.#seat.read(this.root), start);
+    this.#viewport = this.settings().viewport ?? this.#seat.values.viewport ?? null;
+    await this.#seat.begin(browser);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])
@@ -180,6 +204,7 @@ export class Session {
     browser.onPage((page, opener) => this.#popup(page, opener));
     // A browser that was joined has tabs already: nobody opened them now.
     this.notices.length = told;
+    for (const text of this.#seat.takeNotes()) tell(this.notices, { kind: 'note', text });
     if (before.length === 0) {
       await this.openTab(true);
       return browser;
@@ -308,24 +333,4 @@ export class Session {
 function tell(notices: Notice[], notice: Notice): void {
   notices.push(notice);
   if (notices.length > UNTOLD) notices.shift();
-}
-
-/** Credentials, routes, no network or a slow one, as the settings say: before the first page. */
-async function shaped(
-  browser: BrowserSession,
-  { credentials = [], routes = [], offline = false, throttle }: SessionSettings,
-): Promise<void> {
-  if (credentials.length > 0) await browser.setCredentials(credentials);
-  if (routes.length > 0) await browser.setRoutes(routes);
-  if (offline || throttle !== undefined) await browser.setNetwork(offline, THROTTLES.find(({ name }) => name === throttle) ?? null);
-}
-
-/** A context with what the session's settings say. */
-async function openContext(host: BrowserHost, name: string, settings: SessionSettings, start: Start): Promise<BrowserSession> {
-  const options: SessionOptions = {
-    userAgent: settings.userAgent ?? null,
-    viewport: settings.viewport ?? null,
-    headers: settings.headers ?? [],
-  };
-  return host.session(name, options, start, { timeout: OPENING, signal: new AbortController().signal });
 }

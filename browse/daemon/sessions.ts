@@ -1,11 +1,12 @@
 /** Every session of this daemon: made on first use, counted for `status`, saved and restored around a restart. */
 import type { SessionFacts, SessionStatus } from '../commands/context.ts';
+import type { Applied } from '../domain/configuration/ports.ts';
 import { portOf } from '../domain/pool.ts';
 import type { Bound } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
 import { browserOf } from './place.ts';
-import type { OpenSession, SavedSession, Services, Start } from './services.ts';
+import type { OpenSession, SavedSession, Services, SessionStart } from './services.ts';
 import { Session } from './session.ts';
 
 /** Milliseconds within which a healthy page answers. */
@@ -42,7 +43,7 @@ export class Sessions {
   }
 
   /** The session of that name with a context in its browser. */
-  async open(name: string, start: Start, signal: AbortSignal): Promise<Session> {
+  async open(name: string, start: SessionStart, signal: AbortSignal): Promise<Session> {
     const session = this.#sessions.get(name) ?? this.#make(name);
     await session.open(start, signal);
     return session;
@@ -97,6 +98,13 @@ export class Sessions {
     };
   }
 
+  /** Makes the configuration count where sessions are: in all, or in those of one project. */
+  async reconfigure(root?: string | null): Promise<Applied> {
+    const sessions = [...this.#sessions.values()].filter((session) => root === undefined || session.root === root);
+    const applied = await Promise.all(sessions.map((session) => session.reconfigure()));
+    return { reseated: applied.flatMap(({ reseated }) => reseated), failed: applied.flatMap(({ failed }) => failed) };
+  }
+
   /** Whether a tab's page answers; one that is gone has nothing to wait for. */
   async answers(name: string, id: number): Promise<boolean> {
     const session = this.#sessions.get(name);
@@ -115,16 +123,16 @@ export class Sessions {
       }
       const saved = await session.browser?.saveState(bound).catch(() => ({ state: null, lost: ['cookies and storage'] }));
       lost.push(...(saved?.lost ?? []).map((what) => `${what} of session ${session.name}`));
-      sessions.push({ name: session.name, current: session.tabs.current, tabs, state: saved?.state ?? null });
+      sessions.push({ name: session.name, root: session.root, current: session.tabs.current, tabs, state: saved?.state ?? null });
     }
     return { sessions, lost };
   }
 
   async restore(saved: readonly SavedSession[]): Promise<readonly string[]> {
     const lost: string[] = [];
-    for (const { name, current, tabs, state } of saved) {
+    for (const { name, current, tabs, state, root = null } of saved) {
       const session = this.#make(name);
-      const browser = await session.open({ headed: null, env: {} }, NEVER);
+      const browser = await session.open({ headed: null, env: {}, root: () => root }, NEVER);
       if (state !== null) await browser.restoreState(state);
       // The blank tab that every session begins with gives way to those it had, which keep their numbers.
       const blank = session.tabs.current;

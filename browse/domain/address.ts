@@ -20,13 +20,24 @@ function checked(text: string, url: string): Address {
   return URL.canParse(url) ? { kind: 'url', url } : refuse(text, 'is not a URL');
 }
 
-/** Reads a typed address. Fails with `usage`. */
-export function addressOf(typed: string): Address {
+/** Whether a typed address means a page of the project, whatever its origin is. */
+export function isRelative(typed: string): boolean {
+  return /^\/(?!\/)/.test(typed.trim());
+}
+
+/** Reads a typed address; `base` is where the project's pages are. Fails with `usage`. */
+export function addressOf(typed: string, base: string | null = null): Address {
   const text = typed.trim();
   if (text === '') return refuse(typed, 'is not a URL');
   if (text.startsWith('./') || text.startsWith('../')) return { kind: 'file', path: text, suffix: '' };
   if (text.startsWith('//')) return checked(text, `https:${text}`);
-  if (text.startsWith('/')) return refuse(text, 'has no host; a file is opened by file://PATH');
+  if (text.startsWith('/')) {
+    if (base !== null) return checked(text, URL.canParse(text, base) ? new URL(text, base).href : '');
+    return fail('usage', {
+      problem: `${JSON.stringify(text)} has no host, and no baseUrl is configured; a file is opened by file://PATH`,
+      hint: 'browse config',
+    });
+  }
   if (LOCAL.test(text)) return checked(text, `http://${text}`);
   if (HOST_AND_PORT.test(text)) return checked(text, `https://${text}`);
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();

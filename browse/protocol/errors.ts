@@ -3,6 +3,7 @@
  * A failure is data; its sentence is written in the table and nowhere else. Knows nothing of where it is thrown.
  */
 import type { ExitStatus, Row } from './failure.ts';
+import { CONFIG_FAILURES } from './config-failures.ts';
 import { PAGE_FAILURES } from './page-failures.ts';
 import { PROGRAM_FAILURES } from './program-failures.ts';
 import { TEST_FAILURES } from './test-failures.ts';
@@ -10,7 +11,7 @@ import { TEST_FAILURES } from './test-failures.ts';
 export type { ExitStatus } from './failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
-export const ERRORS = { ...PAGE_FAILURES, ...PROGRAM_FAILURES, ...TEST_FAILURES } as const;
+export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...TEST_FAILURES } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 /** The names a sentence of `C` involves. */

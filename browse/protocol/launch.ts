@@ -12,8 +12,8 @@ export type DaemonOptions = {
   /** Ends with its first command, and removes its private folder. */
   readonly once: boolean;
   readonly headed: boolean;
-  /** Milliseconds; 0 never. */
-  readonly idle: number;
+  /** Milliseconds; 0 never; null: as it is configured. */
+  readonly idle: number | null;
   /** Loopback port in place of the socket. */
   readonly listen: Extract<Endpoint, { kind: 'tcp' }> | null;
 };
@@ -40,9 +40,11 @@ export function daemonOptions(argv: readonly string[], env: Readonly<Record<stri
     ticket: null,
     once: false,
     headed: false,
-    idle: env['BROWSE_IDLE'] === undefined ? DEFAULT_IDLE : idleFrom(env['BROWSE_IDLE']),
+    idle: null,
     listen: platform === 'win32' ? listenFrom('127.0.0.1:0') : null,
   };
+  // Said now, not by a daemon that nobody sees.
+  if (env['BROWSE_IDLE'] !== undefined) idleFrom(env['BROWSE_IDLE']);
   const words = argv.flatMap((word) =>
     /^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word],
   );

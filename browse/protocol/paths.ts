@@ -10,6 +10,8 @@ export type StatePaths = {
   readonly settings: string;
   /** The user's own configuration, which nobody else writes. */
   readonly config: string;
+  /** Projects whose configuration the user trusts. */
+  readonly trust: string;
   readonly startLock: string;
   /** Flags and environment of the daemon that runs, for a restart. */
   readonly launch: string;
@@ -45,6 +47,7 @@ export function statePaths(home: string): StatePaths {
     record: `${run}/daemon.json`,
     settings: `${run}/settings.json`,
     config: `${home}/config.json`,
+    trust: `${run}/trust.json`,
     startLock: `${run}/start.lock`,
     launch: `${run}/launch.json`,
     open: `${run}/open.json`,

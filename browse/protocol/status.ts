@@ -99,6 +99,12 @@ export type Refreshed = {
   readonly pid: number;
   readonly refreshedAt: string;
   readonly changed: readonly string[];
+  /** Keys of the configuration that have another value now. */
+  readonly configChanged: readonly string[];
+  /** Sessions whose cookies and storage were replaced. */
+  readonly contextReseated: readonly string[];
+  /** What one should know of it, in words: what is not trusted, what could not be done in a session. */
+  readonly notes: readonly string[];
   /** Of the log database, which was opened again. */
   readonly closedHandles: number;
 };

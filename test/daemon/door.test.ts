@@ -28,7 +28,15 @@ function door(
     loaded: () => pipe.dispatch,
     control: {
       status: () => ({}) as never,
-      refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [], closedHandles: 1 }),
+      refresh: async () => ({
+        pid: 1,
+        refreshedAt: '2026-01-01T00:00:00.000Z',
+        changed: [],
+        configChanged: [],
+        contextReseated: [],
+        notes: [],
+        closedHandles: 1,
+      }),
     },
     draining: () => draining,
     stop: () => ({ withinMs: 1 }),

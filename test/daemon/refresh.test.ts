@@ -23,8 +23,12 @@ function rig(broken: ServiceName | 'record' | null) {
   });
   const parts: RefreshParts = {
     settings: { all: () => ({}), reread: () => ({ changed: ['own.key'], sessions: {}, commit: () => void calls.push('commit settings') }) },
-    configuration: {
-      reread: () => ({ changed: [], next: { logs: { port: null, origins: null } }, commit: () => void calls.push('commit configuration') }),
+    configured: {
+      reread: async () => ({ changed: [], keys: [], notes: [], next: {}, commit: () => void calls.push('commit configuration') }),
+    },
+    apply: async () => {
+      calls.push('apply');
+      return { reseated: ['a'], failed: ['not b'] };
     },
     keeper: {
       current: () => ({ process: { pid: 7 } }) as ReturnType<RefreshParts['keeper']['current']>,
@@ -49,9 +53,19 @@ describe('a refresh', () => {
       pid: 7,
       refreshedAt: '1970-01-01T00:00:00.000Z',
       changed: ['own.key', ...SERVICES.map((name) => `${name} changed`)],
+      configChanged: [],
+      contextReseated: ['a'],
+      notes: ['not b'],
       closedHandles: SERVICES.length,
     });
-    expect(calls).toEqual([...ready, 'record', 'commit settings', 'commit configuration', ...SERVICES.map((name) => `commit ${name}`)]);
+    expect(calls).toEqual([
+      ...ready,
+      'record',
+      'commit settings',
+      'commit configuration',
+      ...SERVICES.map((name) => `commit ${name}`),
+      'apply',
+    ]);
     expect(facts().map(({ refreshedAt }) => refreshedAt)).toEqual(SERVICES.map(() => '1970-01-01T00:00:00.000Z'));
   });
 

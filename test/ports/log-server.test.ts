@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { clock } from '../../browse/adapters/node/clock.ts';
-import type { Configuration } from '../../browse/daemon/configuration.ts';
+import type { Values } from '../../browse/domain/configuration/keys.ts';
 import { LogServer } from '../../browse/daemon/log-server.ts';
 import type { SessionSettings } from '../../browse/domain/session.ts';
 import type { EventFacts } from '../../browse/domain/traffic/entry.ts';
@@ -19,7 +19,10 @@ type Rig = AsyncDisposable & {
   state: { trouble: string | null; active: number };
 };
 
-const config = (port: number | null, origins: readonly string[] | null = null): Configuration => ({ logs: { port, origins } });
+const config = (port: number | null, origins: readonly string[] | null = null): Values => ({
+  ...(port === null ? {} : { 'logs.port': port }),
+  ...(origins === null ? {} : { 'logs.origins': origins }),
+});
 
 function rig(port: number): Rig {
   const settings: Record<string, SessionSettings> = {};

@@ -1,4 +1,6 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
+import { files } from '../../browse/adapters/node/files.ts';
+import { Configured } from '../../browse/daemon/configured.ts';
 import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
 import { createDispatch } from '../../browse/daemon/dispatch.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
@@ -71,6 +73,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
         settings.set(name, value);
       },
     },
+    configured: new Configured(files, statePaths(`${folder}/state`), {}, {}),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
       status: () => ({
@@ -88,7 +91,15 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
         folder,
         warnings: [],
       }),
-      refresh: async () => ({ pid: 1, refreshedAt: '2026-01-01T00:00:00.000Z', changed: [], closedHandles: 0 }),
+      refresh: async () => ({
+        pid: 1,
+        refreshedAt: '2026-01-01T00:00:00.000Z',
+        changed: [],
+        configChanged: [],
+        contextReseated: [],
+        notes: [],
+        closedHandles: 0,
+      }),
     },
     log: (row) => log.push(row),
     traffic,

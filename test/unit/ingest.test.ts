@@ -233,9 +233,11 @@ describe('rates', () => {
 
 describe('the configuration', () => {
   test('names a port and origins, or leaves them to us', () => {
-    expect(parseConfiguration('{}')).toEqual({ logs: { port: null, origins: null } });
-    expect(parseConfiguration('{"logs":{"port":4318,"origins":["http://localhost:*"]}}')).toEqual({
-      logs: { port: 4318, origins: ['http://localhost:*'] },
+    const read = (text: string): unknown => (parseConfiguration(text, '/c.json', '/') as { readonly values?: unknown }).values;
+    expect(read('{}')).toEqual({});
+    expect(read('{"logs":{"port":4318,"origins":["http://localhost:*"]}}')).toEqual({
+      'logs.port': 4318,
+      'logs.origins': ['http://localhost:*'],
     });
   });
 
@@ -252,6 +254,6 @@ describe('the configuration', () => {
     '{"logs":{"origins":["*"]}}',
     '{"logs":{"origins":[1]}}',
   ])('%s is refused with a reason', (text) => {
-    expect(parseConfiguration(text)).toHaveProperty('problem');
+    expect(parseConfiguration(text, '/c.json', '/')).toHaveProperty('problem');
   });
 });

@@ -310,7 +310,7 @@ describe('the words of a daemon', () => {
       idle: 90_000,
       listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
     });
-    expect(daemonOptions([], { BROWSE_IDLE: '0' }, 'linux')).toMatchObject({ idle: 0, listen: null });
+    expect(daemonOptions([], { BROWSE_IDLE: '0' }, 'linux')).toMatchObject({ idle: null, listen: null });
     expect(daemonOptions([], {}, 'win32').listen).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 0 });
   });
 
@@ -318,6 +318,7 @@ describe('the words of a daemon', () => {
     for (const bad of [['--idle', 'soon'], ['--listen', '0.0.0.0:80'], ['--listen', '127.0.0.1:70000'], ['--what']]) {
       expect(() => daemonOptions(bad, {}, 'linux')).toThrow(expect.objectContaining({ code: 'usage', exit: 2 }));
     }
+    expect(() => daemonOptions([], { BROWSE_IDLE: 'soon' }, 'linux')).toThrow(expect.objectContaining({ code: 'usage' }));
     expect(idleFrom('30')).toBe(30 * 60_000);
     expect(listenFrom('localhost:8080').port).toBe(8080);
   });

@@ -1,0 +1,20 @@
+/** Failures of configuration: files, trust, the command that mints credentials. */
+import { row } from './failure.ts';
+
+/** Exit statuses 1 and 2. */
+export const CONFIG_FAILURES = {
+  'config-broken': row<{ reason: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ reason }) => `The configuration cannot be used: ${reason}`,
+    hint: () => 'browse help config',
+  }),
+  'config-none': row<{ folder: string }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ folder }) => `No configuration file of a project is around ${folder}`,
+    hint: () => 'browse config',
+  }),
+} as const;
