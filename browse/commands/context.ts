@@ -5,6 +5,7 @@
 import { quoted } from '../base/escape.ts';
 import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
+import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
@@ -155,6 +156,8 @@ export interface Context {
   readonly logServer: LogService;
   /** The unit tests of the caller's project. */
   readonly tests: UnitTests;
+  /** Runs of the caller's own specs. */
+  readonly runs: Runs;
   status(): Status;
   /** All of it, or one service. */
   refresh(service?: ServiceName): Promise<Refreshed>;

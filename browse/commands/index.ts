@@ -21,6 +21,7 @@ import { networkCommands } from './network.ts';
 import { poolCommands } from './pool.ts';
 import { readCommands } from './read.ts';
 import { routeCommands } from './route.ts';
+import { runCommands } from './run.ts';
 import { scriptCommands } from './script.ts';
 import { sessionCommands } from './session.ts';
 import { snapshotCommands } from './snapshot.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...captureCommands,
   ...scriptCommands,
   ...unitTestCommands,
+  ...runCommands,
   ...storageCommands,
   ...networkCommands,
   ...consoleCommands,

@@ -71,6 +71,7 @@ export function makeContext(made: Made): Context {
     traffic: services.traffic,
     logServer: services.logServer,
     tests: services.tests,
+    runs: services.runs,
     status: made.status,
     refresh: made.refresh,
   };

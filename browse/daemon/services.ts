@@ -9,6 +9,7 @@ import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName } from '../protocol/status.ts';
 import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
+import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
@@ -121,6 +122,7 @@ export type Services = {
   readonly traffic: TrafficDesk;
   readonly logServer: LogService;
   readonly tests: UnitTests;
+  readonly runs: Runs;
   /** Random lower-case hex of that many characters: ids and fences. */
   readonly random: (length: number) => string;
 };

@@ -1,0 +1,109 @@
+/** Runs the caller's own specs in the warm browser, by his project's own Playwright. */
+import { fail, BrowseError } from '../protocol/errors.ts';
+import { countsOf, succeeded } from '../protocol/results.ts';
+import type { RunReport } from '../protocol/results.ts';
+import type { RunFacts, SpecFile } from '../domain/runs.ts';
+import { command } from './context.ts';
+import type { Context } from './context.ts';
+import { reportText } from './results.ts';
+
+/** Milliseconds for all tests together; each has its own limit in the project's configuration. */
+const DEADLINE = 30 * 60_000;
+
+const usage = (problem: string): never => fail('usage', { problem, hint: 'browse help run' });
+
+type Result =
+  | { readonly report: RunReport; readonly cwd: string }
+  | { readonly cancelled: readonly RunFacts[] };
+
+/** `FILE` or `FILE:LINE`. Fails with `file-missing`. */
+async function specAt(context: Context, word: string): Promise<SpecFile> {
+  const given = context.path(word);
+  const line = /^(.+):(\d+)$/.exec(given);
+  for (const [path, at] of [[given, null], ...(line ? [[line[1] ?? '', Number(line[2])] as const] : [])] as const) {
+    const real = await context.files.realPath(path);
+    if (real !== null && (await context.files.stat(real))?.kind === 'file') return { path: real, line: at };
+  }
+  return fail('file-missing', { path: given });
+}
+
+/** Fails with `usage`. */
+function checkPattern(pattern: string): string {
+  try {
+    return new RegExp(pattern).source;
+  } catch {
+    return usage(`-g takes a regular expression, not ${JSON.stringify(pattern)}`);
+  }
+}
+
+const run = command({
+  name: 'run',
+  family: 'script',
+  summary: "run specs in the warm browser, by the project's own Playwright",
+  effect: 'write',
+  scope: 'daemon',
+  prints: 'data',
+  environment: 'whole',
+  deadline: DEADLINE,
+  operands: { files: { label: 'FILE', optional: true, variadic: true, summary: 'a file of specs; FILE:LINE for one test of it' } },
+  flags: {
+    grep: { type: 'string', short: 'g', value: 'PATTERN', summary: 'only tests whose title matches this regular expression' },
+    project: { type: 'string', value: 'NAME', repeatable: true, summary: 'only this project of the configuration' },
+    cancel: { type: 'boolean', summary: 'end the runs of the session, or the one whose id is given' },
+  },
+  examples: [
+    'browse run tests/cart.spec.ts',
+    "browse run tests/cart.spec.ts -g 'adds a book'",
+    'browse run tests/cart.spec.ts:12 --json',
+    'browse run --cancel',
+  ],
+  notes: [
+    "Specs are run by the Playwright that is installed for them (the nearest node_modules), in your folder, your environment and the first",
+    'node of your PATH, as by `npx playwright test FILE`: each test in a fresh context, but of the browser that is warm. Nothing is ever',
+    'stale: each run has a process of its own, and the next one is made ready meanwhile.',
+    'Playwright 1.61 to 1.65 can join the warm browser. Another version, another browser, and a configuration that sets launchOptions get',
+    'a browser of their own, and that is said. Reporters of the configuration are not used.',
+    'When a test fails, its trace, its screenshot and what was on its pages are kept, and their paths printed, unless the configuration',
+    'says otherwise.',
+    'A run ends after 30 minutes (--timeout), by `browse run --cancel`, and by Ctrl-C, whatever the spec does.',
+    'Exit status: 0 when all went as expected, 1 when a test or anything around it failed, 2 when no test was run.',
+  ],
+  async run(context, { files, grep, project, cancel }): Promise<Result> {
+    const { caller } = context;
+    const session = context.sessions.status().name;
+    if (cancel) {
+      if (files.length > 1 || grep !== undefined) usage('--cancel takes at most the id of one run');
+      return { cancelled: await context.runs.cancel(session, files[0] ?? null, 'browse run --cancel') };
+    }
+    if (files.length === 0) usage('run needs FILE');
+    if (caller.env['PATH'] === undefined) usage('run needs your whole environment, which a chain does not have; give it by itself');
+    const { report, stopped } = await context.runs.specs(
+      {
+        session,
+        files: await Promise.all(files.map((file) => specAt(context, file))),
+        pattern: grep === undefined ? null : checkPattern(grep),
+        projects: project,
+        cwd: caller.cwd,
+        env: caller.env,
+        share: () => context.pool.share(),
+        tab: null,
+      },
+      context.bound,
+    );
+    if (stopped !== null) context.failed(stopped.code === 'run-late' ? 1 : 130, stopped);
+    else if (!succeeded(report)) {
+      const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);
+      const total = report.results.length;
+      const error = new BrowseError('run-failed', { failed: total - well, total, errors: report.errors.length });
+      context.failed(error.exit, error.body());
+    }
+    return { report, cwd: caller.cwd };
+  },
+  text: (result) =>
+    'cancelled' in result
+      ? result.cancelled.map(({ id, what, ms }) => `Cancelled ${id}: ${what} (after ${(ms / 1000).toFixed(1)}s)`).join('\n')
+      : reportText(result.report, result.cwd),
+  json: (result) => ('cancelled' in result ? result : result.report),
+});
+
+export const runCommands = [run];
