@@ -156,6 +156,8 @@ export interface Context {
   readonly logServer: LogService;
   /** The unit tests of the caller's project. */
   readonly tests: UnitTests;
+  /** For a command that needs its tab only sometimes: that tab, and its browser, as of now. */
+  onTab(): Promise<Tab>;
   /** Runs of the caller's own specs. */
   readonly runs: Runs;
   status(): Status;

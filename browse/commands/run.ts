@@ -49,6 +49,7 @@ const run = command({
   flags: {
     grep: { type: 'string', short: 'g', value: 'PATTERN', summary: 'only tests whose title matches this regular expression' },
     project: { type: 'string', value: 'NAME', repeatable: true, summary: 'only this project of the configuration' },
+    onTab: { type: 'boolean', summary: "the tests get the session's tab, as it is, instead of a fresh page each" },
     cancel: { type: 'boolean', summary: 'end the runs of the session, or the one whose id is given' },
   },
   examples: [
@@ -65,10 +66,12 @@ const run = command({
     'a browser of their own, and that is said. Reporters of the configuration are not used.',
     'When a test fails, its trace, its screenshot and what was on its pages are kept, and their paths printed, unless the configuration',
     'says otherwise.',
+    'With --on-tab the tests work on the tab of the session, one after the other: `page` and `context` are its own, are not closed, and',
+    'take no options such as viewport; other commands on that tab wait.',
     'A run ends after 30 minutes (--timeout), by `browse run --cancel`, and by Ctrl-C, whatever the spec does.',
     'Exit status: 0 when all went as expected, 1 when a test or anything around it failed, 2 when no test was run.',
   ],
-  async run(context, { files, grep, project, cancel }): Promise<Result> {
+  async run(context, { files, grep, project, onTab, cancel }): Promise<Result> {
     const { caller } = context;
     const session = context.sessions.status().name;
     if (cancel) {
@@ -77,19 +80,20 @@ const run = command({
     }
     if (files.length === 0) usage('run needs FILE');
     if (caller.env['PATH'] === undefined) usage('run needs your whole environment, which a chain does not have; give it by itself');
-    const { report, stopped } = await context.runs.specs(
-      {
-        session,
-        files: await Promise.all(files.map((file) => specAt(context, file))),
-        pattern: grep === undefined ? null : checkPattern(grep),
-        projects: project,
-        cwd: caller.cwd,
-        env: caller.env,
-        share: () => context.pool.share(),
-        tab: null,
-      },
-      context.bound,
-    );
+    const asked = {
+      session,
+      files: await Promise.all(files.map((file) => specAt(context, file))),
+      pattern: grep === undefined ? null : checkPattern(grep),
+      projects: project,
+      cwd: caller.cwd,
+      env: caller.env,
+      share: () => context.pool.share(),
+    };
+    const tab = onTab ? await context.onTab() : null;
+    const { report, stopped } =
+      tab === null
+        ? await context.runs.specs({ ...asked, tab }, context.bound)
+        : await tab.queue.run('run', context.bound, (bound) => context.runs.specs({ ...asked, tab: tab.page }, bound));
     if (stopped !== null) context.failed(stopped.code === 'run-late' ? 1 : 130, stopped);
     else if (!succeeded(report)) {
       const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);

@@ -35,6 +35,7 @@ export type Made = {
   run(argv: readonly string[]): Promise<Step>;
   readonly sessions: Context['sessions'];
   readonly share: Context['pool']['share'];
+  readonly onTab: Context['onTab'];
   status(): Status;
   refresh(service?: ServiceName): Promise<Refreshed>;
 };
@@ -72,6 +73,7 @@ export function makeContext(made: Made): Context {
     logServer: services.logServer,
     tests: services.tests,
     runs: services.runs,
+    onTab: made.onTab,
     status: made.status,
     refresh: made.refresh,
   };

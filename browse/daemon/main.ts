@@ -132,7 +132,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       script: async () => (await import('../adapters/vitest/bundle.gen.ts')).TEST_WORKER,
       note,
     });
-    const runs = makeRuns({ paths, tempFolder, workers: ownedWorkers, clock });
+    const runs = makeRuns({ host, pool, paths, tempFolder, workers: ownedWorkers, clock });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [settings.warning, configuration.warning(), ...inherited.notices].filter((notice) => notice !== null);

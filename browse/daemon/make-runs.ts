@@ -1,14 +1,14 @@
-/** The runs of specs of this daemon, put together: their processes, named as ours on disk, and where their files lie. */
-import type { Clock } from '../domain/ports.ts';
+/** The runs of specs of this daemon, put together: their processes, and where their files lie. */
 import type { Workers } from '../domain/workers.ts';
-import type { StatePaths } from '../protocol/paths.ts';
+import { browserOf } from './place.ts';
 import { SpecRuns } from './runs.ts';
+import type { Services } from './services.ts';
 import { SpecWorkers } from './spec-workers.ts';
 
-type Made = { readonly paths: StatePaths; readonly tempFolder: string; readonly workers: Workers; readonly clock: Clock };
+type Made = Pick<Services, 'host' | 'pool' | 'clock' | 'paths'> & { readonly tempFolder: string; readonly workers: Workers };
 
 /** Nothing is started before the first run. */
-export function makeRuns({ paths, tempFolder, workers, clock }: Made): SpecRuns {
+export function makeRuns({ host, pool, paths, tempFolder, workers, clock }: Made): SpecRuns {
   const script = `${tempFolder}/runner.cjs`;
   return new SpecRuns({
     clock,
@@ -19,6 +19,6 @@ export function makeRuns({ paths, tempFolder, workers, clock }: Made): SpecRuns 
       const { findExecutables } = await import('../adapters/playwright/executables.ts');
       return findExecutables(true, env).found[0]?.path ?? null;
     },
-    look: async () => {},
+    page: (session, name) => browserOf({ host, pool }, session).guestPage(name),
   });
 }

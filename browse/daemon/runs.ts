@@ -2,16 +2,17 @@
  * The runs of specs that go on: begun, listed, cancelled; and the service that keeps a process ready for the next one.
  * A run goes on in its own process group until it is over, its time is up, or somebody ends it.
  */
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deferred } from '../base/deferred.ts';
 import type { Deferred } from '../base/deferred.ts';
-import type { Bound, Clock } from '../domain/ports.ts';
+import type { Bound, Clock, Page } from '../domain/ports.ts';
 import type { Ran, RunFacts, Runs, SpecFile, SpecRequest } from '../domain/runs.ts';
 import type { Worker } from '../domain/workers.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { specWord } from '../protocol/spec-words.ts';
 import type { SpecWord } from '../protocol/spec-words.ts';
+import { lookAt } from './look.ts';
 import type { Service } from './service.ts';
 import { configurationFor, installFor, joins, nodeOf } from './spec-install.ts';
 import type { Install } from './spec-install.ts';
@@ -27,8 +28,8 @@ export type RunsParts = {
   readonly artifacts: string;
   /** A browser for a Playwright that cannot join ours and has none; null when there is none. */
   readonly executable: (env: Readonly<Record<string, string>>) => Promise<string | null>;
-  /** Writes what is on a page of a shared browser into a file; rejects when that cannot be. */
-  readonly look: (session: string, page: string, file: string) => Promise<void>;
+  /** A page that tests made in the browser of a session. */
+  readonly page: (session: string, name: string) => Page | null;
 };
 
 type Running = RunFacts & { readonly from: number; readonly stop: Deferred<BrowseError>; readonly over: Deferred<void>; readonly pid: () => number };
@@ -37,6 +38,8 @@ type Running = RunFacts & { readonly from: number; readonly stop: Deferred<Brows
 const GRACE = 500;
 /** Milliseconds that Playwright's process has after its last word: it removes its temp files. */
 const LINGER = 5000;
+/** Milliseconds that a look at a page may take: whoever asked waits a little longer. */
+const LOOK = 2500;
 /** How long before its caller would give up a run is ended, in milliseconds, so that it can still tell how far it came. */
 const AHEAD = 250;
 
@@ -73,11 +76,11 @@ export class SpecRuns implements Runs {
       run.pid = () => taken.pid;
       taken.onMessage((message) => {
         const word = specWord(message);
-        if (word?.kind === 'look') void this.#look(request.session, word, taken);
+        if (word?.kind === 'look') void this.#look(request, word, taken);
         else if (word?.kind === 'end') heard.resolve();
         else if (word !== null) report.hear(word);
       });
-      taken.onOutput((_stream, text) => report.print(text));
+      taken.onOutput((stream, text) => report.print({ file: null, title: [], stream, text }));
       const leave = (): void => run.stop.resolve(new BrowseError('interrupted', { command: 'run', outcome: 'may have run' }));
       bound.signal.addEventListener('abort', leave, { once: true });
       if (bound.signal.aborted) leave();
@@ -88,7 +91,7 @@ export class SpecRuns implements Runs {
         go: true,
         endpoint,
         executable,
-        tab: request.tab,
+        tab: request.tab?.guestName() ?? null,
         cwd: request.cwd,
         env: { ...request.env, PW_TEST_REPORTER: reporterOf(script) },
         argv: wordsFor(request, install, folder),
@@ -192,8 +195,14 @@ export class SpecRuns implements Runs {
     })();
   }
 
-  async #look(session: string, { id, page, file }: Extract<SpecWord, { kind: 'look' }>, worker: Worker): Promise<void> {
-    await this.#parts.look(session, page, file).catch(() => {});
+  async #look({ session, tab }: SpecRequest, { id, page: name, file }: Extract<SpecWord, { kind: 'look' }>, worker: Worker): Promise<void> {
+    try {
+      // A page of ours is looked at as it is.
+      const page = tab?.guestName() === name ? tab : this.#parts.page(session, name);
+      if (page !== null) writeFileSync(file, await lookAt(page, { timeout: LOOK, signal: new AbortController().signal }), { mode: 0o600 });
+    } catch {
+      // It does not answer, or is gone: then there is no such file.
+    }
     worker.tell({ looked: id });
   }
 }

@@ -4,6 +4,8 @@ import type { SpecWord } from '../protocol/spec-words.ts';
 
 /** Characters of output that are kept, the last ones. */
 const OUTPUT = 200_000;
+/** Characters that one piece of it grows to. */
+const CHUNK = 16_000;
 /** How many errors outside of tests, notes and tests are kept. */
 const MOST = { errors: 200, notes: 50, tests: 50_000 };
 
@@ -11,7 +13,7 @@ export class SpecReport {
   readonly #results = new Map<string, TestResult>();
   readonly #errors: TestError[] = [];
   readonly #notes = new Set<string>();
-  #output: string[] = [];
+  readonly #output: TestOutput[] = [];
   #kept = 0;
   #lost = 0;
   /** How many tests there are to run; null before that is known. */
@@ -32,7 +34,7 @@ export class SpecReport {
         this.note(word.text);
         break;
       case 'output':
-        this.print(word.text);
+        this.print(word);
         break;
       case 'warm':
       case 'look':
@@ -50,34 +52,39 @@ export class SpecReport {
   }
 
   /** Takes what was printed; the oldest goes when there is too much. */
-  print(text: string): void {
-    this.#output.push(text);
+  print({ file, title, stream, text: whole }: TestOutput): void {
+    const text = whole.slice(-OUTPUT);
+    this.#lost += whole.length - text.length;
+    const last = this.#output.at(-1);
+    const together = last !== undefined && last.file === file && last.stream === stream && last.title.join('\0') === title.join('\0');
+    if (together && last.text.length < CHUNK) this.#output[this.#output.length - 1] = { file, title, stream, text: last.text + text };
+    else this.#output.push({ file, title, stream, text });
     this.#kept += text.length;
-    if (this.#kept < 2 * OUTPUT) return;
-    const all = this.#output.join('');
-    this.#lost += all.length - OUTPUT;
-    this.#output = [all.slice(-OUTPUT)];
-    this.#kept = OUTPUT;
+    while (this.#kept > OUTPUT && this.#output.length > 1) {
+      const { length } = this.#output.shift()?.text ?? '';
+      this.#kept -= length;
+      this.#lost += length;
+    }
   }
 
   errors(): readonly TestError[] {
     return this.#errors;
   }
 
+  /** What the runner itself printed. */
   printed(): string {
-    return this.#output.join('').slice(-OUTPUT);
+    return this.#output.map(({ file, text }) => (file === null ? text : '')).join('');
   }
 
   report(durationMs: number): RunReport {
-    const text = this.printed();
-    const lost = this.#lost + this.#kept - text.length;
-    const output: readonly TestOutput[] = text === '' ? [] : [{ file: null, title: [], stream: 'stdout', text }];
+    // Where a file does not load, Playwright adds that it found nothing.
+    const real = this.#errors.filter(({ message }) => !message.includes('No tests found'));
     return {
       results: [...this.#results.values()],
-      errors: this.#errors,
+      errors: real.length === 0 ? this.#errors : real,
       durationMs,
-      notes: [...this.#notes, ...(lost > 0 ? [`Of what was printed the first ${lost} characters are left out`] : [])],
-      output,
+      notes: [...this.#notes, ...(this.#lost > 0 ? [`Of what was printed the first ${this.#lost} characters are left out`] : [])],
+      output: this.#output,
     };
   }
 }

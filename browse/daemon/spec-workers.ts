@@ -79,7 +79,7 @@ export class SpecWorkers {
     // Those for another environment of the same project, and the oldest.
     const stale = this.#ready.filter(({ stock: { node, folder } }) => node === stock.node && folder === stock.folder);
     this.#ready.push(entry);
-    for (const each of [...stale, ...this.#ready.slice(0, Math.max(0, this.#ready.length - MOST))]) this.#end(each);
+    for (const each of [...stale, ...this.#ready.slice(0, Math.max(0, this.#ready.length - MOST))]) void this.#end(each);
     const ended = new AbortController();
     void worker.ended.then(() => ended.abort());
     void this.#clock.sleep(PATIENCE, ended.signal).then(() => this.#end(entry));

@@ -1,7 +1,7 @@
 /** Runs of the caller's own specs: what is asked, and what comes of it. A port; its real side is `daemon/runs`. */
 import type { RunReport } from '../protocol/results.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
-import type { Bound } from './ports.ts';
+import type { Bound, Page } from './ports.ts';
 
 /** A file of specs, and the line of one test in it. */
 export type SpecFile = { readonly path: string; readonly line: number | null };
@@ -19,8 +19,8 @@ export type SpecRequest = {
   readonly env: Readonly<Record<string, string>>;
   /** Opens the door to the warm browser, for a Playwright that can join it. */
   readonly share: () => Promise<string>;
-  /** The tab that all tests get, as clients who joined know it; null: a fresh page each. */
-  readonly tab: string | null;
+  /** The page of the tab that all tests get; null: a fresh one each. */
+  readonly tab: Page | null;
 };
 
 /** What a run came to. `stopped`: why it ended before it was over. */

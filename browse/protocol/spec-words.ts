@@ -1,6 +1,6 @@
 /** What the daemon and the process in which a project's own Playwright runs its specs say to each other. Plain data. */
 import { isObject } from '../base/json.ts';
-import type { TestError, TestResult } from './results.ts';
+import type { TestError, TestOutput, TestResult } from './results.ts';
 
 /** Of a run, told to every process that works for it. */
 export type SpecPlace = {
@@ -32,7 +32,7 @@ export type SpecWord =
   /** What a test came to so far: the last word on each counts. */
   | { readonly kind: 'test'; readonly id: string; readonly result: TestResult }
   /** What the specs print. */
-  | { readonly kind: 'output'; readonly text: string }
+  | ({ readonly kind: 'output' } & TestOutput)
   | { readonly kind: 'error'; readonly error: TestError }
   /** What the caller should know. */
   | { readonly kind: 'note'; readonly text: string }
@@ -54,7 +54,11 @@ export function specWord(value: unknown): SpecWord | null {
       return word;
     case 'begin':
       return Number.isSafeInteger(word.tests) ? word : null;
-    case 'output':
+    case 'output': {
+      const { file, title, stream } = value;
+      const whole = (file === null || isText(file)) && Array.isArray(title) && title.every(isText);
+      return whole && (stream === 'stdout' || stream === 'stderr') && isText(word.text) ? word : null;
+    }
     case 'note':
       return isText(word.text) ? word : null;
     case 'look':

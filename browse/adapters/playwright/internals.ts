@@ -46,6 +46,8 @@ interface FrameSession {
 
 /** The server's side of a page. */
 export interface ServerPage {
+  /** The same for every client. */
+  readonly guid: string;
   readonly delegate: {
     readonly _mainFrameSession: FrameSession;
     readonly _networkManager: object;

@@ -62,6 +62,7 @@ async function makeJoined(client: ClientBrowser, endpoint: string, deadline: Dea
     share,
     guests,
     onGuestLeft,
+    guestPage: (name) => guestPage(client, name),
     close: async (bound) => {
       closing = true;
       unshare();

@@ -103,7 +103,7 @@ function tabIn(browser: Browser, { tab }: SpecPlace, own: Own): Page {
 function elsewhere(args: Record<string, unknown>): string | null {
   const { browserName, headless, channel } = args;
   if (browserName !== 'chromium') return `${String(browserName)} is not the warm browser`;
-  if (channel !== undefined && channel !== 'chromium' && channel !== 'chromium-headless-shell') return `the configuration asks for the channel ${String(channel)}`;
+  if (channel !== undefined && channel !== 'chromium' && channel !== 'chromium-headless-shell') return `the configuration asks for the channel ${JSON.stringify(channel)}`;
   if (headless === false) return 'the configuration asks for a window';
   const asked = Object.entries((args['launchOptions'] ?? {}) as Record<string, unknown>)
     .filter(([name, value]) => value !== undefined && !HARMLESS.includes(name) && !(name === 'args' && (value as unknown[]).length === 0))

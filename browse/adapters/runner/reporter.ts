@@ -3,14 +3,15 @@ import type { FullConfig, Suite, TestCase, TestError as Reported, TestResult as 
 import type { TestError, TestOutcome, TestResult } from '../../protocol/results.ts';
 import { say } from './runner.ts';
 
-/** Characters of one message, one source and one chunk of output that are passed on. */
+/** Characters of one message or one source that are passed on. */
 const LONGEST = 64 * 1024;
 
 /** Escape sequences of colours and their like. */
 // oxlint-disable-next-line no-control-regex -- they are what is taken out
 const COLOURS = /\u001B\[[0-9;:?]*[ -/]*[@-~]/g;
 
-const plain = (text: string): string => text.replace(COLOURS, '').slice(0, LONGEST);
+const colourless = (text: string): string => text.replace(COLOURS, '');
+const plain = (text: string): string => colourless(text).slice(0, LONGEST);
 
 /** What Playwright calls an error; its message may hold all of the rest. */
 function errorOf({ message, stack, value, location, snippet }: Reported): TestError {
@@ -64,6 +65,11 @@ function resultOf(test: TestCase, projects: number): TestResult {
   };
 }
 
+function print(stream: 'stdout' | 'stderr', chunk: string | Buffer, test: TestCase | undefined): void {
+  const title = test?.titlePath().slice(3) ?? [];
+  say({ kind: 'output', file: test?.location.file ?? null, title, stream, text: colourless(String(chunk)) });
+}
+
 export class Reporter {
   constructor() {
     // It is ours, and not for what the specs start.
@@ -90,12 +96,12 @@ export class Reporter {
     say({ kind: 'test', id: test.id, result: resultOf(test, this.#projects) });
   }
 
-  onStdOut(chunk: string | Buffer): void {
-    say({ kind: 'output', text: String(chunk).slice(0, LONGEST) });
+  onStdOut(chunk: string | Buffer, test?: TestCase): void {
+    print('stdout', chunk, test);
   }
 
-  onStdErr(chunk: string | Buffer): void {
-    this.onStdOut(chunk);
+  onStdErr(chunk: string | Buffer, test?: TestCase): void {
+    print('stderr', chunk, test);
   }
 
   onError(error: Reported): void {

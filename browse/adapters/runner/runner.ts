@@ -11,6 +11,8 @@ import { Reporter } from './reporter.ts';
 /** What a process for tests is told before it begins. */
 export type WorkerGo = SpecPlace & { readonly entry: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
+/** This script: Playwright's command line takes its place in `argv` later. */
+const SELF = process.argv[1] ?? '';
 const fork = children.fork;
 /** A configuration may have taken `send` away by then. */
 const send = process.send?.bind(process);
@@ -32,7 +34,7 @@ export function live(folder: string): void {
   process.on('SIGTERM', leave);
   let place: SpecPlace = { endpoint: null, executable: null, tab: null };
   const start = (options: ForkOptions): ChildProcess =>
-    fork(process.argv[1] ?? '', ['worker', folder], { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    fork(SELF, ['worker', folder], { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let spare: ChildProcess | null = start({});
   const warm = new Promise<void>((resolve) => {
     spare?.once('message', () => resolve());
