@@ -12,9 +12,7 @@ const DEADLINE = 30 * 60_000;
 
 const usage = (problem: string): never => fail('usage', { problem, hint: 'browse help run' });
 
-type Result =
-  | { readonly report: RunReport; readonly cwd: string }
-  | { readonly cancelled: readonly RunFacts[] };
+type Result = { readonly report: RunReport; readonly cwd: string } | { readonly cancelled: readonly RunFacts[] };
 
 /** `FILE` or `FILE:LINE`. Fails with `file-missing`. */
 async function specAt(context: Context, word: string): Promise<SpecFile> {
@@ -59,7 +57,7 @@ const run = command({
     'browse run --cancel',
   ],
   notes: [
-    "Specs are run by the Playwright that is installed for them (the nearest node_modules), in your folder, your environment and the first",
+    'Specs are run by the Playwright that is installed for them (the nearest node_modules), in your folder, your environment and the first',
     'node of your PATH, as by `npx playwright test FILE`: each test in a fresh context, but of the browser that is warm. Nothing is ever',
     'stale: each run has a process of its own, and the next one is made ready meanwhile.',
     'Playwright 1.61 to 1.65 can join the warm browser. Another version, another browser, and a configuration that sets launchOptions get',

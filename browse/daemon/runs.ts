@@ -3,7 +3,7 @@
  * A run goes on in its own process group until it is over, its time is up, or somebody ends it.
  */
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, normalize } from 'node:path';
 import { deferred } from '../base/deferred.ts';
 import type { Deferred } from '../base/deferred.ts';
 import type { Bound, Clock, Page } from '../domain/ports.ts';
@@ -32,7 +32,12 @@ export type RunsParts = {
   readonly page: (session: string, name: string) => Page | null;
 };
 
-type Running = RunFacts & { readonly from: number; readonly stop: Deferred<BrowseError>; readonly over: Deferred<void>; readonly pid: () => number };
+type Running = RunFacts & {
+  readonly from: number;
+  readonly stop: Deferred<BrowseError>;
+  readonly over: Deferred<void>;
+  readonly pid: () => number;
+};
 
 /** Milliseconds that a process has to end in. */
 const GRACE = 500;
@@ -76,7 +81,7 @@ export class SpecRuns implements Runs {
       run.pid = () => taken.pid;
       taken.onMessage((message) => {
         const word = specWord(message);
-        if (word?.kind === 'look') void this.#look(request, word, taken);
+        if (word?.kind === 'look') void this.#look(request, folder, word, taken);
         else if (word?.kind === 'end') heard.resolve();
         else if (word !== null) report.hear(word);
       });
@@ -171,7 +176,16 @@ export class SpecRuns implements Runs {
   #enter({ session, files }: SpecRequest): Running & { pid: () => number } {
     const id = `r${++this.#numbers}`;
     const what = files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).join(' ');
-    const run = { id, session, what, ms: 0, from: this.#parts.clock.elapsed(), stop: deferred<BrowseError>(), over: deferred<void>(), pid: () => 0 };
+    const run = {
+      id,
+      session,
+      what,
+      ms: 0,
+      from: this.#parts.clock.elapsed(),
+      stop: deferred<BrowseError>(),
+      over: deferred<void>(),
+      pid: () => 0,
+    };
     this.#running.set(id, run);
     return run;
   }
@@ -180,7 +194,11 @@ export class SpecRuns implements Runs {
     void (async () => {
       if (worker !== null) {
         const over = new AbortController();
-        const stopped = await Promise.race([run.stop.promise.then(() => true), worker.ended.then(() => false), this.#parts.clock.sleep(LINGER, over.signal).then(() => true)]);
+        const stopped = await Promise.race([
+          run.stop.promise.then(() => true),
+          worker.ended.then(() => false),
+          this.#parts.clock.sleep(LINGER, over.signal).then(() => true),
+        ]);
         over.abort();
         if (stopped) await worker.end(GRACE);
       }
@@ -195,11 +213,18 @@ export class SpecRuns implements Runs {
     })();
   }
 
-  async #look({ session, tab }: SpecRequest, { id, page: name, file }: Extract<SpecWord, { kind: 'look' }>, worker: Worker): Promise<void> {
+  async #look(
+    { session, tab }: SpecRequest,
+    folder: string,
+    { id, page: name, file }: Extract<SpecWord, { kind: 'look' }>,
+    worker: Worker,
+  ): Promise<void> {
     try {
       // A page of ours is looked at as it is.
       const page = tab?.guestName() === name ? tab : this.#parts.page(session, name);
-      if (page !== null) writeFileSync(file, await lookAt(page, { timeout: LOOK, signal: new AbortController().signal }), { mode: 0o600 });
+      // Somebody's code says where: below what is this run's, or nowhere.
+      if (page !== null && normalize(file).startsWith(`${folder}/`))
+        writeFileSync(file, await lookAt(page, { timeout: LOOK, signal: new AbortController().signal }), { mode: 0o600 });
     } catch {
       // It does not answer, or is gone: then there is no such file.
     }
@@ -213,7 +238,7 @@ function filterFor({ path, line }: SpecFile): string {
   return line === null ? exact : `${exact}:${line}`;
 }
 
-function wordsFor({ files, pattern, projects, cwd }: SpecRequest, install: Install, folder: string): readonly string[] {
+function wordsFor({ files, pattern, projects, cwd, tab }: SpecRequest, install: Install, folder: string): readonly string[] {
   const configuration = configurationFor((files[0] as SpecFile).path, cwd, install);
   return [
     'test',
@@ -221,6 +246,7 @@ function wordsFor({ files, pattern, projects, cwd }: SpecRequest, install: Insta
     // Ours is added by PW_TEST_REPORTER.
     '--reporter=null',
     `--output=${folder}`,
+    ...(tab === null ? [] : ['--workers=1']),
     ...(configuration === null ? [] : [`--config=${configuration}`]),
     ...(pattern === null ? [] : [`--grep=${pattern}`]),
     ...projects.map((name) => `--project=${name}`),
@@ -228,14 +254,19 @@ function wordsFor({ files, pattern, projects, cwd }: SpecRequest, install: Insta
 }
 
 /** Playwright ended without a word of ours: what it printed is the reason. */
-function unheard(report: SpecReport, { code, signal, reason }: { code: number | null; signal: string | null; reason: string | null }, file: string): void {
+function unheard(
+  report: SpecReport,
+  { code, signal, reason }: { code: number | null; signal: string | null; reason: string | null },
+  file: string,
+): void {
   const text = reason ?? report.printed().trim();
   if (report.errors().length > 0) return;
   if (text === '' && report.tests === null)
     fail('run-broken', { file, reason: signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}` });
   const at = /^\s+at (?:.*\()?(\/[^():]+):(\d+):(\d+)\)?$/m.exec(text) ?? /(\/[^\s():]+):(\d+)(?::(\d+))?/.exec(text);
   report.error({
-    message: text === '' ? `The process ended: ${signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`}` : text.slice(-4000),
+    message:
+      text === '' ? `The process ended: ${signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`}` : text.slice(-4000),
     at: at === null ? null : { file: at[1] ?? '', line: Number(at[2]), column: Number(at[3] ?? 1) },
     source: null,
   });

@@ -22,7 +22,8 @@ const MOST = 3;
 /** Milliseconds to end in. */
 const GRACE = 500;
 /** Variables that count while modules are loaded, or before; the others are set when a run begins. */
-const EARLY = /^(?:NODE|PW|PLAYWRIGHT|DEBUG|TZ$|LANG$|LC_|LD_|DYLD_|NO_COLOR$|FORCE_COLOR$|CI$|HOME$|TMPDIR$|TEMP$|TMP$|JEST_|BABEL_|SSL_|OPENSSL_|UV_|ELECTRON_)/;
+const EARLY =
+  /^(?:NODE|PW|PLAYWRIGHT|DEBUG|TZ$|LANG$|LC_|LD_|DYLD_|NO_COLOR$|FORCE_COLOR$|CI$|HOME$|TMPDIR$|TEMP$|TMP$|JEST_|BABEL_|SSL_|OPENSSL_|UV_|ELECTRON_)/;
 
 /** Whether two environments load the same. */
 export function alike(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

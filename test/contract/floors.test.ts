@@ -29,6 +29,8 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   'adapters/injected': { below: ['base', 'protocol', 'domain'] },
   // It runs in a project's own Node, and reaches the daemon as a string.
   'adapters/vitest': { below: ['base', 'protocol', 'domain'], node: true },
+  // It runs in the caller's Node, beside his Playwright, and reaches the daemon as a string.
+  'adapters/runner': { below: ['base', 'protocol', 'domain'], node: true, npm: ['@playwright/test'] },
   'adapters/sqlite': { below: ['base', 'protocol', 'domain'], node: true, npm: ['better-sqlite3'] },
   'adapters/http': { below: ['base', 'protocol', 'domain'], node: true },
   'client': { below: ['base', 'protocol', 'domain', 'adapters/node', 'adapters/http/client.ts'], types: ['commands'], node: true },

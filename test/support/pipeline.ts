@@ -97,7 +97,13 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       stop: async () => false,
     },
     tests: { run: async () => ({ results: [], errors: [], durationMs: 0, notes: [] }) },
-    runs: { specs: async () => { throw new Error('no runs here'); }, list: () => [], cancel: async () => [] },
+    runs: {
+      specs: async () => {
+        throw new Error('no runs here');
+      },
+      list: () => [],
+      cancel: async () => [],
+    },
     random: (length) => 'f'.repeat(length),
   });
   const browser = (): FakeBrowser => engine.launched.at(-1) as FakeBrowser;

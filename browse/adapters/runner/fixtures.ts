@@ -79,7 +79,8 @@ function change(fixtures: Fixtures, place: SpecPlace, client: Client, own: Own):
   // What a configuration says goes over these.
   if ('trace' in fixtures) set('trace', 'retain-on-failure');
   if ('screenshot' in fixtures) set('screenshot', 'only-on-failure');
-  if ('_setupArtifacts' in fixtures) fixtures['_browseLook'] = [lookAfter(client, place), { auto: 'all-hooks-included', box: true, timeout: 0 }];
+  if ('_setupArtifacts' in fixtures)
+    fixtures['_browseLook'] = [lookAfter(client, place), { auto: 'all-hooks-included', box: true, timeout: 0 }];
   if ('connectOptions' in fixtures) set('connectOptions', joinsWhenItCan(place));
   if ('browser' in fixtures) set('browser', browserOf(functionOf(fixtures['browser']), place, client, own));
   // One context for all tests would be one for all runs.
@@ -103,7 +104,8 @@ function tabIn(browser: Browser, { tab }: SpecPlace, own: Own): Page {
 function elsewhere(args: Record<string, unknown>): string | null {
   const { browserName, headless, channel } = args;
   if (browserName !== 'chromium') return `${String(browserName)} is not the warm browser`;
-  if (channel !== undefined && channel !== 'chromium' && channel !== 'chromium-headless-shell') return `the configuration asks for the channel ${JSON.stringify(channel)}`;
+  if (channel !== undefined && channel !== 'chromium' && channel !== 'chromium-headless-shell')
+    return `the configuration asks for the channel ${JSON.stringify(channel)}`;
   if (headless === false) return 'the configuration asks for a window';
   const asked = Object.entries((args['launchOptions'] ?? {}) as Record<string, unknown>)
     .filter(([name, value]) => value !== undefined && !HARMLESS.includes(name) && !(name === 'args' && (value as unknown[]).length === 0))
@@ -137,7 +139,11 @@ function joinsWhenItCan({ endpoint }: SpecPlace): unknown {
 function browserOf(original: Fixture, place: SpecPlace, client: Client, own: Own): Fixture {
   return shaped((args, use, info) => {
     const options = client._defaultLaunchOptions ?? {};
-    const bare = args['connectOptions'] === undefined && args['browserName'] === 'chromium' && options['executablePath'] === undefined && options['channel'] === undefined;
+    const bare =
+      args['connectOptions'] === undefined &&
+      args['browserName'] === 'chromium' &&
+      options['executablePath'] === undefined &&
+      options['channel'] === undefined;
     if (bare && place.executable !== null && !existsSync(client.chromium.executablePath())) options['executablePath'] = place.executable;
     return original(
       args,
