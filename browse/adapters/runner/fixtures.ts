@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page, TestInfo } from '@playwright/test';
 import type { SpecPlace, SpecWord } from '../../protocol/spec-words.ts';
 
 type Use = (value: unknown) => Promise<void>;
-type Fixture = (args: Record<string, unknown>, use: Use, info: unknown) => unknown;
+type Fixture = (args: Record<string, unknown>, use: Use, info: Watched) => unknown;
 type Fixtures = Record<string, unknown>;
 /** The client of Playwright in this process. */
 type Client = {
@@ -62,6 +62,9 @@ class Own {
   }
 }
 
+/** Playwright reads the parameters of a fixture from its text. */
+const NO_PARAMETERS = '({}) => {}';
+
 /** One with the parameters of another. */
 function shaped(fixture: Fixture, like: unknown): Fixture {
   return Object.assign(fixture, { toString: () => String(like) });
@@ -84,7 +87,11 @@ function change(fixtures: Fixtures, place: SpecPlace, client: Client, own: Own):
   if ('connectOptions' in fixtures) set('connectOptions', joinsWhenItCan(place));
   if ('browser' in fixtures) set('browser', browserOf(functionOf(fixtures['browser']), place, client, own));
   // One context for all tests would be one for all runs.
-  if ('_reuseContext' in fixtures && place.endpoint !== null) set('_reuseContext', async ({}, use: Use) => use(false));
+  if ('_reuseContext' in fixtures && place.endpoint !== null)
+    set(
+      '_reuseContext',
+      shaped(async (_, use) => use(false), NO_PARAMETERS),
+    );
   if (place.tab !== null && place.endpoint !== null && 'page' in fixtures) {
     set('context', async ({ browser }: { browser: Browser }, use: Use) => use(tabIn(browser, place, own).context()));
     set('page', async ({ browser }: { browser: Browser }, use: Use) => use(tabIn(browser, place, own)));
@@ -158,7 +165,7 @@ function browserOf(original: Fixture, place: SpecPlace, client: Client, own: Own
 
 /** When a test has failed, before its pages are closed: what is on them. */
 function lookAfter(client: Client, { endpoint }: SpecPlace): unknown {
-  return async ({}, use: Use, info: Watched): Promise<void> => {
+  const around: Fixture = async (_, use, info: Watched) => {
     let number = 0;
     info._onDidFinishTestFunctionCallbacks?.add(async () => {
       if (info.status === info.expectedStatus || info.status === 'skipped' || number > 0) return;
@@ -172,6 +179,7 @@ function lookAfter(client: Client, { endpoint }: SpecPlace): unknown {
     });
     await use(undefined);
   };
+  return shaped(around, NO_PARAMETERS);
 }
 
 /** Whether it could be looked at shows by the file. */

@@ -1,7 +1,7 @@
 /** A reporter for Playwright's runner that tells the daemon what each test came to. */
 import type { FullConfig, Suite, TestCase, TestError as Reported, TestResult as Attempt } from '@playwright/test/reporter';
 import type { TestError, TestOutcome, TestResult } from '../../protocol/results.ts';
-import { say } from './runner.ts';
+import { say } from './channel.ts';
 
 /** Characters of one message or one source that are passed on. */
 const LONGEST = 64 * 1024;

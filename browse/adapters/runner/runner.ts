@@ -5,6 +5,7 @@
 import children from 'node:child_process';
 import type { ChildProcess, ForkOptions } from 'node:child_process';
 import type { SpecGo, SpecPlace, SpecWord } from '../../protocol/spec-words.ts';
+import { say } from './channel.ts';
 import { loadAll } from './modules.ts';
 import { Reporter } from './reporter.ts';
 
@@ -14,13 +15,6 @@ export type WorkerGo = SpecPlace & { readonly entry: string; readonly cwd: strin
 /** This script: Playwright's command line takes its place in `argv` later. */
 const SELF = process.argv[1] ?? '';
 const fork = children.fork;
-/** A configuration may have taken `send` away by then. */
-const send = process.send?.bind(process);
-
-/** Tells the daemon. */
-export function say(word: SpecWord): void {
-  if (process.connected) send?.(word, undefined, undefined, () => {});
-}
 
 /** Ends everything that was started here; what Playwright started by itself it ends when it hears of the exit. */
 function leave(): void {
