@@ -13,7 +13,8 @@ export function makeRuns({ host, pool, paths, tempFolder, workers, clock }: Made
   return new SpecRuns({
     clock,
     script,
-    workers: new SpecWorkers({ workers, clock, script }),
+    workers,
+    ready: new SpecWorkers({ workers, clock, script }),
     artifacts: paths.artifacts,
     executable: async (env) => {
       const { findExecutables } = await import('../adapters/playwright/executables.ts');

@@ -1,5 +1,5 @@
-/** Runs of the caller's own specs: what is asked, and what comes of it. A port; its real side is `daemon/runs`. */
-import type { RunReport } from '../protocol/results.ts';
+/** Runs of the caller's own specs and scripts: what is asked, and what comes of it. A port; its real side is `daemon/runs`. */
+import type { RunReport, TestError, TestOutput } from '../protocol/results.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
 import type { Bound, Page } from './ports.ts';
 
@@ -23,6 +23,30 @@ export type SpecRequest = {
   readonly tab: Page | null;
 };
 
+/** A script of the caller's, which is no spec. */
+export type ScriptRequest = {
+  readonly session: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly share: () => Promise<string>;
+  /** What it works on. */
+  readonly tab: Page;
+};
+
+/** What a script came to. */
+export type ScriptRan = {
+  /** What its default export returned, as JSON data. */
+  readonly value: unknown;
+  /** What it threw. */
+  readonly error: TestError | null;
+  readonly output: readonly TestOutput[];
+  readonly notes: readonly string[];
+  readonly stopped: ErrorBody | null;
+};
+
 /** What a run came to. `stopped`: why it ended before it was over. */
 export type Ran = { readonly report: RunReport; readonly stopped: ErrorBody | null };
 
@@ -38,8 +62,8 @@ export type RunFacts = {
 export interface Runs {
   /** Fails with `runner-missing`, `node-missing`, `run-none`, `run-broken`. At the end of the bound's time it tells how far it came. */
   specs(request: SpecRequest, bound: Bound): Promise<Ran>;
-  /** Those of a session that go on. */
-  list(session: string): readonly RunFacts[];
+  /** Fails with `run-broken`. */
+  script(request: ScriptRequest, bound: Bound): Promise<ScriptRan>;
   /** Ends one of that session, or all of it. Fails with `run-unknown`. */
   cancel(session: string, id: string | null, by: string): Promise<readonly RunFacts[]>;
 }

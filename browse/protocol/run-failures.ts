@@ -17,6 +17,13 @@ export const RUN_FAILURES = {
       ].join(', and '),
     hint: HELP,
   }),
+  'script-failed': row<{ file: string; reason: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ file, reason }) => `${file} failed: ${reason}`,
+    hint: HELP,
+  }),
   'run-late': row<{ ms: number }>({
     exit: 1,
     http: 504,

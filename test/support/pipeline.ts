@@ -101,7 +101,9 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       specs: async () => {
         throw new Error('no runs here');
       },
-      list: () => [],
+      script: async () => {
+        throw new Error('no runs here');
+      },
       cancel: async () => [],
     },
     random: (length) => 'f'.repeat(length),

@@ -73,6 +73,11 @@ function serverSide(object: unknown): unknown {
   return connection.toImpl(object);
 }
 
+/** What every client of a browser calls that page. */
+export function guestNameOf(page: Page): string {
+  return (page as unknown as { readonly _guid: string })._guid;
+}
+
 /** The server's page behind a client's. */
 export function serverPage(page: Page): ServerPage {
   return serverSide(page) as ServerPage;
