@@ -8,17 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const INJECTED = join(ROOT, 'browse/adapters/injected');
+const RUNNER = join(ROOT, 'browse/adapters/runner');
 const VITEST = join(ROOT, 'browse/adapters/vitest');
 const check = process.argv.includes('--check');
 
-/** One script: for the page an expression without module syntax, so that it can be evaluated as it is; for Node a module. */
-async function bundle(entry: string, target: 'browser' | 'node' = 'browser'): Promise<string> {
-  const result = await Bun.build({
-    entrypoints: [entry],
-    target,
-    format: target === 'node' ? 'esm' : 'iife',
-    minify: target === 'browser',
-  });
+/** One script: for the page an expression without module syntax, so that it can be evaluated as it is; for Node a module of either kind. */
+async function bundle(entry: string, target: 'browser' | 'node' = 'browser', format: 'iife' | 'esm' | 'cjs' = 'iife'): Promise<string> {
+  const result = await Bun.build({ entrypoints: [entry], target, format, minify: target === 'browser' });
   const [script] = result.outputs;
   if (!result.success || script === undefined)
     throw new Error(`cannot bundle ${entry}: ${result.logs.map((log) => log.message).join('\n')}`);
@@ -52,7 +48,19 @@ write(
   [
     '/** Made by `npm run gen` from the entry beside it; not committed. */',
     "/** Run by a project's own Node in the project's root folder. */",
-    `export const TEST_WORKER: string = ${JSON.stringify(await bundle(join(VITEST, 'worker-entry.ts'), 'node'))};`,
+    `export const TEST_WORKER: string = ${JSON.stringify(await bundle(join(VITEST, 'worker-entry.ts'), 'node', 'esm'))};`,
+    '',
+  ].join('\n'),
+);
+
+write(
+  join(RUNNER, 'bundle.gen.ts'),
+  [
+    '/** Made by `npm run gen` from the entry beside it; not committed. */',
+    "/** Runs under the caller's Node, beside his Playwright. */",
+    `export const RUNNER: string = ${JSON.stringify(await bundle(join(RUNNER, 'runner-entry.ts'), 'node', 'cjs'))};`,
+    '/** Playwright knows a reporter by its file. */',
+    `export const REPORTER: string = "module.exports = globalThis[Symbol.for('browse.reporter')];";`,
     '',
   ].join('\n'),
 );

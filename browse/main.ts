@@ -16,6 +16,9 @@ if (argv[0] === '__daemon') {
 } else if (argv[0] === '__listen') {
   const { main } = await import('./daemon/ingest.ts');
   await main();
+} else if (argv[0] === '__script') {
+  const { main } = await import('./daemon/script.ts');
+  await main();
 } else {
   const { main } = await import('./cli/main.ts');
   await main(argv);

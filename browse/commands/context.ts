@@ -5,6 +5,7 @@
 import { quoted } from '../base/escape.ts';
 import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
+import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Typed } from '../domain/export/deed.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
@@ -161,6 +162,10 @@ export interface Context {
   readonly tests: UnitTests;
   /** The configuration of the caller's project. */
   readonly configuration: ConfigurationDesk;
+  /** For a command that needs its tab only sometimes: that tab, and its browser, as of now. */
+  onTab(): Promise<Tab>;
+  /** Runs of the caller's own specs. */
+  readonly runs: Runs;
   status(): Status;
   /** All of it, or one service. */
   refresh(service?: ServiceName): Promise<Refreshed>;

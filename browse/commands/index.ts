@@ -23,6 +23,7 @@ import { networkCommands } from './network.ts';
 import { poolCommands } from './pool.ts';
 import { readCommands } from './read.ts';
 import { routeCommands } from './route.ts';
+import { runCommands } from './run.ts';
 import { scriptCommands } from './script.ts';
 import { sessionCommands } from './session.ts';
 import { snapshotCommands } from './snapshot.ts';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   ...scriptCommands,
   ...unitTestCommands,
   ...exportCommands,
+  ...runCommands,
   ...storageCommands,
   ...networkCommands,
   ...consoleCommands,

@@ -35,7 +35,7 @@ function testLine(test: TestResult, cwd: string): string {
 }
 
 /** An error in lines, each two spaces in. Text of the caller's own sources and tests: control characters are escaped. */
-function errorLines({ message, at, source }: TestError, cwd: string): readonly string[] {
+export function errorLines({ message, at, source }: TestError, cwd: string): readonly string[] {
   const lines = message.split('\n');
   const shown = lines.length > MESSAGE_LINES ? [...lines.slice(0, MESSAGE_LINES), `... ${lines.length - MESSAGE_LINES} more lines`] : lines;
   return [

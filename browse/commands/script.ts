@@ -5,7 +5,7 @@ import { command } from './context.ts';
 import type { Context, Step } from './context.ts';
 
 /** A value as plain text: text as it is, objects as JSON. */
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -124,6 +124,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       return place.path;
     },
     guests: () => (state.kind === 'up' ? state.browser.guests() : []),
+    guestPage: (name) => (state.kind === 'up' ? state.browser.guestPage(name) : null),
     onGuestLeft: (listener) => void guestListeners.push(listener),
     closeSession: (session) => session.close(),
     onLost(listener) {

@@ -39,6 +39,7 @@ export type Made = {
   readonly sessions: Context['sessions'];
   readonly share: Context['pool']['share'];
   readonly configuration: Context['configuration'];
+  readonly onTab: Context['onTab'];
   status(): Status;
   refresh(service?: ServiceName): Promise<Refreshed>;
 };
@@ -78,6 +79,8 @@ export function makeContext(made: Made): Context {
     logServer: services.logServer,
     tests: services.tests,
     configuration: made.configuration,
+    runs: services.runs,
+    onTab: made.onTab,
     status: made.status,
     refresh: made.refresh,
   };

@@ -31,6 +31,7 @@ import { browserService } from './browser-service.ts';
 import { Configured } from './configured.ts';
 import { logService } from './log-service.ts';
 import { LogServer } from './log-server.ts';
+import { makeRuns } from './make-runs.ts';
 import { keepOwned } from './owned.ts';
 import { ownWorkers } from './own-workers.ts';
 import { claimRecord } from './record.ts';
@@ -123,13 +124,15 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     };
     const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present: stir });
     const { host, pool } = browsers;
+    const ownedWorkers = ownWorkers(workers, owned);
     const tests = new UnitTestService({
-      workers: ownWorkers(workers, owned),
+      workers: ownedWorkers,
       clock,
       folder: tempFolder,
       script: async () => (await import('../adapters/vitest/bundle.gen.ts')).TEST_WORKER,
       note,
     });
+    const runs = makeRuns({ host, pool, paths, tempFolder, workers: ownedWorkers, clock });
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
@@ -176,8 +179,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           if (reason !== 'lost') await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
-          await tests.close();
-          await doors.close();
+          await Promise.all([doors.close(), runs.close(), tests.close()]);
           await files.removeTree(tempFolder);
           await browsers.clean();
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
@@ -199,7 +201,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       apply: (root) => loading.promise.then((made) => made.reconfigure(root)),
       keeper,
       clock,
-      services: { browser: browserService(host), logs: logService(traffic, logServer), tests },
+      services: { browser: browserService(host), specs: runs.service(), tests, logs: logService(traffic, logServer) },
     });
     const control: Control = {
       status: () => ({
@@ -262,6 +264,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       traffic,
       logServer,
       tests,
+      runs,
       random,
     };
     const loading = Promise.withResolvers<Dispatch>();

@@ -141,6 +141,7 @@ export class Pool implements BrowserPool {
       session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
       share: () => this.#share(port),
       guests: () => this.#members.get(port)?.browser?.guests() ?? [],
+      guestPage: (name) => this.#members.get(port)?.browser?.guestPage(name) ?? null,
       closeSession: async (session) => {
         const member = this.#members.get(port);
         // The profile is the session: without it nothing of the browser is left.

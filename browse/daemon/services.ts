@@ -9,7 +9,8 @@ import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName } from '../protocol/status.ts';
-import type { BrowserSession, Bound, CallerFiles, Clock, SessionOptions } from '../domain/ports.ts';
+import type { BrowserSession, Bound, CallerFiles, Clock, Page, SessionOptions } from '../domain/ports.ts';
+import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
@@ -43,6 +44,8 @@ export interface BrowserHost {
   share(start: Start, bound: Bound): Promise<string>;
   /** Clients that have joined, by number. */
   guests(): readonly number[];
+  /** A page of one of them, by the name it has there. */
+  guestPage(name: string): Page | null;
   /** Ends a session that it gave. */
   closeSession(session: BrowserSession): Promise<void>;
   /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */
@@ -130,6 +133,7 @@ export type Services = {
   readonly traffic: TrafficDesk;
   readonly logServer: LogService;
   readonly tests: UnitTests;
+  readonly runs: Runs;
   /** Random lower-case hex of that many characters: ids and fences. */
   readonly random: (length: number) => string;
 };

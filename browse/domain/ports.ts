@@ -135,6 +135,8 @@ export interface Browser {
   guests(): readonly number[];
   /** Contexts that they made are closed by itself, pages in our sessions are not. */
   onGuestLeft(listener: (guest: number) => void): void;
+  /** A page that a client made, by the name that clients have for it: to look at, no more. */
+  guestPage(name: string): Page | null;
   /** Resolves when the process group is gone; killed after `timeout`. */
   close(bound: Bound): Promise<void>;
   /** Called once, when the process ended without `close`. */
@@ -253,6 +255,8 @@ export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 
 export interface Page {
   /** Known without asking the page. */
   url(): string;
+  /** What clients that joined the browser call it. */
+  guestName(): string;
   /** Untrusted. While a dialog is open, the last one seen. */
   title(bound: Bound): Promise<string>;
   /** False when the renderer does not answer within the bound. */

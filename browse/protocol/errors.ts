@@ -6,12 +6,13 @@ import type { ExitStatus, Row } from './failure.ts';
 import { CONFIG_FAILURES } from './config-failures.ts';
 import { PAGE_FAILURES } from './page-failures.ts';
 import { PROGRAM_FAILURES } from './program-failures.ts';
+import { RUN_FAILURES } from './run-failures.ts';
 import { TEST_FAILURES } from './test-failures.ts';
 
 export type { ExitStatus } from './failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
-export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...TEST_FAILURES } as const;
+export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...RUN_FAILURES, ...TEST_FAILURES } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 /** The names a sentence of `C` involves. */

@@ -76,7 +76,7 @@ export type Status = ProcessFacts & {
 };
 
 /** The parts of the daemon that have a state of their own and can be refreshed by themselves. */
-export const SERVICES = ['browser', 'logs', 'tests'] as const;
+export const SERVICES = ['browser', 'specs', 'tests', 'logs'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** How one of them is. */

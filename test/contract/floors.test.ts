@@ -29,6 +29,8 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   'adapters/injected': { below: ['base', 'protocol', 'domain'] },
   // It runs in a project's own Node, and reaches the daemon as a string.
   'adapters/vitest': { below: ['base', 'protocol', 'domain'], node: true },
+  // It runs in the caller's Node, beside his Playwright, and reaches the daemon as a string.
+  'adapters/runner': { below: ['base', 'protocol', 'domain'], node: true, npm: ['@playwright/test'] },
   'adapters/sqlite': { below: ['base', 'protocol', 'domain'], node: true, npm: ['better-sqlite3'] },
   'adapters/jsonc': { below: ['base'], npm: ['jsonc-parser'] },
   'adapters/http': { below: ['base', 'protocol', 'domain'], node: true },
@@ -49,8 +51,7 @@ function floorOf(path: string): string | null {
 function wrong(source: Source, { target, own, kind }: Import): string | null {
   const sentence = `${source.path} imports ${target}${kind === 'static' ? '' : ` (${kind})`}`;
   if (source.path === 'browse/main.ts') {
-    return kind === 'dynamic' &&
-      /^browse\/(?:cli\/main|daemon\/main|daemon\/machine|daemon\/store|daemon\/evaluate|daemon\/ingest)\.ts$/.test(target)
+    return kind === 'dynamic' && /^browse\/(?:cli\/main|daemon\/(?:main|machine|store|evaluate|ingest|script))\.ts$/.test(target)
       ? null
       : `${sentence}: main.ts reaches cli and daemon by import(), nothing else`;
   }

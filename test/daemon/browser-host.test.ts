@@ -41,6 +41,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
         share: async () => {},
         guests: () => [],
         onGuestLeft: () => {},
+        guestPage: () => null,
         onCrash: (listener) => (crashed = listener),
       } as Browser;
     },

@@ -87,6 +87,10 @@ export class FakePage implements Page {
     this.session = session;
   }
 
+  guestName(): string {
+    return `page@${this.#document}`;
+  }
+
   /** From now on nothing that asks the page answers, until `wake`. */
   hang(): void {
     this.#isHung = true;
@@ -520,6 +524,10 @@ export class FakeBrowser implements Browser {
 
   guests(): readonly number[] {
     return this.joined;
+  }
+
+  guestPage(): null {
+    return null;
   }
 
   onGuestLeft(listener: (guest: number) => void): void {

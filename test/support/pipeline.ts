@@ -108,6 +108,15 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       stop: async () => false,
     },
     tests: { run: async () => ({ results: [], errors: [], durationMs: 0, notes: [] }) },
+    runs: {
+      specs: async () => {
+        throw new Error('no runs here');
+      },
+      script: async () => {
+        throw new Error('no runs here');
+      },
+      cancel: async () => [],
+    },
     random: (length) => 'f'.repeat(length),
   });
   const browser = (): FakeBrowser => engine.launched.at(-1) as FakeBrowser;

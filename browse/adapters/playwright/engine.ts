@@ -9,6 +9,7 @@ import { BrowseError, fail } from '../../protocol/errors.ts';
 import { translate } from './errors.ts';
 import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
 import type { Executable } from './executables.ts';
+import { guestPage } from './guest-pages.ts';
 import { browserProcess } from './internals.ts';
 import { join } from './joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
@@ -123,6 +124,7 @@ function makeBrowser(
     share,
     guests,
     onGuestLeft,
+    guestPage: (name) => guestPage(client, name),
     close: async (bound) => {
       closing = true;
       unshare();

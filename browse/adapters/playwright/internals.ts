@@ -46,6 +46,8 @@ interface FrameSession {
 
 /** The server's side of a page. */
 export interface ServerPage {
+  /** The same for every client. */
+  readonly guid: string;
   readonly delegate: {
     readonly _mainFrameSession: FrameSession;
     readonly _networkManager: object;
@@ -69,6 +71,11 @@ function serverSide(object: unknown): unknown {
   const connection = (object as { _connection?: Connection })._connection;
   if (!connection?.toImpl) throw new Error('Playwright changed: objects have no in-process server side any more');
   return connection.toImpl(object);
+}
+
+/** What every client of a browser calls that page. */
+export function guestNameOf(page: Page): string {
+  return (page as unknown as { readonly _guid: string })._guid;
 }
 
 /** The server's page behind a client's. */

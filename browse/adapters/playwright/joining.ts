@@ -10,6 +10,7 @@ import { withoutSecrets } from '../../domain/pool.ts';
 import type { JoinOptions } from '../../domain/pool.ts';
 import type { Bound, Browser, BrowserSession } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
+import { guestPage } from './guest-pages.ts';
 import { registerEngine } from './selectors.ts';
 import { makeSession } from './session.ts';
 import { sharing } from './sharing.ts';
@@ -62,6 +63,7 @@ async function makeJoined(client: ClientBrowser, endpoint: string, deadline: Dea
     share,
     guests,
     onGuestLeft,
+    guestPage: (name) => guestPage(client, name),
     close: async (bound) => {
       closing = true;
       unshare();

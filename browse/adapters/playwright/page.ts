@@ -25,6 +25,7 @@ export function makePage(surface: Surface): Page {
   let title = '';
   return {
     url: () => surface.url(),
+    guestName: () => surface.page.guid,
     title: async (bound: Bound) => {
       // A page that waits for an answer is asked nothing.
       if (surface.dialog) return title;

@@ -1,0 +1,83 @@
+/**
+ * The process that Playwright's own runner lives in. It loads the runner and waits; told to go, it takes the caller's folder and
+ * environment and is Playwright's command line, to the end. The process for the first tests is loaded ahead, too.
+ */
+import children from 'node:child_process';
+import type { ChildProcess, ForkOptions } from 'node:child_process';
+import type { SpecGo, SpecPlace, SpecWord } from '../../protocol/spec-words.ts';
+import { say } from './channel.ts';
+import { loadAll } from './modules.ts';
+import { Reporter } from './reporter.ts';
+
+/** What a process for tests is told before it begins. */
+export type WorkerGo = SpecPlace & { readonly entry: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+
+/** This script: Playwright's command line takes its place in `argv` later. */
+const SELF = process.argv[1] ?? '';
+const fork = children.fork;
+
+/** Ends everything that was started here; what Playwright started by itself it ends when it hears of the exit. */
+function leave(): void {
+  process.exit(1);
+}
+
+/** `folder` is the `playwright` package. */
+export function live(folder: string): void {
+  // The daemon is gone, or wants this to end.
+  process.on('disconnect', leave);
+  process.on('SIGTERM', leave);
+  let place: SpecPlace = { endpoint: null, executable: null, tab: null };
+  const start = (options: ForkOptions): ChildProcess =>
+    fork(SELF, ['worker', folder], { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let spare: ChildProcess | null = start({});
+  const warm = new Promise<void>((resolve) => {
+    spare?.once('message', () => resolve());
+    spare?.once('exit', () => resolve());
+  });
+  const stand = (entry: string, options: ForkOptions): ChildProcess => {
+    const child = spare !== null && spare.connected ? spare : start({});
+    spare = null;
+    child.send({ ...place, entry, cwd: process.cwd(), env: { ...options.env } as Record<string, string> } satisfies WorkerGo);
+    child.on('message', (word) => relay(child, word));
+    return child;
+  };
+  // Looked up by Playwright when it starts a process.
+  children.fork = ((entry: string, ...rest: unknown[]) =>
+    typeof entry === 'string' && /[\\/]worker[\\/]workerProcessEntry\.js$/.test(entry)
+      ? stand(entry, (rest.find((each) => typeof each === 'object' && !Array.isArray(each)) ?? {}) as ForkOptions)
+      : (fork as (...all: unknown[]) => ChildProcess)(entry, ...rest)) as typeof children.fork;
+  loadAll(folder, ['/lib/program.js', '/lib/transform/babelBundle.js', '/lib/index.js', '/test.js']);
+  void warm.then(() => say({ kind: 'warm' }));
+  process.once('message', (word: SpecGo) => {
+    place = { endpoint: word.endpoint, executable: word.executable, tab: word.tab };
+    go(folder, word);
+  });
+}
+
+function go(folder: string, { cwd, env, argv }: SpecGo): void {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+  process.chdir(cwd);
+  const cli = `${folder}/cli.js`;
+  // Asked for by that name from Playwright, which knows reporters by their files only.
+  (globalThis as Record<symbol, unknown>)[Symbol.for('browse.reporter')] = Reporter;
+  process.argv = [process.execPath, cli, ...argv];
+  const { program } = require(`${folder}/lib/program.js`) as { program: { parseAsync(argv: readonly string[]): Promise<unknown> } };
+  void program.parseAsync(process.argv);
+}
+
+/** What a process for tests says to us rather than to Playwright. */
+function relay(child: ChildProcess, word: unknown): void {
+  if (typeof word !== 'object' || word === null || !('browse' in word)) return;
+  const said = word.browse as SpecWord;
+  if (said.kind === 'look') {
+    const id = Math.floor(Math.random() * 2 ** 50);
+    const answered = (answer: unknown): void => {
+      if (typeof answer !== 'object' || answer === null || !('looked' in answer) || answer.looked !== id) return;
+      process.off('message', answered);
+      if (child.connected) child.send({ looked: said.id });
+    };
+    process.on('message', answered);
+    say({ ...said, id });
+  } else say(said);
+}

@@ -1,0 +1,162 @@
+/** Runs the caller's own code in the warm browser: specs by his project's own Playwright, scripts by our own program. */
+import { manyLines, oneLine } from '../base/escape.ts';
+import { isSpec } from '../domain/spec-kind.ts';
+import { BrowseError, ERRORS, fail } from '../protocol/errors.ts';
+import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import { countsOf, succeeded } from '../protocol/results.ts';
+import type { RunReport } from '../protocol/results.ts';
+import type { RunFacts, ScriptRan, SpecFile } from '../domain/runs.ts';
+import { command } from './context.ts';
+import type { Context } from './context.ts';
+import { errorLines, reportText } from './results.ts';
+import { valueText } from './script.ts';
+
+/** Milliseconds for all tests together; each has its own limit in the project's configuration. */
+const DEADLINE = 30 * 60_000;
+
+const usage = (problem: string): never => fail('usage', { problem, hint: 'browse help run' });
+
+type Result =
+  | { readonly report: RunReport; readonly cwd: string }
+  | { readonly script: ScriptRan; readonly cwd: string }
+  | { readonly cancelled: readonly RunFacts[] };
+
+/** `FILE` or `FILE:LINE`. Fails with `file-missing`. */
+async function specAt(context: Context, word: string): Promise<SpecFile> {
+  const given = context.path(word);
+  const line = /^(.+):(\d+)$/.exec(given);
+  for (const [path, at] of [[given, null], ...(line ? [[line[1] ?? '', Number(line[2])] as const] : [])] as const) {
+    const real = await context.files.realPath(path);
+    if (real !== null && (await context.files.stat(real))?.kind === 'file') return { path: real, line: at };
+  }
+  return fail('file-missing', { path: given });
+}
+
+/** Fails with `usage`. */
+function checkPattern(pattern: string): string {
+  try {
+    return new RegExp(pattern).source;
+  } catch {
+    return usage(`-g takes a regular expression, not ${JSON.stringify(pattern)}`);
+  }
+}
+
+const run = command({
+  name: 'run',
+  family: 'script',
+  summary: "run specs, by the project's own Playwright, or a script in the warm browser",
+  effect: 'write',
+  scope: 'daemon',
+  prints: 'data',
+  environment: 'whole',
+  deadline: DEADLINE,
+  operands: {
+    files: { label: 'FILE', optional: true, variadic: true, summary: 'specs; FILE:LINE for one test; or a script, and what it is given' },
+  },
+  flags: {
+    grep: { type: 'string', short: 'g', value: 'PATTERN', summary: 'only tests whose title matches this regular expression' },
+    project: { type: 'string', value: 'NAME', repeatable: true, summary: 'only this project of the configuration' },
+    onTab: { type: 'boolean', summary: "the tests get the session's tab, as it is, instead of a fresh page each" },
+    cancel: { type: 'boolean', summary: 'end the runs of the session, or the one whose id is given' },
+  },
+  examples: [
+    'browse run tests/cart.spec.ts',
+    "browse run tests/cart.spec.ts -g 'adds a book'",
+    'browse run tests/cart.spec.ts:12 --json',
+    'browse run ./fill-cart.ts apples 3',
+    'browse run --cancel',
+  ],
+  notes: [
+    'Specs are run by the Playwright that is installed for them (the nearest node_modules), in your folder, your environment and the first',
+    'node of your PATH, as by `npx playwright test FILE`: each test in a fresh context, but of the browser that is warm. Nothing is ever',
+    'stale: each run has a process of its own, and the next one is made ready meanwhile.',
+    'Playwright 1.61 to 1.65 can join the warm browser. Another version, another browser, and a configuration that sets launchOptions get',
+    'a browser of their own, and that is said. Reporters of the configuration are not used.',
+    'When a test fails, its trace, its screenshot and what was on its pages are kept, and their paths printed, unless the configuration',
+    'says otherwise.',
+    'With --on-tab the tests work on the tab of the session, one after the other: `page` and `context` are its own, are not closed, and',
+    'take no options such as viewport; other commands on that tab wait.',
+    "A file that imports no test runner is a script: it gets the session's tab, in the queue of that tab, as the globals `page`, `context`",
+    'and `browser`; a default export is called with those and the words behind FILE as `args`, and what it returns is printed. It needs',
+    'no Node and no Playwright.',
+    'A run ends after 30 minutes (--timeout), by `browse run --cancel`, and by Ctrl-C, whatever the spec does.',
+    'Exit status: 0 when all went as expected, 1 when a test or anything around it failed, 2 when no test was run.',
+  ],
+  async run(context, { files, grep, project, onTab, cancel }): Promise<Result> {
+    const { caller } = context;
+    const session = context.sessions.status().name;
+    if (cancel) {
+      if (files.length > 1 || grep !== undefined) usage('--cancel takes at most the id of one run');
+      return { cancelled: await context.runs.cancel(session, files[0] ?? null, 'browse run --cancel') };
+    }
+    if (files.length === 0) usage('run needs FILE');
+    if (caller.env['PATH'] === undefined) usage('run needs your whole environment, which a chain does not have; give it by itself');
+    const [first] = files;
+    const file = await specAt(context, first ?? '');
+    const common = { session, cwd: caller.cwd, env: caller.env, share: () => context.pool.share() };
+    if (file.line === null && !isSpec(file.path, await context.files.readText(file.path))) {
+      if (grep !== undefined || project.length > 0)
+        usage(`${first} is a script: it imports no test runner, so there is nothing for -g or --project`);
+      const tab = await context.onTab();
+      const script = await tab.queue.run('run', context.bound, (bound) =>
+        context.runs.script({ ...common, file: file.path, args: files.slice(1), tab: tab.page }, bound),
+      );
+      tellScript(context, script, first ?? '');
+      return { script, cwd: caller.cwd };
+    }
+    const asked = {
+      ...common,
+      files: [file, ...(await Promise.all(files.slice(1).map((each) => specAt(context, each))))],
+      pattern: grep === undefined ? null : checkPattern(grep),
+      projects: project,
+    };
+    const tab = onTab ? await context.onTab() : null;
+    const { report, stopped } =
+      tab === null
+        ? await context.runs.specs({ ...asked, tab }, context.bound)
+        : await tab.queue.run('run', context.bound, (bound) => context.runs.specs({ ...asked, tab: tab.page }, bound));
+    if (stopped !== null) context.failed(exitOf(stopped), stopped);
+    else if (!succeeded(report)) {
+      const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);
+      const total = report.results.length;
+      const error = new BrowseError('run-failed', { failed: total - well, total, errors: report.errors.length });
+      context.failed(error.exit, error.body());
+    }
+    return { report, cwd: caller.cwd };
+  },
+  text: (result) => {
+    if ('report' in result) return reportText(result.report, result.cwd);
+    if ('script' in result) return scriptText(result.script, result.cwd);
+    return result.cancelled.map(({ id, what, ms }) => `Cancelled ${id}: ${what} (after ${(ms / 1000).toFixed(1)}s)`).join('\n');
+  },
+  json: (result) => {
+    if ('report' in result) return result.report;
+    return 'script' in result ? { ...result.script, stopped: undefined } : result;
+  },
+});
+
+const exitOf = ({ code }: ErrorBody): ExitStatus => ERRORS[code].exit;
+
+function tellScript(context: Context, { error, stopped }: ScriptRan, file: string): void {
+  if (stopped !== null) context.failed(exitOf(stopped), stopped);
+  else if (error !== null) {
+    const failure = new BrowseError('program-failed', { file, reason: oneLine(error.message) });
+    context.failed(failure.exit, failure.body());
+  }
+}
+
+/** What it printed, what it returned, what it threw. */
+function scriptText({ output, value, error, notes }: ScriptRan, cwd: string): string {
+  const printed = output
+    .map(({ text }) => manyLines(text))
+    .join('')
+    .replace(/\n$/, '');
+  return [
+    ...(printed === '' ? [] : [printed]),
+    ...(value === null ? [] : [manyLines(valueText(value))]),
+    ...(error === null ? [] : [`✗ ${errorLines(error, cwd).join('\n').trimStart()}`]),
+    ...notes.map(oneLine),
+  ].join('\n');
+}
+
+export const runCommands = [run];

@@ -1,0 +1,70 @@
+/** One run of a script: its process, told what to do, heard, and what came of it. */
+import { readFileSync } from 'node:fs';
+import { program } from '../adapters/node/program.ts';
+import type { ScriptRan, ScriptRequest } from '../domain/runs.ts';
+import type { Workers } from '../domain/workers.ts';
+import { BrowseError, fail } from '../protocol/errors.ts';
+import type { TestError } from '../protocol/results.ts';
+import { scriptWord } from '../protocol/script-words.ts';
+import type { ScriptWord } from '../protocol/script-words.ts';
+import type { Run } from './running.ts';
+import { SpecReport } from './spec-report.ts';
+
+/** Lines of a source that are shown on either side of the one that is meant. */
+const AROUND = 2;
+
+/** Fails with `run-broken`. */
+export async function runScript(run: Run, request: ScriptRequest, workers: Workers): Promise<ScriptRan> {
+  const { file, args, cwd, tab } = request;
+  const endpoint = await request.share();
+  const { file: own, args: before } = program();
+  // It would make our program another one.
+  const { BUN_BE_BUN: _, ...env } = request.env;
+  const worker = workers.start({ file: own, args: [...before, '__script'], cwd, env });
+  run.worker = worker;
+  const printed = new SpecReport();
+  const said: ScriptWord[] = [];
+  worker.onMessage((message) => {
+    const word = scriptWord(message);
+    if (word !== null && said.length === 0) said.push(word);
+  });
+  worker.onOutput((stream, text) => printed.print({ file: null, title: [], stream, text }));
+  worker.tell({ go: true, file, args, endpoint, tab: tab.guestName() });
+  const ended = await Promise.race([worker.ended, run.stopped]);
+  const { output = [], notes } = printed.report(run.ms);
+  const [word] = said;
+  const told = { output, notes };
+  if (ended instanceof BrowseError) return { ...told, value: null, error: null, stopped: ended.body() };
+  if (word?.kind === 'threw') return { ...told, value: null, error: errorOf(word, file), stopped: null };
+  if (ended.code === 0) return { ...told, value: word?.value ?? null, error: null, stopped: null };
+  const reason = ended.reason ?? (ended.signal === null ? `exit status ${ended.code ?? 'unknown'}` : `signal ${ended.signal}`);
+  if (output.length === 0) return fail('run-broken', { file, reason });
+  return { ...told, value: null, error: null, stopped: new BrowseError('run-broken', { file, reason }).body() };
+}
+
+/** Where in the caller's files it was thrown, with the lines around it. */
+function errorOf({ message, stack }: Extract<ScriptWord, { kind: 'threw' }>, file: string): TestError {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const frames = [...stack.matchAll(/(\/[^\s():]+):(\d+):(\d+)/g)].map(([, path = '', line, column]) => ({
+    file: path,
+    line: Number(line),
+    column: Number(column),
+  }));
+  const at = frames.find((frame) => frame.file.startsWith(folder)) ?? null;
+  return { message, at, source: at === null ? null : sourceAround(at.file, at.line) };
+}
+
+function sourceAround(file: string, line: number): string | null {
+  try {
+    const all = readFileSync(file, 'utf8').split('\n');
+    if (line < 1 || line > all.length) return null;
+    const first = Math.max(1, line - AROUND);
+    const width = String(line + AROUND).length;
+    return all
+      .slice(first - 1, line + AROUND)
+      .map((text, at) => `${first + at === line ? '>' : ' '} ${String(first + at).padStart(width)} | ${text}`)
+      .join('\n');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * `browse __script`: the process of one script of the caller's. It joins the browser, gives the script its tab, and says what came
+ * of it. Modules are read from disk, and from nowhere else, when they are imported: nothing is ever stale.
+ */
+import { pathToFileURL } from 'node:url';
+import { isObject } from '../base/json.ts';
+import type { ScriptGo, ScriptWord } from '../protocol/script-words.ts';
+
+type Main = (given: object) => unknown;
+
+/** A script may take `send` away. */
+const send = process.send?.bind(process);
+
+function say(word: ScriptWord): Promise<void> {
+  return new Promise((resolve) => {
+    if (send === undefined) resolve();
+    else send(word, undefined, undefined, () => resolve());
+  });
+}
+
+/** As JSON data, or its description where it has none. */
+function dataOf(value: unknown): unknown {
+  if (value === undefined) return null;
+  try {
+    return (JSON.parse(JSON.stringify(value) ?? 'null') as unknown) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+/** Ends with the process. */
+export async function main(): Promise<void> {
+  process.on('disconnect', () => process.exit(1));
+  process.on('SIGTERM', () => process.exit(1));
+  const { file, args, endpoint, tab } = await new Promise<ScriptGo>((resolve) =>
+    process.once('message', (word) => resolve(word as ScriptGo)),
+  );
+  try {
+    const { joinAsGuest } = await import('../adapters/playwright/guest.ts');
+    const given = await joinAsGuest(endpoint, tab);
+    process.argv = [process.execPath, file, ...args];
+    Object.assign(globalThis, given);
+    const loaded: unknown = await import(pathToFileURL(file).href);
+    const begin = isObject(loaded) ? loaded['default'] : undefined;
+    await say({ kind: 'value', value: typeof begin === 'function' ? dataOf(await (begin as Main)({ ...given, args })) : null });
+    process.exit(0);
+  } catch (error) {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    await say({ kind: 'threw', message, stack: error instanceof Error ? (error.stack ?? '') : '' });
+    process.exit(1);
+  }
+}
