@@ -195,8 +195,9 @@ export function createDispatch(services: Services): Dispatch {
     const { id, command } = asked;
     const from = services.clock.elapsed();
     const at: Progress = { place: null, begun: false };
+    const follows = command.unloggedWith !== undefined && asked.input[command.unloggedWith] !== undefined;
     const row = (exit: number, code: string | null): void => {
-      if (command.unloggedWith !== undefined && asked.input[command.unloggedWith] !== undefined) return;
+      if (follows) return;
       services.log({
         kind: 'command',
         id,
@@ -209,7 +210,7 @@ export function createDispatch(services: Services): Dispatch {
         ms: Math.round((services.clock.elapsed() - from) * 10) / 10,
       });
     };
-    const run = accepted.begin(id, command.name, caller);
+    const run = accepted.begin(id, command.name, caller, follows);
     try {
       const done = await carryOn(asked, run.signal, at);
       row(done.failure?.exit ?? 0, done.failure?.code ?? null);
@@ -318,6 +319,7 @@ export function createDispatch(services: Services): Dispatch {
       }
     },
     running: () => accepted.running(),
+    counts: () => sessions.counts(),
     open: () => sessions.openTabs(),
     drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
     save: (bound) => sessions.save(bound),

@@ -13,7 +13,9 @@ import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { workers } from '../adapters/node/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
-import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
+import type { DaemonState } from '../domain/lifecycle/daemon.ts';
+import { askerText } from '../protocol/asker.ts';
+import type { Asker, EndReason, LastEnd } from '../protocol/asker.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
@@ -22,6 +24,7 @@ import type { DaemonOptions } from '../protocol/launch.ts';
 import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
+import { Attendants } from './attendants.ts';
 import { makeBrowsers } from './browsers.ts';
 import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
@@ -93,6 +96,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     startedAt,
     refreshedAt: null,
     state: 'starting',
+    startedBy: options.by,
   };
   const claimed = await claimRecord(files, paths, first);
   if (claimed === null) process.exit(CLAIMED_BY_ANOTHER);
@@ -136,7 +140,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const warn = (text: string): void => void notices.push(text);
-    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn });
+    const attendants = new Attendants(stir);
+    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
     const random = (length: number): string =>
       randomBytes(Math.ceil(length / 2))
         .toString('hex')
@@ -153,15 +158,16 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       warn,
     });
 
-    const end = (reason: EndReason, keepTabs: boolean): void => {
+    const end = (reason: EndReason, keepTabs: boolean, by: Asker | null = null): void => {
       if (state.kind === 'draining' || state.kind === 'ended') return;
       state = nextDaemonState(state, { kind: 'end', reason, keepTabs });
-      note(`ending: ${reason}`);
+      note(`ending: ${reason}${by === null ? '' : ` by ${askerText(by)}`}`);
       // On the next turn of the event loop: the answer to whoever asked goes first.
-      setTimeout(() => void ending(reason, keepTabs), 0);
+      attendants.end();
+      setTimeout(() => void ending(reason, keepTabs, by), 0);
     };
 
-    const ending = async (reason: EndReason, keepTabs: boolean): Promise<void> => {
+    const ending = async (reason: EndReason, keepTabs: boolean, by: Asker | null): Promise<void> => {
       await shutDown({
         clock,
         dispatch: () => dispatch,
@@ -173,7 +179,10 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           const saved =
             keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
           // A folder that was taken from us gets nothing new from us.
-          if (reason !== 'lost') await openTabs.end(reason, saved, notices);
+          if (reason === 'lost') return;
+          const last: LastEnd = { nonce, pid: first.process.pid, at: new Date(clock.now()).toISOString(), reason, by };
+          await files.write(paths.ended, JSON.stringify(last)).catch(() => {});
+          await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
           await tests.close();
@@ -271,10 +280,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       loaded: () => dispatch,
       control,
       draining: () => state.kind === 'draining' || state.kind === 'ended',
-      stop: ({ restore }) => {
-        end('asked', restore === true);
+      stop: ({ restore, by }) => {
+        end('asked', restore === true, by ?? null);
         return { withinMs: withinMs(closeDeadline, restore === true) };
       },
+      changes: (request, caller) => attendants.next(request, caller),
       activity: (change) => {
         stir(change);
         if (change === 1) commands += 1;
@@ -301,7 +311,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     process.on('SIGINT', () => end('signal', false));
     state = nextDaemonState(state, { kind: 'listening' });
     await keeper.update({ state: 'ready', endpoint: server.endpoint });
-    note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}`);
+    const starter = options.by === null ? '' : `, started by ${askerText(options.by)}`;
+    note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}${starter}`);
     keeper.onLost({
       // Removed by the end itself, or by somebody who wants us to leave.
       lost: () => end('lost', false),
