@@ -96,7 +96,7 @@ test('D-05: a death is shown within two seconds, nothing is started by itself, a
   await window.until('the panel to attach', healthy(first.pid));
   const limit = within(2000);
   end(first);
-  const { text: shown, ms } = await window.until('the death', (all) => /^browse · not running/.test(all));
+  const { text: shown, ms } = await window.until('the death', (all) => all.startsWith('browse · not running'));
   expect(ms).toBeLessThan(limit);
   expect(shown).toContain(`pid ${first.pid} died without a word: it was killed, or it crashed`);
   expect(shown).toContain('s start');
@@ -171,7 +171,10 @@ test('R restarts, and asks first when a command runs; s stops only after y', asy
   await window.press('s');
   await window.until('the question', (all) => all.includes('[y/n] Stop the daemon and its browser?'));
   await window.press('y');
-  await window.until('the stop', (all) => /^browse · not running/.test(all) && all.includes(`pid ${second.pid} was stopped by this panel`));
+  await window.until(
+    'the stop',
+    (all) => all.startsWith('browse · not running') && all.includes(`pid ${second.pid} was stopped by this panel`),
+  );
   expect(daemonsOf(shell)).toEqual([]);
 });
 
@@ -279,7 +282,7 @@ test('up --json gives an object for each change, ends with who reads it, and wit
   await over;
   const lines = (await said).trimEnd().split('\n');
   expect(lines[0]).toMatch(
-    /^\[[\dT:.-]+Z\] daemon: healthy, pid \d+, up \d+ s, 0 sessions, 0 tabs; Attached to pid \d+, started by pid \d+: browse start$/,
+    /^\[[\dT:.-]+Z\] daemon: healthy, pid \d+, up \d+ s, \d sessions?, \d tabs?; Attached to pid \d+, started by pid \d+: browse start$/,
   );
   expect(lines[1]).toMatch(/^\[[\dT:.-]+Z\] services: /);
   expect(lines.at(-1)).toBe('0');
@@ -288,12 +291,12 @@ test('up --json gives an object for each change, ends with who reads it, and wit
 test('up --no-autostart starts nothing, and a panel that waits keeps a daemon from its idle end', async () => {
   await using shell = cli();
   await using window = await panel(shell, { argv: '--no-autostart' });
-  await window.until('that none runs', (all) => /^browse · not running/.test(all) && all.includes('No daemon runs'));
+  await window.until('that none runs', (all) => all.startsWith('browse · not running') && all.includes('No daemon runs'));
   expect(shell.record()).toBeNull();
-  await shell.ok('start', '--idle', '3s');
+  await shell.ok('start', '--idle', '5s');
   const daemon = daemonOf(shell);
   await window.until('the daemon', healthy(daemon.pid));
-  await window.until('it to be older than it may be idle', (all) => /· up (?:[7-9]|\d\d)s/.test(all));
+  await window.until('it to be older than it may be idle', (all) => /· up 1[1-9]s/.test(all));
   expect(alive(daemon)).toBe(true);
   await window.press('q');
   await window.until('the shell', (all) => all.includes('<left 0>'));
