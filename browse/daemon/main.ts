@@ -2,7 +2,7 @@
  * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
  * side by side; nothing is launched before the record says `starting`.
  */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { listen } from '../adapters/http/server.ts';
 import type { HttpServer } from '../adapters/http/server.ts';
@@ -18,7 +18,7 @@ import { askerText } from '../protocol/asker.ts';
 import type { Asker, EndReason, LastEnd } from '../protocol/asker.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
-import { BrowseError, fail } from '../protocol/errors.ts';
+import { fail } from '../protocol/errors.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonOptions } from '../protocol/launch.ts';
 import { stateHome, statePaths } from '../protocol/paths.ts';
@@ -42,6 +42,7 @@ import { poolDoors } from './doors.ts';
 import { eventOf } from './log-rows.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
+import { tellFailedStart } from './failed-start.ts';
 import { openSettings } from './settings.ts';
 import { joined, removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
@@ -64,15 +65,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await live(daemonOptions(argv, process.env, process.platform), paths, kept);
   } catch (error) {
-    const reason = error instanceof BrowseError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.error(`${new Date().toISOString()} the daemon could not start: ${reason}`);
-    try {
-      const ticket = argv[argv.indexOf('--ticket') + 1];
-      if (ticket !== undefined && /^[0-9a-f]+$/.test(ticket))
-        writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof Error ? error.message : String(error), { mode: 0o600 });
-    } catch {
-      // The reason is in the log, as far as that could be written.
-    }
+    tellFailedStart(argv, paths.run, error);
     process.exit(1);
   }
 }
@@ -162,8 +155,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       if (state.kind === 'draining' || state.kind === 'ended') return;
       state = nextDaemonState(state, { kind: 'end', reason, keepTabs });
       note(`ending: ${reason}${by === null ? '' : ` by ${askerText(by)}`}`);
-      // On the next turn of the event loop: the answer to whoever asked goes first.
       attendants.end();
+      // On the next turn of the event loop: the answer to whoever asked goes first.
       setTimeout(() => void ending(reason, keepTabs, by), 0);
     };
 
