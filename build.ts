@@ -83,6 +83,23 @@ const builtinsWhenNeeded: BunPlugin = {
   },
 };
 
+/** Ink can be joined to a debugger, from a package that is not installed: asked for by a variable, and found in whatever folder. */
+const noDebuggerForInk: BunPlugin = {
+  name: 'ink without its debugger',
+  setup(build) {
+    let found = 0;
+    build.onResolve({ filter: /^\.\/devtools\.js$/ }, ({ importer }) => {
+      if (!/[\\/]ink[\\/]build[\\/]reconciler\.js$/.test(importer)) return undefined;
+      found += 1;
+      return { path: 'devtools', namespace: 'nothing' };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export {};', loader: 'js' }));
+    build.onEnd(() => {
+      if (found !== 1) throw new Error(`ink asks ${found} times for its debugger, not once: look at it again`);
+    });
+  },
+};
+
 /** Whether a plain command is over before the runtime begins: that is written for this machine only. */
 const FRONT = process.platform === 'linux' && process.arch === 'x64';
 const ENTRY = join(ROOT, 'browse/main.ts');
@@ -226,7 +243,7 @@ const result = await Bun.build({
   },
   // Nothing that lies in the folder where a command is typed may change what runs.
   compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
-  plugins: [clientInEntry, builtinsWhenNeeded, playwrightInside, sqliteOfThisPlatform],
+  plugins: [noDebuggerForInk, clientInEntry, builtinsWhenNeeded, playwrightInside, sqliteOfThisPlatform],
 });
 for (const log of result.logs) console.error(log.message);
 if (!result.success) process.exit(1);

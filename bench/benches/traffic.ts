@@ -34,6 +34,7 @@ async function loading({ ground, pages }: Scene): Promise<Row> {
     clock,
     env: process.env as Record<string, string>,
     note: () => {},
+    heard: () => {},
     warn: console.error,
   });
   const browser = await engine.launch({ headless: true, tempFolder: folder, env: { BROWSE_CHROMIUM: ground.chromium } }, bound(30_000));

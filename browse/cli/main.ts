@@ -16,7 +16,19 @@ import { leave, print } from './exit.ts';
 import { renderFailure, VERSION } from './render.ts';
 
 /** Carried out here: they change which daemon runs, or must answer when none does. */
-export const OWN: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'version', 'help', 'doctor', 'install'];
+export const OWN: readonly string[] = [
+  'start',
+  'stop',
+  'restart',
+  'status',
+  'refresh',
+  'daemon',
+  'up',
+  'version',
+  'help',
+  'doctor',
+  'install',
+];
 
 const SIGINT = 2;
 

@@ -25,7 +25,7 @@ const done = (line: string, value: unknown, json: boolean, exit: ExitStatus = 0)
 const STATUS_DEADLINE = 2000;
 const REFRESH_DEADLINE = 30_000;
 
-const FEW: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'version', 'doctor', 'install'];
+const FEW: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'up', 'version', 'doctor', 'install'];
 
 /** Enough of the registry to read the command line: status must not wait until all of it is loaded. */
 async function registryFor(argv: readonly string[]): Promise<readonly Facts[]> {
@@ -61,6 +61,8 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
       return restartVerb(world(), input['restore'] === true, json, options);
     case 'status':
       return status(world(), argv, json, options);
+    case 'up':
+      return (await import('./panel/up.ts')).up(world(), globals, options);
     case 'doctor':
       return (await import('./machine.ts')).doctor(world(), json);
     case 'install':

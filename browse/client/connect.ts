@@ -12,7 +12,7 @@ import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { StopReply, StopRequest } from '../protocol/wire.ts';
 import { CLAIMED_BY_ANOTHER, launch, launchOptions } from './launch.ts';
-import type { Launched } from './launch.ts';
+import type { Launched, LaunchFlags } from './launch.ts';
 import { heldBy, lookAtLock, lookAtRecord, silence } from './look.ts';
 import type { LockHand, Watch } from './look.ts';
 import type { World } from './world.ts';
@@ -28,8 +28,7 @@ export type SettleOptions = {
   readonly autostart: boolean;
   /** Milliseconds. */
   readonly timeout: number;
-  /** Flags of a new daemon. `keep`: those of the one before, with its environment. */
-  readonly flags: readonly string[] | 'keep';
+  readonly flags: LaunchFlags;
   /** Where talk goes: a replacement, a takeover. */
   readonly say: (line: string) => void;
   /** Ctrl-C: stops looking, lets the lock go. */
@@ -219,7 +218,7 @@ async function drain(world: World, record: DaemonRecord, request: StopRequest, o
       token: record.token,
       method: 'POST',
       path: '/v1/stop',
-      body: JSON.stringify(request),
+      body: JSON.stringify({ ...request, by: world.asker() } satisfies StopRequest),
       signal: late.signal,
     });
     if (answer.status === 409) {

@@ -61,8 +61,8 @@ async function stopByForce(world: World): Promise<number | null> {
 
 export type RestartResult = { readonly before: number | null; readonly pid: number };
 
-/** Holds the start lock from before the stop until the new one is ready. Keeps flags, environment and log file. */
-export async function restart(world: World, options: { restore: boolean }, talk: Talk): Promise<RestartResult> {
+/** Holds the start lock from before the stop until the new one is ready. Keeps flags, environment and log file; `headed` adds a window. */
+export async function restart(world: World, options: { restore: boolean; headed?: boolean }, talk: Talk): Promise<RestartResult> {
   const hand: LockHand = { held: null };
   world.files.secureFolder(world.paths.run);
   const before: ProcessIdentity | null = await withLock(world, hand, talk, async () => {
@@ -78,7 +78,7 @@ export async function restart(world: World, options: { restore: boolean }, talk:
     const { record } = await settle(
       world,
       'use',
-      { autostart: true, timeout: VERB_DEADLINE, flags: before === null ? [] : 'keep', ...talk },
+      { autostart: true, timeout: VERB_DEADLINE, flags: options.headed === true ? 'headed' : before === null ? [] : 'keep', ...talk },
       hand,
     );
     if (record === null) return fail('daemon-down', { folder: world.paths.home });

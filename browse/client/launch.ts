@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { program } from '../adapters/node/program.ts';
-import { daemonVariables } from '../protocol/environment.ts';
+import { daemonVariables, displayVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
 import type { World } from './world.ts';
 
@@ -38,7 +38,7 @@ export function launch(world: World, options: LaunchOptions, foreground: boolean
     return fail('state-unusable', { path: world.paths.log, reason: (error as Error).message });
   }
   try {
-    const child = spawn(file, [...args, '__daemon', '--ticket', ticket, ...options.flags], {
+    const child = spawn(file, [...args, '__daemon', '--ticket', ticket, '--by', JSON.stringify(world.asker()), ...options.flags], {
       cwd: '/',
       detached: !foreground,
       stdio: ['ignore', log, foreground ? 'inherit' : log],
@@ -55,8 +55,16 @@ export function launch(world: World, options: LaunchOptions, foreground: boolean
   }
 }
 
-/** `keep`: those of the daemon that ran last in this folder. Else the given flags and the environment of this shell. */
-export function launchOptions(world: World, flags: readonly string[] | 'keep'): LaunchOptions {
+/** Flags of a new daemon. `keep`: those of the one before, with its environment; `headed`: the same, with a window on this shell's display. */
+export type LaunchFlags = readonly string[] | 'keep' | 'headed';
+
+/** How the next daemon is started. */
+export function launchOptions(world: World, flags: LaunchFlags): LaunchOptions {
+  if (flags === 'headed') {
+    const kept = launchOptions(world, 'keep');
+    const others = kept.flags.filter((flag) => flag !== '--headed');
+    return { flags: [...others, '--headed'], env: { ...kept.env, ...displayVariables(world.env) } };
+  }
   const fresh: LaunchOptions = { flags: flags === 'keep' ? [] : flags, env: daemonVariables(world.env) };
   if (flags !== 'keep') return fresh;
   try {

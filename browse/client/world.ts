@@ -1,7 +1,9 @@
 /** What the client's slow path works with: the machine's ports, put together once. */
 import type { Clock, Files, Lock, Processes } from '../domain/ports.ts';
+import type { Asker } from '../protocol/asker.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
+import { askerHere } from '../adapters/node/asker.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { nodeLock } from '../adapters/node/lock.ts';
@@ -17,10 +19,21 @@ export type World = {
   readonly files: Files;
   readonly processes: Processes;
   readonly lock: Lock;
+  /** Who we are, for the daemon that we start or stop. */
+  readonly asker: () => Asker;
 };
 
 /** The real world around one state folder. */
 export function realWorld(paths: StatePaths, own: BuildInfo, env: Variables): World {
   const processes = nodeProcesses(clock);
-  return { paths, own, env, clock, files, processes, lock: nodeLock(paths.startLock, processes, clock) };
+  return {
+    paths,
+    own,
+    env,
+    clock,
+    files,
+    processes,
+    lock: nodeLock(paths.startLock, processes, clock),
+    asker: () => askerHere(process.argv.slice(2)),
+  };
 }

@@ -1,18 +1,10 @@
 /** The daemon's own life. Starting and stopping is the client's work: declared here for help, completion and the parser. */
+import { megabytes } from '../base/size.ts';
+import { span } from '../base/span.ts';
 import { fail } from '../protocol/errors.ts';
 import { SERVICES } from '../protocol/status.ts';
 import type { ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
 import { command } from './context.ts';
-
-/** `12s`, `3m 5s`, `2h 4m`. */
-function span(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
-  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 
 type Seen = Status & { readonly now: number };
 
@@ -137,9 +129,14 @@ const restart = client(
   { restore: { type: 'boolean', summary: 'open the tabs again, with cookies and storage' } },
   ['browse restart', 'browse restart --restore'],
 );
+const up = client('up', 'show the daemon as it lives, in a panel: services, commands, log, keys to refresh, restart, stop', {}, [
+  'browse up',
+  'browse up --json',
+  'browse up --no-autostart',
+]);
 const doctor = client('doctor', 'tell what this machine has and lacks, and what to do about it', {}, ['browse doctor'], 'meta');
 const install = client('install', 'fetch a browser', {}, ['browse install'], 'meta');
 const version = client('version', 'print the version', {}, ['browse version'], 'meta');
 
-export const daemonCommands = [status, start, stop, restart, refresh];
+export const daemonCommands = [status, up, start, stop, restart, refresh];
 export const clientCommands = [doctor, install, version];

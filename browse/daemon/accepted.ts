@@ -19,6 +19,8 @@ type Entry = {
   session: string | null;
   tab: number | null;
   readonly cut: AbortController;
+  /** A question of somebody who follows the log: work of nobody's. */
+  readonly aside: boolean;
   drained: boolean;
 };
 
@@ -45,9 +47,18 @@ export class Accepted {
   }
 
   /** Fails with `draining`. */
-  begin(id: string, command: string, caller: AbortSignal): Run {
+  begin(id: string, command: string, caller: AbortSignal, aside = false): Run {
     if (this.#draining) fail('draining', {});
-    const entry: Entry = { id, command, from: this.#clock.elapsed(), session: null, tab: null, cut: new AbortController(), drained: false };
+    const entry: Entry = {
+      id,
+      command,
+      from: this.#clock.elapsed(),
+      session: null,
+      tab: null,
+      cut: new AbortController(),
+      aside,
+      drained: false,
+    };
     this.#entries.set(id, entry);
     const draining = (): boolean => this.#draining;
     const leave = (): void => entry.cut.abort();
@@ -82,15 +93,12 @@ export class Accepted {
     if (entry) Object.assign(entry, { session, tab });
   }
 
+  /** Without who follows the log: he is there as long as he likes. */
   running(): readonly Running[] {
     const now = this.#clock.elapsed();
-    return [...this.#entries.values()].map(({ id, command, session, tab, from }) => ({
-      id,
-      command,
-      session,
-      tab,
-      ms: Math.round(now - from),
-    }));
+    return [...this.#entries.values()]
+      .filter(({ aside }) => !aside)
+      .map(({ id, command, session, tab, from }) => ({ id, command, session, tab, ms: Math.round(now - from) }));
   }
 
   /** Resolves when nothing runs any more: by itself within the grace, or cut. Nobody waits for a tab that does not answer. */

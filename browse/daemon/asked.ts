@@ -44,6 +44,11 @@ export function deadlineOf({ command, globals }: Pick<Asked, 'command' | 'global
   return globals.timeout ?? command.deadline ?? DEFAULT_DEADLINE;
 }
 
+/** Whether it only asks again and again for what has come since: no row, and nobody's wait. */
+export function isFollower({ command, input }: Pick<Asked, 'command' | 'input'>): boolean {
+  return command.unloggedWith !== undefined && input[command.unloggedWith] !== undefined;
+}
+
 /** What a chain was given holds for its commands unless they say otherwise. */
 export function inherit(own: Globals, from: Globals): Globals {
   const { session, browser, tab, timeout, json, quiet, maxChars, noFence } = from;

@@ -19,7 +19,7 @@ import { GLOBAL_FLAGS } from '../protocol/globals.ts';
 import type { Globals } from '../protocol/globals.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import { Accepted } from './accepted.ts';
-import { callerOf, deadlineOf, inherit, newAside } from './asked.ts';
+import { callerOf, deadlineOf, inherit, isFollower, newAside } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { afterDeath, outlived } from './browser-death.ts';
 import type { Progress } from './browser-death.ts';
@@ -32,16 +32,13 @@ import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
 import { browserOf, chooseBrowser, resolvePlace, sessionOf } from './place.ts';
 import type { Place } from './place.ts';
-import { printDone, printFailure, valueOf } from './reply.ts';
-import type { Done, Printed } from './reply.ts';
+import { printDone, printFailure, ranOf, valueOf } from './reply.ts';
+import type { Done, Printed, Ran } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from './services.ts';
 import { Sessions } from './sessions.ts';
 
 /** Milliseconds that an input has to say what became of it when a dialog opens under it. */
 const DIALOG_PATIENCE = 500;
-
-/** What a command came to. */
-type Ran = Pick<Done, 'value' | 'text' | 'below' | 'met'>;
 
 /** Builds the pipeline over what the process gives it. */
 export function createDispatch(services: Services): Dispatch {
@@ -207,8 +204,9 @@ export function createDispatch(services: Services): Dispatch {
     const { id, command } = asked;
     const from = services.clock.elapsed();
     const at: Progress = { place: null, begun: false };
+    const follows = isFollower(asked);
     const row = (exit: number, code: string | null, deed: Deed | null = null): void => {
-      if (command.unloggedWith !== undefined && asked.input[command.unloggedWith] !== undefined) return;
+      if (follows) return;
       services.log({
         kind: 'command',
         id,
@@ -222,7 +220,7 @@ export function createDispatch(services: Services): Dispatch {
         ms: Math.round((services.clock.elapsed() - from) * 10) / 10,
       });
     };
-    const run = accepted.begin(id, command.name, caller);
+    const run = accepted.begin(id, command.name, caller, follows);
     try {
       const done = await carryOn(asked, run.signal, at);
       row(done.failure?.exit ?? 0, done.failure?.code ?? null, done.failure === null ? deedOf(asked, done) : null);
@@ -331,19 +329,11 @@ export function createDispatch(services: Services): Dispatch {
       }
     },
     running: () => accepted.running(),
+    counts: () => sessions.counts(),
     open: () => sessions.openTabs(),
     reconfigure: (root) => sessions.reconfigure(root),
     drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
     save: (bound) => sessions.save(bound),
     restore: (saved) => sessions.restore(saved),
-  };
-}
-
-function ranOf(command: Command<Context>, result: unknown): Ran {
-  return {
-    value: command.json ? command.json(result) : result,
-    text: command.text(result),
-    below: command.below?.(result) ?? null,
-    met: false,
   };
 }

@@ -2,7 +2,7 @@
  * `browse __daemon`: puts the daemon together. Claims the record, listens, then loads the pipeline and launches the browser
  * side by side; nothing is launched before the record says `starting`.
  */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { listen } from '../adapters/http/server.ts';
 import type { HttpServer } from '../adapters/http/server.ts';
@@ -13,15 +13,18 @@ import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { workers } from '../adapters/node/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
-import type { DaemonState, EndReason } from '../domain/lifecycle/daemon.ts';
+import type { DaemonState } from '../domain/lifecycle/daemon.ts';
+import { askerText } from '../protocol/asker.ts';
+import type { Asker, EndReason, LastEnd } from '../protocol/asker.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
-import { BrowseError, fail } from '../protocol/errors.ts';
+import { fail } from '../protocol/errors.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonOptions } from '../protocol/launch.ts';
 import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
+import { Attendants } from './attendants.ts';
 import { makeBrowsers } from './browsers.ts';
 import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
@@ -31,20 +34,19 @@ import { browserService } from './browser-service.ts';
 import { Configured } from './configured.ts';
 import { logService } from './log-service.ts';
 import { LogServer } from './log-server.ts';
-import { makeRuns } from './make-runs.ts';
 import { keepOwned } from './owned.ts';
-import { ownWorkers } from './own-workers.ts';
 import { claimRecord } from './record.ts';
 import { makeRefresh } from './refresh.ts';
 import { poolDoors } from './doors.ts';
 import { eventOf } from './log-rows.ts';
 import { createHandler } from './server.ts';
 import type { Control, Dispatch, Services } from './services.ts';
+import { tellFailedStart } from './failed-start.ts';
 import { openSettings } from './settings.ts';
 import { joined, removeSocket, socketFor } from './sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
 import { Traffic } from './traffic.ts';
-import { UnitTestService } from './unit-tests.ts';
+import { makeWork } from './work.ts';
 
 /** Exit status when another daemon holds the record. */
 const CLAIMED_BY_ANOTHER = 75;
@@ -62,15 +64,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await live(daemonOptions(argv, process.env, process.platform), paths, kept);
   } catch (error) {
-    const reason = error instanceof BrowseError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.error(`${new Date().toISOString()} the daemon could not start: ${reason}`);
-    try {
-      const ticket = argv[argv.indexOf('--ticket') + 1];
-      if (ticket !== undefined && /^[0-9a-f]+$/.test(ticket))
-        writeFileSync(`${paths.run}/failed-${ticket}`, error instanceof Error ? error.message : String(error), { mode: 0o600 });
-    } catch {
-      // The reason is in the log, as far as that could be written.
-    }
+    tellFailedStart(argv, paths.run, error);
     process.exit(1);
   }
 }
@@ -94,6 +88,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     startedAt,
     refreshedAt: null,
     state: 'starting',
+    startedBy: options.by,
   };
   const claimed = await claimRecord(files, paths, first);
   if (claimed === null) process.exit(CLAIMED_BY_ANOTHER);
@@ -124,22 +119,16 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     };
     const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present: stir });
     const { host, pool } = browsers;
-    const ownedWorkers = ownWorkers(workers, owned);
-    const tests = new UnitTestService({
-      workers: ownedWorkers,
-      clock,
-      folder: tempFolder,
-      script: async () => (await import('../adapters/vitest/bundle.gen.ts')).TEST_WORKER,
-      note,
-    });
-    const runs = makeRuns({ host, pool, paths, tempFolder, workers: ownedWorkers, clock });
+    const work = makeWork({ host, pool, paths, tempFolder, workers, owned, clock, note });
+    const { tests, runs } = work;
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const warn = (text: string): void => void notices.push(text);
-    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn });
+    const attendants = new Attendants(stir);
+    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
     const random = (length: number): string =>
       randomBytes(Math.ceil(length / 2))
         .toString('hex')
@@ -156,15 +145,16 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       warn,
     });
 
-    const end = (reason: EndReason, keepTabs: boolean): void => {
+    const end = (reason: EndReason, keepTabs: boolean, by: Asker | null = null): void => {
       if (state.kind === 'draining' || state.kind === 'ended') return;
       state = nextDaemonState(state, { kind: 'end', reason, keepTabs });
-      note(`ending: ${reason}`);
+      note(`ending: ${reason}${by === null ? '' : ` by ${askerText(by)}`}`);
+      attendants.end();
       // On the next turn of the event loop: the answer to whoever asked goes first.
-      setTimeout(() => void ending(reason, keepTabs), 0);
+      setTimeout(() => void ending(reason, keepTabs, by), 0);
     };
 
-    const ending = async (reason: EndReason, keepTabs: boolean): Promise<void> => {
+    const ending = async (reason: EndReason, keepTabs: boolean, by: Asker | null): Promise<void> => {
       await shutDown({
         clock,
         dispatch: () => dispatch,
@@ -176,10 +166,13 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           const saved =
             keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
           // A folder that was taken from us gets nothing new from us.
-          if (reason !== 'lost') await openTabs.end(reason, saved, notices);
+          if (reason === 'lost') return;
+          const last: LastEnd = { nonce, pid: first.process.pid, at: new Date(clock.now()).toISOString(), reason, by };
+          await files.write(paths.ended, JSON.stringify(last)).catch(() => {});
+          await openTabs.end(reason, saved, notices);
         },
         clean: async () => {
-          await Promise.all([doors.close(), runs.close(), tests.close()]);
+          await Promise.all([doors.close(), work.close()]);
           await files.removeTree(tempFolder);
           await browsers.clean();
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
@@ -276,10 +269,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       loaded: () => dispatch,
       control,
       draining: () => state.kind === 'draining' || state.kind === 'ended',
-      stop: ({ restore }) => {
-        end('asked', restore === true);
+      stop: ({ restore, by }) => {
+        end('asked', restore === true, by ?? null);
         return { withinMs: withinMs(closeDeadline, restore === true) };
       },
+      changes: (request, caller) => attendants.next(request, caller),
       activity: (change) => {
         stir(change);
         if (change === 1) commands += 1;
@@ -306,7 +300,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     process.on('SIGINT', () => end('signal', false));
     state = nextDaemonState(state, { kind: 'listening' });
     await keeper.update({ state: 'ready', endpoint: server.endpoint });
-    note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}`);
+    const starter = options.by === null ? '' : `, started by ${askerText(options.by)}`;
+    note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}${starter}`);
     keeper.onLost({
       // Removed by the end itself, or by somebody who wants us to leave.
       lost: () => end('lost', false),

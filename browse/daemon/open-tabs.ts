@@ -1,6 +1,6 @@
 /** The list of open tabs on disk: what the next daemon restores, or must say was lost. URLs only, unless a restart restores. */
 import type { Files } from '../domain/ports.ts';
-import type { EndReason } from '../domain/lifecycle/daemon.ts';
+import type { EndReason } from '../protocol/asker.ts';
 import type { OpenSession, SavedSession } from './services.ts';
 
 type OpenFile = {

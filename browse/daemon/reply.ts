@@ -4,7 +4,7 @@
  */
 import { manyLines, shortUrl, wholeLine } from '../base/escape.ts';
 import { shellQuote } from '../base/words.ts';
-import type { Facts } from '../protocol/command.ts';
+import type { Command, Facts } from '../protocol/command.ts';
 import { errorLine } from '../protocol/errors.ts';
 import type { BrowseError, ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { Globals } from '../protocol/globals.ts';
@@ -37,6 +37,19 @@ export type Done = {
   /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
   readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
 };
+
+/** What `run` of a command came to. */
+export type Ran = Pick<Done, 'value' | 'text' | 'below' | 'met'>;
+
+/** Its result, told. */
+export function ranOf<C>(command: Command<C>, result: unknown): Ran {
+  return {
+    value: command.json ? command.json(result) : result,
+    text: command.text(result),
+    below: command.below?.(result) ?? null,
+    met: false,
+  };
+}
 
 /** What decides how an answer looks. */
 export type Style = {

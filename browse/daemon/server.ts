@@ -2,16 +2,17 @@
  * The daemon's HTTP face: the gate, the routes, JSON in and out. One function from a request to an answer, without a port.
  *
  *     POST /v1/argv · POST /v1/NAME · GET|POST /v1/status, /status · POST /v1/refresh, /refresh · POST /v1/stop, /stop
- *     GET /v1/ping · POST /v1/fate
+ *     GET /v1/ping · POST /v1/fate · POST /v1/changes
  */
 import type { Handler, Incoming, Outgoing } from '../adapters/http/server.ts';
 import { isObject } from '../base/json.ts';
+import { askerFrom } from '../protocol/asker.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ErrorCode, ErrorData } from '../protocol/errors.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import { SERVICES } from '../protocol/status.ts';
-import type { ServiceName } from '../protocol/status.ts';
-import type { ArgvReply, ArgvRequest, PingReply, StopReply, StopRequest } from '../protocol/wire.ts';
+import type { ProcessFacts, ServiceName, Status } from '../protocol/status.ts';
+import type { ArgvReply, ArgvRequest, ChangesReply, ChangesRequest, PingReply, StopReply, StopRequest } from '../protocol/wire.ts';
 import { refusal } from './gate.ts';
 import { createOnce } from './once.ts';
 import type { Control, Dispatch, NamedCall } from './services.ts';
@@ -31,6 +32,8 @@ export type ServerParts = {
   readonly draining: () => boolean;
   /** Begins the end on the next turn of the event loop, after the answer is on its way. */
   readonly stop: (request: StopRequest) => { withinMs: number };
+  /** Waits for news. */
+  readonly changes: (request: ChangesRequest, caller: AbortSignal) => Promise<ChangesReply>;
   /** A command begins (+1) or is over (-1). */
   readonly activity: (change: 1 | -1) => void;
   /** What the first command after a loss must be told; empty once it was. */
@@ -166,7 +169,8 @@ export function createHandler(parts: ServerParts): Handler {
     const running = parts.loaded()?.running().length ?? 0;
     if (body['whenIdle'] === true && running > 0)
       return json(409, { ok: false, error: { code: 'busy', message: `${running} commands run` }, retryable: true });
-    const { withinMs } = parts.stop({ restore: body['restore'] === true });
+    const by = askerFrom(body['by']);
+    const { withinMs } = parts.stop({ restore: body['restore'] === true, ...(by === null ? {} : { by }) });
     const { process, refreshedAt } = parts.record();
     return json(200, { ok: true, refreshedAt, process, withinMs } satisfies StopReply);
   };
@@ -193,7 +197,7 @@ export function createHandler(parts: ServerParts): Handler {
       }
       case '/status':
       case '/v1/status':
-        return json(200, { ok: true, ...parts.control.status(), running: parts.loaded()?.running() ?? [] });
+        return json(200, { ok: true, ...parts.control.status(), ...whatRuns(parts.loaded()) });
     }
     if (get) return failure('no-route', { path });
     switch (path) {
@@ -205,6 +209,11 @@ export function createHandler(parts: ServerParts): Handler {
       case '/refresh':
       case '/v1/refresh':
         return refresh(incoming);
+      case '/v1/changes': {
+        const { heard, withinMs } = await bodyOf(incoming);
+        if (parts.draining()) return failure('draining', {});
+        return json(200, await parts.changes({ heard: Number(heard), withinMs: Number(withinMs) || 0 }, incoming.caller));
+      }
       case '/v1/fate':
         return json(200, once.fate(String((await bodyOf(incoming))['id'])));
     }
@@ -223,6 +232,12 @@ export function createHandler(parts: ServerParts): Handler {
       return error instanceof BrowseError ? refused(error) : failure('internal', { id: parts.report(error) });
     }
   };
+}
+
+/** Nothing, while the pipeline is not loaded. */
+function whatRuns(dispatch: Dispatch | null): Omit<Status, keyof ProcessFacts | 'session'> {
+  const { browsers, sessions, tabs } = dispatch?.counts() ?? { browsers: [], sessions: [], tabs: 0 };
+  return { browsers, sessions, tabs, running: dispatch?.running() ?? [] };
 }
 
 /** The caller went away while his command waited at the door: nothing ran. */

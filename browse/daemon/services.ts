@@ -8,7 +8,7 @@ import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName } from '../protocol/status.ts';
+import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName, Status } from '../protocol/status.ts';
 import type { BrowserSession, Bound, CallerFiles, Clock, Page, SessionOptions } from '../domain/ports.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
@@ -163,6 +163,8 @@ export interface Dispatch {
   argv(request: ArgvRequest, caller: AbortSignal): Promise<ArgvReply>;
   command(name: string, input: unknown, call: NamedCall, caller: AbortSignal): Promise<NamedReply>;
   running(): readonly Running[];
+  /** What `status` tells of sessions and browsers. */
+  counts(): Pick<Status, 'browsers' | 'sessions' | 'tabs'>;
   /** Every session's open tabs, without asking any page. */
   open(): readonly OpenSession[];
   /** From now on `draining`; running commands get `graceMs`, those on a tab that does not answer none. */

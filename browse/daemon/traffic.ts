@@ -39,6 +39,8 @@ export type TrafficParts = {
   readonly note: (text: string) => void;
   /** For the next answer. */
   readonly warn: (text: string) => void;
+  /** There is something new to ask for. */
+  readonly heard: () => void;
 };
 
 /** Milliseconds that a row waits before it is handed over: with the store's own commit well below a quarter of a second. */
@@ -84,7 +86,10 @@ export class Traffic implements TrafficDesk {
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
-    this.#waiting = new Waiting(() => this.#wake(BEAT));
+    this.#waiting = new Waiting(() => {
+      parts.heard();
+      this.#wake(BEAT);
+    });
     this.#questions = new Questions(() => new StoreLine<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
   }
 

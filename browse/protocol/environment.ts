@@ -73,9 +73,14 @@ export function commandVariables(env: Variables, argv: readonly string[]): Recor
 }
 
 /** The environment a daemon starts with. */
-export function daemonVariables(env: Variables): Record<string, string> {
+export const daemonVariables = (env: Variables): Record<string, string> => named(env, DAEMON_NAMES);
+
+/** Where a window could be shown. */
+export const displayVariables = (env: Variables): Record<string, string> => named(env, DISPLAYS);
+
+function named(env: Variables, names: readonly string[]): Record<string, string> {
   const chosen: Record<string, string> = {};
-  for (const name of DAEMON_NAMES) {
+  for (const name of names) {
     const value = env[name];
     if (value !== undefined) chosen[name] = value;
   }

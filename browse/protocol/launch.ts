@@ -1,6 +1,8 @@
 /** The words after `__daemon`: written by the client, read by the daemon. Pure. */
 import { milliseconds } from './args.ts';
 import { fail } from './errors.ts';
+import { askerFrom } from './asker.ts';
+import type { Asker } from './asker.ts';
 import type { Endpoint } from './record.ts';
 
 /** Half an hour, in milliseconds: so long a daemon that nobody uses waits before it ends. */
@@ -9,6 +11,8 @@ export const DEFAULT_IDLE = 30 * 60_000;
 export type DaemonOptions = {
   /** Names the file for the reason of a failed start. */
   readonly ticket: string | null;
+  /** Who launched it. */
+  readonly by: Asker | null;
   /** Ends with its first command, and removes its private folder. */
   readonly once: boolean;
   readonly headed: boolean;
@@ -34,10 +38,20 @@ export function listenFrom(text: string): Extract<Endpoint, { kind: 'tcp' }> {
   return { kind: 'tcp', host: '127.0.0.1', port: Number(port) };
 }
 
+/** Null for what is not one: a daemon does not fail for want of a name. */
+function askerIn(text: string): Asker | null {
+  try {
+    return askerFrom(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** Fails with `usage`. */
 export function daemonOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, platform: string): DaemonOptions {
   let options: DaemonOptions = {
     ticket: null,
+    by: null,
     once: false,
     headed: false,
     idle: null,
@@ -54,6 +68,9 @@ export function daemonOptions(argv: readonly string[], env: Readonly<Record<stri
     switch (word) {
       case '--ticket':
         options = { ...options, ticket: value().replace(/[^a-z0-9]/g, '') };
+        break;
+      case '--by':
+        options = { ...options, by: askerIn(value()) };
         break;
       case '--once':
         options = { ...options, once: true };

@@ -17,6 +17,8 @@ export type StatePaths = {
   readonly launch: string;
   /** Open tabs, so that the next daemon can say or restore what was lost. */
   readonly open: string;
+  /** The last word of the daemon that ended last. */
+  readonly ended: string;
   readonly log: string;
   /** Requests, console, commands: SQLite, in its own process. */
   readonly traffic: string;
@@ -51,6 +53,7 @@ export function statePaths(home: string): StatePaths {
     startLock: `${run}/start.lock`,
     launch: `${run}/launch.json`,
     open: `${run}/open.json`,
+    ended: `${run}/ended.json`,
     log: `${home}/daemon.log`,
     traffic: `${home}/log.db`,
     artifacts: `${home}/artifacts`,

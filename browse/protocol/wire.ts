@@ -1,5 +1,6 @@
 /** What client and daemon say to each other over HTTP. Shapes only. */
 import type { ErrorBody, ExitStatus } from './errors.ts';
+import type { Asker } from './asker.ts';
 import type { BuildInfo, ProcessIdentity } from './record.ts';
 
 /** `POST /v1/argv`: a command line, forwarded as it was typed. */
@@ -39,6 +40,7 @@ export type StopRequest = {
   readonly restore?: boolean;
   /** Only when no command runs; else 409. */
   readonly whenIdle?: boolean;
+  readonly by?: Asker;
 };
 /** Its answer, given before anything ends. */
 export type StopReply = {
@@ -48,6 +50,11 @@ export type StopReply = {
   /** By when it means to be gone, in milliseconds from now. */
   readonly withinMs: number;
 };
+
+/** `POST /v1/changes`: answered when the log has heard something since `heard`, when the daemon ends, or after `withinMs`. */
+export type ChangesRequest = { readonly heard: number; readonly withinMs: number };
+/** Its answer: what to say the next time. */
+export type ChangesReply = { readonly heard: number };
 
 /** `GET /v1/commands/ID`, for a client that lost its answer. */
 export type CommandFate =

@@ -7,6 +7,8 @@ const NEVER: Readonly<Record<string, string>> = {
   'playwright-core': 'as playwright',
   'commander': 'a program of 80 commands takes 10 ms to build; the daemon parses, the client loads it for help only',
   'better-sqlite3': 'the store is the daemon’s, and its native module is unpacked to disk on load',
+  'ink': 'a panel in a terminal, with a layout engine in WebAssembly; `browse up` loads it, nothing else does',
+  'react': 'as ink',
   'node:fs': 'loading it is a quarter of what a fresh process costs; adapters/node/quick-files.ts does without',
   'node:http': 'its client costs 12 ms against fetch over the socket',
   'node:https': 'as node:http',

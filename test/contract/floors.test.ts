@@ -37,13 +37,20 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   'client': { below: ['base', 'protocol', 'domain', 'adapters/node', 'adapters/http/client.ts'], types: ['commands'], node: true },
   'daemon': { below: ['base', 'protocol', 'domain', 'commands', 'derive', 'adapters'], node: true },
   'cli': { below: ['base', 'protocol', 'commands', 'derive', 'client'], types: ['domain'], node: true },
+  // The one screen of ours: React components drawn in a terminal. Nothing else of the command line may load them.
+  'cli/panel': {
+    below: ['base', 'protocol', 'commands', 'client', 'cli'],
+    types: ['domain'],
+    npm: ['ink', 'react'],
+  },
 };
 
 const FORBIDDEN_NAMES = /(?:^|[/-])(?:utils?|helpers?|managers?|common|misc|lib|shared)(?=[/.-]|$)/;
 
 function floorOf(path: string): string | null {
   const [first, second] = path.replace(/^browse\//, '').split('/');
-  const name = first === 'adapters' ? `adapters/${second}` : (first ?? '');
+  const inner = `${first}/${second}`;
+  const name = first === 'adapters' || inner in FLOORS ? inner : (first ?? '');
   return name in FLOORS ? name : null;
 }
 
@@ -88,6 +95,8 @@ describe('the floors of browse/', () => {
     ['browse/client/a.ts', `import { commands } from '../commands/index.ts';`],
     ['browse/client/a.ts', `import { serve } from '../adapters/http/server.ts';`],
     ['browse/cli/a.ts', `const page = await import('../adapters/playwright/page.ts');`],
+    ['browse/cli/a.ts', `import { render } from 'ink';`],
+    ['browse/cli/panel/a.ts', `import { connect } from '../../daemon/dispatch.ts';`],
     ['browse/daemon/a.ts', `import { type A, connect } from '../client/connect.ts';`],
     ['browse/adapters/node/a.ts', `import { chromium } from 'playwright-core';`],
     ['browse/adapters/http/a.ts', `import { clock } from '../node/clock.ts';`],

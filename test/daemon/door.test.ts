@@ -40,6 +40,7 @@ function door(
     },
     draining: () => draining,
     stop: () => ({ withinMs: 1 }),
+    changes: async ({ heard }) => ({ heard }),
     activity: (change) => present.push(change),
     takeNotices: () => [],
     report: () => 'reported',

@@ -45,6 +45,7 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
       return { http: 200, body: { name, input } };
     },
     running: () => Array.from({ length: state.running }, (_, at) => ({ id: String(at), command: 'x', session: null, tab: null, ms: 1 })),
+    counts: () => ({ browsers: [], sessions: ['default'], tabs: 2 }),
     open: () => [],
     reconfigure: async () => ({ reseated: [], failed: [] }),
     drain: async () => {},
@@ -89,6 +90,7 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
       stops.push(asked);
       return { withinMs: 100 };
     },
+    changes: async ({ heard }) => ({ heard: heard + 1 }),
     activity: () => {},
     takeNotices: () => state.notices.splice(0),
     report: () => 'bug-1',

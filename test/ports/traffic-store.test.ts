@@ -31,6 +31,7 @@ function rig(file = 'log.db'): Rig {
     clock,
     env: process.env as Record<string, string>,
     note: () => {},
+    heard: () => {},
     warn: (text) => warnings.push(text),
   });
   const listener = traffic.listener('default', () => 1);

@@ -5,9 +5,7 @@
  *         └───────────────failed────────────────────────────────────────────────────────────────────────▲
  */
 import { unreachable } from '../../base/never.ts';
-
-/** Why a daemon ends. `lost`: its record is gone or names another. */
-export type EndReason = 'asked' | 'idle' | 'signal' | 'lost' | 'once';
+import type { EndReason } from '../../protocol/asker.ts';
 
 export type DaemonState =
   | { readonly kind: 'starting' }

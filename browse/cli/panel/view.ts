@@ -1,0 +1,70 @@
+/** A panel in a terminal: puts lines on the screen, tells which keys are pressed, and gives the terminal back as it was. */
+import { Box, render, Text, useInput } from 'ink';
+import type { TextProps } from 'ink';
+import { createElement } from 'react';
+import type { ReactNode } from 'react';
+import type { Key } from './keys.ts';
+import type { Line, Size, Tone } from './screen.ts';
+
+export type View = {
+  show(lines: readonly Line[]): void;
+  size(): Size;
+  /** Whatever happens, the terminal is as it was after this. */
+  close(): void;
+};
+
+export type ViewOptions = {
+  readonly colour: boolean;
+  readonly pressed: (key: Key) => void;
+  readonly resized: () => void;
+};
+
+const LOOKS: Readonly<Record<Tone, TextProps>> = {
+  plain: {},
+  bold: { bold: true },
+  dim: { dimColor: true },
+  good: { color: 'green' },
+  bad: { color: 'red' },
+  warn: { color: 'yellow' },
+};
+
+type PanelProps = { readonly lines: readonly Line[]; readonly size: Size; readonly options: ViewOptions };
+
+function Panel({ lines, size, options }: PanelProps): ReactNode {
+  useInput((text, key) => {
+    if (key.ctrl) return void (text === 'c' && options.pressed({ text: '', name: 'ctrl-c' }));
+    if (key.meta) return;
+    const name = key.return ? 'enter' : key.escape ? 'escape' : key.backspace || key.delete ? 'backspace' : null;
+    if (name !== null) return options.pressed({ text: '', name });
+    // What is pasted comes at once, and is typed all the same.
+    for (const char of text) if (char >= ' ') options.pressed({ text: char, name: null });
+  });
+  const looks = (tone: Tone): TextProps => (options.colour ? LOOKS[tone] : {});
+  return createElement(
+    Box,
+    { flexDirection: 'column', width: size.columns, height: size.rows, overflow: 'hidden' },
+    lines.map((line, row) =>
+      createElement(
+        Text,
+        { key: row, wrap: 'truncate-end' },
+        line.length === 0 ? ' ' : line.map(({ text, tone }, at) => createElement(Text, { key: at, ...looks(tone) }, text)),
+      ),
+    ),
+  );
+}
+
+/** Takes the terminal of this process. */
+export function openView(options: ViewOptions): View {
+  const size = (): Size => ({ columns: Math.max(1, process.stdout.columns || 80), rows: Math.max(1, process.stdout.rows || 24) });
+  const panel = (lines: readonly Line[]): ReactNode => createElement(Panel, { lines, size: size(), options });
+  const instance = render(panel([]), { exitOnCtrlC: false, patchConsole: false, interactive: true, alternateScreen: true });
+  process.stdout.on('resize', options.resized);
+  return {
+    size,
+    show: (lines) => instance.rerender(panel(lines)),
+    close() {
+      process.stdout.off('resize', options.resized);
+      instance.unmount();
+    },
+  };
+}
