@@ -199,15 +199,25 @@ describe('commands', () => {
     expect(pipe.log).toHaveLength(1);
   });
 
-  test('a row of a command says what it was about, and never a value', async () => {
+  test('a row of a command says what it was about and, for a test, what was typed where that is no secret; nothing else has a value', async () => {
     using pipe = pipeline(SITE);
     await pipe.ok('goto', 'https://shop.test/');
-    await pipe.send(['fill', '#name', 'PLANTED']);
-    await pipe.send(['type', 'PLANTED']);
+    await pipe.ok('fill', '#name', 'plain');
+    await pipe.ok('fill', '#password', 'PLANTED');
+    await pipe.send(['fill', '--secret-env', 'KEY', '#name'], { env: { KEY: 'PLANTED' } });
+    await pipe.send(['fill', '#name', '-'], { stdin: 'PLANTED' });
     await pipe.send(['js', '"PLANTED"']);
+    await pipe.send(['wait', '--fn', '"PLANTED"']);
     await pipe.send(['cookie', 'a=PLANTED']);
+    await pipe.send(['fill', '#gone', 'PLANTED', '--timeout', '300']);
     const rows = pipe.log.filter((row) => row.kind === 'command');
     expect(rows.map(({ command, about }) => `${command} ${about}`)).toContain('goto https://shop.test/');
+    expect(rows.filter(({ deed }) => deed?.typed).map(({ deed }) => [deed?.typed?.value, deed?.typed?.env])).toEqual([
+      ['plain', null],
+      [null, null],
+      [null, 'KEY'],
+      [null, null],
+    ]);
     expect(JSON.stringify(rows)).not.toContain('PLANTED');
   });
 });
