@@ -305,6 +305,7 @@ describe('the words of a daemon', () => {
   test('are read back as they were written', () => {
     expect(daemonOptions(['--ticket', 'ab12', '--once', '--headed', '--idle', '90s', '--listen=127.0.0.1:0'], {}, 'linux')).toEqual({
       ticket: 'ab12',
+      by: null,
       once: true,
       headed: true,
       idle: 90_000,
