@@ -122,7 +122,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       present += change;
       active();
     };
-    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present: stir });
+    const warn = (text: string): void => void notices.push(text);
+    const cdp = (): boolean => configured.wide()['browser.cdp'] === true;
+    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, warn, present: stir, cdp });
     const { host, pool } = browsers;
     const ownedWorkers = ownWorkers(workers, owned);
     const tests = new UnitTestService({
@@ -138,7 +140,6 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
-    const warn = (text: string): void => void notices.push(text);
     const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn });
     const random = (length: number): string =>
       randomBytes(Math.ceil(length / 2))
@@ -332,7 +333,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       limit: () => configured.wide().idle ?? 0,
       activity: () => {
         // A program at a port of ours is there without a command.
-        if (pool.used()) active();
+        if (browsers.used()) active();
         return { last: lastActivity, present, headed: host.headed() };
       },
       commands: () => commands,

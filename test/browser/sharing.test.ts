@@ -18,7 +18,12 @@ test('P-21: a client sees the same tabs and cookies; what it made and left is cl
   let present = 0;
   const left: number[] = [];
   browser.onGuestLeft((guest) => left.push(guest));
-  const place = { path: `${folder.path}/join.sock`, folder: `${folder.path}/s`, present: (change: 1 | -1) => void (present += change) };
+  const place = {
+    path: `${folder.path}/join.sock`,
+    folder: `${folder.path}/s`,
+    present: (change: 1 | -1) => void (present += change),
+    refused: () => {},
+  };
   try {
     const session = await browser.newSession(plain);
     const page = await session.newPage();

@@ -55,7 +55,7 @@ function rig(clock = fakeClock()): Rig {
     alive: () => true,
     makeFolder: (path) => void folders.add(path),
     removeFolder: async (path) => void folders.delete(path),
-    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {}, refused: () => {} }),
     onChange: () => {},
     note: () => {},
   });
@@ -228,7 +228,7 @@ test('a session in a browser that crashed fails by its name, and the default bro
   await pipe.ok('goto', 'http://site/b', '--browser', '9222');
   pipe.browser().crash();
   expect(await pipe.no(4, 'url', '--browser', '9222')).toBe(
-    'The browser on port 9222 (pid 4242) has crashed, and its tabs are gone. Run: browse pool kill 9222',
+    'The browser on port 9222 (pid 4243) has crashed, and its tabs are gone. Run: browse pool kill 9222',
   );
   expect(await pipe.ok('url')).toBe('http://site/a');
 });
@@ -236,7 +236,7 @@ test('a session in a browser that crashed fails by its name, and the default bro
 test('cdp-url tells the endpoint of a browser of the pool, and how to get one; playwright-url that of any browser', async () => {
   using pipe = pipeline(SITE);
   expect(await pipe.no(2, 'cdp-url')).toBe(
-    'The default browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open. Run: browse pool spawn',
+    'This browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open. Run: browse pool spawn',
   );
   await pipe.ok('pool', 'spawn');
   expect(await pipe.ok('cdp-url', '--browser', '9222')).toBe('http://127.0.0.1:9222');
