@@ -4,7 +4,12 @@ import { commandVariables } from '../protocol/environment.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
 
 /** Without stdin. `tty`: whether a person reads the answer. */
-export function requestFor(argv: readonly string[], id: string, env: Readonly<Record<string, string | undefined>>, tty: boolean): ArgvRequest {
+export function requestFor(
+  argv: readonly string[],
+  id: string,
+  env: Readonly<Record<string, string | undefined>>,
+  tty: boolean,
+): ArgvRequest {
   return {
     id,
     argv,

@@ -41,7 +41,12 @@ export const launch: Launch = async ({ kind = 'chromium', headed = false, port, 
   await begin(executable, desk);
   const door = JSON.parse(await run(desk, ['pool', 'socket', '--json'])) as DoorAddress;
   if (!('path' in door)) return fail('daemon-failed', { reason: 'the pool has no socket' });
-  const owned = await own(door.path, desk.paths.home, { type: 'spawn_browser', browser: kind, headless: !headed, ...(port === undefined ? {} : { port }) });
+  const owned = await own(door.path, desk.paths.home, {
+    type: 'spawn_browser',
+    browser: kind,
+    headless: !headed,
+    ...(port === undefined ? {} : { port }),
+  });
   try {
     return await join(desk, [...flag('--session', session), '--browser', String(owned.port)], playwright, owned.end);
   } catch (error) {
@@ -90,8 +95,7 @@ async function daemonOf({ paths }: Desk, until: number): Promise<DaemonRecord> {
     const { build } = record;
     if (build.protocol < BUILD.protocol)
       return fail('usage', { problem: `The daemon (${said(build)}) is older than this client (${said(BUILD)})`, hint: 'browse restart' });
-    if (build.protocol > BUILD.protocol)
-      return fail('daemon-newer', { own: said(BUILD), theirs: said(build), pid: record.process.pid });
+    if (build.protocol > BUILD.protocol) return fail('daemon-newer', { own: said(BUILD), theirs: said(build), pid: record.process.pid });
     if (record.state === 'ready' || clock.elapsed() >= until) return record;
     await clock.sleep(BEAT);
   }
@@ -128,9 +132,15 @@ async function join<B>(
   playwright: Joins<B> | undefined,
   end: (() => Promise<void>) | null,
 ): Promise<Joined<B>> {
-  const { endpoint, session } = JSON.parse(await run(desk, ['playwright-url', '--json', ...place])) as { endpoint: string; session: string };
+  const { endpoint, session } = JSON.parse(await run(desk, ['playwright-url', '--json', ...place])) as {
+    endpoint: string;
+    session: string;
+  };
   const there = ['--session', session];
-  const facts = JSON.parse(await run(desk, ['session', 'status', '--json', ...there])) as { port: number | null; cdp_endpoint: string | null };
+  const facts = JSON.parse(await run(desk, ['session', 'status', '--json', ...there])) as {
+    port: number | null;
+    cdp_endpoint: string | null;
+  };
   const browser = (await playwright?.connect(endpoint)) as B;
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {

@@ -31,8 +31,8 @@ export type HostParts = {
   readonly onLaunch: (browser: Browser) => void;
   /** Where other clients join it. */
   readonly place: () => SharePlace;
-  /** Its port for CDP, when it is to start with one; null: on the pipe only. Fails with `ports-exhausted`. */
-  readonly cdpPort: () => Promise<number> | null;
+  /** Asked before every launch: its port for CDP, free now; null: on the pipe only. Fails with `ports-exhausted`. */
+  readonly cdpPort: () => Promise<number | null>;
 };
 
 /** How long a launch may take, in milliseconds. */
@@ -54,6 +54,10 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     if (state.kind !== 'up' || state.browser !== browser) return;
     state = { kind: 'none' };
     for (const listener of listeners) listener(`the browser (pid ${browser.pid}) ended unexpectedly`);
+  };
+
+  const look = (): void => {
+    if (state.kind === 'up' && !parts.alive(state.browser.pid)) lose(state.browser);
   };
 
   const launch = (headless: boolean, env: Start['env']): Promise<Browser> => {
@@ -132,8 +136,8 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       return place.path;
     },
     async cdp(start, bound) {
-      if (state.kind === 'up') return state.browser.cdpEndpoint;
-      return parts.cdpPort() === null ? null : (await running(start, bound)).cdpEndpoint;
+      look();
+      return (await running(start, bound)).cdpEndpoint;
     },
     guests: () => (state.kind === 'up' ? state.browser.guests() : []),
     guestPage: (name) => (state.kind === 'up' ? state.browser.guestPage(name) : null),
@@ -142,9 +146,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     onLost(listener) {
       listeners.push(listener);
     },
-    look() {
-      if (state.kind === 'up' && !parts.alive(state.browser.pid)) lose(state.browser);
-    },
+    look,
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;
       return factsOf(state.browser, null, state.startedAt);

@@ -12,6 +12,7 @@ import type { WarmBrowser } from './browser-host.ts';
 import type { Owned } from './owned.ts';
 import { Pool } from './pool.ts';
 import { PoolPorts } from './pool-ports.ts';
+import type { Reserved } from './pool-ports.ts';
 import { shareFolder, socketFor } from './sockets.ts';
 
 export type Browsers = {
@@ -70,14 +71,16 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
     };
     return { path, folder: shared, present, refused };
   };
-  // The same one for every browser that takes the place of the one before.
-  let port: Promise<number> | null = null;
-  let opened: number | null = null;
-  const cdpPort = (): Promise<number> | null => {
+  let reserved: Reserved | null = null;
+  const cdpPort = async (): Promise<number | null> => {
+    const before = reserved;
+    reserved = null;
+    before?.held.release();
     if (!cdp()) return null;
-    port ??= new PoolPorts(portDesk, new Set()).firstFree().then((reserved) => (opened = reserved.port));
-    port.catch(() => (port = null));
-    return port;
+    // The same one again, unless somebody else has taken it while there was no browser.
+    const held = before === null ? null : await portDesk.reserve(before.port);
+    reserved = before !== null && held !== null ? { port: before.port, held } : await new PoolPorts(portDesk, new Set()).firstFree();
+    return reserved.port;
   };
   const host = createBrowserHost({
     ...around,
@@ -101,7 +104,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   return {
     host,
     pool,
-    used: () => pool.used() || (opened !== null && (portDesk.connections([opened]) ?? 1) > 0),
+    used: () => pool.used() || (reserved !== null && (portDesk.connections([reserved.port]) ?? 1) > 0),
     close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])),
     clean: async () => {
       if (shared !== null) await files.removeTree(shared);

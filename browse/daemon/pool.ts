@@ -141,7 +141,10 @@ export class Pool implements BrowserPool {
     return {
       session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
       share: () => this.#share(port),
-      cdp: async () => this.#reachable(port).browser.cdpEndpoint,
+      cdp: async () => {
+        this.look();
+        return this.#reachable(port).browser.cdpEndpoint;
+      },
       guests: () => this.#members.get(port)?.browser?.guests() ?? [],
       guestPage: (name) => this.#members.get(port)?.browser?.guestPage(name) ?? null,
       closeSession: async (session) => {

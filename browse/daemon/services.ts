@@ -42,7 +42,7 @@ export interface BrowserHost {
   session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
   /** The socket through which other Playwright clients join its browser; the browser is started for it. */
   share(start: Start, bound: Bound): Promise<string>;
-  /** Where its browser answers to CDP; started for it if it would have a port. Null for one on a pipe only. */
+  /** Where its browser, which is started for it, answers to CDP. Null for one on a pipe only. */
   cdp(start: Start, bound: Bound): Promise<string | null>;
   /** Clients that have joined, by number. */
   guests(): readonly number[];

@@ -54,7 +54,7 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
     alive: (pid) => !dead.has(pid),
     onLaunch: () => {},
     place: () => ({ path: '/p', folder: '/f', present: () => {}, refused: () => {} }),
-    cdpPort: () => null,
+    cdpPort: async () => null,
   });
   return { host, made, dead, asked: () => asked };
 }
@@ -151,7 +151,7 @@ test('a browser that never opens a session is given up at the bound, and what it
     alive: () => true,
     onLaunch: () => {},
     place: () => ({ path: '/p', folder: '/f', present: () => {}, refused: () => {} }),
-    cdpPort: () => null,
+    cdpPort: async () => null,
   });
   const asked = host.session('a', plain, start, bound);
   asked.catch(() => {});

@@ -194,7 +194,10 @@ test('who owns a browser is never the idlest one, and takes nobody’s room', as
   await using late = await door.client();
   expect(await late.ask({ type: 'list_browsers' })).toMatchObject({ list: { length: 130 } });
   for (const { socket } of [...owners, ...idle]) socket.destroy();
-  await eventually('their browsers to end', async () => ((await late.ask({ type: 'list_browsers' })) as { list: object[] }).list.length === 0);
+  await eventually(
+    'their browsers to end',
+    async () => ((await late.ask({ type: 'list_browsers' })) as { list: object[] }).list.length === 0,
+  );
 });
 
 test('P-50: each connection has a handler of its own: pings are answered while another one spawns', async () => {

@@ -60,7 +60,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
       alive: () => true,
       onLaunch: () => {},
       place: () => ({ path: '/p', folder: '/f', present: () => {}, refused: () => {} }),
-      cdpPort: () => null,
+      cdpPort: async () => null,
     }),
     pool: fakePool(engine, clock, folder),
     debugged: () => [],

@@ -46,7 +46,16 @@ export function installPackage(shell: Cli): void {
 /** Starts one in the user's folder, where the package is installed. */
 export function userScript(shell: Cli, runtime: (typeof RUNTIMES)[number]): Script {
   const path = join(shell.cwd, 'script.mjs');
-  writeFileSync(path, TEXT(pathToFileURL(createRequire(import.meta.url).resolve('playwright').replace(/\.js$/, '.mjs')).href));
+  writeFileSync(
+    path,
+    TEXT(
+      pathToFileURL(
+        createRequire(import.meta.url)
+          .resolve('playwright')
+          .replace(/\.js$/, '.mjs'),
+      ).href,
+    ),
+  );
   const program = runtime === 'bun' ? join(ROOT, 'node_modules/.bin/bun') : process.execPath;
   const child = spawn(program, [path], { cwd: shell.cwd, env: shell.env, stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = new Promise<number | null>((resolve) => child.once('close', (status) => resolve(status)));
