@@ -94,7 +94,7 @@ test('a script and many commands on one tab at once: wait and run stay within --
   await runs('js');
   const behind = await Promise.all(['click', 'hover', 'focus'].map((verb) => shell.run([verb, ref, '--timeout', '500'])));
   const busy = 'Did not run: tab 1 was busy with js for 500 ms. Run: browse tabs\n';
-  expect(behind.map(({ exit, stderr }) => [exit, stderr])).toEqual(Array(3).fill([1, busy]));
+  expect(behind.map(({ exit, stderr }) => [exit, stderr])).toEqual(behind.map(() => [1, busy]));
   const timeout = Math.round(within(5000));
   const waiting = shell.start(['wait', '--text', 'never there', '--timeout', String(timeout)]);
   await runs('wait');
