@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -213,6 +213,22 @@ function closeToEnvironment(bytes: Buffer): Buffer {
   return bytes;
 }
 
+/** `browse/client` for scripts, beside the executable that it starts: one file for every runtime, and what it offers as types. */
+async function buildClient(folder: string): Promise<void> {
+  const script = await Bun.build({
+    entrypoints: [join(ROOT, 'browse/client/script.ts')],
+    outdir: folder,
+    naming: 'client.js',
+    target: 'node',
+    format: 'esm',
+    define: { __BROWSE_BUILD__: JSON.stringify(info), __BROWSE_PROGRAM__: JSON.stringify('./browse') },
+  });
+  for (const log of script.logs) console.error(log.message);
+  if (!script.success) process.exit(1);
+  const types = readFileSync(join(ROOT, 'browse/client/joined.ts'), 'utf8');
+  writeFileSync(join(folder, 'client.d.ts'), `${types}\nexport declare const connect: Connect;\nexport declare const launch: Launch;\n`);
+}
+
 const generated = Bun.spawnSync([process.execPath, 'run', join(ROOT, 'gen.ts'), '--bundle'], { stdio: ['ignore', 'inherit', 'inherit'] });
 if (!generated.success) process.exit(generated.exitCode ?? 1);
 
@@ -248,6 +264,8 @@ const result = await Bun.build({
 for (const log of result.logs) console.error(log.message);
 if (!result.success) process.exit(1);
 finish(outfile);
+// Builds for tests of upgrades have names of their own, and no scripts beside them.
+if (basename(outfile) === 'browse') await buildClient(dirname(outfile));
 console.log(
   `${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB, version ${info.version}, build ${info.id}, protocol ${info.protocol}`,
 );

@@ -7,7 +7,9 @@ export type Deferred<T> = {
 
 /** Makes a {@link Deferred}. A rejection nobody awaits is not reported as unhandled. */
 export function deferred<T>(): Deferred<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let [resolve, reject]: [Deferred<T>['resolve'], Deferred<T>['reject']] = [() => {}, () => {}];
+  // Node 20, under which scripts may use our client, has no Promise.withResolvers.
+  const promise = new Promise<T>((done, failed) => ([resolve, reject] = [done, failed]));
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

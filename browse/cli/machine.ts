@@ -124,10 +124,14 @@ async function lookAtPool(world: World): Promise<readonly Finding[]> {
   const ending = await attempt(sight.record, await request(['pool', 'list', '--json'], never), POOL_DEADLINE, never);
   if (ending === 'not accepted' || 'interrupted' in ending || ending.exit !== 0) return [];
   const { browsers } = JSON.parse(ending.stdout) as { browsers: readonly PoolRow[] };
-  const ports = browsers.filter(({ cdp_endpoint: cdp }) => cdp !== null).map(({ port }) => port);
-  if (ports.length === 0) return [];
-  const fact = `every local user can drive the browser on port ${ports.join(', ')}`;
-  return [{ subject: 'pool', verdict: 'warn', fact, next: 'browse pool kill PORT, as soon as nobody needs it' }];
+  const open = browsers.flatMap(({ port, cdp_endpoint: cdp }) => (cdp === null ? [] : [{ port, at: new URL(cdp).port }]));
+  if (open.length === 0) return [];
+  const fact = `every local user can drive the browser on port ${open.map(({ at }) => at).join(', ')}`;
+  const ends = [
+    ...(open.some(({ port }) => port !== null) ? ['browse pool kill PORT, as soon as nobody needs it'] : []),
+    ...(open.some(({ port }) => port === null) ? ['take browser.cdp out of your config.json, then browse restart'] : []),
+  ];
+  return [{ subject: 'pool', verdict: 'warn', fact, next: ends.join('; ') }];
 }
 
 async function lookAtDaemon(world: World): Promise<Finding> {

@@ -4,8 +4,8 @@
  */
 import { call } from '../client/call.ts';
 import { hearSignals, isDevice, takeHandover } from '../client/descriptors.ts';
+import { requestFor } from '../client/request.ts';
 import { BUILD } from '../protocol/build.ts';
-import { commandVariables } from '../protocol/environment.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import { commandIndex, readsStdin } from '../protocol/globals.ts';
@@ -115,26 +115,8 @@ export function statePathsHere(): StatePaths {
 
 /** The command line with all that the daemon needs to know of its caller. */
 export async function request(argv: readonly string[], interrupt: AbortSignal, id: string = crypto.randomUUID()): Promise<ArgvRequest> {
-  const base = {
-    id,
-    argv,
-    cwd: here(),
-    // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it, and no other thread writes it here
-    umask: process.umask(),
-    env: commandVariables(process.env, argv),
-    tty: isDevice(1),
-    build: BUILD,
-  };
+  const base = requestFor(argv, id, process.env, isDevice(1));
   return readsStdin(argv) ? { ...base, stdin: await stdin(argv, interrupt) } : base;
-}
-
-/** The folder we are in; it may have been removed under us. */
-function here(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
 }
 
 /** All of it. Read without blocking, so that Ctrl-C is heard meanwhile: then nothing was run. */

@@ -3,7 +3,7 @@
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
 import { TransportError, begin, resume, send } from '../adapters/http/client.ts';
-import type { Answer, Begun } from '../adapters/http/client.ts';
+import type { Answer, Begun, Dial } from '../adapters/http/client.ts';
 import type { Handover } from '../adapters/node/handover.ts';
 import { lookAt, readText } from '../adapters/node/quick-files.ts';
 import { dial } from '../adapters/node/quick-socket.ts';
@@ -42,20 +42,25 @@ export function timeoutOf(argv: readonly string[]): number {
   return 30_000;
 }
 
-/** A record to try at once: in a private folder of ours, ready, of the very same build. */
-function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
+/** The record as it is, in a private folder of ours; null for none. */
+export function recordOf(paths: StatePaths): DaemonRecord | null {
   try {
     const folder = lookAt(paths.run);
     const uid = process.getuid?.();
     if ((folder.mode & 0o170000) !== 0o040000) return null;
     if (uid !== undefined && (folder.uid !== uid || (folder.mode & 0o077) !== 0)) return null;
-    const record = parseRecord(readText(paths.record));
-    // A port may be a stranger's by now: whether its daemon lives is asked first. A socket in our folder can only be its own.
-    const usable = record !== null && record.endpoint.kind === 'unix' && record.state === 'ready' && record.build.id === own.id;
-    return usable ? record : null;
+    return parseRecord(readText(paths.record));
   } catch {
     return null;
   }
+}
+
+/** A record to try at once: ready, of the very same build. */
+function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
+  const record = recordOf(paths);
+  // A port may be a stranger's by now: whether its daemon lives is asked first. A socket in our folder can only be its own.
+  const usable = record !== null && record.endpoint.kind === 'unix' && record.state === 'ready' && record.build.id === own.id;
+  return usable ? record : null;
 }
 
 /** Runs the command once, starting or replacing a daemon as needed. Fails with the daemon's and the machine's codes. */
@@ -96,13 +101,17 @@ const AGAIN = 50;
 /** Silence after which we ask whether the daemon is alive, how long that question may take, and the time between two. */
 const patienceFor = (timeout: number): number => Math.max(500, Math.min(1500, timeout / 4));
 
-/** Gives the command to this very daemon, whatever its build. `not accepted`: it provably did not run. */
+/** Waits where it stands, as long as nothing else of ours needs a turn. */
+const standing: Dial = (path) => dial(path, AT_ONCE);
+
+/** Gives the command to this very daemon, whatever its build. `not accepted`: it provably did not run. `by`: how it is waited for at first. */
 export async function attempt(
   record: DaemonRecord,
   request: ArgvRequest,
   timeout: number,
   interrupt: AbortSignal,
   handed: Handover | null = null,
+  by: Dial = standing,
 ): Promise<Ending | 'not accepted'> {
   try {
     const asked = {
@@ -112,7 +121,7 @@ export async function attempt(
       path: '/v1/argv',
       body: JSON.stringify(request),
     } as const;
-    const begun = handed === null ? begin(asked, (path) => dial(path, AT_ONCE)) : resume(asked, handed.fd, handed.received);
+    const begun = handed === null ? begin(asked, by) : resume(asked, handed.fd, handed.received);
     const { status, body } = begun.answer ?? (await watched(begun, record, timeout, interrupt));
     if (status === 200) {
       const reply = JSON.parse(body) as ArgvReply;

@@ -68,8 +68,9 @@ export type SessionStatus = {
   readonly browser: string | null;
   /** Null as well for one that somebody else started. */
   readonly browserPid: number | null;
-  /** Null for the default browser, which is on a pipe. */
+  /** Null for the default browser. */
   readonly port: number | null;
+  /** Null while it is on a pipe only. */
   readonly cdp_endpoint: string | null;
   /** `launched`: the default browser; `spawned`: one of the pool; `connected`: somebody else's. */
   readonly source: PoolRow['source'];
@@ -151,6 +152,8 @@ export interface Context {
     kill(port: number): Promise<void>;
     /** The socket through which other Playwright clients join the browser of this command's session. */
     share(): Promise<string>;
+    /** Where that browser answers to CDP; null for one on a pipe only. */
+    cdp(): Promise<string | null>;
     /** The pool's own door: its socket, or that loopback port. Fails with `port-busy`. */
     door(port: number | null): Promise<DoorAddress>;
   };

@@ -18,7 +18,7 @@ function statusText(seen: Seen): string {
     `build: ${seen.build} (protocol ${seen.protocol})`,
     `refreshedAt: ${refreshedAt === null ? 'never' : `${refreshedAt} (${span((seen.now - Date.parse(refreshedAt)) / 1000)} ago)`}`,
     `session: ${seen.session}`,
-    `browsers: ${browsers.length === 0 ? 'none yet' : browsers.map(({ name, version, pid, headless, port }) => `${name} ${version} (${[pid === 0 ? 'not ours' : `pid ${pid}`, ...(port === null ? [] : [`port ${port}`]), ...(headless ? ['headless'] : [])].join(', ')})`).join(', ')}`,
+    `browsers: ${browsers.length === 0 ? 'none yet' : browsers.map(({ name, version, pid, headless, port, cdp_endpoint: cdp }) => `${name} ${version} (${[pid === 0 ? 'not ours' : `pid ${pid}`, ...(port === null ? (cdp === null ? [] : [cdp]) : [`port ${port}`]), ...(headless ? ['headless'] : [])].join(', ')})`).join(', ')}`,
     `tabs: ${seen.tabs}`,
     `running: ${running.length === 0 ? 'nothing' : running.map(({ command: name, tab, ms }) => `${name}${tab === null ? '' : ` in tab ${tab}`} (${ms} ms)`).join(', ')}`,
     `memory: ${megabytes(seen.memory)}`,

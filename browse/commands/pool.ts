@@ -140,9 +140,9 @@ const socket = command({
   },
   examples: ['browse pool socket', 'browse pool socket --tcp'],
   notes: [
-    'Messages: {"type":"ping"}, spawn_browser {browser, headless, port?}, get_browser {port}, kill_browser {port}, list_browsers, shutdown.',
+    'Messages: {"type":"ping"}, spawn_browser {browser, headless, port?, owned?}, get_browser {port}, kill_browser {port}, list_browsers, shutdown.',
     'Replies, in order: pong, browser {cdp_endpoint, playwright_endpoint, port}, browsers {list}, ok, error {code, message}.',
-    'The socket is yours alone. Over TCP the second line that is printed has to be sent first.',
+    'A browser that is owned ends with the connection that spawned it. The socket is yours alone. Over TCP the second line that is printed has to be sent first.',
   ],
   run: async (context, { tcp, port }) => context.pool.door(tcp || port !== undefined ? (port ?? DOOR_PORT) : null),
   text: (door) => ('path' in door ? door.path : `${door.address}\n${JSON.stringify({ type: 'hello', token: door.token })}`),
@@ -169,16 +169,18 @@ const playwrightUrl = command({
 const cdpUrl = command({
   name: 'cdp-url',
   family: 'session',
-  summary: "print the CDP endpoint of this session's browser, which must be one of the pool",
+  summary: "print the CDP endpoint of this session's browser, if it is one of the pool or config.json gives it a port",
   effect: 'read',
   scope: 'daemon',
   operands: {},
   flags: {},
-  examples: ['browse cdp-url --browser 9222'],
+  examples: ['browse cdp-url --browser 9222', 'browse cdp-url'],
+  notes: [
+    'For Puppeteer, Lighthouse, chrome-devtools-mcp and everything else that speaks CDP. Every local user can connect to such a port.',
+    'With {"browser": {"cdp": true}} in your config.json the default browser has one too, from its next start on.',
+  ],
   async run(context) {
-    const { port, name } = context.sessions.status();
-    const { cdp_endpoint: endpoint } = port === null ? fail('pipe-only', {}) : context.pool.get(port);
-    return { endpoint: endpoint ?? fail('pipe-only', {}), session: name };
+    return { endpoint: (await context.pool.cdp()) ?? fail('pipe-only', {}), session: context.sessions.status().name };
   },
   text: ({ endpoint }) => endpoint,
 });

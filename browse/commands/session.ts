@@ -34,7 +34,7 @@ const status = command({
     [
       `Session: ${facts.name}`,
       `browser: ${facts.browser === null ? 'none yet' : `${facts.browser} (${facts.browserPid === null ? 'not ours' : `pid ${facts.browserPid}`})`}`,
-      `port: ${facts.port ?? 'none (the browser is on a pipe)'}`,
+      `port: ${facts.port ?? 'none (the default browser)'}`,
       `cdp_endpoint: ${facts.cdp_endpoint ?? 'none'}`,
       `source: ${facts.source}`,
       `uptime: ${facts.uptime}s`,

@@ -31,14 +31,17 @@ export type HostParts = {
   readonly onLaunch: (browser: Browser) => void;
   /** Where other clients join it. */
   readonly place: () => SharePlace;
+  /** Asked before every launch: its port for CDP, free now; null: on the pipe only. Fails with `ports-exhausted`. */
+  readonly cdpPort: () => Promise<number | null>;
 };
 
 /** How long a launch may take, in milliseconds. */
 const LAUNCH_DEADLINE = 30_000;
 
 /** What is told of a browser. `port` null: the default one. */
-export function factsOf({ pid, kind, name, version, headless, sandbox }: Browser, port: number | null, startedAt: string): BrowserFacts {
-  return { pid, kind, port, name, version, headless, sandbox, startedAt };
+export function factsOf(browser: Browser, port: number | null, startedAt: string): BrowserFacts {
+  const { pid, kind, name, version, headless, sandbox, cdpEndpoint } = browser;
+  return { pid, kind, port, cdp_endpoint: cdpEndpoint, name, version, headless, sandbox, startedAt };
 }
 
 /** No browser runs until `warm` or the first session. */
@@ -53,11 +56,20 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     for (const listener of listeners) listener(`the browser (pid ${browser.pid}) ended unexpectedly`);
   };
 
+  const look = (): void => {
+    if (state.kind === 'up' && !parts.alive(state.browser.pid)) lose(state.browser);
+  };
+
   const launch = (headless: boolean, env: Start['env']): Promise<Browser> => {
     const started = (async (): Promise<Browser> => {
       const engine = await parts.engine();
       const browser = await engine.launch(
-        { headless, tempFolder: parts.tempFolder, env: { ...parts.env, ...env } },
+        {
+          headless,
+          tempFolder: parts.tempFolder,
+          env: { ...parts.env, ...env },
+          cdpPort: await parts.cdpPort(),
+        },
         { timeout: LAUNCH_DEADLINE, signal: new AbortController().signal },
       );
       browser.onCrash(() => lose(browser));
@@ -123,6 +135,10 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       await (await running(start, bound)).share(place);
       return place.path;
     },
+    async cdp(start, bound) {
+      look();
+      return (await running(start, bound)).cdpEndpoint;
+    },
     guests: () => (state.kind === 'up' ? state.browser.guests() : []),
     guestPage: (name) => (state.kind === 'up' ? state.browser.guestPage(name) : null),
     onGuestLeft: (listener) => void guestListeners.push(listener),
@@ -130,9 +146,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     onLost(listener) {
       listeners.push(listener);
     },
-    look() {
-      if (state.kind === 'up' && !parts.alive(state.browser.pid)) lose(state.browser);
-    },
+    look,
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;
       return factsOf(state.browser, null, state.startedAt);

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { portDesk } from '../adapters/node/port-desk.ts';
+import { JOINS_FROM } from '../domain/pool.ts';
 import type { SharePlace } from '../domain/pool.ts';
 import type { Bound, Processes } from '../domain/ports.ts';
 import type { StatePaths } from '../protocol/paths.ts';
@@ -10,11 +11,15 @@ import { createBrowserHost } from './browser-host.ts';
 import type { WarmBrowser } from './browser-host.ts';
 import type { Owned } from './owned.ts';
 import { Pool } from './pool.ts';
+import { PoolPorts } from './pool-ports.ts';
+import type { Reserved } from './pool-ports.ts';
 import { shareFolder, socketFor } from './sockets.ts';
 
 export type Browsers = {
   readonly host: WarmBrowser;
   readonly pool: Pool;
+  /** Whether somebody may be using one of them without a command. */
+  used(): boolean;
   /** For good, all at once: within the bound, then killed. */
   close(bound: Bound): Promise<void>;
   /** Removes what sharing them has left on disk. */
@@ -32,10 +37,14 @@ type Made = {
   readonly note: (text: string) => void;
   /** Another program has come to our browsers (+1), or left them (-1). */
   readonly present: (change: 1 | -1) => void;
+  /** For whoever has the next command. */
+  readonly warn: (text: string) => void;
+  /** Whether the default browser is to have a port for CDP, too. */
+  readonly cdp: () => boolean;
 };
 
 /** None runs until it is asked for. */
-export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present }: Made): Browsers {
+export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present, warn, cdp }: Made): Browsers {
   const around = {
     engine: async () => (await import('../adapters/playwright/engine.ts')).engine,
     clock,
@@ -54,10 +63,28 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   let shared: string | null = null;
   const place = (name: string): SharePlace => {
     shared = shareFolder(tempFolder, paths, nonce, env);
-    return { path: socketFor(paths, `${nonce}-${name}`, env), folder: shared, present };
+    // Older ones fail before they get here; all that they print is the path.
+    const path = socketFor(paths, `${nonce}-${name}.needs-playwright-${JOINS_FROM}`, env);
+    const refused = (reason: string): void => {
+      note(reason);
+      warn(reason);
+    };
+    return { path, folder: shared, present, refused };
+  };
+  let reserved: Reserved | null = null;
+  const cdpPort = async (): Promise<number | null> => {
+    const before = reserved;
+    reserved = null;
+    before?.held.release();
+    if (!cdp()) return null;
+    // The same one again, unless somebody else has taken it while there was no browser.
+    const held = before === null ? null : await portDesk.reserve(before.port);
+    reserved = before !== null && held !== null ? { port: before.port, held } : await new PoolPorts(portDesk, new Set()).firstFree();
+    return reserved.port;
   };
   const host = createBrowserHost({
     ...around,
+    cdpPort,
     place: () => place('default'),
     onLaunch: ({ pid }) => {
       launched = pid;
@@ -77,6 +104,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   return {
     host,
     pool,
+    used: () => pool.used() || (reserved !== null && (portDesk.connections([reserved.port]) ?? 1) > 0),
     close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])),
     clean: async () => {
       if (shared !== null) await files.removeTree(shared);

@@ -40,6 +40,7 @@ export type Made = {
   readonly share: Context['pool']['share'];
   readonly configuration: Context['configuration'];
   readonly onTab: Context['onTab'];
+  readonly cdp: Context['pool']['cdp'];
   status(): Status;
   refresh(service?: ServiceName): Promise<Refreshed>;
 };
@@ -74,7 +75,7 @@ export function makeContext(made: Made): Context {
     typed: made.typed,
     run: made.run,
     sessions: made.sessions,
-    pool: { ...poolOf(services), share: made.share },
+    pool: { ...poolOf(services), share: made.share, cdp: made.cdp },
     traffic: services.traffic,
     logServer: services.logServer,
     tests: services.tests,
@@ -87,7 +88,7 @@ export function makeContext(made: Made): Context {
 }
 
 /** The pool, with the browser that needs no asking before all others. */
-function poolOf(services: Services): Omit<Context['pool'], 'share'> {
+function poolOf(services: Services): Omit<Context['pool'], 'share' | 'cdp'> {
   const { host, pool, door } = services;
   return {
     spawn: (request, bound) => pool.spawn(request, bound),
@@ -110,7 +111,7 @@ function poolOf(services: Services): Omit<Context['pool'], 'share'> {
                 pid: facts.pid,
                 name: `${facts.name} ${facts.version}`,
                 profile: null,
-                cdp_endpoint: null,
+                cdp_endpoint: facts.cdp_endpoint,
                 playwright_endpoint: null,
               },
             ];

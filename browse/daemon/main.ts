@@ -117,7 +117,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       present += change;
       active();
     };
-    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, present: stir });
+    const warn = (text: string): void => void notices.push(text);
+    const cdp = (): boolean => configured.wide()['browser.cdp'] === true;
+    const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, warn, present: stir, cdp });
     const { host, pool } = browsers;
     const work = makeWork({ host, pool, paths, tempFolder, workers, owned, clock, note });
     const { tests, runs } = work;
@@ -126,7 +128,6 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
-    const warn = (text: string): void => void notices.push(text);
     const attendants = new Attendants(stir);
     const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
     const random = (length: number): string =>
@@ -327,7 +328,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       limit: () => configured.wide().idle ?? 0,
       activity: () => {
         // A program at a port of ours is there without a command.
-        if (pool.used()) active();
+        if (browsers.used()) active();
         return { last: lastActivity, present, headed: host.headed() };
       },
       commands: () => commands,

@@ -1,18 +1,20 @@
 /**
  * The pool's own door: lines of JSON over a unix socket, or over a loopback port behind a token. Opened when somebody asks where it
  * is. One handler per connection, which answers in order; how much a connection may say, owe and keep silent is bounded, so that
- * none of them costs the others anything. What looks like a web page's request is hung up on.
+ * none of them costs the others anything. What looks like a web page's request is hung up on. A browser may be owned by the connection
+ * that spawned it: however that ends, the browser does, and who hangs up on his side first hears the end of ours when it is gone.
  */
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { BrowseError } from '../protocol/errors.ts';
+import type { PoolRow } from '../protocol/pool.ts';
 import { sameSecret } from './gate.ts';
 import { answer, parseMessage, refusal } from './pool-messages.ts';
 import type { MessageParts, Reply } from './pool-messages.ts';
 
 /** Longest line, in bytes. */
 const LINE_LIMIT = 64 * 1024;
-/** Connections at a time; one more ends the one that has been idle longest. */
+/** Connections at a time that own no browser; one more ends the one that has been idle longest. */
 const MOST = 128;
 /** Milliseconds that a connection may be silent. */
 const IDLE = 10 * 60_000;
@@ -38,8 +40,10 @@ export async function openDoor(
   at: { readonly path: string } | { readonly port: number; readonly token: string },
 ): Promise<Door> {
   const open = new Set<Talk>();
-  const server = createServer((socket) => {
-    if (open.size >= MOST && !makeRoom(open)) return void socket.destroy();
+  // Who has said all that he has to say may still wait for an answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const guests = [...open].filter((talk) => !talk.owning);
+    if (guests.length >= MOST && !makeRoom(guests)) return void socket.destroy();
     const talk = new Talk(socket, parts, 'token' in at ? at.token : null);
     open.add(talk);
     parts.present(1);
@@ -72,8 +76,8 @@ function listen(server: Server, at: { readonly path: string } | { readonly port:
 }
 
 /** Ends the connection that has been idle longest; false when every one waits for an answer. */
-function makeRoom(open: ReadonlySet<Talk>): boolean {
-  const idlest = [...open].filter((talk) => !talk.working).toSorted((a, b) => a.last - b.last)[0];
+function makeRoom(open: readonly Talk[]): boolean {
+  const idlest = open.filter((talk) => !talk.working).toSorted((a, b) => a.last - b.last)[0];
   idlest?.say(refusal('idle', 'Too many connections; this one was idle longest'));
   idlest?.leave();
   return idlest !== undefined;
@@ -94,6 +98,7 @@ class Talk {
   #skipping = false;
   #first = true;
   readonly #left = new AbortController();
+  #owned: PoolRow[] = [];
 
   /** `token` null: whoever can open the socket is its owner. */
   constructor(socket: Socket, parts: DoorParts, token: string | null) {
@@ -101,10 +106,11 @@ class Talk {
     this.#parts = parts;
     this.#token = token;
     socket.on('error', () => this.hangUp());
-    socket.on('close', () => this.#left.abort());
+    socket.on('close', () => void this.#over());
+    socket.on('end', () => void this.#over());
     socket.on('data', (chunk: Buffer) => this.#heard(chunk));
     socket.setTimeout(IDLE, () => {
-      if (!this.working) this.hangUp();
+      if (!this.working && !this.owning) this.hangUp();
     });
     if (token === null) return;
     const late = setTimeout(() => {
@@ -112,6 +118,11 @@ class Talk {
     }, PATIENCE);
     late.unref();
     socket.once('close', () => clearTimeout(late));
+  }
+
+  /** Its silence is no idleness: it is there. */
+  get owning(): boolean {
+    return this.#owned.length > 0;
   }
 
   say(reply: Reply): boolean {
@@ -128,6 +139,18 @@ class Talk {
     this.#lines = [];
     this.#rest = Buffer.alloc(0);
     this.#socket.destroy();
+  }
+
+  /** The other side has left, or has said its last. */
+  async #over(): Promise<void> {
+    this.#left.abort();
+    await Promise.all(this.#owned.splice(0).map((row) => this.#kill(row)));
+    this.leave();
+  }
+
+  async #kill({ port, pid }: PoolRow): Promise<void> {
+    // Somebody else may have ended it, or be about to.
+    if (port !== null) await this.#parts.pool.kill(port, pid).catch(() => {});
   }
 
   #heard(chunk: Buffer): void {
@@ -173,7 +196,8 @@ class Talk {
         return refusal('unauthorized', 'The first line must be {"type":"hello","token":...} with the token that browse pool socket prints');
       this.#token = null;
     }
-    return answer(message, this.#parts, this.#left.signal);
+    const { signal } = this.#left;
+    return answer(message, this.#parts, { signal, owns: (row) => void (signal.aborted ? this.#kill(row) : this.#owned.push(row)) });
   }
 
   /** Waits until the reader has taken what it was sent; one that does not is left. */

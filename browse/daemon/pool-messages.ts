@@ -51,10 +51,18 @@ function browser({ cdp_endpoint, playwright_endpoint, port }: PoolRow): Reply {
 
 const isKind = (value: unknown): value is BrowserKind => BROWSER_KINDS.some((kind) => kind === value);
 
-/** Never rejects. `signal` aborts when the one who asked has left. */
-export async function answer(message: Readonly<Record<string, unknown>>, parts: MessageParts, signal: AbortSignal): Promise<Reply> {
+/** Who asks: a connection. */
+export type Asker = {
+  /** Aborts when it has left. */
+  readonly signal: AbortSignal;
+  /** It owns that browser, which ends with it. */
+  owns(row: PoolRow): void;
+};
+
+/** Never rejects. */
+export async function answer(message: Readonly<Record<string, unknown>>, parts: MessageParts, asker: Asker): Promise<Reply> {
   try {
-    return await carryOut(message, parts, signal);
+    return await carryOut(message, parts, asker);
   } catch (error) {
     if (error instanceof BrowseError) return refusal(error.code, error.message);
     return refusal('internal', `Something in browse itself failed (id ${parts.report(error)})`);
@@ -64,18 +72,21 @@ export async function answer(message: Readonly<Record<string, unknown>>, parts: 
 async function carryOut(
   message: Readonly<Record<string, unknown>>,
   { pool, env, shutdown }: MessageParts,
-  signal: AbortSignal,
+  { signal, owns }: Asker,
 ): Promise<Reply> {
   switch (message['type']) {
     case 'ping':
       return { type: 'pong' };
     case 'spawn_browser': {
-      const { browser: kind = null, headless = true, port = null } = message;
+      const { browser: kind = null, headless = true, port = null, owned = false } = message;
       if (kind !== null && !isKind(kind)) return refusal('malformed', `"browser" is one of ${BROWSER_KINDS.join(', ')}`);
       if (typeof headless !== 'boolean') return refusal('malformed', '"headless" is true or false');
       if (port !== null && typeof port !== 'number') return refusal('malformed', '"port" is a number');
+      if (typeof owned !== 'boolean') return refusal('malformed', '"owned" is true or false');
       const asked = { kind, port, headed: !headless, profile: null, proxy: null, executable: null, args: [], env };
-      return browser(await pool.spawn(asked, { timeout: SPAWN_DEADLINE, signal }));
+      const row = await pool.spawn(asked, { timeout: SPAWN_DEADLINE, signal });
+      if (owned) owns(row);
+      return browser(row);
     }
     case 'get_browser':
       return typeof message['port'] === 'number' ? browser(pool.get(message['port'])) : refusal('malformed', '"port" is a number');

@@ -123,9 +123,10 @@ export class Pool implements BrowserPool {
     return rowOf(member, member.browser);
   }
 
-  async kill(port: number): Promise<void> {
+  async kill(port: number, pid?: number): Promise<void> {
     checkPort(port);
     const member = this.#members.get(port);
+    if (pid !== undefined && member?.browser?.pid !== pid) return;
     if (member === undefined || member.state === 'closing') return fail('port-unknown', { port });
     if (member.joined !== null)
       fail('usage', {
@@ -140,6 +141,10 @@ export class Pool implements BrowserPool {
     return {
       session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
       share: () => this.#share(port),
+      cdp: async () => {
+        this.look();
+        return this.#reachable(port).browser.cdpEndpoint;
+      },
       guests: () => this.#members.get(port)?.browser?.guests() ?? [],
       guestPage: (name) => this.#members.get(port)?.browser?.guestPage(name) ?? null,
       closeSession: async (session) => {

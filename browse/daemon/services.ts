@@ -42,6 +42,8 @@ export interface BrowserHost {
   session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
   /** The socket through which other Playwright clients join its browser; the browser is started for it. */
   share(start: Start, bound: Bound): Promise<string>;
+  /** Where its browser, which is started for it, answers to CDP. Null for one on a pipe only. */
+  cdp(start: Start, bound: Bound): Promise<string | null>;
   /** Clients that have joined, by number. */
   guests(): readonly number[];
   /** A page of one of them, by the name it has there. */
@@ -75,7 +77,8 @@ export interface BrowserPool {
   list(): readonly PoolRow[];
   /** Fails with `port-unknown`, `port-outside`; so do the next three. */
   get(port: number): PoolRow;
-  kill(port: number): Promise<void>;
+  /** With a `pid`: only while it is that very process, else nothing. */
+  kill(port: number, pid?: number): Promise<void>;
   /** Leaves one that was joined. */
   leave(port: number): Promise<void>;
   /** Its sessions fail with `pool-crashed`, `join-lost`, `profile-taken`, `undriven`. */

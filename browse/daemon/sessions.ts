@@ -91,7 +91,7 @@ export class Sessions {
       browser: facts ? `${facts.name} ${facts.version}` : null,
       browserPid: facts?.pid || null,
       port,
-      cdp_endpoint: row?.cdp_endpoint ?? null,
+      cdp_endpoint: (row ?? facts)?.cdp_endpoint ?? null,
       source: row?.source ?? 'launched',
       uptime: openedAt === null ? 0 : Math.round(this.#services.clock.elapsed() - openedAt) / 1000,
       tabs: session?.tabs.size ?? 0,

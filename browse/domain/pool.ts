@@ -33,7 +33,12 @@ export type SharePlace = {
   readonly folder: string;
   /** Somebody has come (+1) or left (-1). */
   readonly present: (change: 1 | -1) => void;
+  /** Somebody could not join, and was told why. */
+  readonly refused: (reason: string) => void;
 };
+
+/** The first Playwright that joins a browser at the path of a socket. */
+export const JOINS_FROM = '1.60';
 
 /** The pool's ports on this machine. */
 export interface PortDesk {

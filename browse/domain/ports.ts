@@ -106,8 +106,10 @@ export type BrowserOptions = {
   readonly tempFolder: string;
   /** DISPLAY and proxy variables of the caller whose command started it. */
   readonly env: Readonly<Record<string, string>>;
-  /** One of the pool, with a port. Absent: the best of Chromium's family, on a pipe only. */
+  /** One of the pool, with a port. Absent: the best of Chromium's family. */
   readonly spawn?: SpawnOptions;
+  /** Where one that is not of the pool answers to CDP; null or absent: on the pipe only. */
+  readonly cdpPort?: number | null;
 };
 
 export interface Engine {

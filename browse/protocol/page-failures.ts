@@ -3,6 +3,9 @@ import { shellQuote } from '../base/words.ts';
 import { row, snapshotAgain } from './failure.ts';
 import { FIRST_PORT, LAST_PORT } from './pool.ts';
 
+/** For how long a command waited for its turn on the tab, and behind which ones. */
+export type Waited = { readonly ms: number; readonly behind: string };
+
 /** Exit statuses 1 to 3. */
 export const PAGE_FAILURES = {
   // 1: the page said no
@@ -13,11 +16,12 @@ export const PAGE_FAILURES = {
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
     hint: ({ url }) => `browse goto ${shellQuote(url)}`,
   }),
-  'timeout': row<{ what: string; ms: number }>({
+  'timeout': row<{ what: string; ms: number; waited?: Waited }>({
     exit: 1,
     http: 504,
     retryable: true,
-    message: ({ what, ms }) => `${what} did not end within ${ms} ms`,
+    message: ({ what, ms, waited }) =>
+      `${what} did not end within ${ms} ms${waited === undefined ? '' : `, after it had waited ${waited.ms} ms behind ${waited.behind}`}`,
     hint: () => 'browse snapshot -i',
   }),
   'tab-busy': row<{ tab: number; behind: string; ms: number }>({
@@ -247,7 +251,7 @@ export const PAGE_FAILURES = {
     http: 409,
     retryable: false,
     message: () =>
-      'The default browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open',
+      'This browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open',
     hint: () => 'browse pool spawn',
   }),
   'undriven': row<{ port: number; browser: string }>({

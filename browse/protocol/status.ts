@@ -5,8 +5,10 @@ import type { BrowserKind } from './pool.ts';
 export type BrowserFacts = {
   readonly pid: number;
   readonly kind: BrowserKind;
-  /** Of the pool; null for the default browser, which is on a pipe. */
+  /** Of the pool; null for the default browser. */
   readonly port: number | null;
+  /** Null where the browser speaks no CDP, or only on a pipe. */
+  readonly cdp_endpoint: string | null;
   readonly name: string;
   readonly version: string;
   readonly headless: boolean;

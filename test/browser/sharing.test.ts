@@ -1,5 +1,7 @@
 /** Other Playwright clients in a browser of ours: what they see, what they leave, and that their end is not its end. */
+import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
@@ -11,6 +13,76 @@ import { serve } from '../support/site.ts';
 
 const plain = { userAgent: null, viewport: null, headers: [] };
 
+/** What Playwright's clients send first, recorded: 1.57 to a \`ws+unix:\` URL of a socket, 1.65 to its path. */
+const FIRST = {
+  '1.57': [
+    'GET / HTTP/1.1',
+    'User-Agent: Playwright/1.57.0 (x64; debian 12) node/20.20',
+    'x-playwright-proxy: ',
+    'x-playwright-browser: chromium',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: UOTcmGtFu2rpvcK9I46CwQ==',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; client_max_window_bits',
+    'Host: localhost',
+    '\r\n',
+  ].join('\r\n'),
+  '1.65':
+    '{"id":"bham@2","guid":"","method":"initialize","params":{"sdkLanguage":"javascript","supportsLoneSurrogates":true},"metadata":{"internal":true,"timeout":0}}\0',
+};
+
+/** All that comes back until the other side ends, or its first bytes where it does not. */
+async function answered(path: string, first: string): Promise<string> {
+  const socket = connect(path);
+  let text = '';
+  socket.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    if (!text.startsWith('HTTP')) socket.destroy();
+  });
+  socket.write(first);
+  await once(socket, 'close');
+  return text;
+}
+
+test('a client that is too old to join is told so, in the answer that it shows its user; whoever only looks is nobody', async () => {
+  using folder = temporaryFolder();
+  const browser: Browser = await engine.launch({ headless: true, tempFolder: folder.path, env: {} }, within(30_000));
+  let present = 0;
+  const refused: string[] = [];
+  const place = {
+    path: `${folder.path}/join.sock`,
+    folder: `${folder.path}/s`,
+    present: (change: 1 | -1) => void (present += change),
+    refused: (reason: string) => void refused.push(reason),
+  };
+  try {
+    await browser.share(place);
+    const mute = connect(place.path);
+    await once(mute, 'connect');
+    expect(await answered(place.path, FIRST['1.57'])).toMatch(
+      /^HTTP\/1\.1 428 [\s\S]*\r\n\r\nPlaywright 1\.57\.0 is too old to join: 1\.60 or later is needed$/,
+    );
+    const newer = FIRST['1.57'].replace('1.57.0', '1.65.1');
+    expect(await answered(place.path, newer)).toMatch(/\r\n\r\nPlaywright 1\.65\.1 did not join: .*without a scheme$/);
+    // Nothing of what a client calls itself is repeated but a number.
+    expect(await answered(place.path, 'GET / HTTP/1.1\r\nUser-Agent: Playwright/\u001b[2J\r\n\r\n')).toMatch(
+      /A client that speaks HTTP cannot join/,
+    );
+    expect(refused).toEqual([
+      'Playwright 1.57.0 is too old to join: 1.60 or later is needed',
+      expect.stringContaining('Playwright 1.65.1 did not join'),
+      expect.stringContaining('A client that speaks HTTP cannot join'),
+    ]);
+    expect([present, browser.guests()]).toEqual([0, []]);
+    expect(await answered(place.path, FIRST['1.65'])).toMatch(/^\{.*"guid":""/);
+    await eventually('it to have left', () => present === 0);
+    mute.destroy();
+  } finally {
+    await browser.close(within(5000));
+  }
+});
+
 test('P-21: a client sees the same tabs and cookies; what it made and left is closed, and the browser stays', async () => {
   using folder = temporaryFolder();
   await using site = await serve();
@@ -18,7 +90,12 @@ test('P-21: a client sees the same tabs and cookies; what it made and left is cl
   let present = 0;
   const left: number[] = [];
   browser.onGuestLeft((guest) => left.push(guest));
-  const place = { path: `${folder.path}/join.sock`, folder: `${folder.path}/s`, present: (change: 1 | -1) => void (present += change) };
+  const place = {
+    path: `${folder.path}/join.sock`,
+    folder: `${folder.path}/s`,
+    present: (change: 1 | -1) => void (present += change),
+    refused: () => {},
+  };
   try {
     const session = await browser.newSession(plain);
     const page = await session.newPage();

@@ -37,6 +37,21 @@ test('what cli/main.ts reaches statically holds nothing heavy', () => {
   expect(heavy.map(([target, from]) => `${from} imports ${target}: ${NEVER[packageOf(target)] ?? NEVER[target] ?? ''}`)).toEqual([]);
 });
 
+test('what a script imports holds no package at all, nothing of the slow path and nothing that Node 20 lacks', () => {
+  const reached = closure('browse/client/script.ts');
+  const packages = [...reached.keys()].filter((target) => !target.startsWith('node:') && !all.has(target));
+  expect(packages).toEqual([]);
+  expect([...reached.keys()]).toContain('browse/client/call.ts');
+  expect([...reached.keys()].filter((target) => /client\/(?:connect|launch|world)\.ts$|adapters\/node\/lock/.test(target))).toEqual([]);
+  // Bun has it, whatever the version.
+  const late = [...reached.keys()].filter((target) => all.get(target)?.text.includes('Promise.withResolvers<'));
+  expect(late).toEqual(['browse/adapters/http/bun-client.ts']);
+});
+
+test('what it says of itself imports nothing: the package ships that text', () => {
+  expect(all.get('browse/client/joined.ts')?.imports).toEqual([]);
+});
+
 test('the daemon does reach playwright, so the walk sees packages', () => {
   const packages = [...closure('browse/daemon/main.ts').keys()];
   const lazily = [...all.values()].some((source) => source.imports.some((each) => each.target === 'playwright'));

@@ -53,7 +53,8 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
     env: { HOME: '/h' },
     alive: (pid) => !dead.has(pid),
     onLaunch: () => {},
-    place: () => ({ path: '/p', folder: '/f', present: () => {} }),
+    place: () => ({ path: '/p', folder: '/f', present: () => {}, refused: () => {} }),
+    cdpPort: async () => null,
   });
   return { host, made, dead, asked: () => asked };
 }
@@ -149,7 +150,8 @@ test('a browser that never opens a session is given up at the bound, and what it
     env: {},
     alive: () => true,
     onLaunch: () => {},
-    place: () => ({ path: '/p', folder: '/f', present: () => {} }),
+    place: () => ({ path: '/p', folder: '/f', present: () => {}, refused: () => {} }),
+    cdpPort: async () => null,
   });
   const asked = host.session('a', plain, start, bound);
   asked.catch(() => {});

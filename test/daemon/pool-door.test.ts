@@ -20,6 +20,8 @@ type Rig = AsyncDisposable & {
   shutdowns(): number;
   /** From now on a launch waits for it. */
   hold(): { release(): void };
+  /** Launches that wait. */
+  launching(): number;
 };
 
 function rig(): Rig {
@@ -27,10 +29,12 @@ function rig(): Rig {
   const path = `${folder.path}/p.sock`;
   const engine = fakeEngine({});
   let gate: Promise<void> = Promise.resolve();
-  let [present, shutdowns] = [0, 0];
+  let [present, shutdowns, launching] = [0, 0, 0];
   const late: Engine = {
     launch: async (options, bound) => {
+      launching += 1;
       await gate;
+      launching -= 1;
       return engine.launch(options, bound);
     },
     join: (options, bound) => engine.join(options, bound),
@@ -56,6 +60,7 @@ function rig(): Rig {
     },
     present: () => present,
     shutdowns: () => shutdowns,
+    launching: () => launching,
     hold() {
       const held = Promise.withResolvers<void>();
       gate = held.promise;
@@ -137,6 +142,62 @@ test('P-31: what is malformed or unknown is an error, and the connection goes on
   expect([await client.next(), await client.next()]).toEqual([{ type: 'pong' }, expect.objectContaining({ code: 'unknown-message' })]);
   client.socket.write('ng"}\n');
   expect(await client.next()).toEqual({ type: 'pong' });
+});
+
+const SPAWN = { type: 'spawn_browser', browser: 'chromium', headless: true };
+
+test('a browser that is owned ends with the connection that spawned it, however that ends, and no other one does', async () => {
+  await using door = rig();
+  await using other = await door.client();
+  const ports = async (): Promise<readonly number[]> =>
+    ((await other.ask({ type: 'list_browsers' })) as { list: { port: number }[] }).list.map(({ port }) => port);
+  expect(await other.ask({ ...SPAWN, owned: 'yes' })).toEqual(MALFORMED);
+  await other.ask(SPAWN);
+  const owner = await door.client();
+  for (const port of [9300, 9301]) await owner.ask({ ...SPAWN, port, owned: true });
+  await owner.ask({ ...SPAWN, port: 9302 });
+  // Killed by somebody else, and its port another's by now.
+  await other.ask({ type: 'kill_browser', port: 9301 });
+  await other.ask({ ...SPAWN, port: 9301 });
+  expect(await ports()).toEqual([9222, 9300, 9301, 9302]);
+  // Who hangs up on his side hears the end when it is gone.
+  owner.socket.end();
+  await once(owner.socket, 'close');
+  expect(await ports()).toEqual([9222, 9301, 9302]);
+
+  const killed = await door.client();
+  await killed.ask({ ...SPAWN, port: 9300, owned: true });
+  killed.socket.destroy();
+  await eventually('the browser of a killed client to end', async () => !(await ports()).includes(9300));
+  // One that leaves before he has it.
+  const hasty = await door.client();
+  const held = door.hold();
+  hasty.socket.write(`${JSON.stringify({ ...SPAWN, port: 9300, owned: true })}\n`);
+  await eventually('it to be asked for', () => door.launching() === 1);
+  hasty.socket.destroy();
+  held.release();
+  await eventually('everybody but one to be gone', () => door.present() === 1);
+  expect(await ports()).toEqual([9222, 9301, 9302]);
+});
+
+test('who owns a browser is never the idlest one, and takes nobody’s room', async () => {
+  await using door = rig();
+  const owners = [];
+  for (let at = 0; at < 130; at++) {
+    const owner = await door.client();
+    expect(await owner.ask({ ...SPAWN, owned: true })).toMatchObject({ port: 9222 + at });
+    owners.push(owner);
+  }
+  const idle = [];
+  for (let at = 0; at < 140; at++) idle.push(await door.client());
+  await eventually('those beyond the limit to be gone', () => door.present() === 130 + 128);
+  await using late = await door.client();
+  expect(await late.ask({ type: 'list_browsers' })).toMatchObject({ list: { length: 130 } });
+  for (const { socket } of [...owners, ...idle]) socket.destroy();
+  await eventually(
+    'their browsers to end',
+    async () => ((await late.ask({ type: 'list_browsers' })) as { list: object[] }).list.length === 0,
+  );
 });
 
 test('P-50: each connection has a handler of its own: pings are answered while another one spawns', async () => {

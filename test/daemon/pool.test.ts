@@ -55,7 +55,7 @@ function rig(clock = fakeClock()): Rig {
     alive: () => true,
     makeFolder: (path) => void folders.add(path),
     removeFolder: async (path) => void folders.delete(path),
-    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {}, refused: () => {} }),
     onChange: () => {},
     note: () => {},
   });
@@ -174,7 +174,7 @@ test('P-09: Firefox and WebKit are for clients of their endpoint: a command in o
 test('--browser is a session of its own in another browser; session --browser chooses it from then on', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'http://site/a');
-  expect(await pipe.ok('pool', 'spawn', 'chrome')).toBe('Spawned fake 1 on port 9222 (pid 4242)\nhttp://127.0.0.1:9222');
+  expect(await pipe.ok('pool', 'spawn', 'chrome')).toBe('Spawned fake 1 on port 9222 (pid 4243)\nhttp://127.0.0.1:9222');
   await pipe.ok('goto', 'http://site/b', '--browser', '9222');
   expect([await pipe.ok('url'), await pipe.ok('url', '--browser=9222')]).toEqual(['http://site/a', 'http://site/b']);
   expect(await pipe.ok('session', 'list')).toBe('→ default (1 tab)\n  default@9222 (1 tab)');
@@ -189,7 +189,7 @@ test('--browser is a session of its own in another browser; session --browser ch
     source: 'spawned',
   });
   // A choice whose browser is gone is an error, and never the other browser.
-  expect(await pipe.ok('pool', 'kill', '9222')).toBe('Killed the browser on port 9222 (pid 4242)');
+  expect(await pipe.ok('pool', 'kill', '9222')).toBe('Killed the browser on port 9222 (pid 4243)');
   expect(await pipe.no(3, 'url')).toBe('The pool has no browser on port 9222. Run: browse pool list');
   expect(await pipe.ok('session', '--browser', 'default')).toBe('Session default is in the default browser');
   expect(await pipe.ok('url')).toBe('http://site/a');
@@ -228,7 +228,7 @@ test('a session in a browser that crashed fails by its name, and the default bro
   await pipe.ok('goto', 'http://site/b', '--browser', '9222');
   pipe.browser().crash();
   expect(await pipe.no(4, 'url', '--browser', '9222')).toBe(
-    'The browser on port 9222 (pid 4242) has crashed, and its tabs are gone. Run: browse pool kill 9222',
+    'The browser on port 9222 (pid 4243) has crashed, and its tabs are gone. Run: browse pool kill 9222',
   );
   expect(await pipe.ok('url')).toBe('http://site/a');
 });
@@ -236,7 +236,7 @@ test('a session in a browser that crashed fails by its name, and the default bro
 test('cdp-url tells the endpoint of a browser of the pool, and how to get one; playwright-url that of any browser', async () => {
   using pipe = pipeline(SITE);
   expect(await pipe.no(2, 'cdp-url')).toBe(
-    'The default browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open. Run: browse pool spawn',
+    'This browser has no CDP endpoint, it is on a pipe of ours; one of the pool has, on a port that every local user can open. Run: browse pool spawn',
   );
   await pipe.ok('pool', 'spawn');
   expect(await pipe.ok('cdp-url', '--browser', '9222')).toBe('http://127.0.0.1:9222');

@@ -1,11 +1,13 @@
 /** A user's own Playwright script and the command line on the same tabs, and a stranger by CDP. */
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
 import type { PoolRow } from '../../browse/protocol/pool.ts';
-import { cli } from '../support/cli.ts';
-import { browserOf } from '../support/daemons.ts';
+import { GRACE } from '../../browse/domain/tabs/queue.ts';
+import { cli, type Run } from '../support/cli.ts';
+import { browserOf, statusOf } from '../support/daemons.ts';
+import { within } from '../support/patience.ts';
 import { end, eventually } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
@@ -51,7 +53,8 @@ test('a Playwright script works on the tab of the command line: refs stay those 
 
   const tab = await page.context().newPage();
   await tab.goto(`${site.origin}/links.html`);
-  expect(await shell.ok('tabs')).toContain(`[2] Links — ${site.origin}/links.html`);
+  // A busy machine may be late to answer for its title.
+  await eventually('the tab to be listed', async () => (await shell.ok('tabs')).includes(`[2] Links — ${site.origin}/links.html`));
   expect(await shell.ok('network', '--all-tabs', '--no-fence')).toContain(`GET ${site.origin}/links.html → 200`);
   await script.newContext();
   await script.close();
@@ -74,6 +77,98 @@ test('a Playwright script works on the tab of the command line: refs stay those 
       .flatMap((context) => context.pages())
       .map((each) => each.url()),
   ).toEqual([`${site.origin}/form.html`]);
+});
+
+test('a script and many commands on one tab at once: wait and run stay within --timeout, and a time-out names what it waited behind', async () => {
+  await using site = await serve();
+  await using shell = cli();
+  await shell.ok('goto', `${site.origin}/form.html`);
+  await shell.ok('js', ROWS);
+  const ref = /@e\d+(?= \[button\] "Keep")/.exec(await shell.ok('snapshot', '-i'))?.[0] ?? '';
+  const script = await chromium.connect(await shell.ok('playwright-url'));
+  const page = script.contexts()[0]?.pages()[0] ?? expect.unreachable('the tab is there');
+  const runs = async (command: string): Promise<void> =>
+    void (await eventually(`${command} to be there`, async () => (await statusOf(shell)).running.some((each) => each.command === command)));
+
+  const holding = shell.start(['js', 'new Promise((done) => { globalThis.release = done; })', '--timeout', '60000']);
+  await runs('js');
+  const behind = await Promise.all(['click', 'hover', 'focus'].map((verb) => shell.run([verb, ref, '--timeout', '500'])));
+  const busy = 'Did not run: tab 1 was busy with js for 500 ms. Run: browse tabs\n';
+  expect(behind.map(({ exit, stderr }) => [exit, stderr])).toEqual(behind.map(() => [1, busy]));
+  const timeout = Math.round(within(5000));
+  const waiting = shell.start(['wait', '--text', 'never there', '--timeout', String(timeout)]);
+  await runs('wait');
+  // The script lets it go on.
+  await page.evaluate('release(1)');
+  expect((await holding.done).exit).toBe(0);
+  const late = await waiting.done;
+  const [, ran, waited] = /did not end within (\d+) ms, after it had waited (\d+) ms behind js/.exec(late.stderr) ?? [];
+  expect(late.exit, String(late)).toBe(1);
+  expect(Number(waited), String(late)).toBeGreaterThan(0);
+  expect(Number(ran) + Number(waited)).toBeLessThanOrEqual(timeout + 2);
+
+  const over = new AbortController();
+  const working = (async () => {
+    while (!over.signal.aborted) await page.evaluate('document.body.append(document.body.firstElementChild)');
+  })();
+  const lines = [['click', ref], ['title'], ['text', 'p >> nth=0'], ['js', '1 + 1'], ['is', 'visible', ref]];
+  const short = 1500;
+  const todo = Array.from({ length: rounds(200, 40) }, (_, at) => [...(lines[at % lines.length] ?? []), '--timeout', String(short)]);
+  const all: Run[] = [];
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let argv = todo.pop(); argv !== undefined; argv = todo.pop()) all.push(await shell.run(argv));
+    }),
+  );
+  over.abort();
+  await working;
+  await script.close();
+  expect(all.filter(({ exit }) => exit === 0).length).toBeGreaterThan(0);
+  expect(all.filter(({ exit }) => exit !== 0 && exit !== 1 && exit !== 3).map(String)).toEqual([]);
+  for (const { stderr } of all.filter((run) => / waited |was busy with/.test(run.stderr)))
+    expect(stderr).toMatch(/(?:behind|busy with) [a-z]+/);
+  const rows = readFileSync(join(shell.home, 'daemon.log'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; command: string; ms: number })
+    .slice(-all.length);
+  expect(rows.map(({ kind }) => kind)).toEqual(Array(all.length).fill('command'));
+  expect(Math.max(...rows.map(({ ms }) => ms))).toBeLessThan(short + GRACE + within(250));
+});
+
+test('with cdp in config.json the default browser has a port too: it is told, warned of, and stays the same after a crash', async () => {
+  await using site = await serve();
+  await using shell = cli();
+  mkdirSync(shell.home);
+  // Of the folder that a command is typed in, nothing is read.
+  writeFileSync(join(shell.cwd, 'config.json'), '{"browser": {"cdp": true}}');
+  expect((await shell.run(['cdp-url'])).stderr).toMatch(/^This browser has no CDP endpoint.*Run: browse pool spawn\n$/);
+  expect((await shell.run(['doctor'])).stdout).not.toMatch(/warn  pool/);
+  writeFileSync(join(shell.home, 'config.json'), '{"browser": {"cdp": true}}');
+  expect(await shell.ok('refresh')).toContain('config.browser.cdp');
+  // A browser that runs has what it started with.
+  expect((await shell.run(['cdp-url'])).exit).toBe(2);
+  end(await browserOf(shell));
+  const endpoint = await shell.ok('cdp-url');
+  expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  await shell.ok('goto', `${site.origin}/form.html`);
+  const stranger = await chromium.connectOverCDP(endpoint);
+  const page = stranger
+    .contexts()
+    .flatMap((context) => context.pages())
+    .find((each) => each.url() === `${site.origin}/form.html`);
+  await page?.evaluate('document.title = "driven"');
+  await stranger.close();
+  expect(await shell.ok('title')).toBe('driven');
+  expect(await shell.json('session', 'status')).toMatchObject({ port: null, cdp_endpoint: endpoint });
+  expect(await shell.json('pool', 'list')).toMatchObject({ browsers: [{ port: null, cdp_endpoint: endpoint, source: 'launched' }] });
+  expect(await shell.ok('status')).toContain(endpoint);
+  const port = endpoint.split(':').at(-1);
+  expect((await shell.run(['doctor'])).stdout).toMatch(new RegExp(`warn  pool .* port ${port}\n *→ take browser.cdp out`));
+  expect((await shell.json<PoolRow>('pool', 'spawn')).cdp_endpoint).not.toBe(endpoint);
+  end(await browserOf(shell));
+  expect(await shell.ok('cdp-url')).toBe(endpoint);
+  expect((await fetch(`${endpoint}/json/version`)).status).toBe(200);
 });
 
 test('P-16, P-21: a stranger by CDP drives the page of a browser of the pool; his end is not its end, and doctor warns of the port', async () => {

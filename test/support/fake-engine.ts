@@ -488,7 +488,7 @@ export class FakeSession implements BrowserSession {
 }
 
 export class FakeBrowser implements Browser {
-  readonly pid = 4242;
+  readonly pid: number;
   readonly name = 'fake';
   readonly version = '1';
   readonly kind: BrowserKind;
@@ -500,11 +500,14 @@ export class FakeBrowser implements Browser {
   readonly #site: FakeSite;
   readonly #crash: (() => void)[] = [];
 
-  constructor(site: FakeSite, { headless, spawn }: Pick<BrowserOptions, 'headless' | 'spawn'>) {
+  /** `pid` from 4242 on. */
+  constructor(site: FakeSite, { headless, spawn, cdpPort = null }: Pick<BrowserOptions, 'headless' | 'spawn' | 'cdpPort'>, pid: number) {
+    this.pid = pid;
     this.#site = site;
     this.headless = headless;
     this.kind = spawn?.kind ?? 'chromium';
-    this.cdpEndpoint = spawn && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${spawn.port}` : null;
+    const port = spawn?.port ?? cdpPort;
+    this.cdpEndpoint = port !== null && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${port}` : null;
   }
 
   async newSession(options: SessionOptions): Promise<FakeSession> {
@@ -566,14 +569,14 @@ export function fakeEngine(site: FakeSite): Engine & { readonly launched: readon
   return {
     launched,
     async launch(options) {
-      const browser = new FakeBrowser(site, options);
+      const browser = new FakeBrowser(site, options, 4242 + launched.length);
       launched.push(browser);
       return browser;
     },
     async join({ endpoint }) {
       const port = Number(new URL(endpoint).port);
       const spawn = { kind: null, port, profile: null, proxy: null, executable: null, args: [] };
-      const browser = new FakeBrowser(site, { headless: false, spawn });
+      const browser = new FakeBrowser(site, { headless: false, spawn }, 4242 + launched.length);
       launched.push(browser);
       return browser;
     },

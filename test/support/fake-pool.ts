@@ -12,7 +12,7 @@ export function fakePool(engine: Engine, clock: Clock, tempFolder: string): Pool
     alive: () => true,
     makeFolder: () => {},
     removeFolder: async () => {},
-    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {} }),
+    place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {}, refused: () => {} }),
     onChange: () => {},
     note: () => {},
   });

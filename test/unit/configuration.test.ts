@@ -22,6 +22,7 @@ const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = 
   'browser.args': (n) => [`--window-position=${n}`],
   'browser.proxy': (n) => `http://proxy:${n + 1}/`,
   'browser.headed': (n) => n % 2 === 0,
+  'browser.cdp': (n) => n % 2 === 1,
   'logs.port': (n) => n + 1,
   'logs.origins': (n) => [`http://a${n}`],
   'logs.retention': (n) => ({ days: n + 1 }),

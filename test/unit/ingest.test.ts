@@ -253,6 +253,9 @@ describe('the configuration', () => {
     '{"logs":{"origins":"x"}}',
     '{"logs":{"origins":["*"]}}',
     '{"logs":{"origins":[1]}}',
+    '{"browser":[]}',
+    '{"browser":{"cdp":"yes"}}',
+    '{"browser":{"cdp":true,"port":9222}}',
   ])('%s is refused with a reason', (text) => {
     expect(parseConfiguration(text, '/c.json', '/')).toHaveProperty('problem');
   });

@@ -53,6 +53,7 @@ function there(who: Named, more: { running?: readonly Running[]; status?: 'healt
           pid: 4711,
           kind: 'chromium',
           port: null,
+          cdp_endpoint: null,
           name: 'Chromium',
           version: '156.0',
           headless: true,

@@ -6,7 +6,7 @@ import type { Bound, Dialog } from '../../browse/domain/ports.ts';
 import { DialogDesk, DIALOG_PATIENCE } from '../../browse/domain/tabs/dialog.ts';
 import { GRACE, TabQueue } from '../../browse/domain/tabs/queue.ts';
 import { Tabs } from '../../browse/domain/tabs/registry.ts';
-import { BrowseError } from '../../browse/protocol/errors.ts';
+import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import { handClock } from '../support/hand-clock.ts';
 
 const bound = (timeout: number, signal: AbortSignal = new AbortController().signal): Bound => ({ timeout, signal });
@@ -112,6 +112,30 @@ test('who waits past the deadline is told what was before it, and never runs', a
   await clock.advance(300);
   expect(await waited).toBe('tab-busy: Did not run: tab 7 was busy with slow for 300 ms');
   expect(work).not.toHaveBeenCalled();
+});
+
+test('a time-out after a wait names it: how long, and behind what', async () => {
+  const clock = handClock();
+  const queue = new TabQueue(7, clock);
+  const endless = (): Promise<void> => new Promise(() => {});
+  const hold = deferred<void>();
+  const all = [
+    queue.run('goto', bound(60_000), () => hold.promise).then(() => 'done'),
+    codeOf(queue.run('click', bound(900), endless)),
+    codeOf(queue.run('fill', bound(5000), () => fail('timeout', { what: 'fill', ms: 5 }))),
+    codeOf(queue.run('text', bound(5000), () => fail('element-missing', { selector: 'b' }))),
+  ];
+  await clock.advance(480);
+  hold.resolve();
+  await clock.advance(0);
+  await clock.advance(420);
+  await clock.advance(GRACE);
+  expect(await Promise.all(all)).toEqual([
+    'done',
+    'timeout: click did not end within 420 ms, after it had waited 480 ms behind goto',
+    `timeout: fill did not end within 5 ms, after it had waited ${900 + GRACE} ms behind goto and 1 more`,
+    'element-missing: No element matches "b"',
+  ]);
 });
 
 test('who leaves while waiting did not run; who leaves while running frees the tab within a second', async () => {

@@ -3,7 +3,7 @@ import { beginFromBun, resumeFromBun, sendFromBun } from './bun-client.ts';
 import type { Answer, Begun, Call, Dial } from './transport.ts';
 
 export { TransportError } from './transport.ts';
-export type { Answer, Begun } from './transport.ts';
+export type { Answer, Begun, Dial } from './transport.ts';
 
 /**
  * Begins to send, and waits for the answer where it stands as long as the dialled connection is patient; what goes that way is

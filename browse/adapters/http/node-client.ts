@@ -1,11 +1,12 @@
 /** The twin of `send` for Node, which has no `Bun.connect`. */
 import { request } from 'node:http';
+import { deferred } from '../../base/deferred.ts';
 import { hostOf, transportError } from './transport.ts';
 import type { Answer, Call } from './transport.ts';
 
 /** As `send` in client.ts. */
 export function sendFromNode(call: Call): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise, resolve, reject } = deferred<Answer>();
   const lost = (error: unknown): void => reject(transportError(error, call.signal?.aborted === true));
   const outgoing = request(
     `http://${hostOf(call.endpoint)}${call.path}`,

@@ -93,15 +93,16 @@ function makeBrowser(
     for (const listener of crashListeners) listener();
   });
   const shell = executable.shell;
-  const { spawn } = options;
+  const { spawn, cdpPort } = options;
   const kind = spawn?.kind ?? kindOf(executable);
+  const port = kind === 'firefox' || kind === 'webkit' ? null : (spawn?.port ?? cdpPort ?? null);
   return {
     pid,
     kind,
     name: executable.name,
     version: client.version(),
     headless: options.headless,
-    cdpEndpoint: spawn && kind !== 'firefox' && kind !== 'webkit' ? `http://127.0.0.1:${spawn.port}` : null,
+    cdpEndpoint: port === null ? null : `http://127.0.0.1:${port}`,
     sandbox: { on: unsandboxed === null, reason: unsandboxed },
     newSession: async (session: SessionOptions): Promise<BrowserSession> => {
       if (gone) return fail('browser-gone', { reason: 'its process ended' });

@@ -110,14 +110,16 @@ function reachable(folder: string): { readonly path: string; readonly release: (
 }
 
 /** What we add to Playwright's own arguments. */
-function argumentsFor({ shell }: Executable, { headless, spawn }: BrowserOptions): string[] {
+function argumentsFor({ shell }: Executable, { headless, spawn, cdpPort }: BrowserOptions): string[] {
+  const port = spawn?.port ?? cdpPort ?? null;
   return [
     '--hide-crash-restore-bubble',
     ...(headless ? ['--disable-gpu'] : []),
     // Every desktop browser keeps sites in processes of their own; the shell must be told to.
     ...(shell ? ['--site-per-process'] : []),
     // Beside the pipe, which stays ours: Chromium answers on the loopback address only.
-    ...(spawn ? [`--remote-debugging-port=${spawn.port}`, ...spawn.args] : []),
+    ...(port === null ? [] : [`--remote-debugging-port=${port}`]),
+    ...(spawn?.args ?? []),
   ];
 }
 

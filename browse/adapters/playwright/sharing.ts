@@ -1,13 +1,15 @@
 /**
  * Lets other Playwright clients join a browser of ours: the same contexts, tabs and cookies. Their endpoint is a socket of ours, which
  * passes everything on to the one that Playwright makes; so it is known who is there and who has left, and contexts that a guest made
- * and left behind are closed. Whoever opens the socket has the browser: both lie where nobody else may look.
+ * and left behind are closed. Whoever opens the socket has the browser: both lie where nobody else may look. He is there once he has
+ * said something that can be understood; one who is too old for it is told so.
  */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import type { SharePlace } from '../../domain/pool.ts';
+import { answerOf, refusalOf } from './strangers.ts';
 
 export type Sharing = {
   /** Fails as a system call does. A second call changes nothing. */
@@ -60,7 +62,7 @@ export function sharing(client: ClientBrowser): Sharing {
     process.env['PWTEST_SOCKETS_DIR'] = place.folder;
     process.env['PWTEST_SERVER_REGISTRY'] = `${place.folder}/r`;
     const { endpoint } = await client.bind('browse');
-    const server = createServer({ allowHalfOpen: false }, (near) => {
+    const welcome = (near: Socket, first: Buffer): void => {
       const guest = ++numbers;
       const far = connect(endpoint);
       present.set(guest, near);
@@ -71,8 +73,21 @@ export function sharing(client: ClientBrowser): Sharing {
         gone(guest);
       };
       for (const socket of [near, far]) socket.on('error', end).on('close', end);
+      far.write(first);
       near.pipe(far);
       far.pipe(near);
+    };
+    const silent = new Set<Socket>();
+    const server = createServer({ allowHalfOpen: false }, (near) => {
+      silent.add(near);
+      near.on('error', () => near.destroy()).once('close', () => silent.delete(near));
+      near.once('data', (first: Buffer) => {
+        silent.delete(near);
+        const refusal = refusalOf(first);
+        if (refusal === null) return welcome(near, first);
+        place.refused(refusal);
+        near.end(answerOf(refusal), () => near.destroySoon());
+      });
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -80,7 +95,7 @@ export function sharing(client: ClientBrowser): Sharing {
     });
     chmodSync(place.path, 0o600);
     return () => {
-      for (const socket of present.values()) socket.destroy();
+      for (const socket of [...present.values(), ...silent]) socket.destroy();
       server.close();
       rmSync(place.path, { force: true });
     };

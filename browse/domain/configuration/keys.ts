@@ -187,6 +187,12 @@ export const KEYS = {
   'browser.args': key({ read: list('a list', argument), trust: 'needed', summary: 'more arguments for it' }),
   'browser.proxy': key({ read: proxy, trust: 'needed', summary: 'proxy for it' }),
   'browser.headed': key({ read: yes, trust: 'needed', summary: 'whether it has a window' }),
+  'browser.cdp': key({
+    read: yes,
+    trust: 'needed',
+    whole: true,
+    summary: 'whether the default browser has a CDP port, which every local user can open',
+  }),
   'logs.port': key({
     read: whole('a number from 1 to 65535', 1, 65_535),
     trust: 'needed',

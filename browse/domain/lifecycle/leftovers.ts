@@ -54,7 +54,7 @@ export async function sweepLeftovers(
     removed.push(folder);
   }
   for (const name of files.list(paths.run)) {
-    const dead = (/^[0-9a-f]+(?:-[a-z0-9]+)?\.sock$/.test(name) && !name.startsWith(`${nonce}`)) || name.startsWith('failed-');
+    const dead = (/^[0-9a-f]+(?:-[a-z0-9.-]+)?\.sock$/.test(name) && !name.startsWith(`${nonce}`)) || name.startsWith('failed-');
     if (!dead) continue;
     files.remove(`${paths.run}/${name}`);
     removed.push(name);

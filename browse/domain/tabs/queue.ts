@@ -3,11 +3,11 @@
  *
  *   waiting ──turn──► running ──settles──► free
  *      │ caller left: did not run     │ caller left or deadline: 0.5-1 s to end by itself, then the tab is freed anyway
- *      │ deadline: names what it waited behind
+ *      │ deadline: names what it waited behind, as a time-out does that comes after a wait
  */
 import type { Bound, Clock } from '../ports.ts';
-import { fail } from '../../protocol/errors.ts';
-import type { BrowseError } from '../../protocol/errors.ts';
+import { BrowseError, fail } from '../../protocol/errors.ts';
+import type { ErrorData } from '../../protocol/errors.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
 
@@ -38,12 +38,17 @@ export class TabQueue {
    */
   async run<T>(label: string, bound: Bound, work: (bound: Bound) => Promise<T>): Promise<T> {
     const from = this.#clock.elapsed();
-    if (this.#running !== null) await this.#turn(label, bound);
+    const behind = this.#ahead();
+    if (behind !== null) await this.#turn(label, bound);
     this.#running = label;
-    const left = Math.max(1, bound.timeout - (this.#clock.elapsed() - from));
+    const waited = this.#clock.elapsed() - from;
+    const left = Math.max(1, bound.timeout - waited);
     try {
       if (bound.signal.aborted) fail('interrupted', { command: label, outcome: 'did not run' });
       return await this.#bounded(label, { timeout: left, signal: bound.signal }, work);
+    } catch (error) {
+      if (behind === null || !(error instanceof BrowseError) || error.code !== 'timeout') throw error;
+      throw new BrowseError('timeout', { ...(error.data as ErrorData<'timeout'>), waited: { ms: Math.round(waited), behind } });
     } finally {
       this.#release();
     }
@@ -52,6 +57,12 @@ export class TabQueue {
   /** Ends the wait of everyone who has not begun. */
   refuse(error: BrowseError): void {
     for (const waiter of this.#waiting.splice(0)) waiter.turn.reject(error);
+  }
+
+  /** What a newcomer waits behind, in words; null when it is his turn. */
+  #ahead(): string | null {
+    const more = this.#waiting.length;
+    return this.#running === null || more === 0 ? this.#running : `${this.#running} and ${more} more`;
   }
 
   async #turn(label: string, bound: Bound): Promise<void> {
