@@ -110,6 +110,7 @@ function poolOf(services: Services): Omit<Context['pool'], 'share'> {
                 pid: facts.pid,
                 name: `${facts.name} ${facts.version}`,
                 profile: null,
+                endpoint: null,
                 cdp_endpoint: null,
                 playwright_endpoint: null,
               },

@@ -21,7 +21,8 @@ import type { FieldFacts } from '../../browse/domain/export/deed.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
-import type { SharePlace } from '../../browse/domain/pool.ts';
+import { withoutSecrets } from '../../browse/domain/pool.ts';
+import type { JoinOptions, SharePlace } from '../../browse/domain/pool.ts';
 import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
@@ -494,16 +495,20 @@ export class FakeBrowser implements Browser {
   readonly kind: BrowserKind;
   readonly headless: boolean;
   readonly cdpEndpoint: string | null;
+  readonly single: boolean;
+  readonly endpoint: string | null;
   readonly sandbox = { on: true, reason: null };
   readonly sessions: FakeSession[] = [];
   closed = false;
   readonly #site: FakeSite;
   readonly #crash: (() => void)[] = [];
 
-  constructor(site: FakeSite, { headless, spawn }: Pick<BrowserOptions, 'headless' | 'spawn'>) {
+  constructor(site: FakeSite, { headless, spawn }: Pick<BrowserOptions, 'headless' | 'spawn'>, joined: JoinOptions | null = null) {
     this.#site = site;
     this.headless = headless;
     this.kind = spawn?.kind ?? 'chromium';
+    this.endpoint = joined === null ? null : withoutSecrets(joined.endpoint);
+    this.single = joined === null ? Boolean(spawn?.profile) : joined.grid === null && !joined.endpoint.startsWith('ws://');
     this.cdpEndpoint = spawn && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${spawn.port}` : null;
   }
 
@@ -570,10 +575,10 @@ export function fakeEngine(site: FakeSite): Engine & { readonly launched: readon
       launched.push(browser);
       return browser;
     },
-    async join({ endpoint }) {
-      const port = Number(new URL(endpoint).port);
+    async join(options) {
+      const port = Number(new URL(options.endpoint).port);
       const spawn = { kind: null, port, profile: null, proxy: null, executable: null, args: [] };
-      const browser = new FakeBrowser(site, { headless: false, spawn });
+      const browser = new FakeBrowser(site, { headless: false, spawn }, options);
       launched.push(browser);
       return browser;
     },
