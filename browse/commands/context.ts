@@ -3,7 +3,8 @@
  * Knows nothing of queues, deadlines' making or output.
  */
 import { quoted } from '../base/escape.ts';
-import type { Acted, Bound, BrowserSession, CallerFiles, Clock } from '../domain/ports.ts';
+import type { CallerFiles } from '../domain/caller-files.ts';
+import type { Acted, Bound, BrowserSession, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';

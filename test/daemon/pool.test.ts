@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Pool } from '../../browse/daemon/pool.ts';
 import type { PoolLoss } from '../../browse/daemon/services.ts';
 import type { Spawn } from '../../browse/commands/context.ts';
+import type { JoinOptions } from '../../browse/domain/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
 import type { FakeBrowser } from '../support/fake-engine.ts';
 import { fakeClock } from '../support/machine.ts';
@@ -11,6 +12,8 @@ import { pipeline } from '../support/pipeline.ts';
 const bound = { timeout: 1000, signal: new AbortController().signal };
 const plain = { userAgent: null, viewport: null, headers: [] };
 const start = { headed: null, env: {} };
+/** Not asked of a Grid, nor for a window. */
+const running = { grid: null, headed: false };
 const any: Spawn = { kind: null, port: null, headed: false, profile: null, proxy: null, executable: null, args: [], env: {} };
 
 type Rig = {
@@ -20,6 +23,7 @@ type Rig = {
   readonly busy: Set<number>;
   readonly folders: Set<string>;
   readonly lost: PoolLoss[];
+  readonly notes: readonly string[];
   launches(then: () => Promise<void>): void;
   /** How many programs are connected to its ports. */
   connected: number | null;
@@ -28,6 +32,7 @@ type Rig = {
 function rig(clock = fakeClock()): Rig {
   const engine = fakeEngine({});
   const [held, busy, folders, lost] = [new Set<number>(), new Set<number>(), new Set<string>(), [] as PoolLoss[]];
+  const notes: string[] = [];
   let before = async (): Promise<void> => {};
   const pool = new Pool({
     engine: async () => ({
@@ -57,10 +62,20 @@ function rig(clock = fakeClock()): Rig {
     removeFolder: async (path) => void folders.delete(path),
     place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {}, refused: () => {} }),
     onChange: () => {},
-    note: () => {},
+    note: (text) => void notes.push(text),
   });
   pool.onLost((loss) => lost.push(loss));
-  const made: Rig = { pool, launched: engine.launched, held, busy, folders, lost, launches: (then) => (before = then), connected: 0 };
+  const made: Rig = {
+    pool,
+    launched: engine.launched,
+    held,
+    busy,
+    folders,
+    lost,
+    notes,
+    launches: (then) => (before = then),
+    connected: 0,
+  };
   return made;
 }
 
@@ -269,11 +284,13 @@ test('P-21: what another client opened is closed when nobody is left who may hav
 
 test('P-21: a browser that was joined is left and never killed; one of ours is killed and never left', async () => {
   const { pool, launched, held } = rig();
-  const theirs = await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {} }, bound);
+  const theirs = await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {}, ...running }, bound);
   expect(theirs).toMatchObject({ port: 9400, source: 'connected', state: 'running' });
-  const far = await pool.join({ endpoint: 'wss://far.example:443/devtools?token=secret', headers: {} }, bound);
+  const far = await pool.join({ endpoint: 'wss://far.example:443/devtools?token=secret', headers: {}, ...running }, bound);
   expect(far.port).toBe(9222);
-  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {} }, bound)).rejects.toMatchObject({ code: 'port-busy' });
+  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {}, ...running }, bound)).rejects.toMatchObject({
+    code: 'port-busy',
+  });
   await expect(pool.kill(9400)).rejects.toMatchObject({ code: 'usage', hint: 'browse disconnect 9400' });
   await pool.spawn({ ...any, port: 9500 }, bound);
   await expect(pool.leave(9500)).rejects.toMatchObject({ code: 'usage', hint: 'browse pool kill 9500' });
@@ -287,7 +304,7 @@ test('P-21: a browser that was joined is left and never killed; one of ours is k
 test('a connection that was lost is said, tried again with longer pauses, and joined as a new session', async () => {
   const clock = fakeClock();
   const { pool, launched, lost, launches } = rig(clock);
-  await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {} }, bound);
+  await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {}, ...running }, bound);
   const host = pool.host(9400);
   await host.session('a@9400', plain, start, bound);
   let tries = 0;
@@ -319,6 +336,37 @@ test('a connection that was lost is said, tried again with longer pauses, and jo
   expect([tries, pool.list()]).toEqual([3, []]);
 });
 
+test('in a browser that a server started for us every session is one of its own', async () => {
+  const { pool, launched } = rig();
+  const { endpoint } = await pool.join({ endpoint: 'ws://127.0.0.1:9400/pw?token=secret', headers: {}, ...running }, bound);
+  expect(endpoint).toBe('ws://127.0.0.1:9400/pw');
+  await pool.host(9400).session('a@9400', plain, start, bound);
+  await pool.host(9400).session('b@9400', plain, start, bound);
+  expect(launched[0]?.sessions).toHaveLength(2);
+  await pool.join({ endpoint: 'http://127.0.0.1:9500', headers: {}, ...running }, bound);
+  await pool.host(9500).session('a@9500', plain, start, bound);
+  await expect(pool.host(9500).session('b@9500', plain, start, bound)).rejects.toMatchObject({ code: 'profile-taken' });
+});
+
+test('why a browser is not joined again is noted, once for each reason', async () => {
+  const clock = fakeClock();
+  const { pool, launched, launches, notes } = rig(clock);
+  await pool.join({ endpoint: 'ws://127.0.0.1:9400/pw', headers: {}, ...running }, bound);
+  const reasons = ['nothing there', 'nothing there', 'another version'];
+  launches(async () => {
+    const reason = reasons.shift();
+    if (reason !== undefined) throw new Error(reason);
+  });
+  launched[0]?.crash();
+  await expect.poll(() => clock.advance(500).then(() => pool.get(9400).state)).toBe('running');
+  expect(notes).toEqual([
+    'the connection to the browser 9400 was lost',
+    'the browser 9400 is not joined again yet: nothing there',
+    'the browser 9400 is not joined again yet: another version',
+    'the browser 9400 is joined again',
+  ]);
+});
+
 test('connect uses the browser in this session from then on, disconnect gives the default one back', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'http://site/a');
@@ -330,8 +378,11 @@ test('connect uses the browser in this session from then on, disconnect gives th
   expect(await pipe.ok('disconnect')).toBe('Left browser 9400');
   expect(await pipe.ok('url')).toBe('http://site/a');
   for (const [exit, problem, ...argv] of [
-    [2, 'takes an ENDPOINT or --auto', 'connect'],
-    [2, 'takes an ENDPOINT or --auto', 'connect', '9222', '--auto'],
+    [2, 'takes an ENDPOINT, --auto or --grid', 'connect'],
+    [2, 'takes an ENDPOINT, --auto or --grid', 'connect', '9222', '--auto'],
+    [2, 'takes an ENDPOINT, --auto or --grid', 'connect', '--grid', '--auto'],
+    [2, '--grid takes a URL, or the variable SELENIUM_REMOTE_URL', 'connect', '--grid'],
+    [2, '--grid takes http://HOST:PORT', 'connect', '--grid', 'ws://x'],
     [2, 'connect takes http://HOST:PORT', 'connect', 'ftp://x'],
     [2, '--header takes NAME:VALUE', 'connect', '9222', '--header', 'x'],
     [2, 'is in the default browser', 'disconnect'],
@@ -339,6 +390,29 @@ test('connect uses the browser in this session from then on, disconnect gives th
     [5, 'No browser of yours was started with --remote-debugging-port', 'connect', '--auto'],
   ] as const)
     expect(await pipe.no(exit, ...argv)).toContain(problem);
+});
+
+test('the variables of a Grid go to the Grid that they name, and to no other', async () => {
+  using pipe = pipeline(SITE);
+  const env = {
+    SELENIUM_REMOTE_URL: 'http://grid.test:4444',
+    SELENIUM_REMOTE_HEADERS: '{"X-Key":"secret"}',
+    SELENIUM_REMOTE_CAPABILITIES: '{"se:name":"me"}',
+  };
+  const connect = async (...words: string[]): Promise<JoinOptions | null> => {
+    expect(await pipe.send(['connect', '--grid', ...words], { env })).toMatchObject({ exit: 0 });
+    return pipe.browser().asked;
+  };
+  const grid = { capabilities: '{"se:name":"me"}' };
+  expect(await connect('--header', 'A: b')).toEqual({
+    endpoint: 'http://grid.test:4444',
+    headers: { 'X-Key': 'secret', A: 'b' },
+    grid,
+    headed: false,
+  });
+  expect(await connect('other.test:4444', '--headed')).toEqual({ endpoint: 'http://other.test:4444', headers: {}, grid, headed: true });
+  const bad = await pipe.send(['connect', '--grid'], { env: { ...env, SELENIUM_REMOTE_HEADERS: 'secret' } });
+  expect(bad).toMatchObject({ exit: 2, stderr: 'SELENIUM_REMOTE_HEADERS is no JSON object. Run: browse help connect\n' });
 });
 
 test('a browser of the pool is in use while a program is at its port or it has a window, and one that crashed is not', async () => {

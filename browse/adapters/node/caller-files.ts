@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CallerFiles } from '../../domain/ports.ts';
+import type { CallerFiles } from '../../domain/caller-files.ts';
 import { fail } from '../../protocol/errors.ts';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';

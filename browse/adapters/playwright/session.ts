@@ -20,6 +20,8 @@ import type { Around } from './surface.ts';
 export type Browserly = {
   /** Whether tabs in the background are starved of frames, so that one must come to the front before it is acted on. */
   readonly starves: boolean;
+  /** Whether it may run on another machine: paths of files mean nothing there. */
+  readonly far: boolean;
   /** Tabs that a profile opened with: the first ones that are asked for. */
   readonly ready: readonly ClientPage[];
   /** The context is somebody else's, with these tabs in it: they are told of as windows, and its end is not ours. */
@@ -46,6 +48,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let traffic: TrafficListener | null = null;
 
   const around: Around = {
+    far: browser.far,
     front: async (page) => {
       if (!browser.starves || front === page) return;
       await page.bringToFront();
@@ -203,6 +206,9 @@ function listen(surface: Surface, client: ClientPage): void {
         try {
           await download.saveAs(path);
         } catch (error) {
+          // It was written where the browser runs.
+          if (surface.around.far && error instanceof Error && /ENOENT.*copyfile/.test(error.message))
+            throw new Error('its file is on the machine of the browser');
           translate(error, { what: `download ${oneLine(download.url())}`, url: surface.url(), ms: 0, page: false });
         }
       },
