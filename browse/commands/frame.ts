@@ -1,7 +1,7 @@
 /** Which frame commands without a ref work in: frame. */
 import { shortUrl } from '../base/escape.ts';
-import type { FrameChoice } from '../domain/ports.ts';
 import { frameTitle } from '../domain/tabs/frame.ts';
+import type { FrameChoice } from '../domain/tabs/frame.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command } from './context.ts';

@@ -8,8 +8,8 @@ import type { Command, Facts } from '../protocol/command.ts';
 import { errorLine } from '../protocol/errors.ts';
 import type { BrowseError, ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { Globals } from '../protocol/globals.ts';
-import type { FrameFacts } from '../domain/ports.ts';
 import { frameTitle } from '../domain/tabs/frame.ts';
+import type { FrameFacts } from '../domain/tabs/frame.ts';
 import type { Notice } from '../domain/tabs/tab.ts';
 import { noticeText } from './notices.ts';
 

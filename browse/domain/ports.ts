@@ -7,6 +7,7 @@ import type { FieldFacts, FrameStep } from './export/deed.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
+import type { FrameChoice, FrameFacts } from './tabs/frame.ts';
 import type { TrafficListener } from './traffic/ports.ts';
 import type { RouteRule, Throttle } from './traffic/shaping.ts';
 
@@ -232,15 +233,6 @@ export type Mark = { readonly label: string; readonly box: Box };
 export type ScrollBy = { readonly by: number } | { readonly to: 'top' | 'bottom' } | null;
 /** How far it went, and where it is of how much, in CSS pixels. */
 export type Scrolled = { readonly moved: number; readonly at: number; readonly most: number };
-
-/** Which frame: the main one, that of an element, or the only one of that name or address (a part of it; `*` stands for anything). */
-export type FrameChoice =
-  | { readonly kind: 'main' }
-  | { readonly kind: 'element'; readonly target: Identity }
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'url'; readonly url: string };
-/** Both are untrusted page text. */
-export type FrameFacts = { readonly name: string; readonly url: string };
 
 export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused';
 

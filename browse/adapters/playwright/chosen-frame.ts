@@ -3,8 +3,8 @@
  * silently replaced by another one. Must not know commands.
  */
 import type { Frame as ClientFrame, Page as ClientPage } from 'playwright';
-import type { FrameFacts } from '../../domain/ports.ts';
 import { frameTitle } from '../../domain/tabs/frame.ts';
+import type { FrameFacts } from '../../domain/tabs/frame.ts';
 import { fail } from '../../protocol/errors.ts';
 
 /** One page's choice. */

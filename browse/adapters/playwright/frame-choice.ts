@@ -2,7 +2,8 @@
 import type { Frame as ClientFrame } from 'playwright';
 import { Deadline } from '../../base/deadline.ts';
 import type { FrameStep } from '../../domain/export/deed.ts';
-import type { Bound, FrameChoice, FrameFacts } from '../../domain/ports.ts';
+import type { Bound } from '../../domain/ports.ts';
+import type { FrameChoice, FrameFacts } from '../../domain/tabs/frame.ts';
 import { fail } from '../../protocol/errors.ts';
 import { titleOf } from './chosen-frame.ts';
 import { around } from './frames.ts';

@@ -1,6 +1,15 @@
-/** How a frame is called on a line of ours. Pure. */
+/** Frames: how one is chosen, what is known of one, and how it is called on a line of ours. Pure. */
 import { quoted, shortUrl } from '../../base/escape.ts';
-import type { FrameFacts } from '../ports.ts';
+import type { Identity } from '../snapshot/tree.ts';
+
+/** Which frame: the main one, that of an element, or the only one of that name or address (a part of it; `*` stands for anything). */
+export type FrameChoice =
+  | { readonly kind: 'main' }
+  | { readonly kind: 'element'; readonly target: Identity }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'url'; readonly url: string };
+/** Both are untrusted page text. */
+export type FrameFacts = { readonly name: string; readonly url: string };
 
 /** `"pay"`, or the address of a frame without a name. */
 export function frameTitle({ name, url }: FrameFacts): string {
