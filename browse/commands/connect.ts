@@ -1,5 +1,6 @@
-/** Browsers that somebody else started: joined with their own tabs and logins, left as they are. */
-import { joinEndpoint } from '../domain/pool.ts';
+/** Browsers that somebody else started, or starts for us: joined, used, and left as they are. */
+import { gridUrl, joinEndpoint } from '../domain/pool.ts';
+import type { JoinOptions } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
@@ -21,31 +22,69 @@ function header(typed: string): readonly [string, string] {
   return fail('usage', { problem: '--header takes NAME:VALUE', hint: 'browse help connect' });
 }
 
+/** A variable that holds a JSON object; null when it is not set. Fails with `usage`, without the value: it may hold a token. */
+function objectIn(env: Context['caller']['env'], name: string): Record<string, unknown> | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // No JSON at all.
+  }
+  return fail('usage', { problem: `${name} is no JSON object`, hint: 'browse help connect' });
+}
+
+/** The Grid that is meant, and what goes to it. The variable's headers go to the variable's address only. */
+function grid({ caller: { env }, headed }: Context, endpoint: string | undefined, headers: Readonly<Record<string, string>>): JoinOptions {
+  const named = endpoint ?? env['SELENIUM_REMOTE_URL'] ?? '';
+  if (named === '') fail('usage', { problem: '--grid takes a URL, or the variable SELENIUM_REMOTE_URL', hint: 'browse help connect' });
+  const own = endpoint === undefined ? objectIn(env, 'SELENIUM_REMOTE_HEADERS') : null;
+  const sent = Object.fromEntries(Object.entries(own ?? {}).map(([name, value]) => [name, String(value)]));
+  const capabilities = objectIn(env, 'SELENIUM_REMOTE_CAPABILITIES');
+  return {
+    endpoint: gridUrl(named),
+    headers: { ...sent, ...headers },
+    grid: { capabilities: capabilities === null ? null : JSON.stringify(capabilities) },
+    headed,
+  };
+}
+
 const connect = command({
   name: 'connect',
   family: 'session',
-  summary: 'join a browser that somebody else started, by CDP, and use it in this session',
+  summary: 'join a browser that somebody else started, or a server starts for you, and use it in this session',
   effect: 'write',
   scope: 'daemon',
   operands: { endpoint: { label: 'ENDPOINT', optional: true, summary: 'http://HOST:PORT, ws://..., wss://... or a port of this machine' } },
   flags: {
     auto: { type: 'boolean', summary: 'the one of yours that was started with --remote-debugging-port' },
+    grid: { type: 'boolean', summary: 'ENDPOINT is a Selenium Grid (default: SELENIUM_REMOTE_URL), which starts a browser' },
     header: { type: 'string', value: 'NAME:VALUE', repeatable: true, summary: 'send this header when joining' },
   },
-  examples: ['browse connect http://127.0.0.1:9222', 'browse connect --auto'],
-  notes: [
-    'Its tabs are listed; commands begin in a new one. Nothing of it is ended by disconnect or stop.',
-    'Pages that were open before are guarded from now on only: what they listened to earlier sees an event that we hold back.',
-    'A Playwright server (run-server) is joined by a Playwright client, not here.',
+  examples: [
+    'browse connect http://127.0.0.1:9222',
+    'browse connect --auto',
+    "browse connect wss://host.example/pw --header 'Authorization: Bearer TOKEN'",
+    'browse connect --grid http://grid.example:4444',
   ],
-  async run(context, { endpoint, auto, header: headers }) {
-    if ((endpoint === undefined) !== auto) fail('usage', { problem: 'connect takes an ENDPOINT or --auto', hint: 'browse help connect' });
-    const at = endpoint === undefined ? found(context) : joinEndpoint(endpoint);
-    const row = await context.pool.join({ endpoint: at, headers: Object.fromEntries(headers.map(header)) }, context.bound);
+  notes: [
+    'A browser with a debugging port (CDP): its own tabs are listed, commands begin in a new one, and it is one session. Pages that were open before are guarded from now on only: what they listened to earlier sees an event that we hold back.',
+    'A Playwright server (run-server) of the same minor version, or a Grid: it starts a Chromium for this connection. Sessions in it are contexts of their own, as in any browser of the pool: --browser PORT.',
+    'Nothing of it is ended by disconnect or stop but what is ours in it. A connection that was lost is said, and tried again with growing pauses.',
+  ],
+  async run(context, { endpoint, auto, grid: inGrid, header: typed }) {
+    if (auto ? endpoint !== undefined || inGrid : endpoint === undefined && !inGrid)
+      fail('usage', { problem: 'connect takes an ENDPOINT, --auto or --grid', hint: 'browse help connect' });
+    const headers = Object.fromEntries(typed.map(header));
+    const options: JoinOptions = inGrid
+      ? grid(context, endpoint, headers)
+      : { endpoint: endpoint === undefined ? found(context) : joinEndpoint(endpoint), headers, grid: null, headed: context.headed };
+    const row = await context.pool.join(options, context.bound);
     context.sessions.choose(row.port);
     return row;
   },
-  text: ({ name, port, cdp_endpoint: cdp }) => `Joined ${name} at ${cdp} as browser ${port}; this session uses it from now on`,
+  text: ({ name, port, endpoint }) => `Joined ${name} at ${endpoint} as browser ${port}; this session uses it from now on`,
 });
 
 const disconnect = command({

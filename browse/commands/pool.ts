@@ -11,7 +11,7 @@ const PORT = { label: 'PORT', type: 'integer', summary: 'port of the browser, as
 
 /** `9222  chromium  headless  running  pid 123  Chromium 1.2  http://127.0.0.1:9222`. */
 function line(row: PoolRow): string {
-  const { port, browser, headless, state, pid, name, profile, cdp_endpoint: cdp } = row;
+  const { port, browser, headless, state, pid, name, profile, endpoint, cdp_endpoint: cdp } = row;
   return [
     port ?? 'default',
     browser,
@@ -20,7 +20,7 @@ function line(row: PoolRow): string {
     pid === 0 ? 'not ours' : `pid ${pid}`,
     name,
     ...(profile === null ? [] : [`profile ${profile}`]),
-    cdp ?? (state === 'crashed' ? 'gone' : 'on a pipe'),
+    endpoint ?? cdp ?? (state === 'crashed' ? 'gone' : 'on a pipe'),
   ].join('  ');
 }
 
@@ -34,6 +34,7 @@ function lines(row: PoolRow): string {
     `pid: ${row.pid === 0 ? 'none of ours' : row.pid}`,
     `name: ${row.name}`,
     `profile: ${row.profile ?? 'temporary'}`,
+    ...(row.endpoint === null ? [] : [`endpoint: ${row.endpoint}`]),
     `cdp_endpoint: ${row.cdp_endpoint ?? 'none'}`,
     `playwright_endpoint: ${row.playwright_endpoint ?? 'none'}`,
   ].join('\n');

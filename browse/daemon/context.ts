@@ -111,6 +111,7 @@ function poolOf(services: Services): Omit<Context['pool'], 'share' | 'cdp'> {
                 pid: facts.pid,
                 name: `${facts.name} ${facts.version}`,
                 profile: null,
+                endpoint: null,
                 cdp_endpoint: facts.cdp_endpoint,
                 playwright_endpoint: null,
               },

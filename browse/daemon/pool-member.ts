@@ -36,6 +36,7 @@ export function rowOf({ port, state, createdAt, profile, shared, joined }: Membe
     pid: browser.pid,
     name: `${browser.name} ${browser.version}`,
     profile,
+    endpoint: browser.endpoint,
     cdp_endpoint: state === 'crashed' ? null : browser.cdpEndpoint,
     playwright_endpoint: crashed ? null : shared,
   };

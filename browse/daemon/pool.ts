@@ -219,7 +219,7 @@ export class Pool implements BrowserPool {
     const member = this.#member(port);
     const { state, browser } = member;
     if (state === 'crashed') return fail('pool-crashed', { port, pid: browser.pid });
-    return state === 'lost' ? fail('join-lost', { port, endpoint: browser.cdpEndpoint ?? '' }) : member;
+    return state === 'lost' ? fail('join-lost', { port, endpoint: browser.endpoint ?? '' }) : member;
   }
 
   async #session(port: number, name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession> {
@@ -229,7 +229,7 @@ export class Pool implements BrowserPool {
     if (browser.kind === 'firefox' || browser.kind === 'webkit') return fail('undriven', { port, browser: browser.kind });
     if (start.headed === true && browser.headless)
       return fail('usage', { problem: `--headed: the browser on port ${port} has no window`, hint: 'browse pool spawn --headed' });
-    if (member.profile === null && member.joined === null)
+    if (!browser.single)
       return inTime(this.#parts.clock, bound, 'Opening a session in the browser', browser.newSession(options), (late) => late.close());
     if (member.owner !== null && member.owner !== name) return fail('profile-taken', { port, session: member.owner });
     member.owner = name;
@@ -282,10 +282,17 @@ export class Pool implements BrowserPool {
     const { clock } = this.#parts;
     const { signal } = member.ending;
     const engine = await this.#parts.engine();
+    let told = '';
+    const tell = (error: unknown): null => {
+      const why = error instanceof Error ? error.message : String(error);
+      if (why !== told && !signal.aborted) this.#parts.note(`the browser ${member.port} is not joined again yet: ${why}`);
+      told = why;
+      return null;
+    };
     for (let pause = AGAIN.first; !signal.aborted; pause = Math.min(AGAIN.most, pause * 2)) {
       await clock.sleep(pause, signal);
       if (signal.aborted) return;
-      const browser = await engine.join(options, { timeout: AGAIN.try, signal }).catch(() => null);
+      const browser = await engine.join(options, { timeout: AGAIN.try, signal }).catch((error: unknown) => tell(error));
       if (browser === null) continue;
       if (signal.aborted) return browser.close({ timeout: CLOSING, signal: new AbortController().signal });
       this.#up(member, browser);

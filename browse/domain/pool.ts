@@ -20,9 +20,13 @@ export type SpawnOptions = {
 
 /** A browser that somebody else started. */
 export type JoinOptions = {
-  /** `http://host:port`, or a WebSocket URL; may hold a token. */
+  /** `http://host:port`, or a WebSocket URL, of CDP or of a Playwright server; a Grid's URL. May hold a token. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A Selenium Grid is asked for a browser with these capabilities besides (a JSON object; null: none). Null: it is no Grid. */
+  readonly grid: { readonly capabilities: string | null } | null;
+  /** Of a browser that is started for us: whether it shows a window over there. */
+  readonly headed: boolean;
 };
 
 /** Where other clients join a browser. */
@@ -117,6 +121,17 @@ export function joinEndpoint(typed: string): string {
     // No URL at all.
   }
   return fail('usage', { problem: 'connect takes http://HOST:PORT, ws://... or wss://...', hint: 'browse help connect' });
+}
+
+/** A Grid's address as it was typed. Fails with `usage`. */
+export function gridUrl(typed: string): string {
+  const address = typed.includes('://') ? typed : `http://${typed}`;
+  try {
+    if (/^https?:$/.test(new URL(address).protocol)) return address;
+  } catch {
+    // No URL at all.
+  }
+  return fail('usage', { problem: '--grid takes http://HOST:PORT or https://...', hint: 'browse help connect' });
 }
 
 /** The port of the pool under which a joined browser is listed: its own where it is one, on this machine; null: the first free one. */

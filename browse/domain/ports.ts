@@ -115,7 +115,10 @@ export type BrowserOptions = {
 export interface Engine {
   /** Fails with `browser-missing`, `engine-missing`, `profile-busy`, `browser-failed`. */
   launch(options: BrowserOptions, bound: Bound): Promise<Browser>;
-  /** One that somebody else started, by CDP: its own tabs in the one session, its process (pid 0) not ours. Fails with `join-failed`. */
+  /**
+   * One that somebody else started: its process (pid 0) is not ours. By CDP its own tabs are the one session; in the browser of a
+   * Playwright server or a Grid sessions are contexts of ours. Fails with `join-failed`.
+   */
   join(options: JoinOptions, bound: Bound): Promise<Browser>;
 }
 
@@ -125,11 +128,15 @@ export interface Browser {
   readonly name: string;
   readonly version: string;
   readonly headless: boolean;
-  /** `http://127.0.0.1:PORT`; null while it is on a pipe only. */
+  /** There is one session, of its own tabs: those of a profile, or of whoever started it. */
+  readonly single: boolean;
+  /** Where it was joined, without what may be a secret; null for one of ours. */
+  readonly endpoint: string | null;
+  /** `http://127.0.0.1:PORT`; null while it is on a pipe only, or behind a server that speaks no CDP. */
   readonly cdpEndpoint: string | null;
   /** Whether Chromium's own sandbox is on, and why not. */
   readonly sandbox: { readonly on: boolean; readonly reason: string | null };
-  /** Of a browser with a profile of its own: that profile, once; its end is the browser's. For Chromium's family only. */
+  /** Of a `single` browser: its own tabs, once; the end of a profile's is the browser's. For Chromium's family only. */
   newSession(options: SessionOptions): Promise<BrowserSession>;
   /** Lets other Playwright clients join, through the socket at `place.path`. Once; later calls change nothing. */
   share(place: SharePlace): Promise<void>;

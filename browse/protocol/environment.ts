@@ -5,10 +5,12 @@ import { commandWord, WHOLE_ENVIRONMENT } from './globals.ts';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'];
+/** A Selenium Grid, as other clients of it read them. */
+const GRID = ['SELENIUM_REMOTE_URL', 'SELENIUM_REMOTE_HEADERS', 'SELENIUM_REMOTE_CAPABILITIES'];
 const DISPLAYS = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY'];
 
 /** What a command may see, besides every `BROWSE_*`. */
-export const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES];
+export const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES, ...GRID];
 
 /** What the daemon lives in: where it is, how text is spelled, its browser's screen and proxies. No `BUN_*`, `NODE_*`, `LD_*`. */
 const DAEMON_NAMES: readonly string[] = [

@@ -31,6 +31,8 @@ export type PoolRow = BrowserInfo & {
   readonly name: string;
   /** Absolute path of its own profile; null for a temporary one. */
   readonly profile: string | null;
+  /** Where it was joined, without what may be a secret; null for one of ours. */
+  readonly endpoint: string | null;
   /** Null where the browser speaks no CDP, or only on a pipe. */
   readonly cdp_endpoint: string | null;
   /** Null until somebody asks for it (`playwright-url`), and for one that has crashed. */

@@ -26,6 +26,8 @@ function rig(fails: number = 0): { host: WarmBrowser; made: Made[]; dead: Set<nu
       return {
         pid: one.pid,
         kind: 'chromium',
+        single: false,
+        endpoint: null,
         cdpEndpoint: null,
         name: 'Fake',
         version: '1',

@@ -11,6 +11,8 @@ import { pipeline } from '../support/pipeline.ts';
 const bound = { timeout: 1000, signal: new AbortController().signal };
 const plain = { userAgent: null, viewport: null, headers: [] };
 const start = { headed: null, env: {} };
+/** Not asked of a Grid, nor for a window. */
+const running = { grid: null, headed: false };
 const any: Spawn = { kind: null, port: null, headed: false, profile: null, proxy: null, executable: null, args: [], env: {} };
 
 type Rig = {
@@ -269,11 +271,11 @@ test('P-21: what another client opened is closed when nobody is left who may hav
 
 test('P-21: a browser that was joined is left and never killed; one of ours is killed and never left', async () => {
   const { pool, launched, held } = rig();
-  const theirs = await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {} }, bound);
+  const theirs = await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {}, ...running }, bound);
   expect(theirs).toMatchObject({ port: 9400, source: 'connected', state: 'running' });
-  const far = await pool.join({ endpoint: 'wss://far.example:443/devtools?token=secret', headers: {} }, bound);
+  const far = await pool.join({ endpoint: 'wss://far.example:443/devtools?token=secret', headers: {}, ...running }, bound);
   expect(far.port).toBe(9222);
-  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {} }, bound)).rejects.toMatchObject({ code: 'port-busy' });
+  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {}, ...running }, bound)).rejects.toMatchObject({ code: 'port-busy' });
   await expect(pool.kill(9400)).rejects.toMatchObject({ code: 'usage', hint: 'browse disconnect 9400' });
   await pool.spawn({ ...any, port: 9500 }, bound);
   await expect(pool.leave(9500)).rejects.toMatchObject({ code: 'usage', hint: 'browse pool kill 9500' });
@@ -287,7 +289,7 @@ test('P-21: a browser that was joined is left and never killed; one of ours is k
 test('a connection that was lost is said, tried again with longer pauses, and joined as a new session', async () => {
   const clock = fakeClock();
   const { pool, launched, lost, launches } = rig(clock);
-  await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {} }, bound);
+  await pool.join({ endpoint: 'http://127.0.0.1:9400', headers: {}, ...running }, bound);
   const host = pool.host(9400);
   await host.session('a@9400', plain, start, bound);
   let tries = 0;

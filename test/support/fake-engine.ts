@@ -21,7 +21,8 @@ import type { FieldFacts } from '../../browse/domain/export/deed.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
-import type { SharePlace } from '../../browse/domain/pool.ts';
+import { withoutSecrets } from '../../browse/domain/pool.ts';
+import type { JoinOptions, SharePlace } from '../../browse/domain/pool.ts';
 import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
@@ -494,6 +495,8 @@ export class FakeBrowser implements Browser {
   readonly kind: BrowserKind;
   readonly headless: boolean;
   readonly cdpEndpoint: string | null;
+  readonly single: boolean;
+  readonly endpoint: string | null;
   readonly sandbox = { on: true, reason: null };
   readonly sessions: FakeSession[] = [];
   closed = false;
@@ -501,12 +504,19 @@ export class FakeBrowser implements Browser {
   readonly #crash: (() => void)[] = [];
 
   /** `pid` from 4242 on. */
-  constructor(site: FakeSite, { headless, spawn, cdpPort = null }: Pick<BrowserOptions, 'headless' | 'spawn' | 'cdpPort'>, pid: number) {
+  constructor(
+    site: FakeSite,
+    { headless, spawn, cdpPort = null }: Pick<BrowserOptions, 'headless' | 'spawn' | 'cdpPort'>,
+    pid: number,
+    joined: JoinOptions | null = null,
+  ) {
     this.pid = pid;
     this.#site = site;
     this.headless = headless;
     this.kind = spawn?.kind ?? 'chromium';
     const port = spawn?.port ?? cdpPort;
+    this.endpoint = joined === null ? null : withoutSecrets(joined.endpoint);
+    this.single = joined === null ? Boolean(spawn?.profile) : joined.grid === null && !joined.endpoint.startsWith('ws://');
     this.cdpEndpoint = port !== null && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${port}` : null;
   }
 
@@ -573,10 +583,10 @@ export function fakeEngine(site: FakeSite): Engine & { readonly launched: readon
       launched.push(browser);
       return browser;
     },
-    async join({ endpoint }) {
-      const port = Number(new URL(endpoint).port);
+    async join(options) {
+      const port = Number(new URL(options.endpoint).port);
       const spawn = { kind: null, port, profile: null, proxy: null, executable: null, args: [] };
-      const browser = new FakeBrowser(site, { headless: false, spawn }, 4242 + launched.length);
+      const browser = new FakeBrowser(site, { headless: false, spawn }, 4242 + launched.length, options);
       launched.push(browser);
       return browser;
     },

@@ -1,4 +1,4 @@
-/** The parts of playwright-core's own bundle that `browse install` uses; not typed by the package. */
+/** The parts of playwright-core's own bundles that we use: to install a browser, to name the kind of a file. Not typed by the package. */
 declare module 'playwright-core/lib/coreBundle' {
   type Executable = {
     readonly title?: string;
@@ -16,4 +16,9 @@ declare module 'playwright-core/lib/coreBundle' {
     extractZip(path: string, options: { dir: string }): Promise<void>;
     removeFolders(paths: readonly string[]): Promise<unknown>;
   };
+}
+
+declare module 'playwright-core/lib/utilsBundle' {
+  /** The media type of a file by its name; null for one it does not know. */
+  export const mime: { getType(name: string): string | null };
 }

@@ -6,6 +6,7 @@ import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
+import { VIEWPORT, openContext } from './contexts.ts';
 import { translate } from './errors.ts';
 import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
 import type { Executable } from './executables.ts';
@@ -18,9 +19,6 @@ import { holderOf } from './profile.ts';
 import { sharing } from './sharing.ts';
 import { makeSession } from './session.ts';
 import { registerEngine } from './selectors.ts';
-
-/** Size of a tab's viewport unless the session sets one. */
-const VIEWPORT = { width: 1280, height: 720 };
 
 /** The engine of this adapter. */
 export const engine: Engine = { launch, join };
@@ -102,21 +100,15 @@ function makeBrowser(
     name: executable.name,
     version: client.version(),
     headless: options.headless,
+    single: own !== null,
+    endpoint: null,
     cdpEndpoint: port === null ? null : `http://127.0.0.1:${port}`,
     sandbox: { on: unsandboxed === null, reason: unsandboxed },
     newSession: async (session: SessionOptions): Promise<BrowserSession> => {
       if (gone) return fail('browser-gone', { reason: 'its process ended' });
       try {
-        if (own !== null) return makeSession(own, { starves: !shell, ready: own.pages(), others: null }, session);
-        const { viewport, userAgent } = session;
-        const making = client.newContext({
-          viewport: viewport ? { width: viewport.width, height: viewport.height } : VIEWPORT,
-          ...(viewport ? { deviceScaleFactor: viewport.scale } : {}),
-          ...(userAgent === null ? {} : { userAgent }),
-        });
-        const made = makeSession(await ownContext(making), { starves: !shell, ready: [], others: null }, session);
-        if (session.headers.length > 0) await made.setHeaders(session.headers);
-        return made;
+        if (own !== null) return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null }, session);
+        return await openContext(client, ownContext, { starves: !shell, far: false }, session);
       } catch (error) {
         if (gone) return fail('browser-gone', { reason: 'its process ended' });
         return translate(error, { what: 'open a session', url: 'the session', ms: 0, page: false });

@@ -1,4 +1,7 @@
 /** Fill, select and upload: one evaluation each, by reference, so that nothing lands in another field. Must not know commands. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { mime } from 'playwright-core/lib/utilsBundle';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { FieldFacts } from '../../domain/export/deed.ts';
@@ -6,6 +9,7 @@ import type { Acted, Bound } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import { fail } from '../../protocol/errors.ts';
 import { sessionOf } from './internals.ts';
+import type { ProtocolSession } from './internals.ts';
 import { click } from './pointer.ts';
 import { refuse } from './refusals.ts';
 import type { Answer } from './refusals.ts';
@@ -53,7 +57,7 @@ export function fill(
     bound,
     async (world, deadline) => {
       const since = before(surface);
-      const until = momentOf(deadline) - RESERVE;
+      const until = momentOf(world, deadline) - RESERVE;
       const filled = await inSecret(surface, value, () =>
         ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline)),
       );
@@ -79,7 +83,7 @@ export function select(
     bound,
     async (world, deadline) => {
       const since = before(surface);
-      const until = momentOf(deadline) - RESERVE;
+      const until = momentOf(world, deadline) - RESERVE;
       const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
       if (chosen && chosen.outcome !== 'done') return refuse(target, 'select', chosen, deadline);
       const url = await settle(surface, since, world.frame, deadline);
@@ -98,7 +102,7 @@ export function focus(surface: Surface, target: Identity, bound: Bound): Promise
     async (world, deadline) => {
       await surface.around.front(surface.client);
       const since = before(surface);
-      const until = momentOf(deadline) - RESERVE;
+      const until = momentOf(world, deadline) - RESERVE;
       const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
       if (focused && focused.outcome !== 'done') return refuse(target, 'focus', focused, deadline);
       return acted(surface, target, world, since, deadline);
@@ -115,10 +119,48 @@ export function upload(surface: Surface, target: Identity, files: readonly strin
     if (answer.objectId === null) return await instead(surface, target, String(answer.value), files, deadline);
     const since = before(surface);
     const session = sessionOf(surface.page, world.frame);
-    await surface.uninterrupted(deadline.race(session.send('DOM.setFileInputFiles', { files, objectId: answer.objectId })));
+    if (surface.around.far) await hand(surface, session, answer.objectId, target, files, deadline);
+    else await surface.uninterrupted(deadline.race(session.send('DOM.setFileInputFiles', { files, objectId: answer.objectId })));
     session.send('Runtime.releaseObject', { objectId: answer.objectId }).catch(() => {});
     return await acted(surface, target, world, since, deadline);
   });
+}
+
+/** Most that is handed to a page by its contents, in bytes; Playwright's own bound for a browser elsewhere. */
+const HANDED = 50 * 1024 * 1024;
+/** As if a person had chosen them: in the isolated world, on the input itself. */
+const GIVE = `function (files) {
+  const chosen = new DataTransfer();
+  for (const { name, type, content } of files)
+    chosen.items.add(new File([Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0))], name, { type }));
+  this.files = chosen.files;
+  for (const type of ['input', 'change']) this.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+}`;
+
+/** Files for a browser that may run where their paths mean nothing, or another file: their contents. */
+async function hand(
+  surface: Surface,
+  session: ProtocolSession,
+  objectId: string,
+  target: Identity,
+  files: readonly string[],
+  deadline: Deadline,
+): Promise<void> {
+  const bytes = (await Promise.all(files.map((file) => stat(file)))).reduce((sum, { size }) => sum + size, 0);
+  if (bytes > HANDED)
+    return fail('unsuited', {
+      act: 'upload',
+      target: nameOf(target),
+      reason: 'a browser that was joined takes files of at most 50 MiB in all',
+    });
+  const read = files.map(async (file) => {
+    const name = basename(file);
+    return { name, type: mime.getType(name) ?? '', content: await readFile(file, 'base64') };
+  });
+  const value = await deadline.race(Promise.all(read));
+  const call = { functionDeclaration: GIVE, objectId, arguments: [{ value }], userGesture: true };
+  const done = await surface.uninterrupted(deadline.race(session.send('Runtime.callFunctionOn', call)));
+  if ('value' in done && done.value['exceptionDetails']) throw new Error('the files were not taken');
 }
 
 async function acted(

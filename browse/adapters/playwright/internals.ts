@@ -3,6 +3,7 @@
  * and the hooks that run before any script of a page does. `test/browser/internals.test.ts` fails when one of the names is gone.
  * Must not know what is evaluated, nor why.
  */
+import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../injected/bundle.gen.ts';
 
@@ -103,6 +104,31 @@ export function browserProcess(browser: Browser): { readonly pid: number } {
 export function connected(browser: Browser): () => boolean {
   const server = serverSide(browser) as { isConnected(): boolean };
   return () => server.isConnected();
+}
+
+/** A message of CDP, as far as its way is decided by it. */
+export type Message = {
+  readonly id?: number;
+  readonly method?: string;
+  readonly sessionId?: string;
+  readonly params?: { readonly sessionId?: string; readonly targetInfo?: { readonly type: string; readonly browserContextId?: string } };
+  readonly result?: { readonly sessionId?: string; readonly browserContextId?: string };
+  readonly error?: { readonly message: string };
+};
+
+/** Takes messages to a browser, and hands over those that come back. */
+export interface Transport {
+  send(message: Message): void;
+  close(): void;
+  onmessage?: (message: Message) => void;
+  onclose?: (reason?: string) => void;
+}
+
+/** Joins the browser at the other end, wherever it runs: what it reads and writes are files of its own machine. */
+export async function joinThrough(transport: Transport, timeout: number): Promise<Browser> {
+  const joined = await chromium.connectOverCDP(transport as never, { noDefaults: true, timeout });
+  (serverSide(joined) as { _isBrowserCollocatedWithServer: boolean })._isBrowserCollocatedWithServer = false;
+  return joined;
 }
 
 /** The session that drives a frame: its own for a frame in another process, else that of the one around it. */

@@ -1,92 +1,103 @@
 /**
- * The `Browser` port over one that somebody else started and that answers to CDP: its own tabs and logins, and never its end.
- * Its default context is the one session; leaving closes what is still blank of ours and no tab of anybody else's.
+ * The one door to a browser that somebody else started, or starts for us: what answers at an endpoint is found out by asking, and
+ * joined as what it is. CDP: the running browser with its own tabs and logins. A Playwright server, a Selenium Grid: a browser that
+ * is started over there for this connection, in which every session is a context of ours.
  */
 import { chromium } from 'playwright';
 import type { Browser as ClientBrowser } from 'playwright';
-import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
-import { oneLine } from '../../base/escape.ts';
+import { Deadline } from '../../base/deadline.ts';
 import { withoutSecrets } from '../../domain/pool.ts';
 import type { JoinOptions } from '../../domain/pool.ts';
-import type { Bound, Browser, BrowserSession } from '../../domain/ports.ts';
-import { fail } from '../../protocol/errors.ts';
-import { guestPage } from './guest-pages.ts';
+import type { Bound, Browser } from '../../domain/ports.ts';
+import { BrowseError, fail } from '../../protocol/errors.ts';
+import { launchInGrid } from './grid.ts';
+import { joinThrough } from './internals.ts';
+import { BEAT, makeJoined } from './joined.ts';
+import { reasonOf, speaksOtherwise } from './join-reasons.ts';
 import { registerEngine } from './selectors.ts';
-import { makeSession } from './session.ts';
-import { sharing } from './sharing.ts';
+import { openTunnel } from './tunnel.ts';
 
-/** Fails with `join-failed`. */
-export async function join({ endpoint, headers }: JoinOptions, bound: Bound): Promise<Browser> {
+/** `beat`: milliseconds between two looks whether it is still there, and for each. Fails with `join-failed`. */
+export async function join(options: JoinOptions, bound: Bound, beat: number = BEAT): Promise<Browser> {
   const deadline = new Deadline(bound);
+  const endpoint = withoutSecrets(options.endpoint);
   await registerEngine();
-  const joining = chromium.connectOverCDP(endpoint, { headers: { ...headers }, timeout: Math.max(1, bound.timeout), noDefaults: true });
   try {
-    const client = await deadline.race(joining);
-    return await makeJoined(client, endpoint, deadline);
+    if (options.grid !== null) {
+      const client = await launchInGrid(options, options.grid, deadline);
+      return await orLeave(client, () => makeJoined(client, { endpoint, single: null, cdpEndpoint: null, leave: null, beat }, deadline));
+    }
+    try {
+      return await overCdp(options, endpoint, beat, deadline);
+    } catch (error) {
+      if (!speaksOtherwise(error)) throw error;
+      const server = await serverAt(options, deadline);
+      if (server === null) throw error;
+      return await throughServer(server, options, endpoint, beat, deadline);
+    }
   } catch (error) {
-    // One that answers at last must not stay joined without anybody knowing.
-    joining.then((late) => late.close()).catch(() => {});
-    return fail('join-failed', { endpoint: withoutSecrets(endpoint), reason: reasonOf(error, bound.timeout) });
+    if (error instanceof BrowseError) throw error;
+    return fail('join-failed', { endpoint, reason: reasonOf(error, bound.timeout) });
   }
 }
 
-async function makeJoined(client: ClientBrowser, endpoint: string, deadline: Deadline): Promise<Browser> {
-  const [context] = client.contexts();
-  if (!context) throw new Error('it has no tabs of its own');
-  const root = await client.newBrowserCDPSession();
-  const { product, userAgent } = await deadline.race(root.send('Browser.getVersion'));
-  const { close: unshare, share, guests, onGuestLeft } = sharing(client);
-  const listeners: (() => void)[] = [];
-  let session: BrowserSession | null = null;
-  let closing = false;
-  let gone = false;
-  client.on('disconnected', () => {
-    gone = true;
-    unshare();
-    if (!closing) for (const listener of listeners) listener();
+async function overCdp(options: JoinOptions, endpoint: string, beat: number, deadline: Deadline): Promise<Browser> {
+  const headers = { ...options.headers };
+  const timeout = Math.max(1, deadline.left());
+  const client = await caught(chromium.connectOverCDP(options.endpoint, { headers, timeout, noDefaults: true }), deadline);
+  return orLeave(client, () => {
+    const [context] = client.contexts();
+    if (!context) throw new Error('it has no tabs of its own');
+    return makeJoined(client, { endpoint, single: context, cdpEndpoint: endpoint, leave: null, beat }, deadline);
   });
-  return {
-    // Whoever started it has its process.
-    pid: 0,
-    kind: /Edg/.test(product) ? 'msedge' : 'chromium',
-    name: product.split('/', 1)[0] ?? product,
-    version: client.version(),
-    // The new headless mode tells only pages of it.
-    headless: userAgent.includes('Headless'),
-    cdpEndpoint: withoutSecrets(endpoint),
-    sandbox: { on: false, reason: 'whoever started it knows' },
-    newSession: async (options) => {
-      if (gone) return fail('browser-gone', { reason: 'the connection to it was lost' });
-      session = makeSession(context, { starves: true, ready: [], others: context.pages() }, options);
-      return session;
-    },
-    share,
-    guests,
-    onGuestLeft,
-    guestPage: (name) => guestPage(client, name),
-    close: async (bound) => {
-      closing = true;
-      unshare();
-      const leaving = async (): Promise<void> => {
-        if (gone) return;
-        await session?.close();
-        await client.close();
-      };
-      await new Deadline(bound).race(leaving()).catch(() => {});
-    },
-    onCrash: (listener) => void listeners.push(listener),
-  };
 }
 
-function reasonOf(error: unknown, timeout: number): string {
-  if (error instanceof DeadlinePassed || (error instanceof Error && error.name === 'TimeoutError'))
-    return `it did not answer within ${timeout} ms`;
-  const message = error instanceof Error ? error.message : String(error);
-  if (/ECONNREFUSED/.test(message)) return 'nothing listens there';
-  if (/ENOTFOUND|EAI_AGAIN/.test(message)) return 'no such host (DNS)';
-  const status = /Unexpected (?:server response|status):? (\d+)/i.exec(message)?.[1];
-  if (status) return `it answered ${status}`;
-  return oneLine(
-    (message.split('\n')[0] ?? message).replace(/^browserType\.connectOverCDP: /, '').replace(/(?:wss?|https?):\/\/\S+/g, 'it'),
-  );
+/** The socket of a Playwright server; null where something else answers. Over HTTP the server tells its path. */
+async function serverAt({ endpoint, headers }: JoinOptions, deadline: Deadline): Promise<string | null> {
+  const url = new URL(endpoint);
+  if (url.protocol.startsWith('ws')) return endpoint;
+  const place = new URL(url);
+  place.pathname = `${url.pathname.replace(/\/$/, '')}/json`;
+  try {
+    const answer = await deadline.race(fetch(place, { headers, signal: AbortSignal.timeout(Math.max(1, deadline.left())) }));
+    const { wsEndpointPath: path } = (await deadline.race(answer.json())) as { wsEndpointPath?: unknown };
+    if (typeof path !== 'string') return null;
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+    return url.href;
+  } catch {
+    return null;
+  }
+}
+
+async function throughServer(socket: string, options: JoinOptions, endpoint: string, beat: number, deadline: Deadline): Promise<Browser> {
+  const headers = { ...(options.headed ? { 'x-playwright-launch-options': '{"headless":false}' } : {}), ...options.headers };
+  const far = await caught(chromium.connect(socket, { headers, timeout: Math.max(1, deadline.left()) }), deadline);
+  return orLeave(far, async () => {
+    const kind = far.browserType().name();
+    if (kind !== 'chromium') throw new Error(`it has ${kind}, which commands cannot drive`);
+    const tunnel = await openTunnel(far, deadline);
+    const client = await caught(joinThrough(tunnel, Math.max(1, deadline.left())), deadline);
+    const leave = (): Promise<void> => far.close();
+    return makeJoined(client, { endpoint, single: null, cdpEndpoint: null, leave, beat }, deadline);
+  });
+}
+
+/** One that answers at last must not stay joined without anybody knowing. */
+async function caught(joining: Promise<ClientBrowser>, deadline: Deadline): Promise<ClientBrowser> {
+  try {
+    return await deadline.race(joining);
+  } catch (error) {
+    joining.then((late) => late.close()).catch(() => {});
+    throw error;
+  }
+}
+
+async function orLeave<T>(client: ClientBrowser, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    client.close().catch(() => {});
+    throw error;
+  }
 }

@@ -149,7 +149,7 @@ function startedWith(mark: string): readonly number[] {
   });
 }
 
-let folders: Promise<unknown> = Promise.resolve();
+let launches: Promise<unknown> = Promise.resolve();
 
 /**
  * Playwright makes the profile in the platform's temp folder as it finds it at that moment: ours, while it launches. One at a time,
@@ -161,27 +161,41 @@ function inFolder<T>(
   deadline: Deadline,
   work: () => Promise<T>,
 ): { readonly launching: Promise<T>; readonly outcome: Promise<T> } {
-  const names = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR'];
   const launching = Promise.withResolvers<T>();
-  const outcome = folders.then(async () => {
-    if (deadline.passed) {
-      launching.reject(new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late'));
-      return launching.promise;
-    }
-    const before = names.map((name) => [name, process.env[name]] as const);
-    for (const name of names) process.env[name] = folder;
+  const names = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR'];
+  const outcome = alone(Object.fromEntries(names.map((name) => [name, folder])), deadline, () => {
+    launching.resolve(Promise.resolve().then(work));
+    return launching.promise;
+  });
+  outcome.catch((error: unknown) => launching.reject(error as Error));
+  return { launching: launching.promise, outcome };
+}
+
+/** Works with these variables in the process's own environment, and nobody else launches meanwhile. Rejects when the deadline passes. */
+export function alone<T>(
+  variables: Readonly<Record<string, string | undefined>>,
+  deadline: Deadline,
+  work: () => Promise<T>,
+): Promise<T> {
+  const outcome = launches.then(async () => {
+    if (deadline.passed) throw new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late');
+    const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+    set(Object.entries(variables));
     try {
-      launching.resolve(Promise.resolve().then(work));
-      return await deadline.race(launching.promise);
+      return await deadline.race(work());
     } finally {
-      for (const [name, value] of before) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
+      set(before);
     }
   });
-  folders = outcome.catch(() => {});
-  return { launching: launching.promise, outcome };
+  launches = outcome.catch(() => {});
+  return outcome;
+}
+
+function set(variables: readonly (readonly [string, string | undefined])[]): void {
+  for (const [name, value] of variables) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 /** Why the sandbox could not be set up, as the browser's own last words tell it; null when it failed for another reason. */

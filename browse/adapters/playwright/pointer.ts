@@ -187,7 +187,7 @@ const pressed = (said: Verdict | null): boolean =>
 
 async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
-  const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(deadline) - RESERVE], deadline);
+  const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(world, deadline) - RESERVE], deadline);
   if (chosen.outcome === 'done')
     return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline), by: 'choice' };
   // A page that takes the choice back has said that this option is none to choose.

@@ -20,6 +20,8 @@ import type { Around } from './surface.ts';
 export type Browserly = {
   /** Whether tabs in the background are starved of frames, so that one must come to the front before it is acted on. */
   readonly starves: boolean;
+  /** Whether it may run on another machine: paths of files mean nothing there. */
+  readonly far: boolean;
   /** Tabs that a profile opened with: the first ones that are asked for. */
   readonly ready: readonly ClientPage[];
   /** The context is somebody else's, with these tabs in it: they are told of as windows, and its end is not ours. */
@@ -46,6 +48,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let traffic: TrafficListener | null = null;
 
   const around: Around = {
+    far: browser.far,
     front: async (page) => {
       if (!browser.starves || front === page) return;
       await page.bringToFront();

@@ -24,6 +24,8 @@ export type Interruption = 'dialog' | 'crashed' | 'closed';
 
 /** What the session around a page is asked by it. */
 export type Around = {
+  /** Whether the browser may run on another machine. */
+  readonly far: boolean;
   /** Brings the tab to the front where the browser starves those in the background. */
   front(page: ClientPage): Promise<void>;
   /** Gives a crashed tab a fresh page. */

@@ -19,6 +19,8 @@ export type World = {
   readonly document: string;
   readonly frame: ServerFrame;
   readonly context: ServerContext;
+  /** Milliseconds that its machine's clock is ahead of ours; 0 where both are one. */
+  readonly ahead: number;
 };
 
 type Remote = { readonly value?: unknown; readonly objectId?: string; readonly type?: string; readonly description?: string };
@@ -49,23 +51,33 @@ function valueOf(answer: Answer): Remote {
   throw new Error(`in-page code failed: ${text}`);
 }
 
-const installed = new WeakMap<ServerContext, Promise<string>>();
+type Installed = Pick<World, 'document' | 'ahead'>;
 
-function install(context: ServerContext): Promise<string> {
+const installed = new WeakMap<ServerContext, Promise<Installed>>();
+
+/** What it says of the time between `from` and `to`, give or take: the way there and back is no difference of clocks. */
+export function clockAhead(from: number, to: number, said: number): number {
+  return said >= from && said <= to ? 0 : Math.round(said - (from + to) / 2);
+}
+
+function install(context: ServerContext): Promise<Installed> {
   const known = installed.get(context);
   if (known) return known;
   const { _client, _contextId } = context.delegate;
   // The answer of the second is enough: both go out at once, and the renderer takes them in order.
   const first = send(_client, 'Runtime.evaluate', { expression: WALK, contextId: _contextId });
-  const second = send(_client, 'Runtime.evaluate', { expression: '__browse.document', contextId: _contextId, returnByValue: true });
+  const expression = '[__browse.document, Date.now()]';
+  const from = Date.now();
+  const second = send(_client, 'Runtime.evaluate', { expression, contextId: _contextId, returnByValue: true });
   first.catch(() => {});
-  const document = Promise.all([first, second]).then(([installing, asking]) => {
-    valueOf(installing);
-    return String(valueOf(asking).value);
+  const installing = Promise.all([first, second]).then(([begun, asking]) => {
+    valueOf(begun);
+    const [document, said] = valueOf(asking).value as readonly [string, number];
+    return { document, ahead: clockAhead(from, Date.now(), said) };
   });
-  installed.set(context, document);
-  document.catch(() => installed.delete(context));
-  return document;
+  installed.set(context, installing);
+  installing.catch(() => installed.delete(context));
+  return installing;
 }
 
 /** The in-page functions by their place: those of the world, and those that act. */
@@ -85,11 +97,11 @@ export class Worlds {
   /** The world of a frame's present document, our code installed. Waits for the document of a frame that is between two. */
   async open(frame: ServerFrame, deadline: Deadline): Promise<World> {
     const context = frame.existingContext('utility') ?? (await deadline.race(frame.context('utility')));
-    const document = await deadline.race(install(context));
+    const { document, ahead } = await deadline.race(install(context));
     const known = this.#byDocument.get(document);
     if (known?.context === context) return known;
     this.#prune();
-    const world = { document, frame, context };
+    const world = { document, frame, context, ahead };
     this.#byDocument.set(document, world);
     return world;
   }
@@ -159,14 +171,14 @@ function request(world: World, name: string, args: readonly unknown[], deadline:
   return send(_client, 'Runtime.callFunctionOn', {
     functionDeclaration: CALL,
     executionContextId: _contextId,
-    arguments: [world.document, deadline === null ? null : momentOf(deadline), name, ...args].map((value) => ({ value })),
+    arguments: [world.document, deadline === null ? null : momentOf(world, deadline), name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
     awaitPromise: true,
     userGesture: true,
   });
 }
 
-/** A deadline on the clock that we share with the page. */
-export function momentOf(deadline: Deadline): number {
-  return Date.now() + deadline.left();
+/** A deadline on the page's clock. */
+export function momentOf(world: World, deadline: Deadline): number {
+  return Date.now() + deadline.left() + world.ahead;
 }
