@@ -50,12 +50,16 @@ function grid({ caller: { env }, headed }: Context, endpoint: string | undefined
   };
 }
 
+/** A browser that is started for it, on a busy machine or behind a queue, takes its time. */
+const JOIN_DEADLINE = 60_000;
+
 const connect = command({
   name: 'connect',
   family: 'session',
   summary: 'join a browser that somebody else started, or a server starts for you, and use it in this session',
   effect: 'write',
   scope: 'daemon',
+  deadline: JOIN_DEADLINE,
   operands: { endpoint: { label: 'ENDPOINT', optional: true, summary: 'http://HOST:PORT, ws://..., wss://... or a port of this machine' } },
   flags: {
     auto: { type: 'boolean', summary: 'the one of yours that was started with --remote-debugging-port' },

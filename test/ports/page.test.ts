@@ -1,7 +1,8 @@
-/** One suite for the ports of the browser, on the engine in memory and on real Chromium: what the pipeline may rely on in both. */
+/** One suite for the ports of the browser, on the engine in memory and on real Chromium, launched and joined: what the pipeline may rely on in all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BrowserSession, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within } from '../support/browser.ts';
+import type { Way } from '../support/browser.ts';
 import { fakeEngine, type FakePage } from '../support/fake-engine.ts';
 import { CLICK, failureOf, matching, named, nodesOf } from '../support/finding.ts';
 import { serve } from '../support/site.ts';
@@ -20,9 +21,9 @@ const SHOP = `<title>Shop</title><button id=keep>Keep</button><button id=pay onc
   <button id=ask onclick="confirm('Sure?')">Ask</button><button id=pop onclick="window.open('/other')">Pop</button>
   <label>Name <input id=name></label><label>Password <input id=password type=password></label>`;
 
-async function real(): Promise<Rig> {
+async function real(way: Way): Promise<Rig> {
   const site = await serve({ '/shop': SHOP, '/other': '<title>Other</title>' });
-  const open = await launchBrowser();
+  const open = await launchBrowser(way);
   return {
     session: open.session,
     shop: `${site.origin}/shop`,
@@ -92,7 +93,9 @@ async function fake(): Promise<Rig> {
 
 describe.each([
   ['in memory', fake],
-  ['of Chromium', real],
+  ['of Chromium, launched', () => real('launched')],
+  ['of Chromium, joined by CDP', () => real('joined by CDP')],
+  ['of Chromium, of a Playwright server', () => real('of a Playwright server')],
 ])('a page %s', (_, make) => {
   let rig: Rig;
   beforeAll(async () => {
@@ -195,6 +198,9 @@ describe.each([
     const { page } = await shop();
     const windows: [Page, Page | null][] = [];
     rig.session.onPage((opened, opener) => windows.push([opened, opener]));
+    // Of a browser with tabs of its own, these are told of at once.
+    expect(windows.every(([, opener]) => opener === null)).toBe(true);
+    windows.length = 0;
     await page.click(await named(page, 'button', 'Pop'), CLICK, within());
     expect(windows).toHaveLength(1);
     expect(windows[0]?.[1]).toBe(page);

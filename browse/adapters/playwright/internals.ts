@@ -131,6 +131,14 @@ export async function joinThrough(transport: Transport, timeout: number): Promis
   return joined;
 }
 
+/** An engine for selectors, as Playwright takes it. */
+export type SelectorEngine = { readonly name: string; readonly source: string; readonly contentScript: boolean };
+
+/** Gives it to a context that was there before us: Playwright itself tells only those that it makes. */
+export function addEngine(context: BrowserContext, engine: SelectorEngine): void {
+  (serverSide(context) as { selectors(): { register(engine: SelectorEngine): void } }).selectors().register(engine);
+}
+
 /** The session that drives a frame: its own for a frame in another process, else that of the one around it. */
 export function sessionOf(page: ServerPage, frame: ServerFrame): ProtocolSession {
   return page.delegate._sessionForFrame(frame)._client;

@@ -11,8 +11,8 @@ export function speaksOtherwise(error: unknown): boolean {
 /** Statuses with which a gate in front of a browser refuses. */
 const REFUSED = new Set([401, 403, 407]);
 
-/** One clause; the endpoint and whatever may be a secret are not in it. */
-export function reasonOf(error: unknown, timeout: number): string {
+/** One clause; the endpoint and whatever may be a secret are not in it. `expected`: who was thought to be there. */
+export function reasonOf(error: unknown, timeout: number, expected: string): string {
   if (error instanceof DeadlinePassed || (error instanceof Error && error.name === 'TimeoutError'))
     return `it did not answer within ${Math.round(timeout)} ms`;
   const message = error instanceof Error ? error.message : String(error);
@@ -23,7 +23,7 @@ export function reasonOf(error: unknown, timeout: number): string {
   const status = Number(/(?:Unexpected (?:server response|status):?|(?:wss?|https?):\/\/\S+) (\d{3})\b/i.exec(message)?.[1] ?? NaN);
   if (REFUSED.has(status)) return `it answered ${status}: what --header has to send is missing or wrong`;
   if (status) return `it answered ${status}`;
-  if (speaksOtherwise(error)) return 'what answers there is no browser (CDP) and no Playwright server';
+  if (speaksOtherwise(error)) return `what answers there is no ${expected}`;
   if (/ECONNRESET|socket hang up|Parse Error|closed before|invalid status line/i.test(message)) return 'what listens there is no HTTP server';
   return oneLine(
     (message.split('\n')[0] ?? message).replace(/^browserType\.\w+: (?:WebSocket error: )?/, '').replace(/(?:wss?|https?):\/\/\S+/g, 'it'),

@@ -14,12 +14,15 @@ import { launchInGrid } from './grid.ts';
 import { joinThrough } from './internals.ts';
 import { BEAT, makeJoined } from './joined.ts';
 import { reasonOf, speaksOtherwise } from './join-reasons.ts';
-import { registerEngine } from './selectors.ts';
+import { lendEngine, registerEngine } from './selectors.ts';
 import { openTunnel } from './tunnel.ts';
+
+/** Milliseconds in which a failure is still told as one, before whoever waits gives up. */
+const RESERVE = 250;
 
 /** `beat`: milliseconds between two looks whether it is still there, and for each. Fails with `join-failed`. */
 export async function join(options: JoinOptions, bound: Bound, beat: number = BEAT): Promise<Browser> {
-  const deadline = new Deadline(bound);
+  const deadline = new Deadline({ timeout: Math.max(1, bound.timeout - RESERVE), signal: bound.signal });
   const endpoint = withoutSecrets(options.endpoint);
   await registerEngine();
   try {
@@ -32,12 +35,13 @@ export async function join(options: JoinOptions, bound: Bound, beat: number = BE
     } catch (error) {
       if (!speaksOtherwise(error)) throw error;
       const server = await serverAt(options, deadline);
-      if (server === null) throw error;
+      if (server === null) return await nobody(error, options, deadline);
       return await throughServer(server, options, endpoint, beat, deadline);
     }
   } catch (error) {
     if (error instanceof BrowseError) throw error;
-    return fail('join-failed', { endpoint, reason: reasonOf(error, bound.timeout) });
+    const expected = options.grid === null ? 'browser (CDP) and no Playwright server' : 'Selenium Grid';
+    return fail('join-failed', { endpoint, reason: reasonOf(error, bound.timeout, expected) });
   }
 }
 
@@ -48,6 +52,7 @@ async function overCdp(options: JoinOptions, endpoint: string, beat: number, dea
   return orLeave(client, () => {
     const [context] = client.contexts();
     if (!context) throw new Error('it has no tabs of its own');
+    lendEngine(context);
     return makeJoined(client, { endpoint, single: context, cdpEndpoint: endpoint, leave: null, beat }, deadline);
   });
 }
@@ -56,18 +61,35 @@ async function overCdp(options: JoinOptions, endpoint: string, beat: number, dea
 async function serverAt({ endpoint, headers }: JoinOptions, deadline: Deadline): Promise<string | null> {
   const url = new URL(endpoint);
   if (url.protocol.startsWith('ws')) return endpoint;
+  const { wsEndpointPath: path } = await asked(url, 'json', headers, deadline);
+  if (typeof path !== 'string') return null;
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.pathname = below(url, path.replace(/^\//, ''));
+  return url.href;
+}
+
+/** A Grid is not asked for a browser by the way: who wants one says so. */
+async function nobody(error: unknown, { endpoint, headers }: JoinOptions, deadline: Deadline): Promise<never> {
+  const { value } = await asked(new URL(endpoint), 'status', headers, deadline);
+  if (typeof value === 'object' && value !== null && 'ready' in value) throw new Error('a Selenium Grid answers there, which takes --grid');
+  throw error;
+}
+
+/** What an HTTP server says at a path below its own, where that is a JSON object; else an empty one. */
+async function asked(url: URL, name: string, headers: JoinOptions['headers'], deadline: Deadline): Promise<Record<string, unknown>> {
   const place = new URL(url);
-  place.pathname = `${url.pathname.replace(/\/$/, '')}/json`;
+  place.pathname = below(url, name);
   try {
-    const answer = await deadline.race(fetch(place, { headers, signal: AbortSignal.timeout(Math.max(1, deadline.left())) }));
-    const { wsEndpointPath: path } = (await deadline.race(answer.json())) as { wsEndpointPath?: unknown };
-    if (typeof path !== 'string') return null;
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
-    return url.href;
+    const answer = await deadline.race(fetch(place, { headers, signal: AbortSignal.timeout(Math.max(1, Math.ceil(deadline.left()))) }));
+    const said: unknown = await deadline.race(answer.json());
+    return typeof said === 'object' && said !== null ? { ...said } : {};
   } catch {
-    return null;
+    return {};
   }
+}
+
+function below({ pathname }: URL, name: string): string {
+  return `${pathname.replace(/\/$/, '')}/${name}`;
 }
 
 async function throughServer(socket: string, options: JoinOptions, endpoint: string, beat: number, deadline: Deadline): Promise<Browser> {

@@ -3,12 +3,12 @@
  * the isolated world, where it is pinned: no handle per element. Must not know refs.
  */
 import { selectors } from 'playwright';
-import type { Frame } from 'playwright';
+import type { BrowserContext, Frame } from 'playwright';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Found } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { firstLine } from './errors.ts';
-import { serverFrame } from './internals.ts';
+import { addEngine, serverFrame } from './internals.ts';
 import type { Surface } from './surface.ts';
 import { call } from './world.ts';
 
@@ -30,6 +30,11 @@ let registered: Promise<void> | undefined;
 export function registerEngine(): Promise<void> {
   registered ??= selectors.register(ENGINE, SOURCE, { contentScript: true });
   return registered;
+}
+
+/** The same to a context that somebody else made. */
+export function lendEngine(context: BrowserContext): void {
+  addEngine(context, { name: ENGINE, source: SOURCE, contentScript: true });
 }
 
 let queries = 0;
