@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Pool } from '../../browse/daemon/pool.ts';
 import type { PoolLoss } from '../../browse/daemon/services.ts';
 import type { Spawn } from '../../browse/commands/context.ts';
+import type { JoinOptions } from '../../browse/domain/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
 import type { FakeBrowser } from '../support/fake-engine.ts';
 import { fakeClock } from '../support/machine.ts';
@@ -22,6 +23,7 @@ type Rig = {
   readonly busy: Set<number>;
   readonly folders: Set<string>;
   readonly lost: PoolLoss[];
+  readonly notes: readonly string[];
   launches(then: () => Promise<void>): void;
   /** How many programs are connected to its ports. */
   connected: number | null;
@@ -30,6 +32,7 @@ type Rig = {
 function rig(clock = fakeClock()): Rig {
   const engine = fakeEngine({});
   const [held, busy, folders, lost] = [new Set<number>(), new Set<number>(), new Set<string>(), [] as PoolLoss[]];
+  const notes: string[] = [];
   let before = async (): Promise<void> => {};
   const pool = new Pool({
     engine: async () => ({
@@ -59,10 +62,10 @@ function rig(clock = fakeClock()): Rig {
     removeFolder: async (path) => void folders.delete(path),
     place: (port) => ({ path: `/p${port}`, folder: '/f', present: () => {}, refused: () => {} }),
     onChange: () => {},
-    note: () => {},
+    note: (text) => void notes.push(text),
   });
   pool.onLost((loss) => lost.push(loss));
-  const made: Rig = { pool, launched: engine.launched, held, busy, folders, lost, launches: (then) => (before = then), connected: 0 };
+  const made: Rig = { pool, launched: engine.launched, held, busy, folders, lost, notes, launches: (then) => (before = then), connected: 0 };
   return made;
 }
 
@@ -321,6 +324,37 @@ test('a connection that was lost is said, tried again with longer pauses, and jo
   expect([tries, pool.list()]).toEqual([3, []]);
 });
 
+test('in a browser that a server started for us every session is one of its own', async () => {
+  const { pool, launched } = rig();
+  const { endpoint } = await pool.join({ endpoint: 'ws://127.0.0.1:9400/pw?token=secret', headers: {}, ...running }, bound);
+  expect(endpoint).toBe('ws://127.0.0.1:9400/pw');
+  await pool.host(9400).session('a@9400', plain, start, bound);
+  await pool.host(9400).session('b@9400', plain, start, bound);
+  expect(launched[0]?.sessions).toHaveLength(2);
+  await pool.join({ endpoint: 'http://127.0.0.1:9500', headers: {}, ...running }, bound);
+  await pool.host(9500).session('a@9500', plain, start, bound);
+  await expect(pool.host(9500).session('b@9500', plain, start, bound)).rejects.toMatchObject({ code: 'profile-taken' });
+});
+
+test('why a browser is not joined again is noted, once for each reason', async () => {
+  const clock = fakeClock();
+  const { pool, launched, launches, notes } = rig(clock);
+  await pool.join({ endpoint: 'ws://127.0.0.1:9400/pw', headers: {}, ...running }, bound);
+  const reasons = ['nothing there', 'nothing there', 'another version'];
+  launches(async () => {
+    const reason = reasons.shift();
+    if (reason !== undefined) throw new Error(reason);
+  });
+  launched[0]?.crash();
+  await expect.poll(() => clock.advance(500).then(() => pool.get(9400).state)).toBe('running');
+  expect(notes).toEqual([
+    'the connection to the browser 9400 was lost',
+    'the browser 9400 is not joined again yet: nothing there',
+    'the browser 9400 is not joined again yet: another version',
+    'the browser 9400 is joined again',
+  ]);
+});
+
 test('connect uses the browser in this session from then on, disconnect gives the default one back', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'http://site/a');
@@ -332,8 +366,11 @@ test('connect uses the browser in this session from then on, disconnect gives th
   expect(await pipe.ok('disconnect')).toBe('Left browser 9400');
   expect(await pipe.ok('url')).toBe('http://site/a');
   for (const [exit, problem, ...argv] of [
-    [2, 'takes an ENDPOINT or --auto', 'connect'],
-    [2, 'takes an ENDPOINT or --auto', 'connect', '9222', '--auto'],
+    [2, 'takes an ENDPOINT, --auto or --grid', 'connect'],
+    [2, 'takes an ENDPOINT, --auto or --grid', 'connect', '9222', '--auto'],
+    [2, 'takes an ENDPOINT, --auto or --grid', 'connect', '--grid', '--auto'],
+    [2, '--grid takes a URL, or the variable SELENIUM_REMOTE_URL', 'connect', '--grid'],
+    [2, '--grid takes http://HOST:PORT', 'connect', '--grid', 'ws://x'],
     [2, 'connect takes http://HOST:PORT', 'connect', 'ftp://x'],
     [2, '--header takes NAME:VALUE', 'connect', '9222', '--header', 'x'],
     [2, 'is in the default browser', 'disconnect'],
@@ -341,6 +378,29 @@ test('connect uses the browser in this session from then on, disconnect gives th
     [5, 'No browser of yours was started with --remote-debugging-port', 'connect', '--auto'],
   ] as const)
     expect(await pipe.no(exit, ...argv)).toContain(problem);
+});
+
+test('the variables of a Grid go to the Grid that they name, and to no other', async () => {
+  using pipe = pipeline(SITE);
+  const env = {
+    SELENIUM_REMOTE_URL: 'http://grid.test:4444',
+    SELENIUM_REMOTE_HEADERS: '{"X-Key":"secret"}',
+    SELENIUM_REMOTE_CAPABILITIES: '{"se:name":"me"}',
+  };
+  const connect = async (...words: string[]): Promise<JoinOptions | null> => {
+    expect(await pipe.send(['connect', '--grid', ...words], { env })).toMatchObject({ exit: 0 });
+    return pipe.browser().asked;
+  };
+  const grid = { capabilities: '{"se:name":"me"}' };
+  expect(await connect('--header', 'A: b')).toEqual({
+    endpoint: 'http://grid.test:4444',
+    headers: { 'X-Key': 'secret', A: 'b' },
+    grid,
+    headed: false,
+  });
+  expect(await connect('other.test:4444', '--headed')).toEqual({ endpoint: 'http://other.test:4444', headers: {}, grid, headed: true });
+  const bad = await pipe.send(['connect', '--grid'], { env: { ...env, SELENIUM_REMOTE_HEADERS: 'secret' } });
+  expect(bad).toMatchObject({ exit: 2, stderr: 'SELENIUM_REMOTE_HEADERS is no JSON object. Run: browse help connect\n' });
 });
 
 test('a browser of the pool is in use while a program is at its port or it has a window, and one that crashed is not', async () => {

@@ -42,7 +42,9 @@ const WAYS = {
   },
   'of a Playwright server': async (): Promise<Had> => {
     const server = await playwrightServer();
-    const end = (): Promise<void> => server[Symbol.asyncDispose]();
+    const end = async (): Promise<void> => {
+      await server[Symbol.asyncDispose]();
+    };
     return ending(end, () => engine.join({ endpoint: server.endpoint, headers: {}, grid: null, headed: false }, within(30_000)));
   },
 };

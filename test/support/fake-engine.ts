@@ -497,6 +497,8 @@ export class FakeBrowser implements Browser {
   readonly cdpEndpoint: string | null;
   readonly single: boolean;
   readonly endpoint: string | null;
+  /** How it was joined. */
+  readonly asked: JoinOptions | null;
   readonly sandbox = { on: true, reason: null };
   readonly sessions: FakeSession[] = [];
   closed = false;
@@ -514,7 +516,7 @@ export class FakeBrowser implements Browser {
     this.#site = site;
     this.headless = headless;
     this.kind = spawn?.kind ?? 'chromium';
-    const port = spawn?.port ?? cdpPort;
+    this.asked = joined;
     this.endpoint = joined === null ? null : withoutSecrets(joined.endpoint);
     this.single = joined === null ? Boolean(spawn?.profile) : joined.grid === null && !joined.endpoint.startsWith('ws://');
     this.cdpEndpoint = port !== null && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${port}` : null;

@@ -58,6 +58,9 @@ const POINTER = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'a
 const HOVER = ['pointerover', 'pointerenter', 'mouseover', 'mouseenter', 'pointermove', 'mousemove'];
 const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
 
+/** Milliseconds that an input may be on its way to its browser: through a busy machine, or to another one. */
+const ON_THE_WAY = 10_000;
+
 /** Makes the guard and its listeners. */
 export function makeGuard(): Guard {
   let armed: Armed | null = null;
@@ -93,8 +96,9 @@ export function makeGuard(): Guard {
 
   const onEvent = (event: Event): void => {
     if (armed === null || !event.isTrusted) return;
-    // Made after our caller's time: a person's own input. What we dispatched is older, however late it arrives.
-    if (event.timeStamp > armed.deadline) return finish();
+    // Made long after our caller's time: a person's own input. What we dispatched in time is stamped when it reaches the browser,
+    // which a slow way there puts off; what still comes then is refused below.
+    if (event.timeStamp > armed.deadline + ON_THE_WAY) return finish();
     const keys = KEYS.includes(event.type);
     if (armed.kind === 'stray') {
       if (broken) stop(event);

@@ -1,0 +1,176 @@
+/** Browsers that somebody else started, or a server for us: what is ours in them, what is not, and that we notice when they are gone. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { chromium } from 'playwright';
+import { expect, test } from 'vitest';
+import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { join } from '../../browse/adapters/playwright/joining.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports.ts';
+import { launchBrowser, within } from '../support/browser.ts';
+import { CLICK, failureOf, matching, named } from '../support/finding.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { playwrightServer } from '../support/playwright-server.ts';
+import { eventually } from '../support/processes.ts';
+import { rounds } from '../support/rounds.ts';
+import { serve } from '../support/site.ts';
+import { BrowseError } from '../../browse/protocol/errors.ts';
+
+const plain = { userAgent: null, viewport: null, headers: [] };
+const at = (endpoint: string) => ({ endpoint, headers: {}, grid: null, headed: false });
+
+/** A page that was there before us listens first, and swaps the label. */
+const SWAPPING = `<script>
+    globalThis.seen = [];
+    addEventListener('click', (event) => { if (event.target.id === 'b') seen.push(event.target.textContent); }, true);
+  </script><button id=b>Keep</button><script>
+    const b = document.getElementById('b');
+    setInterval(() => { b.textContent = b.textContent === 'Keep' ? 'Delete' : 'Keep'; }, 5);
+  </script>`;
+
+test('the guard stands before the first script of pages, windows and frames of other sites in the browser of a Playwright server', async () => {
+  await using site = await serve({ '/swap': SWAPPING, '/opener': '<button onclick="window.open(\'/swap\')">Open</button>' });
+  await using far = await launchBrowser('of a Playwright server');
+  site.on('/framing', `<iframe src="${site.origin.replace('127.0.0.1', 'localhost')}/swap" width=300 height=100></iframe>`);
+  const attack = async (page: Page, keep: Awaited<ReturnType<typeof matching>>): Promise<void> => {
+    const ends = { done: 0, refused: 0 };
+    for (let round = 0; round < rounds(100, 15); round++) {
+      try {
+        await page.click({ ...keep, name: 'Keep', role: 'button', twin: null }, CLICK, within(1500));
+        ends.done += 1;
+      } catch (error) {
+        if (!(error instanceof BrowseError) || !['ref-stale', 'act-broken'].includes(error.code)) throw error;
+        ends.refused += 1;
+      }
+    }
+    expect(ends.done + ends.refused).toBe(rounds(100, 15));
+  };
+  const { page, session } = far;
+  await page.goto(`${site.origin}/swap`, 'load', within());
+  await attack(page, await matching(page, '#b'));
+  expect(await page.evaluate('seen.filter((text) => text !== "Keep")', null, within())).toEqual([]);
+
+  const windows: Page[] = [];
+  session.onPage((opened) => void windows.push(opened));
+  await page.goto(`${site.origin}/opener`, 'load', within());
+  await page.click(await named(page, 'button', 'Open'), CLICK, within());
+  const popup = await eventually('the window', () => windows[0]);
+  await popup.waitForLoad('load', within());
+  await attack(popup, await matching(popup, '#b'));
+  expect(await popup.evaluate('seen.filter((text) => text !== "Keep")', null, within())).toEqual([]);
+  await popup.close();
+
+  await page.goto(`${site.origin}/framing`, 'load', within());
+  await page.enterFrame({ kind: 'url', url: '/swap' }, within());
+  await attack(page, await matching(page, '#b'));
+  expect(await page.evaluate('seen.filter((text) => text !== "Keep")', null, within())).toEqual([]);
+});
+
+test('in a browser that others use too, theirs is neither seen nor touched, and ours is gone when we leave', async () => {
+  await using site = await serve({ '/asks': '<title>Asks</title><button onclick="document.title = confirm(\'Sure?\')">Ask</button>' });
+  const executablePath = findExecutables(true, process.env).found[0]?.path ?? '';
+  const server = await chromium.launchServer({ executablePath, host: '127.0.0.1' });
+  try {
+    const other = await chromium.connect(server.wsEndpoint());
+    const theirs = await (await other.newContext()).newPage();
+    const asked: string[] = [];
+    // Only they answer it: a second client that hears of it would dismiss it.
+    theirs.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.accept();
+    });
+    const browser = await join(at(server.wsEndpoint()), within(30_000));
+    expect(browser).toMatchObject({ single: false, pid: 0, cdpEndpoint: null });
+    const session = await browser.newSession(plain);
+    const told: Page[] = [];
+    session.onPage((page) => void told.push(page));
+    const page = await session.newPage();
+    await page.goto(`${site.origin}/cookie?ours=1`, 'load', within());
+    await theirs.goto(`${site.origin}/asks`);
+    await theirs.click('button');
+    await expect.poll(() => theirs.title()).toBe('true');
+    const popup = theirs.waitForEvent('popup');
+    await theirs.evaluate('void window.open("/asks")');
+    await (await popup).close();
+    expect([asked, told]).toEqual([['Sure?'], []]);
+    expect(await theirs.context().cookies()).toEqual([]);
+
+    const root = await other.newBrowserCDPSession();
+    const contexts = async (): Promise<number> => (await root.send('Target.getBrowserContexts')).browserContextIds.length;
+    // Theirs, ours, and that of the page through which ours is reached.
+    expect(await contexts()).toBe(3);
+    await browser.close(within(5000));
+    await eventually('what was ours to go', async () => (await contexts()) === 1);
+    expect(await theirs.evaluate('1 + 1')).toBe(2);
+    await other.close();
+  } finally {
+    await server.close();
+  }
+});
+
+test('files go to a browser elsewhere by their contents, at most 50 MiB, and come from it as they are', async () => {
+  using folder = temporaryFolder();
+  await using site = await serve({
+    '/files': `<input type=file id=f multiple onchange="Promise.all([...this.files].map(async (f) => f.name + ' ' + f.type + ' ' + await f.text())).then((all) => document.title = all.join('; '))">
+      <a href="data:text/plain,got" download="got.txt">Get</a>`,
+  });
+  await using far = await launchBrowser('of a Playwright server');
+  const { page, events } = far;
+  await page.goto(`${site.origin}/files`, 'load', within());
+  const [one, two, big] = ['one.txt', 'zwei ☃.png', 'big.bin'].map((name) => `${folder.path}/${name}`) as [string, string, string];
+  writeFileSync(one, 'first ☃');
+  writeFileSync(two, 'second');
+  writeFileSync(big, Buffer.alloc(50 * 1024 * 1024 + 1));
+  await page.upload(await matching(page, '#f'), [one, two], within());
+  await expect.poll(() => page.title(within())).toBe('one.txt text/plain first ☃; zwei ☃.png image/png second');
+  expect(await failureOf(page.upload(await matching(page, '#f'), [big], within()))).toMatchObject({
+    code: 'unsuited',
+    message: expect.stringContaining('at most 50 MiB in all'),
+  });
+  await page.click(await named(page, 'link', 'Get'), CLICK, within());
+  const download = await eventually('the download', () => events.find((event: PageEvent) => event.kind === 'download'));
+  if (download.kind === 'download') await download.save(`${folder.path}/got.txt`);
+  expect(readFileSync(`${folder.path}/got.txt`, 'utf8')).toBe('got');
+});
+
+test('megabytes of any text pass whole in both directions', async () => {
+  await using far = await launchBrowser('of a Playwright server');
+  const text = 'aé☃😀"\\\n'.repeat(100_000);
+  expect(await far.page.evaluate(`(${JSON.stringify(text)}).length`, null, within(30_000))).toBe(text.length);
+  expect(await far.page.evaluate("'aé☃😀\"\\\\\\n'.repeat(100000)", null, within(30_000))).toBe(text);
+});
+
+test('a browser that answers no more without hanging up is noticed, and said once', async () => {
+  await using server = await playwrightServer();
+  const browser = await join(at(server.endpoint), within(30_000), 300);
+  const lost: string[] = [];
+  browser.onCrash(() => lost.push('lost'));
+  await browser.newSession(plain);
+  process.kill(server.pid, 'SIGSTOP');
+  try {
+    await eventually('the silence to be noticed', () => lost.length > 0, 10_000);
+    expect(await failureOf(browser.newSession(plain))).toMatchObject({ code: 'browser-gone', exit: 4 });
+  } finally {
+    process.kill(server.pid, 'SIGCONT');
+  }
+  await browser.close(within(5000));
+  expect(lost).toEqual(['lost']);
+});
+
+test('a server of another version, of another engine, without the path, or that is none, is told apart in one line', async () => {
+  await using server = await playwrightServer();
+  await using site = await serve({ '/': 'a page' });
+  const why = async (endpoint: string, more: object = {}): Promise<string> =>
+    ((await failureOf(join({ ...at(endpoint), ...more }, within(20_000)))) as unknown as { message: string }).message.replace(/^.*?: (?=\D)/, '');
+  const old = { headers: { 'User-Agent': 'Playwright/1.50.0 (x)' } };
+  expect(await why(server.endpoint, old)).toMatch(/^it runs Playwright 1\.\d+, which no other version can join, and this is 1\.50$/);
+  expect(await why(server.endpoint.replace('/pw', '/none'))).toBe('it answered 400');
+  expect(await why(`${server.endpoint}?browser=firefox`)).toMatch(/^(?:Executable doesn't exist at|it has firefox)/);
+  expect(await why(site.origin)).toMatch(/^(?:it answered 404|what answers there is no browser)/);
+  expect(await why(`${site.origin.replace('http', 'ws')}/`)).toMatch(/^it answered \d+$/);
+  expect(await why(`http://127.0.0.1:${server.port}`, { grid: { capabilities: null } })).toBe('what answers there is no Selenium Grid');
+  expect(server.browsers()).toBe(0);
+  // Its address over HTTP is enough: it tells its path.
+  const browser = await join(at(`http://127.0.0.1:${server.port}`), within(30_000));
+  expect(server.browsers()).toBe(1);
+  await browser.close(within(5000));
+  await eventually('the server to end the browser that it started', () => server.browsers() === 0, 10_000);
+});
