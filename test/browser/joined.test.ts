@@ -3,7 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
 import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { joinThrough } from '../../browse/adapters/playwright/internals.ts';
+import type { Message, Transport } from '../../browse/adapters/playwright/internals.ts';
+import { makeJoined } from '../../browse/adapters/playwright/joined.ts';
 import { join } from '../../browse/adapters/playwright/joining.ts';
+import { registerEngine } from '../../browse/adapters/playwright/selectors.ts';
+import { openTunnel } from '../../browse/adapters/playwright/tunnel.ts';
+import { Deadline } from '../../browse/base/deadline.ts';
 import type { Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
@@ -129,6 +135,47 @@ test('files go to a browser elsewhere by their contents, at most 50 MiB, and com
   const download = await eventually('the download', () => events.find((event: PageEvent) => event.kind === 'download'));
   if (download.kind === 'download') await download.save(`${folder.path}/got.txt`);
   expect(readFileSync(`${folder.path}/got.txt`, 'utf8')).toBe('got');
+});
+
+test('an input that reaches the browser when its time is up is held back, and the click did not happen', async () => {
+  await using server = await playwrightServer();
+  await using site = await serve({ '/late': '<button onclick="globalThis.n = (globalThis.n ?? 0) + 1">Go</button>' });
+  const deadline = new Deadline(within(30_000));
+  await registerEngine();
+  const far = await chromium.connect(server.endpoint);
+  const tunnel = await openTunnel(far, deadline);
+  // Everything from an input on is on its way for longer than the click may take, in its order.
+  const waiting: Message[] = [];
+  let slow = 0;
+  const line: Transport = {
+    send(message) {
+      if (slow > 0 && waiting.length === 0 && message.method?.startsWith('Input.'))
+        setTimeout(() => {
+          for (const each of waiting.splice(0)) tunnel.send(each);
+        }, slow);
+      else if (waiting.length === 0) return tunnel.send(message);
+      waiting.push(message);
+    },
+    close: () => tunnel.close(),
+  };
+  tunnel.onmessage = (message) => line.onmessage?.(message);
+  tunnel.onclose = () => line.onclose?.();
+  const way = { endpoint: 'slow', single: null, cdpEndpoint: null, leave: () => far.close(), beat: 60_000 };
+  const browser = await makeJoined(await joinThrough(line, 20_000), way, deadline);
+  const page = await (await browser.newSession(plain)).newPage();
+  await page.goto(`${site.origin}/late`, 'load', within());
+  const go = await named(page, 'button', 'Go');
+  for (let round = 0; round < rounds(20, 5); round++) {
+    slow = 1500;
+    const failure = await failureOf(page.click(go, CLICK, within(1200)));
+    expect(['page-hung', 'not-actionable']).toContain(failure.code);
+    slow = 0;
+    await expect.poll(() => page.responds(within(2000)), { timeout: 10_000 }).toBe(true);
+  }
+  expect(await page.evaluate('globalThis.n ?? 0', null, within())).toBe(0);
+  await page.click(go, CLICK, within());
+  expect(await page.evaluate('n', null, within())).toBe(1);
+  await browser.close(within(5000));
 });
 
 test('megabytes of any text pass whole in both directions', async () => {

@@ -516,6 +516,7 @@ export class FakeBrowser implements Browser {
     this.#site = site;
     this.headless = headless;
     this.kind = spawn?.kind ?? 'chromium';
+    const port = spawn?.port ?? cdpPort;
     this.asked = joined;
     this.endpoint = joined === null ? null : withoutSecrets(joined.endpoint);
     this.single = joined === null ? Boolean(spawn?.profile) : joined.grid === null && !joined.endpoint.startsWith('ws://');
