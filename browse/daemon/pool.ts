@@ -39,8 +39,8 @@ export type PoolParts = {
 
 /** Milliseconds that a browser may take to close before it is killed. */
 const CLOSING = 2000;
-/** Milliseconds before a connection that was lost is tried again, at first and at most, and how long each try may take. */
-const AGAIN = { first: 500, most: 30_000, try: 10_000 };
+/** Milliseconds before a connection that was lost is tried again, at first and at most, and how long each try may take: a browser may have to be started for it. */
+const AGAIN = { first: 500, most: 30_000, try: 30_000 };
 
 export class Pool implements BrowserPool {
   readonly #parts: PoolParts;

@@ -10,7 +10,7 @@ import { join } from '../../browse/adapters/playwright/joining.ts';
 import { registerEngine } from '../../browse/adapters/playwright/selectors.ts';
 import { openTunnel } from '../../browse/adapters/playwright/tunnel.ts';
 import { Deadline } from '../../browse/base/deadline.ts';
-import type { Page, PageEvent } from '../../browse/domain/ports.ts';
+import type { Browser, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -103,6 +103,17 @@ test('in a browser that others use too, theirs is neither seen nor touched, and 
     const contexts = async (): Promise<number> => (await root.send('Target.getBrowserContexts')).browserContextIds.length;
     // Theirs, ours, and that of the page through which ours is reached.
     expect(await contexts()).toBe(3);
+    // Not even from within: the page that carries the tunnel, and theirs, never come through it.
+    const far = await chromium.connect(server.wsEndpoint());
+    const inside = await joinThrough(await openTunnel(far, new Deadline(within(20_000))), 20_000);
+    const again = theirs.waitForEvent('popup');
+    await theirs.evaluate('void window.open("/asks")');
+    await (await again).close();
+    const mine = await (await inside.newContext()).newPage();
+    expect(inside.contexts().flatMap((context) => context.pages())).toEqual([mine]);
+    await inside.close();
+    await far.close();
+
     await browser.close(within(5000));
     await eventually('what was ours to go', async () => (await contexts()) === 1);
     expect(await theirs.evaluate('1 + 1')).toBe(2);
@@ -137,31 +148,35 @@ test('files go to a browser elsewhere by their contents, at most 50 MiB, and com
   expect(readFileSync(`${folder.path}/got.txt`, 'utf8')).toBe('got');
 });
 
-test('an input that reaches the browser when its time is up is held back, and the click did not happen', async () => {
-  await using server = await playwrightServer();
-  await using site = await serve({ '/late': '<button onclick="globalThis.n = (globalThis.n ?? 0) + 1">Go</button>' });
+/** A browser of a Playwright server, over a line that does with each message what `pass` makes of it. */
+async function over(endpoint: string, pass: (message: Message, send: (message: Message) => void) => void): Promise<Browser> {
   const deadline = new Deadline(within(30_000));
   await registerEngine();
-  const far = await chromium.connect(server.endpoint);
+  const far = await chromium.connect(endpoint);
   const tunnel = await openTunnel(far, deadline);
+  const line: Transport = { send: (message) => pass(message, (each) => tunnel.send(each)), close: () => tunnel.close() };
+  tunnel.onmessage = (message) => line.onmessage?.(message);
+  tunnel.onclose = () => line.onclose?.();
+  const way = { endpoint: 'line', single: null, cdpEndpoint: null, leave: () => far.close(), beat: 60_000 };
+  return makeJoined(await joinThrough(line, 20_000), way, deadline);
+}
+
+const COUNTING = '<button onclick="globalThis.n = (globalThis.n ?? 0) + 1">Go</button><label>Name <input></label>';
+
+test('an input that reaches the browser when its time is up is held back, and the click did not happen', async () => {
+  await using server = await playwrightServer();
+  await using site = await serve({ '/late': COUNTING });
   // Everything from an input on is on its way for longer than the click may take, in its order.
   const waiting: Message[] = [];
   let slow = 0;
-  const line: Transport = {
-    send(message) {
-      if (slow > 0 && waiting.length === 0 && message.method?.startsWith('Input.'))
-        setTimeout(() => {
-          for (const each of waiting.splice(0)) tunnel.send(each);
-        }, slow);
-      else if (waiting.length === 0) return tunnel.send(message);
-      waiting.push(message);
-    },
-    close: () => tunnel.close(),
-  };
-  tunnel.onmessage = (message) => line.onmessage?.(message);
-  tunnel.onclose = () => line.onclose?.();
-  const way = { endpoint: 'slow', single: null, cdpEndpoint: null, leave: () => far.close(), beat: 60_000 };
-  const browser = await makeJoined(await joinThrough(line, 20_000), way, deadline);
+  const browser = await over(server.endpoint, (message, send) => {
+    if (slow > 0 && waiting.length === 0 && message.method?.startsWith('Input.'))
+      setTimeout(() => {
+        for (const each of waiting.splice(0)) send(each);
+      }, slow);
+    else if (waiting.length === 0) return send(message);
+    waiting.push(message);
+  });
   const page = await (await browser.newSession(plain)).newPage();
   await page.goto(`${site.origin}/late`, 'load', within());
   const go = await named(page, 'button', 'Go');
@@ -175,6 +190,32 @@ test('an input that reaches the browser when its time is up is held back, and th
   expect(await page.evaluate('globalThis.n ?? 0', null, within())).toBe(0);
   await page.click(go, CLICK, within());
   expect(await page.evaluate('n', null, within())).toBe(1);
+  await browser.close(within(5000));
+});
+
+test.each([3_600_000, -3_600_000])('a machine whose clock is %i ms ahead is worked with in time', async (ahead) => {
+  await using server = await playwrightServer();
+  await using site = await serve({ '/clock': COUNTING });
+  // The clock is set before our code asks for it; in our world, where no page sees it.
+  const browser = await over(server.endpoint, (message, send) => {
+    const { expression } = (message.params ?? {}) as { expression?: string };
+    const asks = message.method === 'Runtime.evaluate' && expression?.startsWith('[__browse.document');
+    const set = `Date.now = ((now) => () => now() + ${ahead})(Date.now); ${expression}`;
+    send(asks ? ({ ...message, params: { ...message.params, expression: set } } as Message) : message);
+  });
+  const page = await (await browser.newSession(plain)).newPage();
+  await page.goto(`${site.origin}/clock`, 'load', within());
+  expect(await page.click(await named(page, 'button', 'Go'), CLICK, within())).toMatchObject({ name: 'Go' });
+  expect(await page.fill(await named(page, 'textbox', 'Name'), 'Ann', within())).toMatchObject({ value: 'Ann' });
+  // What was given up is given up over there too: it is not done when it could be.
+  await page.evaluate('document.querySelector("input").disabled = true', null, within());
+  const late = await failureOf(page.fill(await named(page, 'textbox', 'Name'), 'late', within(1500)));
+  expect(['not-actionable', 'page-hung']).toContain(late.code);
+  await page.evaluate('document.querySelector("input").disabled = false', null, within());
+  expect((await page.query('input', 1, within())).count).toBe(1);
+  expect(
+    await page.evaluate('new Promise((done) => setTimeout(() => done(document.querySelector("input").value), 100))', null, within()),
+  ).toBe('Ann');
   await browser.close(within(5000));
 });
 
@@ -206,7 +247,10 @@ test('a server of another version, of another engine, without the path, or that 
   await using server = await playwrightServer();
   await using site = await serve({ '/': 'a page' });
   const why = async (endpoint: string, more: object = {}): Promise<string> =>
-    ((await failureOf(join({ ...at(endpoint), ...more }, within(20_000)))) as unknown as { message: string }).message.replace(/^.*?: (?=\D)/, '');
+    ((await failureOf(join({ ...at(endpoint), ...more }, within(20_000)))) as unknown as { message: string }).message.replace(
+      /^.*?: (?=\D)/,
+      '',
+    );
   const old = { headers: { 'User-Agent': 'Playwright/1.50.0 (x)' } };
   expect(await why(server.endpoint, old)).toMatch(/^it runs Playwright 1\.\d+, which no other version can join, and this is 1\.50$/);
   expect(await why(server.endpoint.replace('/pw', '/none'))).toBe('it answered 400');

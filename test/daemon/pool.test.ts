@@ -65,7 +65,17 @@ function rig(clock = fakeClock()): Rig {
     note: (text) => void notes.push(text),
   });
   pool.onLost((loss) => lost.push(loss));
-  const made: Rig = { pool, launched: engine.launched, held, busy, folders, lost, notes, launches: (then) => (before = then), connected: 0 };
+  const made: Rig = {
+    pool,
+    launched: engine.launched,
+    held,
+    busy,
+    folders,
+    lost,
+    notes,
+    launches: (then) => (before = then),
+    connected: 0,
+  };
   return made;
 }
 
@@ -278,7 +288,9 @@ test('P-21: a browser that was joined is left and never killed; one of ours is k
   expect(theirs).toMatchObject({ port: 9400, source: 'connected', state: 'running' });
   const far = await pool.join({ endpoint: 'wss://far.example:443/devtools?token=secret', headers: {}, ...running }, bound);
   expect(far.port).toBe(9222);
-  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {}, ...running }, bound)).rejects.toMatchObject({ code: 'port-busy' });
+  await expect(pool.join({ endpoint: 'http://localhost:9400', headers: {}, ...running }, bound)).rejects.toMatchObject({
+    code: 'port-busy',
+  });
   await expect(pool.kill(9400)).rejects.toMatchObject({ code: 'usage', hint: 'browse disconnect 9400' });
   await pool.spawn({ ...any, port: 9500 }, bound);
   await expect(pool.leave(9500)).rejects.toMatchObject({ code: 'usage', hint: 'browse pool kill 9500' });

@@ -64,7 +64,13 @@ test('connect to a Playwright server: its browser works like any of the pool, is
   await shell.ok('--session', 'two', '--browser', port, 'goto', `${site.origin}/far`);
   expect(await shell.ok('--session', 'two', '--browser', port, 'cookies')).not.toContain('mine');
   expect((await shell.run(['pool', 'kill', port])).stderr).toContain('it is left, not killed');
-  expect(await shell.json('pool', 'get', port)).toMatchObject({ source: 'connected', state: 'running', pid: 0, cdp_endpoint: null, endpoint: server.endpoint });
+  expect(await shell.json('pool', 'get', port)).toMatchObject({
+    source: 'connected',
+    state: 'running',
+    pid: 0,
+    cdp_endpoint: null,
+    endpoint: server.endpoint,
+  });
 
   await server.kill();
   const lost = await eventually('the loss to be said', async () => {

@@ -71,7 +71,8 @@ export async function playwrightServer(): Promise<PlaywrightServer> {
     },
     kill,
     restart: start,
-    browsers: () => processesOf(folder.path).filter(({ command }) => / --remote-debugging-pipe/.test(command) && !/--type=/.test(command)).length,
+    browsers: () =>
+      processesOf(folder.path).filter(({ command }) => / --remote-debugging-pipe/.test(command) && !/--type=/.test(command)).length,
     [Symbol.asyncDispose]: async () => {
       await kill();
       folder[Symbol.dispose]();

@@ -5,7 +5,9 @@ import { oneLine } from '../../base/escape.ts';
 /** Whether somebody answered who does not speak CDP: a Playwright server may be there. Refusals are none of it. */
 export function speaksOtherwise(error: unknown): boolean {
   const message = error instanceof Error ? error.message : '';
-  return /Protocol error \(Browser\.getVersion\)|Unexpected status|is not valid JSON|Unexpected token|JSON Parse error|Invalid URL/i.test(message);
+  return /Protocol error \(Browser\.getVersion\)|Unexpected status|is not valid JSON|Unexpected token|JSON Parse error|Invalid URL/i.test(
+    message,
+  );
 }
 
 /** What their words mean, the first that fits. */
@@ -36,7 +38,8 @@ export function reasonOf(error: unknown, timeout: number, expected: string): str
   if (status) return `it answered ${status}`;
   // A page where a Grid would have given its reason.
   if (speaksOtherwise(error) || new RegExp(`${GRID.source}(?:<|$)`).test(message)) return `what answers there is no ${expected}`;
-  if (/ECONNRESET|socket hang up|Parse Error|closed before|invalid status line/i.test(message)) return 'what listens there is no HTTP server';
+  if (/ECONNRESET|socket hang up|Parse Error|closed before|invalid status line/i.test(message))
+    return 'what listens there is no HTTP server';
   const said = message.replace(/^browserType\.\w+: (?:WebSocket error: )?/, '').replace(GRID, '');
   return oneLine((said.split('\n')[0] ?? said).replace(/(?:wss?|https?):\/\/\S+/g, 'it').replace(/[\s.]+$/, ''));
 }

@@ -172,11 +172,7 @@ function inFolder<T>(
 }
 
 /** Works with these variables in the process's own environment, and nobody else launches meanwhile. Rejects when the deadline passes. */
-export function alone<T>(
-  variables: Readonly<Record<string, string | undefined>>,
-  deadline: Deadline,
-  work: () => Promise<T>,
-): Promise<T> {
+export function alone<T>(variables: Readonly<Record<string, string | undefined>>, deadline: Deadline, work: () => Promise<T>): Promise<T> {
   const outcome = launches.then(async () => {
     if (deadline.passed) throw new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late');
     const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);

@@ -95,7 +95,8 @@ function makeTunnel(session: CDPSession): { readonly transport: Transport; begin
     }
     const { sessionId, ...rest } = heard;
     // Outside every session is only who came through the tunnel, and went.
-    if (sessionId === undefined) return heard.method === 'Target.detachedFromTarget' && heard.params?.sessionId === root ? end() : undefined;
+    if (sessionId === undefined)
+      return heard.method === 'Target.detachedFromTarget' && heard.params?.sessionId === root ? end() : undefined;
     const message = sessionId === root ? rest : heard;
     if (passes(message)) transport.onmessage?.(message);
   });
