@@ -8,6 +8,7 @@ import type { Around } from './surface.ts';
 
 /** No session of ours: nobody is brought to the front, and nobody listens. */
 const NOBODY: Around = {
+  far: false,
   front: async () => {},
   revive: async () => {},
   arrived: () => 0,
