@@ -1,5 +1,6 @@
 /** What the client's slow path works with: the machine's ports, put together once. */
-import type { Clock, Files, Lock, Processes } from '../domain/ports.ts';
+import type { Lock } from '../domain/lifecycle/lock.ts';
+import type { Clock, Files, Processes } from '../domain/ports.ts';
 import type { Asker } from '../protocol/asker.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';

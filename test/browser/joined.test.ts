@@ -155,8 +155,7 @@ async function over(endpoint: string, pass: (message: Message, send: (message: M
   const far = await chromium.connect(endpoint);
   const tunnel = await openTunnel(far, deadline);
   const line: Transport = { send: (message) => pass(message, (each) => tunnel.send(each)), close: () => tunnel.close() };
-  tunnel.onmessage = (message) => line.onmessage?.(message);
-  tunnel.onclose = () => line.onclose?.();
+  Object.assign(tunnel, { onmessage: (message: Message) => line.onmessage?.(message), onclose: () => line.onclose?.() });
   const way = { endpoint: 'line', single: null, cdpEndpoint: null, leave: () => far.close(), beat: 60_000 };
   return makeJoined(await joinThrough(line, 20_000), way, deadline);
 }

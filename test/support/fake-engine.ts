@@ -520,6 +520,9 @@ export class FakeBrowser implements Browser {
     this.endpoint = joined === null ? null : withoutSecrets(joined.endpoint);
     this.single = joined === null ? Boolean(spawn?.profile) : joined.grid === null && !joined.endpoint.startsWith('ws://');
     const port = spawn?.port ?? cdpPort;
+    this.asked = joined;
+    this.endpoint = joined === null ? null : withoutSecrets(joined.endpoint);
+    this.single = joined === null ? Boolean(spawn?.profile) : joined.grid === null && !joined.endpoint.startsWith('ws://');
     this.cdpEndpoint = port !== null && this.kind !== 'firefox' && this.kind !== 'webkit' ? `http://127.0.0.1:${port}` : null;
   }
 

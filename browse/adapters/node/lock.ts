@@ -12,7 +12,8 @@
  * looking whose lock it is, so it is given a `rmdir` that looks.
  */
 import * as fs from 'node:fs';
-import type { Clock, HeldLock, Lock, LockHolder, LockSight, Processes } from '../../domain/ports.ts';
+import type { HeldLock, Lock, LockHolder, LockSight } from '../../domain/lifecycle/lock.ts';
+import type { Clock, Processes } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { files, reasonOf } from './files.ts';
 

@@ -208,7 +208,7 @@ function listen(surface: Surface, client: ClientPage): void {
         } catch (error) {
           // It was written where the browser runs.
           if (surface.around.far && error instanceof Error && /ENOENT.*copyfile/.test(error.message))
-            throw new Error('its file is on the machine of the browser');
+            throw new Error('its file is on the machine of the browser', { cause: error });
           translate(error, { what: `download ${oneLine(download.url())}`, url: surface.url(), ms: 0, page: false });
         }
       },
