@@ -6,6 +6,7 @@ import type { Key } from '../domain/configuration/keys.ts';
 import type { Applied, ConfigurationDesk, Offer, Said, ShownValue } from '../domain/configuration/ports.ts';
 import { settle } from '../domain/configuration/settle.ts';
 import { fail } from '../protocol/errors.ts';
+import { mint } from './auth.ts';
 import { FILES } from './projects.ts';
 import type { Project } from './projects.ts';
 import type { Services } from './services.ts';
@@ -17,11 +18,11 @@ export function rootOf(services: Pick<Services, 'files'>, cwd: string): string |
   return services.files.nearest(cwd, '.git');
 }
 
-/** `apply` makes a project's new configuration count in the sessions that there are. */
+/** `apply` makes a project's new configuration count in the sessions that there are; `anew`: cookies also if they are the same. */
 export function configurationDesk(
   { configured, files, clock }: Pick<Services, 'configured' | 'files' | 'clock'>,
   { cwd, env }: Caller,
-  apply: (root: string) => Promise<Applied>,
+  apply: (root: string | null, anew?: boolean) => Promise<Applied>,
 ): ConfigurationDesk {
   const { projects, trust, user } = configured;
   const root = (): string | null => rootOf({ files }, cwd);
@@ -77,6 +78,13 @@ export function configurationDesk(
       return true;
     },
     trusted: () => trust.list(),
+    async refreshAuth(bound) {
+      const around = root();
+      const project = await projects.of(around);
+      if (project.problem !== null) return fail('config-broken', { reason: project.problem });
+      const { file } = await configured.inTurn(() => mint(configured.values(project, env), around ?? cwd, env, files, bound));
+      return { file, ...(await apply(around, true)) };
+    },
   };
 }
 

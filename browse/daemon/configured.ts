@@ -40,6 +40,7 @@ export class Configured {
   readonly trust: TrustStore;
   readonly #env: Variables;
   readonly #flags: Values;
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** `env`: the daemon's own; `flags`: what it was started with. */
   constructor(files: Files, paths: StatePaths, env: Variables, flags: Values) {
@@ -73,6 +74,13 @@ export class Configured {
   /** What the daemon has one of for all projects. */
   wide(): Values {
     return this.values(NO_PROJECT, {});
+  }
+
+  /** One after another: two that mint at once would write one file. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** Reads the user's file and those of projects again: all, or the one that is named. Fails with `refresh-failed`. */

@@ -54,7 +54,7 @@ export class Seat {
   /** In a context that was made just now. */
   async begin(browser: BrowserSession): Promise<void> {
     this.#digest = null;
-    const { failed } = await this.take(browser, OPENING);
+    const { failed } = await this.take(browser, { timeout: OPENING });
     this.#notes = [...this.#notes, ...failed];
   }
 
@@ -65,8 +65,8 @@ export class Seat {
     return fresh;
   }
 
-  /** Cookies and storage as the configuration names them, unless they are these already. Never rejects. */
-  async take(browser: BrowserSession, timeout = RESEATING): Promise<Applied> {
+  /** Cookies and storage as the configuration names them, unless they are these already, or `anew`. Never rejects. */
+  async take(browser: BrowserSession, { anew = false, timeout = RESEATING } = {}): Promise<Applied> {
     const { storageState } = this.#values;
     if (storageState === undefined || !this.ours) return { reseated: [], failed: [] };
     const failed = (text: string): Applied => ({ reseated: [], failed: [`Session ${this.#session}: ${text}`] });
@@ -76,7 +76,7 @@ export class Seat {
         this.#digest === null ? `there is no ${storageState} yet, so it has no cookies of it` : `${storageState} is gone; its cookies stay`,
       );
     if ('problem' in read) return failed(read.problem);
-    if (read.digest === this.#digest) return { reseated: [], failed: [] };
+    if (!anew && read.digest === this.#digest) return { reseated: [], failed: [] };
     const bound = { timeout, signal: new AbortController().signal };
     const done = (): void => void (this.#digest = read.digest);
     try {
