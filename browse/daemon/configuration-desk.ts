@@ -1,8 +1,8 @@
 /** The configuration as one caller's commands see it: what counts in his project, where it came from, and what he trusts. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL } from '../domain/configuration/keys.ts';
-import type { Key } from '../domain/configuration/keys.ts';
+import { ALL, KEYS } from '../domain/configuration/keys.ts';
+import type { Key, KeyFacts } from '../domain/configuration/keys.ts';
 import type { Applied, ConfigurationDesk, Offer, Said, ShownValue } from '../domain/configuration/ports.ts';
 import { settle } from '../domain/configuration/settle.ts';
 import { fail } from '../protocol/errors.ts';
@@ -43,6 +43,7 @@ export function configurationDesk(
       const project = await projects.of(around);
       const now = around === null ? project : await projects.look(around);
       const settled = settle(configured.layers(project, env));
+      const wide = configured.wide();
       const [stray = null] = around === null ? FILES.map((name) => join(cwd, name)).filter((path) => existsSync(path)) : [];
       return {
         project:
@@ -55,6 +56,10 @@ export function configurationDesk(
           const found = settled.find((each) => each.key === key);
           const said = project.withheld[key];
           const unused = said === undefined ? null : { value: said, where: project.where(key), reason: project.trust };
+          if ((KEYS[key] as KeyFacts).whole && JSON.stringify(wide[key]) !== JSON.stringify(found?.value)) {
+            const late = found && { value: found.value, where: found.where, reason: 'another project said it first' };
+            return { key, value: wide[key] ?? null, source: 'project', where: 'another project', unused: late ?? unused };
+          }
           return { key, value: found?.value ?? null, source: found?.source ?? null, where: found?.where ?? null, unused };
         }),
       };

@@ -9,7 +9,7 @@ import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName, Status } from '../protocol/status.ts';
-import type { BrowserSession, Bound, CallerFiles, Clock, Page, SessionOptions } from '../domain/ports.ts';
+import type { BrowserChoice, BrowserSession, Bound, CallerFiles, Clock, Page, SessionOptions } from '../domain/ports.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
@@ -31,6 +31,8 @@ export type Start = {
   /** Null: whatever runs, headless if it must start. True needs a window: fails with `usage` when a headless one runs. */
   readonly headed: boolean | null;
   readonly env: Readonly<Record<string, string>>;
+  /** As it is configured; absent: as it is without. */
+  readonly choice?: BrowserChoice;
 };
 
 /** The same with the project that it is for. */
@@ -52,6 +54,8 @@ export interface BrowserHost {
   closeSession(session: BrowserSession): Promise<void>;
   /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */
   look(): void;
+  /** Whether the browser that runs is as that configuration would have started it. */
+  suits(choice: BrowserChoice): boolean;
   /** Null when none runs. */
   facts(): BrowserFacts | null;
 }

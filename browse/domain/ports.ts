@@ -100,12 +100,23 @@ export interface CallerFiles {
 
 // ---- the browser -------------------------------------------------------------------------------------------------
 
+/** How the default browser is configured. Null or empty: as it is without. */
+export type BrowserChoice = {
+  /** Absolute path of a program; BROWSE_CHROMIUM goes before it. */
+  readonly executable: string | null;
+  readonly args: readonly string[];
+  readonly proxy: string | null;
+  readonly headed: boolean | null;
+};
+
 export type BrowserOptions = {
   readonly headless: boolean;
   /** Absolute path of the browser's temp root, in our own folder. */
   readonly tempFolder: string;
   /** DISPLAY and proxy variables of the caller whose command started it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of the default one. */
+  readonly choice?: BrowserChoice;
   /** One of the pool, with a port. Absent: the best of Chromium's family. */
   readonly spawn?: SpawnOptions;
   /** Where one that is not of the pool answers to CDP; null or absent: on the pipe only. */
