@@ -190,18 +190,14 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       process.exit(0);
     };
 
+    const logs = logService(traffic, logServer, configured, () => settings.all(), warn);
     const refreshing = makeRefresh({
       settings,
       configured,
       apply: (root) => loading.promise.then((made) => made.reconfigure(root)),
       keeper,
       clock,
-      services: {
-        browser: browserService(host),
-        specs: runs.service(),
-        tests,
-        logs: logService(traffic, logServer, configured, () => settings.all(), warn),
-      },
+      services: { browser: browserService(host), specs: runs.service(), tests, logs },
     });
     const control: Control = {
       status: () => ({
