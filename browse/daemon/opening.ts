@@ -1,6 +1,7 @@
 /** Opening a session's context with what its settings and its project's configuration say. */
 import type { Values } from '../domain/configuration/keys.ts';
-import type { BrowserChoice, BrowserSession, SessionOptions } from '../domain/ports.ts';
+import type { BrowserChoice } from '../domain/pool.ts';
+import type { BrowserSession, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import { THROTTLES } from '../domain/traffic/shaping.ts';
 import type { BrowserHost, Start } from './services.ts';

@@ -3,13 +3,13 @@
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
 import type { Deed } from '../domain/export/deed.ts';
-import type { JoinOptions } from '../domain/pool.ts';
+import type { BrowserChoice, JoinOptions } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName, Status } from '../protocol/status.ts';
-import type { BrowserChoice, BrowserSession, Bound, CallerFiles, Clock, Page, SessionOptions } from '../domain/ports.ts';
+import type { BrowserSession, Bound, CallerFiles, Clock, Page, SessionOptions } from '../domain/ports.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';

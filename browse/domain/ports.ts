@@ -2,7 +2,7 @@
  * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
+import type { BrowserChoice, JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
 import type { FieldFacts, FrameStep } from './export/deed.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
@@ -99,15 +99,6 @@ export interface CallerFiles {
 }
 
 // ---- the browser -------------------------------------------------------------------------------------------------
-
-/** How the default browser is configured. Null or empty: as it is without. */
-export type BrowserChoice = {
-  /** Absolute path of a program; BROWSE_CHROMIUM goes before it. */
-  readonly executable: string | null;
-  readonly args: readonly string[];
-  readonly proxy: string | null;
-  readonly headed: boolean | null;
-};
 
 export type BrowserOptions = {
   readonly headless: boolean;

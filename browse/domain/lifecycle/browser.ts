@@ -5,7 +5,8 @@
  *       ▲                  └──failed──► none │
  *       └───────────────────── close ◄───────┘ ──► closed (for good)
  */
-import type { Browser, BrowserChoice } from '../ports.ts';
+import type { BrowserChoice } from '../pool.ts';
+import type { Browser } from '../ports.ts';
 
 export type BrowserState =
   | { readonly kind: 'none' }
