@@ -144,9 +144,31 @@ const trust = command({
   },
 });
 
+const refreshAuth = command({
+  name: 'refresh-auth',
+  family: 'daemon',
+  summary: 'mint credentials by the configured command, and give them to the sessions of the project, in place',
+  effect: 'write',
+  scope: 'daemon',
+  deadline: 120_000,
+  environment: 'whole',
+  operands: {},
+  flags: {},
+  examples: ['browse refresh-auth', 'browse refresh-auth --timeout 5m'],
+  notes: [
+    'refreshAuth of the configuration is a command line for your shell, or the list of its words. It runs in the folder of the project with',
+    'your environment, and writes the file that storageState names, or prints a storage state, which is written there. What it prints is not shown.',
+  ],
+  run: (context) => context.configuration.refreshAuth(context.bound),
+  text: ({ file, reseated, failed }) =>
+    [`Minted ${oneLine(file)}`, ...reseated.map((session) => `Cookies and storage of session ${session} were replaced`), ...failed].join(
+      '\n',
+    ),
+});
+
 const maskedOffer = <T extends Offer>(offer: T): T => ({
   ...offer,
   keys: offer.keys.map((each) => ({ ...each, value: masked(each.key, each.value) })),
 });
 
-export const configurationCommands = [config, trust];
+export const configurationCommands = [config, trust, refreshAuth];

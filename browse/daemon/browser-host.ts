@@ -2,7 +2,7 @@
  * Owns the one warm browser: launches it ahead of the first command, notices its death, launches it again, closes it for good.
  * Knows sessions only by number; tabs are the registry's.
  */
-import { mayGiveWay } from '../domain/lifecycle/browser.ts';
+import { isAsChosen, mayGiveWay, NO_CHOICE } from '../domain/lifecycle/browser.ts';
 import type { BrowserState } from '../domain/lifecycle/browser.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
 import type { SharePlace } from '../domain/pool.ts';
@@ -47,6 +47,8 @@ export function factsOf(browser: Browser, port: number | null, startedAt: string
 /** No browser runs until `warm` or the first session. */
 export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
+  /** Sessions that are being opened. */
+  let opening = 0;
   const listeners: ((reason: string) => void)[] = [];
   const guestListeners: ((guest: number) => void)[] = [];
 
@@ -60,12 +62,14 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     if (state.kind === 'up' && !parts.alive(state.browser.pid)) lose(state.browser);
   };
 
-  const launch = (headless: boolean, env: Start['env']): Promise<Browser> => {
+  const launch = ({ headed, env, choice = NO_CHOICE }: Start): Promise<Browser> => {
+    const headless = !(headed ?? choice.headed ?? false);
     const started = (async (): Promise<Browser> => {
       const engine = await parts.engine();
       const browser = await engine.launch(
         {
           headless,
+          choice,
           tempFolder: parts.tempFolder,
           env: { ...parts.env, ...env },
           cdpPort: await parts.cdpPort(),
@@ -83,7 +87,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     state = launching;
     started.then(
       (browser) => {
-        if (state === launching) state = { kind: 'up', browser, startedAt: new Date(parts.clock.now()).toISOString(), sessions: 0 };
+        if (state === launching) state = { kind: 'up', browser, startedAt: new Date(parts.clock.now()).toISOString(), sessions: 0, choice };
       },
       () => {
         if (state === launching) state = { kind: 'none' };
@@ -92,18 +96,27 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     return started;
   };
 
+  /** Who says nothing of it (another program that joins) takes it as it is. */
+  const suits = ({ choice }: Start): boolean => choice === undefined || state.kind !== 'up' || isAsChosen(state.choice, choice);
+
   const running = async (start: Start, bound: Bound): Promise<Browser> => {
     switch (state.kind) {
       case 'closed':
         return fail('draining', {});
       case 'none':
-        return launch(start.headed !== true, start.env);
+        return launch(start);
       case 'launching': {
         const browser = await state.browser;
-        return start.headed === true && browser.headless ? running(start, bound) : browser;
+        return (start.headed === true && browser.headless) || (!suits(start) && opening <= 1) ? running(start, bound) : browser;
       }
       case 'up': {
         const { browser } = state;
+        // Whoever else is about to open a session in it means this one.
+        if (!suits(start) && mayGiveWay(state) && opening <= 1) {
+          state = { kind: 'none' };
+          await browser.close(bound);
+          return running(start, bound);
+        }
         if (start.headed !== true || !browser.headless) return browser;
         if (!mayGiveWay(state))
           return fail('usage', {
@@ -119,16 +132,19 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
 
   return {
     warm(start) {
-      if (state.kind === 'none') launch(start.headed !== true, start.env).catch(() => {});
+      if (state.kind === 'none') launch(start).catch(() => {});
     },
     async session(_name, options, start, bound) {
-      const opening = (async (): Promise<BrowserSession> => {
+      opening += 1;
+      const opened = (async (): Promise<BrowserSession> => {
         const browser = await running(start, bound);
         if (state.kind === 'up') state = { ...state, sessions: state.sessions + 1 };
         return browser.newSession(options);
-      })();
+      })().finally(() => {
+        opening -= 1;
+      });
       // A browser that answers at last must not keep a context that nobody waits for.
-      return inTime(parts.clock, bound, 'Opening a session in the browser', opening, (late) => late.close());
+      return inTime(parts.clock, bound, 'Opening a session in the browser', opened, (late) => late.close());
     },
     async share(start, bound) {
       const place = parts.place();
@@ -147,6 +163,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       listeners.push(listener);
     },
     look,
+    suits: (choice) => state.kind !== 'up' || isAsChosen(state.choice, choice),
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;
       return factsOf(state.browser, null, state.startedAt);

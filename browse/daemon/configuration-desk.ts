@@ -1,11 +1,12 @@
 /** The configuration as one caller's commands see it: what counts in his project, where it came from, and what he trusts. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL } from '../domain/configuration/keys.ts';
-import type { Key } from '../domain/configuration/keys.ts';
+import { ALL, KEYS } from '../domain/configuration/keys.ts';
+import type { Key, KeyFacts } from '../domain/configuration/keys.ts';
 import type { Applied, ConfigurationDesk, Offer, Said, ShownValue } from '../domain/configuration/ports.ts';
 import { settle } from '../domain/configuration/settle.ts';
 import { fail } from '../protocol/errors.ts';
+import { mint } from './auth.ts';
 import { FILES } from './projects.ts';
 import type { Project } from './projects.ts';
 import type { Services } from './services.ts';
@@ -17,11 +18,11 @@ export function rootOf(services: Pick<Services, 'files'>, cwd: string): string |
   return services.files.nearest(cwd, '.git');
 }
 
-/** `apply` makes a project's new configuration count in the sessions that there are. */
+/** `apply` makes a project's new configuration count in the sessions that there are; `anew`: cookies also if they are the same. */
 export function configurationDesk(
   { configured, files, clock }: Pick<Services, 'configured' | 'files' | 'clock'>,
   { cwd, env }: Caller,
-  apply: (root: string) => Promise<Applied>,
+  apply: (root: string | null, anew?: boolean) => Promise<Applied>,
 ): ConfigurationDesk {
   const { projects, trust, user } = configured;
   const root = (): string | null => rootOf({ files }, cwd);
@@ -42,6 +43,7 @@ export function configurationDesk(
       const project = await projects.of(around);
       const now = around === null ? project : await projects.look(around);
       const settled = settle(configured.layers(project, env));
+      const wide = configured.wide();
       const [stray = null] = around === null ? FILES.map((name) => join(cwd, name)).filter((path) => existsSync(path)) : [];
       return {
         project:
@@ -54,6 +56,10 @@ export function configurationDesk(
           const found = settled.find((each) => each.key === key);
           const said = project.withheld[key];
           const unused = said === undefined ? null : { value: said, where: project.where(key), reason: project.trust };
+          if ((KEYS[key] as KeyFacts).whole && JSON.stringify(wide[key]) !== JSON.stringify(found?.value)) {
+            const late = found && { value: found.value, where: found.where, reason: 'another project said it first' };
+            return { key, value: wide[key] ?? null, source: 'project', where: 'another project', unused: late ?? unused };
+          }
           return { key, value: found?.value ?? null, source: found?.source ?? null, where: found?.where ?? null, unused };
         }),
       };
@@ -77,6 +83,13 @@ export function configurationDesk(
       return true;
     },
     trusted: () => trust.list(),
+    async refreshAuth(bound) {
+      const around = root();
+      const project = await projects.of(around);
+      if (project.problem !== null) return fail('config-broken', { reason: project.problem });
+      const { file } = await configured.inTurn(() => mint(configured.values(project, env), around ?? cwd, env, files, bound));
+      return { file, ...(await apply(around, true)) };
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { KEYS } from '../domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../domain/configuration/keys.ts';
-import { settle, valuesOf } from '../domain/configuration/settle.ts';
+import { differences, settle, valuesOf } from '../domain/configuration/settle.ts';
 import type { Layer } from '../domain/configuration/settle.ts';
 import type { Files } from '../domain/ports.ts';
 import { DEFAULT_IDLE } from '../protocol/launch.ts';
@@ -40,6 +40,7 @@ export class Configured {
   readonly trust: TrustStore;
   readonly #env: Variables;
   readonly #flags: Values;
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** `env`: the daemon's own; `flags`: what it was started with. */
   constructor(files: Files, paths: StatePaths, env: Variables, flags: Values) {
@@ -70,9 +71,35 @@ export class Configured {
     return valuesOf(settle(this.layers(project, caller)));
   }
 
-  /** What the daemon has one of for all projects. */
+  /** What the daemon has one of for all projects: of several that say it, the first one in use. */
   wide(): Values {
-    return this.values(NO_PROJECT, {});
+    return this.#wide(this.projects.inUse(), this.user.current());
+  }
+
+  /** Calls it with what the daemon has one of, when a project that comes into use says something else of it. */
+  watch(listener: (values: Values) => void): void {
+    let before: Values = this.wide();
+    this.projects.watch(() => {
+      const now = this.wide();
+      const changed = differences(before, now).length > 0;
+      before = now;
+      if (changed) listener(now);
+    });
+  }
+
+  #wide(projects: readonly Project[], user: Parsed): Values {
+    const said = projects.map(({ used }) =>
+      Object.fromEntries(Object.entries(used).filter(([key]) => (KEYS[key as Key] as KeyFacts).whole)),
+    );
+    const used = said.reduceRight((all, one) => ({ ...all, ...one }), {}) as Values;
+    return valuesOf(settle(this.#layers({ ...NO_PROJECT, used }, {}, user)));
+  }
+
+  /** One after another: two that mint at once would write one file. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** Reads the user's file and those of projects again: all, or the one that is named. Fails with `refresh-failed`. */
@@ -84,12 +111,17 @@ export class Configured {
       const state = storageState === undefined ? null : readStorageState(storageState);
       if (state !== null && 'problem' in state) return fail('refresh-failed', { reason: state.problem });
     }
+    const before = this.projects.inUse();
+    const together = [
+      ...before.map((each) => projects.find((again) => again.root === each.root) ?? each),
+      ...projects.filter((again) => !before.some((each) => each.root === again.root)),
+    ];
     const keys = new Set<Key>([...own.changed, ...[...changed.values()].flat()]);
     return {
       changed: [...own.changed.map((key) => `config.${key}`), ...[...changed].flatMap(([name, of]) => of.map((key) => `${name}: ${key}`))],
       keys: [...keys],
       notes: projects.flatMap(notesOn),
-      next: valuesOf(settle(this.#layers(NO_PROJECT, {}, own.parsed))),
+      next: this.#wide(together, own.parsed),
       commit: () => {
         own.commit();
         commit();

@@ -84,7 +84,7 @@ export function createDispatch(services: Services): Dispatch {
         ...sessions.counts(),
         running: accepted.running().filter((each) => each.id !== id),
       }),
-      configuration: configurationDesk(services, caller, (root) => sessions.reconfigure(root)),
+      configuration: configurationDesk(services, caller, (root, anew) => sessions.reconfigure(root, anew)),
       refresh: (service) => services.control.refresh(service, rootOf(services, caller.cwd)),
     });
   }

@@ -30,6 +30,7 @@ import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { watchIdle } from './idle-watch.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
+import { choiceOf } from './opening.ts';
 import { browserService } from './browser-service.ts';
 import { Configured } from './configured.ts';
 import { logService } from './log-service.ts';
@@ -189,13 +190,14 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       process.exit(0);
     };
 
+    const logs = logService(traffic, logServer, configured, () => settings.all(), warn);
     const refreshing = makeRefresh({
       settings,
       configured,
       apply: (root) => loading.promise.then((made) => made.reconfigure(root)),
       keeper,
       clock,
-      services: { browser: browserService(host), specs: runs.service(), tests, logs: logService(traffic, logServer) },
+      services: { browser: browserService(host), specs: runs.service(), tests, logs },
     });
     const control: Control = {
       status: () => ({
@@ -314,7 +316,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       },
     });
 
-    host.warm({ headed: options.headed ? true : null, env: {} });
+    host.warm({ headed: options.headed ? true : null, env: {}, choice: choiceOf(configured.wide()) });
     const { createDispatch } = await import('./dispatch.ts');
     const made = createDispatch(services);
     if (inherited.saved.length > 0) notices.push(...(await made.restore(inherited.saved)));

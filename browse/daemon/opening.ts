@@ -1,5 +1,6 @@
 /** Opening a session's context with what its settings and its project's configuration say. */
 import type { Values } from '../domain/configuration/keys.ts';
+import type { BrowserChoice } from '../domain/pool.ts';
 import type { BrowserSession, SessionOptions } from '../domain/ports.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import { THROTTLES } from '../domain/traffic/shaping.ts';
@@ -7,6 +8,16 @@ import type { BrowserHost, Start } from './services.ts';
 
 /** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
 export const OPENING = 30_000;
+
+/** How the configuration wants the browser. */
+export function choiceOf(values: Values): BrowserChoice {
+  return {
+    executable: values['browser.executable'] ?? null,
+    args: values['browser.args'] ?? [],
+    proxy: values['browser.proxy'] ?? null,
+    headed: values['browser.headed'] ?? null,
+  };
+}
 
 /** Credentials, routes, no network or a slow one, as the settings say: before the first page. */
 export async function shaped(
@@ -23,13 +34,14 @@ export async function openContext(
   host: BrowserHost,
   name: string,
   settings: SessionSettings,
-  { viewport }: Values,
+  values: Values,
   start: Start,
 ): Promise<BrowserSession> {
+  const { viewport } = values;
   const options: SessionOptions = {
     userAgent: settings.userAgent ?? null,
     viewport: settings.viewport ?? viewport ?? null,
     headers: settings.headers ?? [],
   };
-  return host.session(name, options, start, { timeout: OPENING, signal: new AbortController().signal });
+  return host.session(name, options, { ...start, choice: choiceOf(values) }, { timeout: OPENING, signal: new AbortController().signal });
 }

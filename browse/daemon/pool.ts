@@ -153,6 +153,8 @@ export class Pool implements BrowserPool {
         await (member?.owner ? this.#end(member, CLOSING) : session.close());
       },
       look: () => this.look(),
+      // It was spawned with what its command said.
+      suits: () => true,
       facts: () => {
         const member = this.#members.get(port);
         if (!member?.browser || member.state !== 'running') return null;

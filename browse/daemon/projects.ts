@@ -69,6 +69,9 @@ export class Projects {
   readonly #trust: TrustStore;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #known = new Map<string, Promise<Project>>();
+  /** In the order in which they came into use. */
+  readonly #used = new Map<string, Project>();
+  #listener: () => void = () => {};
 
   /** `env`: the daemon's own. */
   constructor(trust: TrustStore, env: Readonly<Record<string, string | undefined>>) {
@@ -83,6 +86,7 @@ export class Projects {
     if (known) return known;
     const looking = this.look(root);
     this.#known.set(root, looking);
+    void looking.then((project) => this.#known.get(root) === looking && this.#begin(project));
     return looking;
   }
 
@@ -105,14 +109,36 @@ export class Projects {
       changed,
       projects: next,
       commit: () => {
-        for (const project of next) if (project.root !== null) this.#known.set(project.root, Promise.resolve(project));
+        for (const project of next) this.#put(project);
       },
     };
   }
 
+  /** Those in use, the first one first. */
+  inUse(): readonly Project[] {
+    return [...this.#used.values()];
+  }
+
+  /** Calls it when one has come into use, or another one has taken its place. */
+  watch(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  #put(project: Project): void {
+    if (project.root === null) return;
+    this.#known.set(project.root, Promise.resolve(project));
+    this.#used.set(project.root, project);
+  }
+
+  #begin(project: Project): void {
+    this.#put(project);
+    this.#listener();
+  }
+
   /** From now on that one is used. */
   use(project: Project): void {
-    if (project.root !== null) this.#known.set(project.root, Promise.resolve(project));
+    this.#put(project);
+    this.#listener();
   }
 
   /** As it is on disk at this moment. `asked`: the user has it before his eyes and says yes; its code may run. */

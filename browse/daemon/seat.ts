@@ -10,8 +10,8 @@ import type { BrowserSession } from '../domain/ports.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import { inTime } from './in-time.ts';
 import { notesOn } from './projects.ts';
-import { OPENING } from './opening.ts';
-import type { Services } from './services.ts';
+import { choiceOf, OPENING } from './opening.ts';
+import type { BrowserHost, Services } from './services.ts';
 import { readStorageState } from './storage-state.ts';
 
 /** Milliseconds that pages may take to take part in a change of their storage: a refresh waits for it. */
@@ -52,9 +52,9 @@ export class Seat {
   }
 
   /** In a context that was made just now. */
-  async begin(browser: BrowserSession): Promise<void> {
+  async begin(browser: BrowserSession, host: BrowserHost): Promise<void> {
     this.#digest = null;
-    const { failed } = await this.take(browser, OPENING);
+    const { failed } = await this.take(browser, host, { timeout: OPENING });
     this.#notes = [...this.#notes, ...failed];
   }
 
@@ -65,8 +65,23 @@ export class Seat {
     return fresh;
   }
 
-  /** Cookies and storage as the configuration names them, unless they are these already. Never rejects. */
-  async take(browser: BrowserSession, timeout = RESEATING): Promise<Applied> {
+  /** Cookies and storage as the configuration names them, unless they are these already, or `anew`. Never rejects. */
+  async take(
+    browser: BrowserSession,
+    host: BrowserHost,
+    how: { readonly anew?: boolean; readonly timeout?: number } = {},
+  ): Promise<Applied> {
+    const { reseated, failed } = await this.#takeState(browser, how);
+    if (host.suits(choiceOf(this.#values))) return { reseated, failed };
+    const late =
+      'the browser runs with other options (browser.*) than are configured; they count when it starts. Run: browse restart --restore';
+    return { reseated, failed: [...failed, `Session ${this.#session}: ${late}`] };
+  }
+
+  async #takeState(
+    browser: BrowserSession,
+    { anew = false, timeout = RESEATING }: { readonly anew?: boolean; readonly timeout?: number },
+  ): Promise<Applied> {
     const { storageState } = this.#values;
     if (storageState === undefined || !this.ours) return { reseated: [], failed: [] };
     const failed = (text: string): Applied => ({ reseated: [], failed: [`Session ${this.#session}: ${text}`] });
@@ -76,7 +91,7 @@ export class Seat {
         this.#digest === null ? `there is no ${storageState} yet, so it has no cookies of it` : `${storageState} is gone; its cookies stay`,
       );
     if ('problem' in read) return failed(read.problem);
-    if (read.digest === this.#digest) return { reseated: [], failed: [] };
+    if (!anew && read.digest === this.#digest) return { reseated: [], failed: [] };
     const bound = { timeout, signal: new AbortController().signal };
     const done = (): void => void (this.#digest = read.digest);
     try {

@@ -3,7 +3,7 @@
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
 import type { Deed } from '../domain/export/deed.ts';
-import type { JoinOptions } from '../domain/pool.ts';
+import type { BrowserChoice, JoinOptions } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
@@ -32,6 +32,8 @@ export type Start = {
   /** Null: whatever runs, headless if it must start. True needs a window: fails with `usage` when a headless one runs. */
   readonly headed: boolean | null;
   readonly env: Readonly<Record<string, string>>;
+  /** As it is configured; absent: as it is without. */
+  readonly choice?: BrowserChoice;
 };
 
 /** The same with the project that it is for. */
@@ -53,6 +55,8 @@ export interface BrowserHost {
   closeSession(session: BrowserSession): Promise<void>;
   /** Notices a browser whose process has ended, before its pipe says so: whoever comes after a death never works in a dead browser. */
   look(): void;
+  /** Whether the browser that runs is as that configuration would have started it. */
+  suits(choice: BrowserChoice): boolean;
   /** Null when none runs. */
   facts(): BrowserFacts | null;
 }

@@ -155,14 +155,14 @@ export class Session {
   }
 
   /** Makes what is configured by now count here, in place. Never rejects. */
-  async reconfigure(): Promise<Applied> {
+  async reconfigure(anew: boolean): Promise<Applied> {
     if (this.#browser === null) return { reseated: [], failed: [] };
     const before = this.#seat.values;
     const { viewport } = await this.#seat.read(this.root);
     const resized =
       viewport && this.#seat.ours && this.settings().viewport === undefined && JSON.stringify(viewport) !== JSON.stringify(before.viewport);
     if (resized) for (const { page } of this.tabs.list()) page.setViewport(viewport).catch(() => {});
-    return this.#seat.take(this.#browser);
+    return this.#seat.take(this.#browser, this.#host, { anew });
   }
 
   async close(): Promise<void> {
@@ -192,7 +192,7 @@ export class Session {
     if (this.openedAt === null) this.root = start.root();
     const browser = await openContext(this.#host, this.name, this.settings(), await this.#seat.read(this.root), start);
     this.#viewport = this.settings().viewport ?? this.#seat.values.viewport ?? null;
-    await this.#seat.begin(browser);
+    await this.#seat.begin(browser, this.#host);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])

@@ -98,10 +98,10 @@ export class Sessions {
     };
   }
 
-  /** Makes the configuration count where sessions are: in all, or in those of one project. */
-  async reconfigure(root?: string | null): Promise<Applied> {
+  /** Makes the configuration count where sessions are: in all, or in those of one project. `anew`: cookies also if they are the same. */
+  async reconfigure(root?: string | null, anew = false): Promise<Applied> {
     const sessions = [...this.#sessions.values()].filter((session) => root === undefined || session.root === root);
-    const applied = await Promise.all(sessions.map((session) => session.reconfigure()));
+    const applied = await Promise.all(sessions.map((session) => session.reconfigure(anew)));
     return { reseated: applied.flatMap(({ reseated }) => reseated), failed: applied.flatMap(({ failed }) => failed) };
   }
 

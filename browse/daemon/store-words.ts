@@ -1,5 +1,6 @@
 /** What the daemon and its store say to each other. Plain data; `n` pairs a reply with its request. */
 import type { Answers, Batch, Clearing, Question } from '../domain/traffic/ports.ts';
+import type { Limits } from '../domain/traffic/retention.ts';
 
 export type WriteRequest =
   | { readonly do: 'hello'; readonly n: number }
@@ -7,6 +8,8 @@ export type WriteRequest =
   | { readonly do: 'put'; readonly n: number; readonly batch: Batch; readonly file: number }
   | { readonly do: 'clear'; readonly n: number; readonly what: Clearing }
   | { readonly do: 'reopen'; readonly n: number }
+  /** How long and how much is kept from now on. */
+  | { readonly do: 'keep'; readonly limits: Limits }
   /** A value that is hidden from now on. */
   | { readonly do: 'learn'; readonly value: string; readonly partly: boolean };
 

@@ -10,6 +10,7 @@ import { SqliteWriter } from '../adapters/sqlite/writer.ts';
 import { BadPattern } from '../domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../domain/traffic/ports.ts';
 import type { Question } from '../domain/traffic/ports.ts';
+import { limitsOf } from '../domain/traffic/retention.ts';
 import { createRedactor } from '../domain/traffic/redact.ts';
 import { diskReason } from './store-words.ts';
 import type { ReadReply, WriteReply, WriteRequest } from './store-words.ts';
@@ -30,9 +31,16 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function write(path: string): Promise<void> {
   const redactor = createRedactor((process.env['BROWSE_REDACT'] ?? '').split(','));
   const say = (reply: WriteReply): void => void process.stdout.write(`${JSON.stringify(reply)}\n`);
+  let limits = limitsOf();
   let writer: SqliteWriter | null = null;
   const opened = (): SqliteWriter => {
-    writer ??= new SqliteWriter(path, { now: Date.now, note: (note) => say({ note }) });
+    writer ??= new SqliteWriter(path, {
+      now: Date.now,
+      note: (note) => say({ note }),
+      get limits() {
+        return limits;
+      },
+    });
     return writer;
   };
   let run = 0;
@@ -40,6 +48,15 @@ async function write(path: string): Promise<void> {
   const carryOut = (request: WriteRequest): WriteReply | null => {
     if (request.do === 'learn') {
       redactor.learn(request.value, request.partly);
+      return null;
+    }
+    if (request.do === 'keep') {
+      limits = request.limits;
+      try {
+        writer?.clean();
+      } catch {
+        // What the disk refuses is said with the next row.
+      }
       return null;
     }
     const { n } = request;

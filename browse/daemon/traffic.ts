@@ -14,6 +14,8 @@ import { atMost } from './in-time.ts';
 import type { LoggedEvent } from './log-rows.ts';
 import { Questions } from './questions.ts';
 import { Recent } from './recent.ts';
+import { limitsOf } from '../domain/traffic/retention.ts';
+import type { Limits } from '../domain/traffic/retention.ts';
 import { LineCut, StoreLine } from './store-line.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from './store-words.ts';
 import { Waiting } from './waiting.ts';
@@ -71,6 +73,7 @@ export class Traffic implements TrafficDesk {
   readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
   readonly #recent = new Recent();
   readonly #traces = new Map<string, string>();
+  #limits: Limits = limitsOf();
   #line: StoreLine<WriteReply & { n?: number }> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #flights = new Set<Promise<void>>();
@@ -122,6 +125,12 @@ export class Traffic implements TrafficDesk {
 
   row({ event, session, tab, trace }: LoggedEvent): void {
     this.note(event, session, tab, trace);
+  }
+
+  /** How long and how much is kept from now on. */
+  keep(limits: Limits): void {
+    this.#limits = limits;
+    this.#line?.send({ do: 'keep', limits } satisfies WriteRequest);
   }
 
   learn(value: string, partly: boolean): void {
@@ -273,6 +282,7 @@ export class Traffic implements TrafficDesk {
       this.#line = new StoreLine(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
         if ('note' in reply) this.#parts.warn(reply.note);
       });
+      this.#line.send({ do: 'keep', limits: this.#limits } satisfies WriteRequest);
       for (const learned of this.#secrets) this.#line.send(learned);
       const hello = await this.#line.ask((n) => ({ do: 'hello', n }) satisfies WriteRequest);
       if ('note' in hello) return null;

@@ -18,6 +18,15 @@ export type SpawnOptions = {
   readonly args: readonly string[];
 };
 
+/** How the default browser is configured. Null or empty: as it is without. */
+export type BrowserChoice = {
+  /** Absolute path of a program; BROWSE_CHROMIUM goes before it. */
+  readonly executable: string | null;
+  readonly args: readonly string[];
+  readonly proxy: string | null;
+  readonly headed: boolean | null;
+};
+
 /** A browser that somebody else started. */
 export type JoinOptions = {
   /** `http://host:port`, or a WebSocket URL, of CDP or of a Playwright server; a Grid's URL. May hold a token. */

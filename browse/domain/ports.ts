@@ -2,7 +2,7 @@
  * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
+import type { BrowserChoice, JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
 import type { FieldFacts, FrameStep } from './export/deed.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
@@ -70,6 +70,8 @@ export type BrowserOptions = {
   readonly tempFolder: string;
   /** DISPLAY and proxy variables of the caller whose command started it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of the default one. */
+  readonly choice?: BrowserChoice;
   /** One of the pool, with a port. Absent: the best of Chromium's family. */
   readonly spawn?: SpawnOptions;
   /** Where one that is not of the pool answers to CDP; null or absent: on the pipe only. */

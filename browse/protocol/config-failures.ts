@@ -17,4 +17,18 @@ export const CONFIG_FAILURES = {
     message: ({ folder }) => `No configuration file of a project is around ${folder}`,
     hint: () => 'browse config',
   }),
+  'auth-unset': row<{ key: 'refreshAuth' | 'storageState' }>({
+    exit: 2,
+    http: 400,
+    retryable: false,
+    message: ({ key }) => `No ${key} is configured, or its project is not trusted`,
+    hint: () => 'browse config',
+  }),
+  'auth-failed': row<{ reason: string }>({
+    exit: 1,
+    http: 422,
+    retryable: true,
+    message: ({ reason }) => `The command of refreshAuth minted nothing: ${reason}`,
+    hint: () => 'browse help refresh-auth',
+  }),
 } as const;

@@ -53,7 +53,7 @@ export const STDIN_ALWAYS: readonly string[] = ['chain', 'batch'];
 export const STDIN_DASH: readonly string[] = ['js', 'eval', 'fill', 'credentials'];
 
 /** Commands that run programs of the caller's, in all of his environment. A contract test holds this equal to the registry. */
-export const WHOLE_ENVIRONMENT: readonly string[] = ['run', 'test'];
+export const WHOLE_ENVIRONMENT: readonly string[] = ['run', 'test', 'refresh-auth'];
 
 /** Whether the command line wants the caller's stdin; every other command leaves it to the caller's loop. */
 export function readsStdin(argv: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Refreshed } from '../../browse/protocol/status.ts';
 import { statusOf } from '../support/daemons.ts';
+import { eventually } from '../support/processes.ts';
 import { project, state } from '../support/projects.ts';
 import { serve } from '../support/site.ts';
 
@@ -161,4 +162,26 @@ test('the viewport of a project is that of its sessions, and follows a refresh i
   expect(await size('--session', 'own')).toBe('300x200');
   await user.ok('newtab', '--session', 'own');
   expect(await size('--session', 'own')).toBe('300x200');
+});
+
+test('a page that hangs holds up no refresh: its session is named, the others have their new cookies', async () => {
+  await using site = await serve({ '/': '<title>page</title>' });
+  await using user = project();
+  user.put('auth.json', state(site.origin, 'first', 'one'));
+  user.put('browse.config.json', { baseUrl: site.origin, storageState: 'auth.json' });
+  await user.ok('trust');
+  await user.ok('goto', '/', '--session', 'well');
+  await user.ok('goto', `${site.origin}/hang.html`, '--session', 'hung');
+  const hanging = user.start(['js', 'for (;;);', '--session', 'hung', '--timeout', '90s']);
+  await eventually('the script to run', async () => (await statusOf(user)).running.some(({ command }) => command === 'js'));
+  user.put('auth.json', state(site.origin, 'second', 'two'));
+  const refreshed = await user.run(['refresh', '--json'], { limit: 40_000 });
+  expect(refreshed.exit, String(refreshed)).toBe(0);
+  const { contextReseated, notes } = JSON.parse(refreshed.stdout) as Refreshed;
+  expect(contextReseated).toContain('well');
+  if (!contextReseated.includes('hung'))
+    expect(notes).toEqual([expect.stringMatching(/^Session hung: Replacing cookies and storage did not end within/)]);
+  expect(await user.ok('js', '`${document.cookie} ${localStorage.kept}`', '--session', 'well')).toBe('login=second two');
+  hanging.child.kill('SIGINT');
+  await hanging.done;
 });

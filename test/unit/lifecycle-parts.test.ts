@@ -6,7 +6,7 @@ import { createOnce } from '../../browse/daemon/once.ts';
 import { inherit, keepOpenTabs } from '../../browse/daemon/open-tabs.ts';
 import { claimRecord } from '../../browse/daemon/record.ts';
 import { openSettings, parseSettings } from '../../browse/daemon/settings.ts';
-import { mayGiveWay } from '../../browse/domain/lifecycle/browser.ts';
+import { mayGiveWay, NO_CHOICE } from '../../browse/domain/lifecycle/browser.ts';
 import { nextDaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import { idleLeft } from '../../browse/domain/lifecycle/idle.ts';
@@ -58,7 +58,7 @@ describe('the daemon', () => {
   });
 
   test('gives a browser without a window up only while nobody uses it', () => {
-    const up = { kind: 'up', browser: {} as Browser, startedAt: '', sessions: 0 } as const;
+    const up = { kind: 'up', browser: {} as Browser, startedAt: '', sessions: 0, choice: NO_CHOICE } as const;
     expect(mayGiveWay(up)).toBe(true);
     expect(mayGiveWay({ ...up, sessions: 1 })).toBe(false);
     expect(mayGiveWay({ kind: 'none' })).toBe(false);

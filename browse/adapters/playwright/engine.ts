@@ -24,21 +24,24 @@ import { registerEngine } from './selectors.ts';
 export const engine: Engine = { launch, join };
 
 /** The best program for what is asked. Fails with `browser-missing`, `engine-missing`. */
-function choose({ headless, env, spawn }: BrowserOptions): Executable {
+function choose({ headless, env, spawn, choice }: BrowserOptions): Executable {
   const all = { ...process.env, ...env };
   if (spawn === undefined) {
+    if (choice && choice.executable !== null && !all['BROWSE_CHROMIUM']) return named(choice.executable);
     const { found, searched } = findExecutables(headless, all);
     return found[0] ?? fail('browser-missing', { searched: searched.map(oneLine) });
   }
   const { kind, executable, profile } = spawn;
   // What the user names is tried as it is: that it cannot be started is told with its name.
-  if (executable !== null) {
-    const path = unwrap(executable);
-    return { path, name: path.slice(path.lastIndexOf('/') + 1), shell: /headless[-_]shell/.test(path), from: 'environment' };
-  }
+  if (executable !== null) return named(executable);
   const full = !headless || profile !== null;
   const { found, searched } = kind === null ? findExecutables(!full, all) : findKind(kind, full, all);
   return found[0] ?? fail('engine-missing', { browser: kind ?? 'chromium', searched: searched.map(oneLine) });
+}
+
+function named(executable: string): Executable {
+  const path = unwrap(executable);
+  return { path, name: path.slice(path.lastIndexOf('/') + 1), shell: /headless[-_]shell/.test(path), from: 'environment' };
 }
 
 async function launch(options: BrowserOptions, bound: Bound): Promise<Browser> {

@@ -55,6 +55,7 @@ export async function start(
 ): Promise<Started> {
   const kind = options.spawn?.kind;
   const profile = options.spawn?.profile ?? null;
+  const proxy = options.spawn?.proxy ?? options.choice?.proxy ?? null;
   const type = kind === 'firefox' ? firefox : kind === 'webkit' ? webkit : chromium;
   const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   const temp = executable.shell ? { path: options.tempFolder, release: () => {} } : reachable(options.tempFolder);
@@ -72,7 +73,7 @@ export async function start(
       // Playwright's own timer too: it ends the process that never got ready, and removes its folders.
       timeout: Math.max(1, Math.ceil(deadline.left())),
       args: type === chromium ? argumentsFor(executable, options) : [...(options.spawn?.args ?? [])],
-      ...(options.spawn?.proxy ? { proxy: proxyOf(options.spawn.proxy) } : {}),
+      ...(proxy === null ? {} : { proxy: proxyOf(proxy) }),
       env: {
         ...Object.fromEntries(inherited),
         ...options.env,
@@ -110,13 +111,14 @@ function reachable(folder: string): { readonly path: string; readonly release: (
 }
 
 /** What we add to Playwright's own arguments. */
-function argumentsFor({ shell }: Executable, { headless, spawn, cdpPort }: BrowserOptions): string[] {
+function argumentsFor({ shell }: Executable, { headless, spawn, cdpPort, choice }: BrowserOptions): string[] {
   const port = spawn?.port ?? cdpPort ?? null;
   return [
     '--hide-crash-restore-bubble',
     ...(headless ? ['--disable-gpu'] : []),
     // Every desktop browser keeps sites in processes of their own; the shell must be told to.
     ...(shell ? ['--site-per-process'] : []),
+    ...(choice?.args ?? []),
     // Beside the pipe, which stays ours: Chromium answers on the loopback address only.
     ...(port === null ? [] : [`--remote-debugging-port=${port}`]),
     ...(spawn?.args ?? []),

@@ -5,7 +5,8 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Batch, Clearing, TrafficWriter } from '../../domain/traffic/ports.ts';
-import { KEPT_BYTES, KEPT_FOR, cleaningDue } from '../../domain/traffic/retention.ts';
+import { cleaningDue } from '../../domain/traffic/retention.ts';
+import type { Limits } from '../../domain/traffic/retention.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PUT_EVENT, PUT_REQUEST, eventCells, requestCells } from './rows.ts';
 
@@ -14,7 +15,8 @@ export type WriterOptions = {
   /** Something that a person should know: a file that was set aside. */
   readonly note: (text: string) => void;
   readonly migrations?: readonly string[];
-  readonly limits?: { readonly age: number; readonly bytes: number };
+  /** Asked anew at each cleaning. */
+  readonly limits?: Limits;
 };
 
 /** Rows between two looks at age and size. */
@@ -88,7 +90,7 @@ export class SqliteWriter implements TrafficWriter {
     const { database } = this.#opened();
     const pragma = (name: string): number => Number(database.pragma(name, { simple: true }));
     const extent = { pageSize: pragma('page_size'), pages: pragma('page_count'), freePages: pragma('freelist_count') };
-    const { before, share } = cleaningDue(extent, this.#options.now(), this.#options.limits ?? { age: KEPT_FOR, bytes: KEPT_BYTES });
+    const { before, share } = cleaningDue(extent, this.#options.now(), this.#options.limits);
     for (const table of ['requests', 'events']) {
       database.prepare(`DELETE FROM ${table} WHERE at < ?`).run(before);
       if (share > 0)

@@ -1,4 +1,5 @@
 /** What commands may ask of the configuration, and what they are told. Types only. */
+import type { Bound } from '../ports.ts';
 import type { Key, Values } from './keys.ts';
 import type { Source } from './settle.ts';
 
@@ -72,4 +73,6 @@ export interface ConfigurationDesk {
   /** Forgets that a project is trusted; false when it was not. */
   distrust(): Promise<boolean>;
   trusted(): readonly Trusted[];
+  /** Runs the command that mints credentials, and gives them to the sessions of the project. Fails with `auth-unset`, `auth-failed`. */
+  refreshAuth(bound: Bound): Promise<Applied & { readonly file: string }>;
 }

@@ -35,6 +35,8 @@ export type Redactor = {
   learn(value: string, partly: boolean): void;
   request(row: RequestRow): RequestRow;
   event(row: EventRow): EventRow;
+  /** A line of a program's own. */
+  text(text: string): string;
 };
 
 /** `additions`: names of fields and headers of the user's own. */
@@ -93,6 +95,7 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
       requestBody: body(row.requestBody, headerOf(row.requestHeaders, 'content-type')),
       responseBody: body(row.responseBody, row.mime),
     }),
+    text: free,
     event: (row) => ({
       ...row,
       text: free(row.text),
