@@ -152,7 +152,7 @@ test('at the end of its time a run tells how far it came, and its worker is kill
   await at.clock.advance(6_999);
   expect(at.workers.all[0]?.asks).toHaveLength(1);
   await at.clock.advance(1);
-  expect((await report).errors.map(({ message }) => message)).toEqual(['The run was given up: its time of 8000 ms was over']);
+  expect((await report).errors.map(({ message }) => message)).toEqual(['The run was given up: its time was over (--timeout)']);
   expect(at.workers.all[0]?.grace).toBe(0);
   using mute = scene(() => {});
   const nothing = code(mute.run({}, 8_000));

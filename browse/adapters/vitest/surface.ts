@@ -43,7 +43,13 @@ export type Thrown = {
   readonly frame?: string;
   readonly loc?: { readonly file?: string; readonly line: number; readonly column: number };
   readonly id?: string;
-  readonly cause?: Thrown;
+  /** Of a bundler: one by one, as one of two kinds of bundlers tells them. */
+  readonly errors?: readonly {
+    readonly text?: string;
+    readonly message?: string;
+    readonly loc?: { readonly file?: string; readonly line: number; readonly column: number };
+    readonly location?: { readonly file: string; readonly line: number; readonly column: number } | null;
+  }[];
 };
 
 /** A file, a group or a test. */
