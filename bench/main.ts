@@ -15,6 +15,7 @@ import { sessions } from './benches/sessions.ts';
 import { tokens } from './benches/tokens.ts';
 import { traffic } from './benches/traffic.ts';
 import { verify } from './benches/verify.ts';
+import { vitest } from './benches/vitest.ts';
 import { warm } from './benches/warm.ts';
 import { prepareGround } from './ground.ts';
 import { servePages } from './pages.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   verify,
   memory,
   traffic,
+  vitest,
 };
 
 const wanted = process.argv.slice(2);
