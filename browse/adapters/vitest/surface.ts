@@ -24,11 +24,15 @@ export type ViteServer = {
   };
 };
 
+/** Paths. */
+export type TestFiles = { readonly testFiles: readonly string[]; readonly typecheckTestFiles: readonly string[] };
+
 export type Project = {
   readonly vite?: ViteServer;
   readonly server?: ViteServer;
   readonly config: { readonly name?: string; readonly globalSetup?: string | readonly string[] };
   testFilesList?: unknown;
+  globTestFiles?(filters?: readonly string[]): Promise<TestFiles>;
   _globalSetups?: unknown;
   _teardownGlobalSetup?(): Promise<void>;
   teardownGlobalSetup?(): Promise<void>;

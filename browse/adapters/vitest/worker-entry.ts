@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { TestAsk, TestWord } from '../../domain/unit-tests.ts';
 import type { RunReport, TestOutput } from '../../protocol/results.ts';
+import { chooseFiles } from './chosen-files.ts';
 import { Freshness } from './freshness.ts';
 import { configFailure, messageOf, outcomes, titleOf } from './outcomes.ts';
 import type { ConsoleLog, Thrown, Vitest, VitestNode } from './surface.ts';
@@ -25,6 +26,8 @@ const root = process.cwd();
 let vitest: Vitest | null = null;
 let freshness: Freshness | null = null;
 let printed: Printed = nothingPrinted();
+/** Files of the run under way. */
+let asked: readonly string[] = [];
 let ending = false;
 /** A run that was cut has been told of. */
 let cut = false;
@@ -72,6 +75,7 @@ async function open(): Promise<void> {
       ui: false,
       open: false,
     });
+    chooseFiles(vitest, root, () => asked);
     freshness = new Freshness(vitest, born, root, packageFile);
   } catch (error) {
     return refuse({ why: 'config', ...configFailure(error as Thrown, root) });
@@ -95,6 +99,7 @@ async function run({ files: filters, pattern, env }: Extract<TestAsk, { kind: 'r
   }
   const began = Date.now();
   cut = false;
+  asked = filters;
   freshness.invalidate();
   forget(vitest);
   vitest.configOverride.testNamePattern = pattern === null ? undefined : new RegExp(pattern);
