@@ -16,6 +16,7 @@ import { sessions } from './benches/sessions.ts';
 import { tokens } from './benches/tokens.ts';
 import { traffic } from './benches/traffic.ts';
 import { verify } from './benches/verify.ts';
+import { vitest } from './benches/vitest.ts';
 import { warm } from './benches/warm.ts';
 import { prepareGround } from './ground.ts';
 import { servePages } from './pages.ts';
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   memory,
   traffic,
   run: runs,
+  vitest,
 };
 
 const wanted = process.argv.slice(2);

@@ -14,6 +14,9 @@ const MARKS: Readonly<Record<TestOutcome, string>> = {
 /** Lines of an error's message that are printed. */
 const MESSAGE_LINES = 40;
 
+/** Tests from which on a file that passed whole is one line. */
+const MANY = 100;
+
 /** As the caller would type it. */
 const near = (file: string, cwd: string): string => (file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file);
 
@@ -32,6 +35,28 @@ function testLine(test: TestResult, cwd: string): string {
   ];
   const name = oneLine([...(project === null ? [] : [`[${project}]`]), title.join(' › ')].join(' '));
   return `${MARKS[outcome]} ${placeOf(test, cwd)} ${name}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+}
+
+/** A line per test; of very many, one per file of which all passed. */
+function testLines(results: readonly TestResult[], cwd: string): readonly string[] {
+  const files = Map.groupBy(results, ({ file, project }) => JSON.stringify([file, project]));
+  const folded = results.length < MANY ? [] : [...files.values()].filter((tests) => tests.every(({ outcome }) => outcome === 'passed'));
+  const whole = new Set(folded.flat());
+  const first = new Map(folded.map((tests) => [tests[0], tests]));
+  return results.flatMap((test) => {
+    if (whole.has(test)) return first.has(test) ? [fileLine(test, first.get(test) ?? [], cwd)] : [];
+    return [
+      testLine(test, cwd),
+      ...test.errors.flatMap((error) => errorLines(error, cwd)),
+      ...test.attachments.map(({ name, path }) => `  [${oneLine(name)}: ${oneLine(path)}]`),
+    ];
+  });
+}
+
+/** `✓ cart.test.ts 12 passed (30ms)`. */
+function fileLine({ file, project }: TestResult, tests: readonly TestResult[], cwd: string): string {
+  const name = oneLine([near(file, cwd), ...(project === null ? [] : [`[${project}]`])].join(' '));
+  return `${MARKS.passed} ${name} ${tests.length} passed (${seconds(tests.reduce((sum, { durationMs }) => sum + durationMs, 0))})`;
 }
 
 /** An error in lines, each two spaces in. Text of the caller's own sources and tests: control characters are escaped. */
@@ -65,11 +90,7 @@ export function reportText(report: RunReport, cwd: string): string {
   const counts = countsOf(report).map(([outcome, count]) => `${count} ${outcome}`);
   if (errors.length > 0) counts.push(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'} outside of tests`);
   return [
-    ...results.flatMap((test) => [
-      testLine(test, cwd),
-      ...test.errors.flatMap((error) => errorLines(error, cwd)),
-      ...test.attachments.map(({ name, path }) => `  [${oneLine(name)}: ${oneLine(path)}]`),
-    ]),
+    ...testLines(results, cwd),
     ...errors.flatMap((error) => ['✗ outside of any test', ...errorLines(error, cwd)]),
     ...outputLines(output, cwd),
     ...notes.map(oneLine),

@@ -5,7 +5,8 @@
 import { runBounded } from '../adapters/node/bounded-run.ts';
 import { oneLine } from '../base/escape.ts';
 import type { Values } from '../domain/configuration/keys.ts';
-import type { Bound, CallerFiles } from '../domain/ports.ts';
+import type { CallerFiles } from '../domain/caller-files.ts';
+import type { Bound } from '../domain/ports.ts';
 import { createRedactor } from '../domain/traffic/redact.ts';
 import { secretNames } from '../domain/traffic/secrets.ts';
 import { fail } from '../protocol/errors.ts';

@@ -1,6 +1,5 @@
 /** When a daemon that nobody uses ends: the rule is `domain/lifecycle/idle`, this is its timer. */
 import { clock } from '../adapters/node/clock.ts';
-import type { EndReason } from '../protocol/asker.ts';
 import { idleLeft } from '../domain/lifecycle/idle.ts';
 import type { Activity } from '../domain/lifecycle/idle.ts';
 

@@ -20,7 +20,7 @@ export function logService(
     keep(values);
     logServer
       .refresh(values, sessions())
-      .catch((error: unknown) => warn(`Logs of applications are taken where they were: ${String((error as Error).message)}`));
+      .catch((error: unknown) => warn(`Logs of applications are taken where they were: ${(error as Error).message}`));
   });
   return {
     facts() {

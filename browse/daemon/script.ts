@@ -2,6 +2,7 @@
  * `browse __script`: the process of one script of the caller's. It joins the browser, gives the script its tab, and says what came
  * of it. Modules are read from disk, and from nowhere else, when they are imported: nothing is ever stale.
  */
+import { inspect } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { isObject } from '../base/json.ts';
 import type { ScriptGo, ScriptWord } from '../protocol/script-words.ts';
@@ -22,9 +23,11 @@ function say(word: ScriptWord): Promise<void> {
 function dataOf(value: unknown): unknown {
   if (value === undefined) return null;
   try {
-    return (JSON.parse(JSON.stringify(value) ?? 'null') as unknown) ?? String(value);
+    // A function and a symbol have none, and no text either.
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? inspect(value) : (JSON.parse(text) as unknown);
   } catch {
-    return String(value);
+    return inspect(value);
   }
 }
 

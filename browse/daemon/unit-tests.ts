@@ -85,7 +85,8 @@ export class UnitTestService implements UnitTests, Service {
         : fail('tests-busy', { root, ms: bound.timeout });
     const waited = this.#parts.clock.elapsed() - from;
     try {
-      const report = await this.#inTurn(request, { root, node, files }, { timeout: bound.timeout - waited, signal: bound.signal });
+      const left = { timeout: bound.timeout - waited, signal: bound.signal };
+      const report = await this.#inTurn(request, { root, node, files }, left);
       return waited < 500
         ? report
         : { ...report, notes: [...report.notes, `Waited ${Math.round(waited / 100) / 10}s for another run of ${root}`] };
@@ -190,7 +191,7 @@ export class UnitTestService implements UnitTests, Service {
       worker.cut(LAST_WORDS / 3);
       const said = await Promise.race([running, clock.sleep(LAST_WORDS).then(() => null)]);
       this.#leave(warm, 0);
-      return ran.kind === 'late' && said?.kind === 'report' ? tooLate(said, bound.timeout) : ran;
+      return ran.kind === 'late' && said?.kind === 'report' ? tooLate(said) : ran;
     }
     warm.used = clock.elapsed();
     const stays = ran.kind === 'none' || (ran.kind === 'report' && ran.spent === null);
@@ -259,8 +260,8 @@ function untilCut(timeout: number): number {
   return Math.max(0, timeout - Math.min(1_000, timeout / 4));
 }
 
-function tooLate(said: Extract<Ran, { kind: 'report' }>, timeout: number): Ran {
-  const message = `The run was given up: its time of ${Math.round(timeout)} ms was over`;
+function tooLate(said: Extract<Ran, { kind: 'report' }>): Ran {
+  const message = 'The run was given up: its time was over (--timeout)';
   return { ...said, report: { ...said.report, errors: [...said.report.errors, { message, at: null, source: null }] } };
 }
 

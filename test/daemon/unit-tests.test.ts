@@ -7,6 +7,7 @@ import type { RunReport } from '../../browse/protocol/results.ts';
 import { fakeTestWorkers, type FakeTestWorker } from '../support/fake-test-worker.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { handClock } from '../support/hand-clock.ts';
+import { pipeline } from '../support/pipeline.ts';
 
 const REPORT: RunReport = { results: [], errors: [], durationMs: 1, notes: [] };
 const DONE: TestWord = { kind: 'report', report: REPORT, spent: null };
@@ -152,7 +153,7 @@ test('at the end of its time a run tells how far it came, and its worker is kill
   await at.clock.advance(6_999);
   expect(at.workers.all[0]?.asks).toHaveLength(1);
   await at.clock.advance(1);
-  expect((await report).errors.map(({ message }) => message)).toEqual(['The run was given up: its time of 8000 ms was over']);
+  expect((await report).errors.map(({ message }) => message)).toEqual(['The run was given up: its time was over (--timeout)']);
   expect(at.workers.all[0]?.grace).toBe(0);
   using mute = scene(() => {});
   const nothing = code(mute.run({}, 8_000));
@@ -214,4 +215,34 @@ test('the project is the nearest folder that has vitest; one that another user w
   expect(await code(at.run({ cwd: at.folder.path }))).toBe('tests-missing');
   expect(await code(at.run({ cwd: join(at.folder.path, 'gone') }))).toBe('tests-missing');
   expect(await code(at.run({ env: { PATH: '.::relative' } }))).toBe('tests-node');
+});
+
+test('the command prints the report and fails as the tests did; what has not all of the environment is told so', async () => {
+  const test = { file: '/x/a.test.ts', line: 1, project: null, durationMs: 1, retries: 0, errors: [], attachments: [] };
+  const results = [
+    { ...test, title: ['good'], outcome: 'passed' as const },
+    { ...test, title: ['bad'], outcome: 'timed-out' as const },
+  ];
+  const requests: TestRequest[] = [];
+  using pipe = pipeline(
+    {},
+    {
+      tests: {
+        run: async (request) => {
+          requests.push(request);
+          return { ...REPORT, results: request.pattern === null ? results : results.slice(0, 1) };
+        },
+      },
+    },
+  );
+  const env = { PATH: '/bin', SECRET: 'x' };
+  const failed = await pipe.send(['test', 'a', 'b'], { env });
+  expect([failed.exit, failed.stderr, failed.error?.code, failed.error?.message]).toEqual([1, '', 'tests-failed', '1 of 2 tests failed']);
+  expect(failed.stdout).toContain('1 passed, 1 timed-out (1ms)\n');
+  expect(requests[0]).toEqual({ cwd: pipe.folder, env, files: ['a', 'b'], pattern: null });
+  const passed = await pipe.send(['test', '-t', 'go+d', '--json'], { env });
+  expect([passed.exit, JSON.parse(passed.stdout)]).toEqual([0, { ...REPORT, results: results.slice(0, 1) }]);
+  expect((await pipe.send(['test'])).stderr).toContain('test needs your whole environment, which a chain does not have');
+  expect((await pipe.send(['test', '-t', '('], { env })).stderr).toContain('-t takes a regular expression');
+  expect(requests).toHaveLength(2);
 });

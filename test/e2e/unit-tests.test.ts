@@ -54,7 +54,7 @@ test("D-14: browse test runs the project's own vitest in a warm worker: a line p
 
 test('only what was asked for is run: a file, a part of a name, a folder, a pattern', async () => {
   await using shell = cli();
-  unitProject(shell.cwd, CART);
+  const project = unitProject(shell.cwd, CART);
   const titles = async (...words: string[]): Promise<readonly string[]> =>
     reportOf(await shell.run(['test', '--json', ...words]))
       .results.map(({ title }) => title.at(-1) ?? '')
@@ -65,6 +65,9 @@ test('only what was asked for is run: a file, a part of a name, a folder, a patt
   expect(await titles('-t', '^cart adds')).toEqual(['adds a book']);
   expect(await titles('cart', '-t', 'a(d+)s')).toEqual(['adds a book']);
   expect(await titles()).toHaveLength(4);
+  // A file's path is also a part of another one's name.
+  project.write('test/more/test/other.test.ts', testFile({ 'is not meant': '' }));
+  expect(await titles('test/other.test.ts')).toEqual(['is another one']);
 });
 
 test('no vitest, no node, no match, no test, a bad pattern: each is said, with exit status 2, and is no success', async () => {

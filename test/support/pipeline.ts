@@ -6,6 +6,7 @@ import { createDispatch } from '../../browse/daemon/dispatch.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
 import type { Clock } from '../../browse/domain/ports.ts';
 import type { Runs } from '../../browse/domain/runs.ts';
+import type { UnitTests } from '../../browse/domain/unit-tests.ts';
 import type { SessionSettings } from '../../browse/domain/session.ts';
 import { clock as realClock } from '../../browse/adapters/node/clock.ts';
 import { callerFiles } from '../../browse/adapters/node/caller-files.ts';
@@ -43,7 +44,10 @@ export type Pipeline = Disposable & {
 };
 
 /** A fresh pipeline; `using pipe = pipeline(SITE)` removes its folder. */
-export function pipeline(site: FakeSite, options: { readonly clock?: Clock; readonly runs?: Partial<Runs> } = {}): Pipeline {
+export function pipeline(
+  site: FakeSite,
+  options: { readonly clock?: Clock; readonly runs?: Partial<Runs>; readonly tests?: UnitTests } = {},
+): Pipeline {
   const temporary = temporaryFolder();
   const folder = temporary.path;
   const engine = fakeEngine(site);
@@ -109,7 +113,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock; read
       serve: async (session, origins) => ({ session, address: 'http://127.0.0.1:1', url: 'http://127.0.0.1:1/ingest/key', origins }),
       stop: async () => false,
     },
-    tests: { run: async () => ({ results: [], errors: [], durationMs: 0, notes: [] }) },
+    tests: options.tests ?? { run: async () => ({ results: [], errors: [], durationMs: 0, notes: [] }) },
     runs: {
       specs: async () => {
         throw new Error('no runs here');

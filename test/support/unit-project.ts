@@ -1,5 +1,5 @@
 /** A project with unit tests, in the folder of a user's shell; its vitest is this repository's own, by a link. */
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RunReport } from '../../browse/protocol/results.ts';
 import type { Cli, Run } from './cli.ts';
@@ -12,6 +12,8 @@ export type UnitProject = {
   write(path: string, text: string): void;
   edit(path: string, from: string | RegExp, to: string): void;
   remove(path: string): void;
+  has(path: string): boolean;
+  read(path: string): string;
 };
 
 /** One that has vitest, and these files. */
@@ -23,10 +25,13 @@ export function unitProject(root: string, files: Readonly<Record<string, string>
     writeFileSync(join(root, path), text);
   };
   for (const [path, text] of Object.entries({ 'package.json': '{"name": "shop", "type": "module"}', ...files })) write(path, text);
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   return {
     root,
     write,
-    edit: (path, from, to) => write(path, readFileSync(join(root, path), 'utf8').replace(from, to)),
+    read,
+    has: (path) => existsSync(join(root, path)),
+    edit: (path, from, to) => write(path, read(path).replace(from, to)),
     remove: (path) => rmSync(join(root, path), { recursive: true }),
   };
 }

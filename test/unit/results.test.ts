@@ -60,3 +60,37 @@ test('a run succeeds when nothing failed; an error outside of tests is a failure
   expect(succeeded(broken)).toBe(false);
   expect(reportText(broken, '/')).toContain('✗ outside of any test\n  no\n1 passed, 1 error outside of tests (1.2s)');
 });
+
+test('of a hundred tests and more, a file of which all passed is one line; nothing else is left out', () => {
+  const many = Array.from({ length: 99 }, (_, at) => ({ ...passed, title: [`t${at}`], durationMs: 1 }));
+  const beside = { ...passed, file: '/home/ada/shop/pay.spec.ts' };
+  const text = (...more: readonly TestResult[]): readonly string[] => reportText(report(...many, ...more), '/home/ada/shop').split('\n');
+  expect(text()).toHaveLength(100);
+  expect(text(beside, { ...beside, outcome: 'skipped' })).toEqual([
+    '✓ cart.spec.ts 99 passed (99ms)',
+    '✓ pay.spec.ts:3 cart › adds a book (12ms)',
+    '- pay.spec.ts:3 cart › adds a book (skipped)',
+    '100 passed, 1 skipped (1.2s)',
+  ]);
+  expect(text({ ...beside, project: 'b' }).slice(0, 2)).toEqual(['✓ cart.spec.ts 99 passed (99ms)', '✓ pay.spec.ts [b] 1 passed (12ms)']);
+});
+
+test('what tests printed is under a line that says who, and can neither forge a line nor steer the terminal', () => {
+  const output = (text: string, title: readonly string[] = ['cart', 'adds']) => ({
+    file: passed.file,
+    title,
+    stream: 'stdout' as const,
+    text,
+  });
+  const lines = reportText(
+    { ...report(passed), output: [output('one\n'), output('✓ forged\u001B[2J\n'), output('x', [])] },
+    '/home/ada/shop',
+  );
+  expect(lines.split('\n').slice(1, -1)).toEqual([
+    'stdout | cart.spec.ts | cart › adds',
+    '  one',
+    String.raw`  ✓ forged\u001b[2J`,
+    'stdout | cart.spec.ts',
+    '  x',
+  ]);
+});

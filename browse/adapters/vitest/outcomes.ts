@@ -1,6 +1,6 @@
 /** What vitest knows of a run, as a report. Runs in the project's Node. */
 import { readFileSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import type { SourcePlace } from '../../domain/unit-tests.ts';
@@ -56,8 +56,19 @@ function around(task: Task, file: Task, root: string): readonly TestError[] {
   return [...own, ...(task.tasks ?? []).flatMap((each) => around(each, file, root))];
 }
 
+/** Files of a run that was cut of which not even the tests are known. */
+function unread(files: readonly Task[], root: string): readonly TestError[] {
+  return files
+    .filter((file) => (file.tasks ?? []).length === 0 && (file.result?.errors ?? []).length === 0)
+    .map((file) => ({
+      message: `${relative(root, file.filepath ?? file.name)}: it had not been loaded to its end`,
+      at: null,
+      source: null,
+    }));
+}
+
 /** The run's report; what has no result was not run to its end. */
-export function outcomes(vitest: Vitest, pattern: RegExp | null, root: string): Pick<RunReport, 'results' | 'errors'> {
+export function outcomes(vitest: Vitest, pattern: RegExp | null, root: string, cut: boolean): Pick<RunReport, 'results' | 'errors'> {
   const files = vitest.state.getFiles();
   return {
     results: files.flatMap((file) =>
@@ -65,7 +76,11 @@ export function outcomes(vitest: Vitest, pattern: RegExp | null, root: string): 
         .filter((task) => task !== file && wanted(task, pattern))
         .map((task) => resultOf(task, file)),
     ),
-    errors: [...files.flatMap((file) => around(file, file, root)), ...vitest.state.getUnhandledErrors().map(errorOf)],
+    errors: [
+      ...files.flatMap((file) => around(file, file, root)),
+      ...(cut ? unread(files, root) : []),
+      ...vitest.state.getUnhandledErrors().map(errorOf),
+    ],
   };
 }
 
@@ -87,6 +102,20 @@ export function messageOf({ name, message, diff, stack }: Thrown): string {
   return text.length > MESSAGE_LIMIT ? `${text.slice(0, MESSAGE_LIMIT)}…` : text;
 }
 
+/** Why a config cannot be read, and where; a bundler's own words about each of its errors say more than those about all. */
+export function configFailure(thrown: Thrown, root: string): { readonly message: string; readonly at: SourcePlace | null } {
+  const [first] = thrown.errors ?? [];
+  const place = first?.location ?? first?.loc;
+  const [headline = ''] = stripVTControlCharacters(first?.text ?? first?.message ?? '')
+    .trim()
+    .split('\n');
+  const message = headline === '' ? messageOf(thrown) : headline;
+  const said = / (\S+?\.[cm]?[jt]sx?):(\d+):(\d+)/.exec(stripVTControlCharacters(first?.message ?? ''));
+  if (place?.file !== undefined) return { message, at: { file: resolve(root, bare(place.file)), line: place.line, column: place.column } };
+  if (said !== null) return { message, at: { file: resolve(root, said[1] ?? ''), line: Number(said[2]), column: Number(said[3]) } };
+  return { message, at: placeOf(thrown) };
+}
+
 /** Where it happened: as the bundler says, else the first line of its stack in a file of the project. */
 export function placeOf({ loc, id, stack }: Thrown): SourcePlace | null {
   const file = loc?.file ?? id;
@@ -95,7 +124,7 @@ export function placeOf({ loc, id, stack }: Thrown): SourcePlace | null {
     const found = /(?:\(|at (?:async )?|@)((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?\s*$/.exec(line);
     if (found === null) continue;
     const [, path = '', row, column] = found;
-    if (path.includes('/node_modules/') || path.includes('node:internal')) continue;
+    if (path.includes('/node_modules/') || path.includes('node:internal') || bare(path) === process.argv[1]) continue;
     return { file: bare(path), line: Number(row), column: Number(column) };
   }
   return null;

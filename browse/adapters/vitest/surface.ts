@@ -24,11 +24,15 @@ export type ViteServer = {
   };
 };
 
+/** Paths. */
+export type TestFiles = { readonly testFiles: readonly string[]; readonly typecheckTestFiles: readonly string[] };
+
 export type Project = {
   readonly vite?: ViteServer;
   readonly server?: ViteServer;
   readonly config: { readonly name?: string; readonly globalSetup?: string | readonly string[] };
   testFilesList?: unknown;
+  globTestFiles?(filters?: readonly string[]): Promise<TestFiles>;
   _globalSetups?: unknown;
   _teardownGlobalSetup?(): Promise<void>;
   teardownGlobalSetup?(): Promise<void>;
@@ -43,7 +47,13 @@ export type Thrown = {
   readonly frame?: string;
   readonly loc?: { readonly file?: string; readonly line: number; readonly column: number };
   readonly id?: string;
-  readonly cause?: Thrown;
+  /** Of a bundler: one by one, as one of two kinds of bundlers tells them. */
+  readonly errors?: readonly {
+    readonly text?: string;
+    readonly message?: string;
+    readonly loc?: { readonly file?: string; readonly line: number; readonly column: number };
+    readonly location?: { readonly file: string; readonly line: number; readonly column: number } | null;
+  }[];
 };
 
 /** A file, a group or a test. */

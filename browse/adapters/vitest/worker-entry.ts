@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { TestAsk, TestWord } from '../../domain/unit-tests.ts';
 import type { RunReport, TestOutput } from '../../protocol/results.ts';
+import { chooseFiles } from './chosen-files.ts';
 import { Freshness } from './freshness.ts';
-import { messageOf, outcomes, placeOf, titleOf } from './outcomes.ts';
+import { configFailure, messageOf, outcomes, titleOf } from './outcomes.ts';
 import type { ConsoleLog, Thrown, Vitest, VitestNode } from './surface.ts';
 
 /** What was published as it is used here began then. */
@@ -25,6 +26,8 @@ const root = process.cwd();
 let vitest: Vitest | null = null;
 let freshness: Freshness | null = null;
 let printed: Printed = nothingPrinted();
+/** Files of the run under way. */
+let asked: readonly string[] = [];
 let ending = false;
 /** A run that was cut has been told of. */
 let cut = false;
@@ -59,6 +62,8 @@ async function open(): Promise<void> {
   const packageFile = from.resolve('vitest/package.json');
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   if (Number.parseInt(version, 10) < Number.parseInt(LEAST, 10)) return refuse({ why: 'too-old', version, least: LEAST });
+  // An error of the config is to name its own line, not that of the bundle it was made into.
+  process.setSourceMapsEnabled(true);
   try {
     const { createVitest } = (await import(pathToFileURL(from.resolve('vitest/node')).href)) as VitestNode;
     vitest = await createVitest('test', {
@@ -70,10 +75,12 @@ async function open(): Promise<void> {
       ui: false,
       open: false,
     });
+    chooseFiles(vitest, root, () => asked);
     freshness = new Freshness(vitest, born, root, packageFile);
   } catch (error) {
-    const thrown = error as Thrown;
-    return refuse({ why: 'config', message: messageOf(thrown), at: placeOf(thrown) });
+    return refuse({ why: 'config', ...configFailure(error as Thrown, root) });
+  } finally {
+    process.setSourceMapsEnabled(false);
   }
   say({ kind: 'ready', version });
 }
@@ -82,7 +89,7 @@ function refuse(refusal: Extract<TestWord, { kind: 'refused' }>['refusal']): voi
   process.send?.({ kind: 'refused', refusal } satisfies TestWord, undefined, undefined, () => void leave());
 }
 
-async function run({ files, pattern, env }: Extract<TestAsk, { kind: 'run' }>): Promise<void> {
+async function run({ files: filters, pattern, env }: Extract<TestAsk, { kind: 'run' }>): Promise<void> {
   if (vitest === null || freshness === null) return;
   const changed = freshness.changedSetting();
   if (changed !== null) return say({ kind: 'stale', reason: changed });
@@ -92,12 +99,13 @@ async function run({ files, pattern, env }: Extract<TestAsk, { kind: 'run' }>): 
   }
   const began = Date.now();
   cut = false;
+  asked = filters;
   freshness.invalidate();
   forget(vitest);
   vitest.configOverride.testNamePattern = pattern === null ? undefined : new RegExp(pattern);
   let failed: Thrown | null = null;
   try {
-    await vitest.start(files);
+    await vitest.start(filters);
   } catch (error) {
     if (!/FilesNotFound/.test((error as Error).constructor.name) && !/No test files found/.test((error as Error).message))
       failed = error as Thrown;
@@ -105,10 +113,9 @@ async function run({ files, pattern, env }: Extract<TestAsk, { kind: 'run' }>): 
   const spent = await afterRun(vitest);
   freshness.remember(began);
   if (cut) return;
-  if (vitest.state.getFiles().length === 0 && failed === null) return say({ kind: 'none', of: 'files', files: 0 });
   const report = reportOf(vitest, pattern, began, failed);
-  if (report.results.length === 0 && report.errors.length === 0)
-    return say({ kind: 'none', of: 'tests', files: vitest.state.getFiles().length });
+  const files = vitest.state.getFiles().length;
+  if (report.results.length === 0 && report.errors.length === 0) return say({ kind: 'none', of: files === 0 ? 'files' : 'tests', files });
   say({ kind: 'report', report, spent });
 }
 
@@ -142,7 +149,7 @@ async function afterRun(own: Vitest): Promise<string | null> {
 }
 
 function reportOf(own: Vitest, pattern: string | null, began: number, failed: Thrown | null): RunReport {
-  const { results, errors } = outcomes(own, pattern === null ? null : new RegExp(pattern), root);
+  const { results, errors } = outcomes(own, pattern === null ? null : new RegExp(pattern), root, cut);
   const { output, left } = printed;
   return {
     results,
