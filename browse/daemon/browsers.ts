@@ -67,10 +67,13 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
     const path = socketFor(paths, `${nonce}-${name}.needs-playwright-${JOINS_FROM}`, env);
     const refused = (reason: string): void => {
       note(reason);
-      warn(reason);
+      // One that tries again and again is told of once.
+      if (!told.has(reason)) warn(reason);
+      told.add(reason);
     };
     return { path, folder: shared, present, refused };
   };
+  const told = new Set<string>();
   let reserved: Reserved | null = null;
   const cdpPort = async (): Promise<number | null> => {
     const before = reserved;

@@ -10,7 +10,7 @@ import type { PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import { aim } from './aimed.ts';
 import type { Aimed } from './asked.ts';
-import type { Services } from './services.ts';
+import type { BrowserHost, Services } from './services.ts';
 import type { Session } from './session.ts';
 
 /** How many of several matches an error lists. */
@@ -37,10 +37,10 @@ export type Made = {
   typed: Context['typed'];
   run(argv: readonly string[]): Promise<Step>;
   readonly sessions: Context['sessions'];
-  readonly share: Context['pool']['share'];
+  /** Has the browser of the command's session. */
+  host(): BrowserHost;
   readonly configuration: Context['configuration'];
   readonly onTab: Context['onTab'];
-  readonly cdp: Context['pool']['cdp'];
   status(): Status;
   refresh(service?: ServiceName): Promise<Refreshed>;
 };
@@ -75,7 +75,11 @@ export function makeContext(made: Made): Context {
     typed: made.typed,
     run: made.run,
     sessions: made.sessions,
-    pool: { ...poolOf(services), share: made.share, cdp: made.cdp },
+    pool: {
+      ...poolOf(services),
+      share: () => made.host().share({ headed: null, env: caller.env }, bound),
+      cdp: () => made.host().cdp({ headed: null, env: caller.env }, bound),
+    },
     traffic: services.traffic,
     logServer: services.logServer,
     tests: services.tests,

@@ -71,8 +71,7 @@ export function createDispatch(services: Services): Dispatch {
         place: () => portOf(own),
         choose: (port) => chooseBrowser(services, globals, caller, port),
       },
-      share: () => browserOf(services, own).share({ headed: null, env: caller.env }, bound),
-      cdp: () => browserOf(services, own).cdp({ headed: null, env: caller.env }, bound),
+      host: () => browserOf(services, own),
       onTab: async () => {
         const found = await resolvePlace(services, sessions, asked, bound.signal);
         accepted.locate(id, found.session.name, found.tab.id);

@@ -3,6 +3,7 @@
  * Must not know sessions or pages.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, firefox, webkit } from 'playwright';
@@ -88,13 +89,33 @@ export async function start(
   });
   try {
     // A moment more: the outcome has the same deadline, unless it still waits behind another launch.
-    return { ...(await deadline.putOff(100).race(outcome)), release: temp.release };
+    const started = await deadline.putOff(100).race(outcome);
+    const port = options.spawn?.port ?? options.cdpPort ?? null;
+    if (port !== null && type === chromium) await listening(port, started.client, deadline);
+    return { ...started, release: temp.release };
   } catch (error) {
     // Whoever gave up must not leave a browser that comes up later, nor wait for one that never does.
     launching.then((late) => late.client.close()).catch(() => {});
     for (const pid of startedWith(mark)) if (!before.includes(pid)) killGroup(pid);
     temp.release();
     throw error;
+  }
+}
+
+/** Milliseconds between two looks at a port that is about to open. */
+const BEAT = 10;
+
+/** Resolves when somebody listens there: a browser may be up on its pipe before it is at its port. */
+async function listening(port: number, browser: ClientBrowser, deadline: Deadline): Promise<void> {
+  for (;;) {
+    const answered = new Promise<boolean>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true));
+      socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
+    });
+    if (await deadline.race(answered)) return;
+    if (!browser.isConnected()) throw new Error('it ended before it listened at its port');
+    await deadline.pause(BEAT);
+    if (deadline.passed) throw new DeadlinePassed(deadline.signal.aborted ? 'left' : 'late');
   }
 }
 
