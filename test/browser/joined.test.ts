@@ -52,7 +52,7 @@ test('the guard stands before the first script of pages, windows and frames of o
   const { page, session } = far;
   await page.goto(`${site.origin}/swap`, 'load', within());
   await attack(page, await matching(page, '#b'));
-  expect(await page.evaluate('seen.filter((text) => text !== "Keep")', null, within())).toEqual([]);
+  expect(await page.evaluate('seen.filter((text) => text !== "Keep")', null, within()), 'in the page').toEqual([]);
 
   const windows: Page[] = [];
   session.onPage((opened) => void windows.push(opened));
@@ -61,13 +61,13 @@ test('the guard stands before the first script of pages, windows and frames of o
   const popup = await eventually('the window', () => windows[0]);
   await popup.waitForLoad('load', within());
   await attack(popup, await matching(popup, '#b'));
-  expect(await popup.evaluate('seen.filter((text) => text !== "Keep")', null, within())).toEqual([]);
+  expect(await popup.evaluate('seen.filter((text) => text !== "Keep")', null, within()), 'in the window').toEqual([]);
   await popup.close();
 
   await page.goto(`${site.origin}/framing`, 'load', within());
   await page.enterFrame({ kind: 'url', url: '/swap' }, within());
   await attack(page, await matching(page, '#b'));
-  expect(await page.evaluate('seen.filter((text) => text !== "Keep")', null, within())).toEqual([]);
+  expect(await page.evaluate('seen.filter((text) => text !== "Keep")', null, within()), 'in the frame').toEqual([]);
 });
 
 test('in a browser that others use too, theirs is neither seen nor touched, and ours is gone when we leave', async () => {
