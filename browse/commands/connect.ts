@@ -74,7 +74,7 @@ const connect = command({
   ],
   notes: [
     'A browser with a debugging port (CDP): its own tabs are listed, commands begin in a new one, and it is one session. Pages that were open before are guarded from now on only: what they listened to earlier sees an event that we hold back.',
-    'A Playwright server (run-server) of the same minor version, or a Grid: it starts a Chromium for this connection. Sessions in it are contexts of their own, as in any browser of the pool: --browser PORT.',
+    'A Playwright server (run-server) of the same minor version, or a Grid: it starts a Chromium for this connection. Sessions in it are contexts of their own, as in any browser of the pool: --browser PORT. docs/scale.md says what is different there.',
     'Nothing of it is ended by disconnect or stop but what is ours in it. A connection that was lost is said, and tried again with growing pauses.',
   ],
   async run(context, { endpoint, auto, grid: inGrid, header: typed }) {
