@@ -1,6 +1,6 @@
 /** What a command that was done is remembered by: from its words, its targets and its answer. Knows nothing of what is made of it. */
 import { isAbsolute, resolve } from 'node:path';
-import { addressOf } from '../domain/address.ts';
+import { addressOf, isRelative } from '../domain/address.ts';
 import { WORDS } from '../domain/export/deed.ts';
 import type { Deed, DeedTarget, Word } from '../domain/export/deed.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
@@ -47,8 +47,9 @@ function isWord(value: unknown): value is Word {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** The address that was meant: a file is where it was found. */
+/** The address that was meant: a file, and a page of the configured baseUrl, is where it was found. */
 function openedAt(typed: string, url: unknown): string {
+  if (isRelative(typed)) return String(url);
   const address = addressOf(typed);
   return address.kind === 'url' ? address.url : String(url);
 }
