@@ -10,6 +10,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { besideAgentBrowser, besidePlaywrightCli } from './benches/beside.ts';
 import { cold } from './benches/cold.ts';
 import { memory } from './benches/memory.ts';
+import { runs } from './benches/run.ts';
 import { scale } from './benches/scale.ts';
 import { sessions } from './benches/sessions.ts';
 import { tokens } from './benches/tokens.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, (scene: Scene) => Promise<readonly Row[]>
   verify,
   memory,
   traffic,
+  run: runs,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,10 +1,10 @@
 /** Runs the caller's own code in the warm browser: specs by his project's own Playwright, scripts by our own program. */
 import { manyLines, oneLine } from '../base/escape.ts';
 import { isSpec } from '../domain/spec-kind.ts';
-import { BrowseError, ERRORS, fail } from '../protocol/errors.ts';
-import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import { BrowseError, ERRORS, errorLine, fail } from '../protocol/errors.ts';
+import type { ErrorBody } from '../protocol/errors.ts';
 import { countsOf, succeeded } from '../protocol/results.ts';
-import type { RunReport } from '../protocol/results.ts';
+import type { RunReport, TestOutput } from '../protocol/results.ts';
 import type { RunFacts, ScriptRan, SpecFile } from '../domain/runs.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
@@ -14,10 +14,13 @@ import { valueText } from './script.ts';
 /** Milliseconds for all tests together; each has its own limit in the project's configuration. */
 const DEADLINE = 30 * 60_000;
 
+/** Characters of what was printed that are shown. */
+const PRINTED = 16_000;
+
 const usage = (problem: string): never => fail('usage', { problem, hint: 'browse help run' });
 
 type Result =
-  | { readonly report: RunReport; readonly cwd: string }
+  | { readonly report: RunReport; readonly stopped: ErrorBody | null; readonly cwd: string }
   | { readonly script: ScriptRan; readonly cwd: string }
   | { readonly cancelled: readonly RunFacts[] };
 
@@ -93,7 +96,7 @@ const run = command({
     if (caller.env['PATH'] === undefined) usage('run needs your whole environment, which a chain does not have; give it by itself');
     const [first] = files;
     const file = await specAt(context, first ?? '');
-    const common = { session, cwd: caller.cwd, env: caller.env, share: () => context.pool.share() };
+    const common = { session, cwd: caller.cwd, umask: caller.umask, env: caller.env, share: () => context.pool.share() };
     if (file.line === null && !isSpec(file.path, await context.files.readText(file.path))) {
       if (grep !== undefined || project.length > 0)
         usage(`${first} is a script: it imports no test runner, so there is nothing for -g or --project`);
@@ -115,34 +118,49 @@ const run = command({
       tab === null
         ? await context.runs.specs({ ...asked, tab }, context.bound)
         : await tab.queue.run('run', context.bound, (bound) => context.runs.specs({ ...asked, tab: tab.page }, bound));
-    if (stopped !== null) context.failed(exitOf(stopped), stopped);
+    if (stopped !== null) failed(context, stopped);
     else if (!succeeded(report)) {
       const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);
       const total = report.results.length;
-      const error = new BrowseError('run-failed', { failed: total - well, total, errors: report.errors.length });
-      context.failed(error.exit, error.body());
+      failed(context, new BrowseError('run-failed', { failed: total - well, total, errors: report.errors.length }).body());
     }
-    return { report, cwd: caller.cwd };
+    return { report, stopped, cwd: caller.cwd };
   },
   text: (result) => {
-    if ('report' in result) return reportText(result.report, result.cwd);
+    if ('report' in result) return reportText(shortened(result.report), result.cwd);
     if ('script' in result) return scriptText(result.script, result.cwd);
     return result.cancelled.map(({ id, what, ms }) => `Cancelled ${id}: ${what} (after ${(ms / 1000).toFixed(1)}s)`).join('\n');
   },
   json: (result) => {
-    if ('report' in result) return result.report;
-    return 'script' in result ? { ...result.script, stopped: undefined } : result;
+    if ('report' in result) return { ...result.report, ...(result.stopped === null ? {} : { stopped: result.stopped }) };
+    return 'script' in result ? result.script : result;
   },
 });
 
-const exitOf = ({ code }: ErrorBody): ExitStatus => ERRORS[code].exit;
+/** There is an answer, and it has failed: why is said beside it. */
+function failed(context: Context, error: ErrorBody): void {
+  context.failed(ERRORS[error.code].exit, error);
+  context.tell({ kind: 'note', text: errorLine(error) });
+}
 
 function tellScript(context: Context, { error, stopped }: ScriptRan, file: string): void {
-  if (stopped !== null) context.failed(exitOf(stopped), stopped);
-  else if (error !== null) {
-    const failure = new BrowseError('program-failed', { file, reason: oneLine(error.message) });
-    context.failed(failure.exit, failure.body());
+  if (stopped !== null) failed(context, stopped);
+  else if (error !== null) failed(context, new BrowseError('program-failed', { file, reason: error.message.split('\n', 1)[0] ?? '' }).body());
+}
+
+/** The last of what was printed: what came of each test is worth more. All of it is in --json. */
+function shortened(report: RunReport): RunReport {
+  let left = PRINTED;
+  const kept: TestOutput[] = [];
+  for (const each of (report.output ?? []).toReversed()) {
+    if (left <= 0) break;
+    kept.unshift({ ...each, text: each.text.slice(-left) });
+    left -= each.text.length;
   }
+  if (left >= 0) return report;
+  const whole = (report.output ?? []).reduce((sum, { text }) => sum + text.length, 0);
+  const note = `(of what was printed the last ${PRINTED} of ${whole} characters; more with --json)`;
+  return { ...report, output: kept, notes: [...report.notes, note] };
 }
 
 /** What it printed, what it returned, what it threw. */

@@ -1,8 +1,8 @@
 /**
  * Runs of specs, by the Playwright of their project, and of scripts; and the service that keeps a process ready for the next one.
  */
-import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, normalize } from 'node:path';
+import { mkdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
 import { deferred } from '../base/deferred.ts';
 import type { Bound, Clock, Page } from '../domain/ports.ts';
 import type { Ran, RunFacts, Runs, ScriptRan, ScriptRequest, SpecFile, SpecRequest } from '../domain/runs.ts';
@@ -54,7 +54,7 @@ export class SpecRuns implements Runs {
     const [first] = request.files;
     if (first === undefined) return fail('usage', { problem: 'run needs FILE', hint: 'browse help run' });
     const install = installFor(dirname(first.path));
-    const stock = { node: nodeOf(request.env['PATH']), folder: install.folder, env: request.env };
+    const stock = { node: nodeOf(request.env['PATH']), folder: install.folder, stamp: install.stamp, env: request.env };
     const run = this.#runs.begin(request.session, request.files.map(({ path }) => basename(path)).join(' '));
     const folder = `${artifacts}/run-${new Date(clock.now()).toISOString().replace(/[:.]/g, '-')}-${run.id}`;
     run.limit(bound);
@@ -63,7 +63,7 @@ export class SpecRuns implements Runs {
       return await this.#inside(run, request, install, stock, folder);
     } finally {
       void run.finish(LINGER).then(() => removeEmpty(folder));
-      void ready.prepare(stock);
+      ready.prepare(stock).catch(() => {});
     }
   }
 
@@ -112,12 +112,14 @@ export class SpecRuns implements Runs {
       executable,
       tab: request.tab?.guestName() ?? null,
       cwd: request.cwd,
+      umask: request.umask,
       env: { ...request.env, PW_TEST_REPORTER: reporterOf(script) },
       argv: wordsFor(request, install, folder),
     } satisfies SpecGo);
     const ended = await Promise.race([heard.promise.then(() => null), worker.ended, run.stopped]);
     if (ended instanceof BrowseError) return { report: report.report(run.ms), stopped: ended.body() };
     if (ended !== null) unheard(report, ended, request.files[0]?.path ?? '');
+    report.settle();
     const none = noneIn(report, request, install);
     return none === null ? { report: report.report(run.ms), stopped: null } : fail('run-none', { what: none });
   }
@@ -170,6 +172,8 @@ export class SpecRuns implements Runs {
 /** Nothing failed, nothing was kept: then there is no folder either. */
 function removeEmpty(folder: string): void {
   try {
+    // Playwright notes there what failed, for a flag that we do not have.
+    rmSync(join(folder, '.last-run.json'), { force: true });
     rmdirSync(folder);
   } catch {
     // There is something in it.

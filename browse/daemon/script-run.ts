@@ -6,7 +6,7 @@ import type { Workers } from '../domain/workers.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { TestError } from '../protocol/results.ts';
 import { scriptWord } from '../protocol/script-words.ts';
-import type { ScriptWord } from '../protocol/script-words.ts';
+import type { ScriptGo, ScriptWord } from '../protocol/script-words.ts';
 import type { Run } from './running.ts';
 import { SpecReport } from './spec-report.ts';
 
@@ -15,7 +15,7 @@ const AROUND = 2;
 
 /** Fails with `run-broken`. */
 export async function runScript(run: Run, request: ScriptRequest, workers: Workers): Promise<ScriptRan> {
-  const { file, args, cwd, tab } = request;
+  const { file, args, cwd, umask, tab } = request;
   const endpoint = await request.share();
   const { file: own, args: before } = program();
   // It would make our program another one.
@@ -29,7 +29,7 @@ export async function runScript(run: Run, request: ScriptRequest, workers: Worke
     if (word !== null && said.length === 0) said.push(word);
   });
   worker.onOutput((stream, text) => printed.print({ file: null, title: [], stream, text }));
-  worker.tell({ go: true, file, args, endpoint, tab: tab.guestName() });
+  worker.tell({ go: true, file, args, umask, endpoint, tab: tab.guestName() } satisfies ScriptGo);
   const ended = await Promise.race([worker.ended, run.stopped]);
   const { output = [], notes } = printed.report(run.ms);
   const [word] = said;

@@ -3,6 +3,7 @@
  * of it. Modules are read from disk, and from nowhere else, when they are imported: nothing is ever stale.
  */
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { isObject } from '../base/json.ts';
 import type { ScriptGo, ScriptWord } from '../protocol/script-words.ts';
 
@@ -20,21 +21,41 @@ function say(word: ScriptWord): Promise<void> {
 
 /** As JSON data, or its description where it has none. */
 function dataOf(value: unknown): unknown {
-  if (value === undefined) return null;
+  if (value === undefined || value === null) return null;
   try {
-    return (JSON.parse(JSON.stringify(value) ?? 'null') as unknown) ?? String(value);
+    const text = JSON.stringify(value) as string | undefined;
+    if (text !== undefined) return JSON.parse(text) as unknown;
   } catch {
-    return String(value);
+    // A ring, or a number too large.
   }
+  return inspect(value);
+}
+
+/** What does not even parse has no stack: the runtime says where in a way of its own, the first of several. */
+type Misread = {
+  readonly name: string;
+  readonly message: string;
+  readonly position: { readonly file: string; readonly line: number; readonly column: number };
+};
+
+function told(error: unknown): { readonly message: string; readonly stack: string } {
+  const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+  if (isObject(first) && isObject(first['position'])) {
+    const { message, position } = first as unknown as Misread;
+    return { message: `SyntaxError: ${message}`, stack: `at ${position.file}:${position.line}:${position.column}` };
+  }
+  if (!(first instanceof Error)) return { message: String(first), stack: '' };
+  return { message: `${first.name}: ${first.message}`, stack: first.stack ?? '' };
 }
 
 /** Ends with the process. */
 export async function main(): Promise<void> {
   process.on('disconnect', () => process.exit(1));
   process.on('SIGTERM', () => process.exit(1));
-  const { file, args, endpoint, tab } = await new Promise<ScriptGo>((resolve) =>
+  const { file, args, umask, endpoint, tab } = await new Promise<ScriptGo>((resolve) =>
     process.once('message', (word) => resolve(word as ScriptGo)),
   );
+  process.umask(umask);
   try {
     const { joinAsGuest } = await import('../adapters/playwright/guest.ts');
     const given = await joinAsGuest(endpoint, tab);
@@ -45,8 +66,7 @@ export async function main(): Promise<void> {
     await say({ kind: 'value', value: typeof begin === 'function' ? dataOf(await (begin as Main)({ ...given, args })) : null });
     process.exit(0);
   } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    await say({ kind: 'threw', message, stack: error instanceof Error ? (error.stack ?? '') : '' });
+    await say({ kind: 'threw', ...told(error) });
     process.exit(1);
   }
 }

@@ -8,6 +8,8 @@ export type Install = {
   /** The package `playwright`. */
   readonly folder: string;
   readonly version: string;
+  /** Another one after it has been installed anew. */
+  readonly stamp: string;
   /** The folder in whose `node_modules` it was found. */
   readonly root: string;
 };
@@ -41,8 +43,10 @@ export function installFor(folder: string): Install {
   const inner = packageFrom(outer?.folder ?? folder, 'playwright');
   if (inner === null || !existsSync(join(inner.folder, 'lib/program.js')) || !existsSync(join(inner.folder, 'test.js')))
     return fail('runner-missing', { folder });
-  const { version } = JSON.parse(readFileSync(join(inner.folder, 'package.json'), 'utf8')) as { version: string };
-  return { folder: inner.folder, version, root: (outer ?? inner).root };
+  const file = join(inner.folder, 'package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  const stamp = `${version} ${statSync(file).ino} ${statSync(file).mtimeMs}`;
+  return { folder: inner.folder, version, stamp, root: (outer ?? inner).root };
 }
 
 /** Whether that version understands our browser. */

@@ -67,6 +67,12 @@ export class SpecReport {
     }
   }
 
+  /** It is over: a test without a result is no test that passed. */
+  settle(): void {
+    const missing = (this.tests ?? 0) - this.#results.size;
+    if (missing > 0) this.error({ message: `${missing} of ${this.tests} tests came to no result`, at: null, source: null });
+  }
+
   errors(): readonly TestError[] {
     return this.#errors;
   }

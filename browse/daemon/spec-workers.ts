@@ -5,13 +5,20 @@
  *
  * One is loaded in the environment of the run before, and only a run in the like environment gets it; each is used once.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Clock } from '../domain/ports.ts';
 import type { Worker, Workers } from '../domain/workers.ts';
 import { specWord } from '../protocol/spec-words.ts';
 
 /** What a process is made of. */
-export type SpecStock = { readonly node: string; readonly folder: string; readonly env: Readonly<Record<string, string>> };
+export type SpecStock = {
+  readonly node: string;
+  /** The package `playwright`. */
+  readonly folder: string;
+  /** Which of those that were ever installed there. */
+  readonly stamp: string;
+  readonly env: Readonly<Record<string, string>>;
+};
 
 type Ready = { readonly worker: Worker; readonly stock: SpecStock; readonly since: number; loaded: boolean };
 
@@ -32,14 +39,13 @@ export function alike(one: Readonly<Record<string, string>>, other: Readonly<Rec
 }
 
 const same = (one: SpecStock, other: SpecStock): boolean =>
-  one.node === other.node && one.folder === other.folder && alike(one.env, other.env);
+  one.node === other.node && one.folder === other.folder && one.stamp === other.stamp && alike(one.env, other.env);
 
 export class SpecWorkers {
   readonly #workers: Workers;
   readonly #clock: Clock;
   readonly #script: string;
   #ready: Ready[] = [];
-  #written = false;
   #closed = false;
 
   /** `script`: where the text of `adapters/runner` goes. */
@@ -100,11 +106,10 @@ export class SpecWorkers {
   }
 
   async #start({ node, folder, env }: SpecStock): Promise<Worker> {
-    if (!this.#written) {
+    if (!existsSync(this.#script)) {
       const { RUNNER, REPORTER } = await import('../adapters/runner/bundle.gen.ts');
-      writeFileSync(this.#script, RUNNER, { mode: 0o600 });
       writeFileSync(reporterOf(this.#script), REPORTER, { mode: 0o600 });
-      this.#written = true;
+      writeFileSync(this.#script, RUNNER, { mode: 0o600 });
     }
     return this.#workers.start({ file: node, args: [this.#script, 'runner', folder], cwd: '/', env });
   }

@@ -16,6 +16,7 @@ export type SpecRequest = {
   /** Names of projects of the configuration; none: all of them. */
   readonly projects: readonly string[];
   readonly cwd: string;
+  readonly umask: number;
   readonly env: Readonly<Record<string, string>>;
   /** Opens the door to the warm browser, for a Playwright that can join it. */
   readonly share: () => Promise<string>;
@@ -30,6 +31,7 @@ export type ScriptRequest = {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  readonly umask: number;
   readonly env: Readonly<Record<string, string>>;
   readonly share: () => Promise<string>;
   /** What it works on. */

@@ -7,6 +7,7 @@ export type ScriptGo = {
   /** Absolute. */
   readonly file: string;
   readonly args: readonly string[];
+  readonly umask: number;
   readonly endpoint: string;
   /** The tab it works on, as clients who joined know it. */
   readonly tab: string;

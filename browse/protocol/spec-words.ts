@@ -4,6 +4,8 @@ import type { TestError, TestOutput, TestResult } from './results.ts';
 
 /** Of a run, told to every process that works for it. */
 export type SpecPlace = {
+  /** The caller's, for the files that his specs write. */
+  readonly umask: number;
   /** The socket through which the warm browser is joined; null: this Playwright cannot, and starts one of its own. */
   readonly endpoint: string | null;
   /** What such a browser is, where Playwright has none of its own; null when none was found. */

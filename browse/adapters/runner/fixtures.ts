@@ -49,10 +49,16 @@ class Own {
 
   constructor(client: Client) {
     client._instrumentation.addListener({ runAfterCreateBrowserContext: async (context) => void this.contexts.add(context) });
-    const [all, pages] = [client._allContexts?.bind(client), client._allPages?.bind(client)];
+    const all = client._allContexts?.bind(client);
     const has = (context: BrowserContext): boolean => this.contexts.has(context);
     if (all) client._allContexts = () => all().filter(has);
-    if (pages) client._allPages = () => pages().filter((page) => page === this.tab || has(page.context()));
+    if (!all) return;
+    client._allPages = () => {
+      const made = all()
+        .filter(has)
+        .flatMap((context) => context.pages());
+      return this.tab === null || this.tab.isClosed() ? made : [...made, this.tab];
+    };
   }
 
   /** The same, for whoever asks the browser. */

@@ -16,17 +16,18 @@ export type WorkerGo = SpecPlace & { readonly entry: string; readonly cwd: strin
 const SELF = process.argv[1] ?? '';
 const fork = children.fork;
 
-/** Ends everything that was started here; what Playwright started by itself it ends when it hears of the exit. */
+/** The daemon is gone, or wants an end of this and of everything that was started here: a test in a loop hears nothing by itself. */
 function leave(): void {
+  // Behind Playwright's own listeners, which end browsers and servers that are in groups of their own.
+  process.on('exit', () => process.kill(-process.pid, 'SIGKILL'));
   process.exit(1);
 }
 
 /** `folder` is the `playwright` package. */
 export function live(folder: string): void {
-  // The daemon is gone, or wants this to end.
   process.on('disconnect', leave);
   process.on('SIGTERM', leave);
-  let place: SpecPlace = { endpoint: null, executable: null, tab: null };
+  let place: SpecPlace = { umask: 0o077, endpoint: null, executable: null, tab: null };
   const start = (options: ForkOptions): ChildProcess =>
     fork(SELF, ['worker', folder], { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let spare: ChildProcess | null = start({});
@@ -49,12 +50,13 @@ export function live(folder: string): void {
   loadAll(folder, ['/lib/program.js', '/lib/transform/babelBundle.js', '/lib/index.js', '/test.js']);
   void warm.then(() => say({ kind: 'warm' }));
   process.once('message', (word: SpecGo) => {
-    place = { endpoint: word.endpoint, executable: word.executable, tab: word.tab };
+    place = { umask: word.umask, endpoint: word.endpoint, executable: word.executable, tab: word.tab };
     go(folder, word);
   });
 }
 
-function go(folder: string, { cwd, env, argv }: SpecGo): void {
+function go(folder: string, { cwd, env, argv, umask }: SpecGo): void {
+  process.umask(umask);
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
   process.chdir(cwd);
@@ -79,5 +81,6 @@ function relay(child: ChildProcess, word: unknown): void {
     };
     process.on('message', answered);
     say({ ...said, id });
-  } else say(said);
+    // Of all else the reporter is to be believed, not a process in which tests run.
+  } else if (said.kind === 'note') say(said);
 }

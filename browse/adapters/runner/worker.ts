@@ -12,7 +12,8 @@ export function work(folder: string): void {
   loadAll(folder, LOADED);
   process.send?.({ warm: true });
   process.once('message', (word: WorkerGo) => {
-    const { entry, cwd, env } = word;
+    const { entry, cwd, env, umask } = word;
+    process.umask(umask);
     for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
     Object.assign(process.env, env);
     process.chdir(cwd);
