@@ -145,7 +145,8 @@ function failed(context: Context, error: ErrorBody): void {
 
 function tellScript(context: Context, { error, stopped }: ScriptRan, file: string): void {
   if (stopped !== null) failed(context, stopped);
-  else if (error !== null) failed(context, new BrowseError('program-failed', { file, reason: error.message.split('\n', 1)[0] ?? '' }).body());
+  else if (error !== null)
+    failed(context, new BrowseError('program-failed', { file, reason: error.message.split('\n', 1)[0] ?? '' }).body());
 }
 
 /** The last of what was printed: what came of each test is worth more. All of it is in --json. */

@@ -5,6 +5,7 @@ import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
 import { createDispatch } from '../../browse/daemon/dispatch.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
 import type { Clock } from '../../browse/domain/ports.ts';
+import type { Runs } from '../../browse/domain/runs.ts';
 import type { SessionSettings } from '../../browse/domain/session.ts';
 import { clock as realClock } from '../../browse/adapters/node/clock.ts';
 import { callerFiles } from '../../browse/adapters/node/caller-files.ts';
@@ -42,7 +43,7 @@ export type Pipeline = Disposable & {
 };
 
 /** A fresh pipeline; `using pipe = pipeline(SITE)` removes its folder. */
-export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {}): Pipeline {
+export function pipeline(site: FakeSite, options: { readonly clock?: Clock; readonly runs?: Partial<Runs> } = {}): Pipeline {
   const temporary = temporaryFolder();
   const folder = temporary.path;
   const engine = fakeEngine(site);
@@ -117,6 +118,7 @@ export function pipeline(site: FakeSite, options: { readonly clock?: Clock } = {
         throw new Error('no runs here');
       },
       cancel: async () => [],
+      ...options.runs,
     },
     random: (length) => 'f'.repeat(length),
   });
