@@ -1,6 +1,8 @@
 /** `browse up` in a real terminal, beside daemons that others start, replace and kill. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
@@ -16,9 +18,10 @@ import { terminal } from '../support/terminal.ts';
 /** `browse up` in a terminal of its own. */
 function panel(shell: Cli, more: { columns?: number; rows?: number; argv?: string; env?: Record<string, string> } = {}): Promise<Screen> {
   const { columns, rows, argv = '', env = {} } = more;
-  return screen(`"$BINARY" up ${argv}`, {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value} `);
+  return screen(`${variables.join('')}"$BINARY" up ${argv}`, {
     cwd: shell.cwd,
-    env: { ...shell.env, TERM: 'screen-256color', BINARY: shell.binary, ...env },
+    env: { ...shell.env, TERM: 'screen-256color', BINARY: shell.binary },
     folder: shell.root,
     ...(columns === undefined ? {} : { columns }),
     ...(rows === undefined ? {} : { rows }),
@@ -39,6 +42,8 @@ test('D-03, D-04: the panel attaches to a daemon that another started, shows its
   expect(shown).toMatch(new RegExp(`^1 browser running not refreshed yet {2}pid ${browser.pid} {2}Chromium`, 'm'));
   expect(shown).toMatch(/^2 logs {4}idle/m);
   expect(shown).toMatch(/\[command\] \[info\] goto http/);
+  // Who follows leaves no rows behind, and is no command that runs.
+  expect(shown).not.toMatch(/\] logs|Running: logs/);
   expect(shown).toMatch(/· up \d+s · build /);
   const waiting = shell.start(['wait', '--text', 'never-there', '--timeout', '60000']);
   await window.until('the command that runs', (all) => /^Running: wait in tab 1 \(\d+ ms\)$/m.test(all));
@@ -257,7 +262,9 @@ test('up --json gives an object for each change, ends with who reads it, and wit
   const daemon = daemonOf(shell);
   await shell.ok('goto', site.origin);
   await eventually('a row', () => following.output().includes('hello'));
-  expect(objects().filter(({ kind }) => kind === 'services')[0]).toMatchObject({ services: [{ name: 'browser' }, { name: 'logs' }] });
+  expect(objects().filter(({ kind }) => kind === 'services')[0]).toMatchObject({
+    services: expect.arrayContaining([expect.objectContaining({ name: 'browser' }), expect.objectContaining({ name: 'logs' })]),
+  });
   expect(objects().find(({ event }) => (event as { text?: string } | undefined)?.text?.startsWith('hello'))).toMatchObject({
     kind: 'row',
     source: 'console',
@@ -286,6 +293,34 @@ test('up --json gives an object for each change, ends with who reads it, and wit
   );
   expect(lines[1]).toMatch(/^\[[\dT:.-]+Z\] services: /);
   expect(lines.at(-1)).toBe('0');
+});
+
+test('in a terminal that draws nothing, and in CI, there are lines; what lies in the folder changes nothing', async () => {
+  await using shell = cli();
+  await shell.ok('start');
+  // Ink looks for a debugger when a variable says so.
+  for (const name of ['react-devtools-core', 'ink', 'react', 'yoga-layout']) {
+    const folder = join(shell.cwd, 'node_modules', name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(shell.root, 'marker'))}, 'ran')`);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, main: 'index.js' }));
+  }
+  for (const env of [{ TERM: 'dumb' }, { CI: '1' }, { DEV: 'true' }] as const) {
+    await using window = await panel(shell, { env });
+    if ('DEV' in env) {
+      await window.until('the panel', (all) => all.startsWith('browse · healthy · pid '));
+      await window.press('q');
+    } else {
+      await window.until(
+        'lines',
+        (all) => /^\[[^\]]+Z\] daemon: healthy, pid \d+/.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all),
+      );
+      expect(await window.alternate()).toBe(false);
+      await window.press('C-c');
+    }
+    await window.until('the shell', (all) => /<left (?:0|130)>/.test(all));
+  }
+  expect(existsSync(join(shell.root, 'marker'))).toBe(false);
 });
 
 test('up --no-autostart starts nothing, and a panel that waits keeps a daemon from its idle end', async () => {
