@@ -78,10 +78,14 @@ test('D-04: a restart elsewhere: the new pid within two seconds, who did it, and
   await window.until('the panel to attach', healthy(before.pid));
   await using other = terminal(shell.cwd, { ...shell.env, BINARY: shell.binary });
   const restarting = other.run('"$BINARY" restart --restore');
-  const after = await eventually('the next daemon', () => {
-    const record = shell.record();
-    return record !== null && record.process.pid !== before.pid && record.state === 'ready' ? record.process.pid : null;
-  });
+  const after = await eventually(
+    'the next daemon',
+    () => {
+      const record = shell.record();
+      return record !== null && record.process.pid !== before.pid && record.state === 'ready' ? record.process.pid : null;
+    },
+    30_000,
+  );
   const limit = within(2000);
   const { text: shown, ms } = await window.until('the next daemon in the panel', healthy(after));
   expect(ms).toBeLessThan(limit);
