@@ -13,6 +13,7 @@ import { alive, end, eventually, look } from '../support/processes.ts';
 import { screen } from '../support/screen.ts';
 import type { Screen } from '../support/screen.ts';
 import { serve } from '../support/site.ts';
+import { ROOT } from '../support/sources.ts';
 import { terminal } from '../support/terminal.ts';
 
 /** `browse up` in a terminal of its own. */
@@ -249,6 +250,26 @@ test('the terminal is given back on SIGTERM, and the daemon runs on', async () =
   // The cursor, and the echo of what is typed.
   await window.type('still here');
   await window.until('an echo', (all) => all.includes('still here'));
+  expect(alive(daemon)).toBe(true);
+});
+
+test('the terminal is given back when something of ours breaks, which is said as a bug', async () => {
+  await using shell = cli();
+  await shell.ok('start');
+  const daemon = daemonOf(shell);
+  // From source, where something can be made to break.
+  const breaking = `data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("boom")})`;
+  await using window = await screen(`"${process.execPath}" --import '${breaking}' "${ROOT}/browse/main.ts" up`, {
+    cwd: shell.cwd,
+    env: { ...shell.env, TERM: 'screen-256color' },
+    folder: shell.root,
+  });
+  await window.until('the panel', healthy(daemon.pid), 60_000);
+  expect(await window.alternate()).toBe(true);
+  const client = shell.processes().find(({ command }) => command.includes('main.ts up') && command.startsWith(process.execPath));
+  process.kill(client?.pid ?? -1, 'SIGUSR2');
+  await window.until('the shell', (all) => all.includes('Something in browse itself failed: boom. Run: browse doctor\n<left 70>'));
+  expect(await window.alternate()).toBe(false);
   expect(alive(daemon)).toBe(true);
 });
 
