@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import type { Cli } from '../support/cli.ts';
-import { browserOf, daemonOf, daemonsOf, recordOf } from '../support/daemons.ts';
+import { browserOf, daemonOf, daemonsOf, recordOf, statusOf } from '../support/daemons.ts';
 import { within } from '../support/patience.ts';
 import { alive, end, eventually, look } from '../support/processes.ts';
 import { screen } from '../support/screen.ts';
@@ -178,7 +178,7 @@ test('R restarts, and asks first when a command runs; s stops only after y', asy
   const second = daemonOf(shell);
   await window.until('the next daemon', (all) => healthy(second.pid)(all) && all.includes('Restarted by this panel'));
   // Its tabs are there again.
-  await eventually('the tab', async () => (await shell.ok('url')) === `${site.origin}/form.html`, 20_000);
+  await eventually('the tab', async () => (await statusOf(shell)).tabs === 1, 20_000);
   await window.press('s');
   await window.until('the question', (all) => all.includes('[y/n] Stop the daemon and its browser?'));
   await window.press('y');
