@@ -339,7 +339,7 @@ test('in a terminal that draws nothing, and in CI, there are lines; what lies in
     } else {
       await window.until(
         'lines',
-        (all) => /^\[[^\]]+Z\] daemon: healthy, pid \d+/.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all),
+        (all) => /^\[[^\]]+Z\] daemon: healthy, pid \d+/m.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all),
       );
       expect(await window.alternate()).toBe(false);
       await window.press('C-c');
