@@ -12,7 +12,14 @@ const BEFORE = 20;
 /** Rows of one answer. */
 const MOST = 1000;
 
-const LAST = 'SELECT (SELECT coalesce(max(id), 0) FROM requests) AS request, (SELECT coalesce(max(id), 0) FROM events) AS event';
+/** Behind the very beginning. With --after a question leaves no row in the log itself. */
+const BEGINNING = ['--after', '0.0'];
+/** The newest row of each kind, whosever it is. */
+const NEWEST = ['logs', '--all-sessions', '--json', ...BEGINNING, '--limit', '1'];
+const KINDS = [
+  ['--source', 'network'],
+  ['--source', 'console', '--source', 'app', '--source', 'command', '--source', 'daemon'],
+];
 
 /** The last row of each kind behind which everything is still to come. */
 type Seen = { readonly request: number; readonly event: number };
@@ -33,16 +40,23 @@ export class Tail {
   async next(ask: Ask): Promise<{ readonly lines: readonly LogLine[]; readonly reply: Asked }> {
     const first = this.#seen === null;
     if (this.#seen === null) {
-      const last = await ask(['logs', 'sql', LAST, '--json']);
-      if (!answered(last)) return { lines: [], reply: last };
-      [this.#seen = { request: 0, event: 0 }] = JSON.parse(last.stdout) as readonly Seen[];
+      const newest: LogLine[] = [];
+      for (const kind of KINDS) {
+        const reply = await ask([...NEWEST, ...kind]);
+        if (!answered(reply)) return { lines: [], reply };
+        newest.push(...linesOf(reply));
+      }
+      // One that has not ended is asked for again.
+      this.#seen = seenOf(newest, { request: 0, event: 0 });
     }
     const limited = this.#words.some((word) => /^--limit(=|$)/.test(word));
     const { request, event } = this.#seen;
-    const more = first ? (limited ? [] : ['--limit', String(this.#before)]) : ['--after', `${request}.${event}`, '--limit', String(MOST)];
+    const more = first
+      ? [...BEGINNING, ...(limited ? [] : ['--limit', String(this.#before)])]
+      : ['--after', `${request}.${event}`, '--limit', String(MOST)];
     const reply = await ask([...(first ? this.#words : withoutLimit(this.#words)), '--json', ...more]);
     if (!answered(reply)) return { lines: [], reply };
-    const lines = JSON.parse(reply.stdout) as readonly LogLine[];
+    const lines = linesOf(reply);
     const fresh = lines.filter((line) => !('request' in line) || (line.request.state !== 'pending' && !this.#given.has(line.request.id)));
     for (const line of fresh) if ('request' in line) this.#given.add(line.request.id);
     this.#seen = seenOf(lines, this.#seen);
@@ -50,6 +64,8 @@ export class Tail {
     return { lines: fresh, reply };
   }
 }
+
+const linesOf = ({ stdout }: ArgvReply): readonly LogLine[] => JSON.parse(stdout) as readonly LogLine[];
 
 /** Whether a question was answered. */
 export function answered(reply: Asked): reply is ArgvReply {

@@ -94,6 +94,8 @@ const named = ({ process, nonce, build, startedAt, startedBy }: DaemonRecord): N
 export function observe(world: World, options: ObserveOptions): Observer {
   const watching: Watch = { unsaidSince: null, silentSince: null };
   let [record, followed, watcher, dirty]: [DaemonRecord | null, string | null, FSWatcher | null, boolean] = [null, null, null, true];
+  /** The one that the look at hand had an answer of. */
+  let answered: DaemonRecord | null = null;
   let wake = (): void => {};
   const poke = (): void => {
     dirty = true;
@@ -114,15 +116,19 @@ export function observe(world: World, options: ObserveOptions): Observer {
     }
   };
 
-  const ask = (to: DaemonRecord, method: 'GET' | 'POST', path: string, ms: number, body?: object): Promise<Answer> =>
-    send({
-      endpoint: to.endpoint,
-      token: to.token,
-      method,
-      path,
-      signal: AbortSignal.any([options.interrupt, AbortSignal.timeout(ms)]),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  const ask = async (to: DaemonRecord, method: 'GET' | 'POST', path: string, ms: number, body?: object): Promise<Answer> => {
+    const over = new AbortController();
+    const leave = (): void => over.abort();
+    const timer = setTimeout(leave, ms);
+    options.interrupt.addEventListener('abort', leave, { once: true });
+    try {
+      const more = body === undefined ? {} : { body: JSON.stringify(body) };
+      return await send({ endpoint: to.endpoint, token: to.token, method, path, signal: over.signal, ...more });
+    } finally {
+      clearTimeout(timer);
+      options.interrupt.removeEventListener('abort', leave);
+    }
+  };
 
   /** Keeps a question open at this daemon: its answer is news, its break is a death. */
   const follow = async (to: DaemonRecord): Promise<void> => {
@@ -148,7 +154,6 @@ export function observe(world: World, options: ObserveOptions): Observer {
   };
 
   const look = async (): Promise<Sighting> => {
-    record = null;
     const { paths, files, processes } = world;
     if (!files.checkFolder(paths.run)) return { kind: 'none', end: null };
     const end = parseLastEnd(files.read(paths.ended) ?? '');
@@ -166,7 +171,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
       const { status, body } = await ask(found, 'GET', '/v1/status', STATUS_DEADLINE);
       if (status !== 200) return silent;
       const { ok: _ok, ...told } = { ...UNTOLD, ...(JSON.parse(body) as SeenStatus & { ok: true }) };
-      record = found;
+      answered = found;
       return { kind: 'there', named: named(found), status: told, end };
     } catch (error) {
       // What is no answer of a daemon is none.
@@ -187,11 +192,13 @@ export function observe(world: World, options: ObserveOptions): Observer {
     return answering === who.nonce ? null : { kind: 'starting', named: who, holder: null, end };
   };
 
+  options.interrupt.addEventListener('abort', poke, { once: true });
   const run = async (): Promise<void> => {
     while (!options.interrupt.aborted) {
       dirty = false;
       listen();
       let sighting: Sighting;
+      answered = null;
       try {
         sighting = await look();
       } catch (error) {
@@ -199,6 +206,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
         sighting = { kind: 'unreadable', reason: error.message, end: null };
       }
       if (options.interrupt.aborted) break;
+      record = answered;
       const told = patiently(sighting);
       if (told !== null) options.sighted(told);
       if (record !== null && followed === null) {
@@ -211,7 +219,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
       }
       const rest = new AbortController();
       wake = () => rest.abort();
-      await world.clock.sleep(BEAT, AbortSignal.any([options.interrupt, rest.signal]));
+      await world.clock.sleep(BEAT, rest.signal);
     }
     watcher?.close();
   };

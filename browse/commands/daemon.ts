@@ -91,6 +91,7 @@ function client<const F extends Parameters<typeof command>[0]['flags']>(
   flags: F,
   examples: readonly string[],
   family: 'daemon' | 'meta' = 'daemon',
+  notes: readonly string[] = [],
 ) {
   return command({
     name,
@@ -102,6 +103,7 @@ function client<const F extends Parameters<typeof command>[0]['flags']>(
     operands: {},
     flags,
     examples,
+    ...(notes.length === 0 ? {} : { notes }),
     run: async (): Promise<never> => clientOnly(name),
     text: () => '',
   });
@@ -129,11 +131,20 @@ const restart = client(
   { restore: { type: 'boolean', summary: 'open the tabs again, with cookies and storage' } },
   ['browse restart', 'browse restart --restore'],
 );
-const up = client('up', 'show the daemon as it lives, in a panel: services, commands, log, keys to refresh, restart, stop', {}, [
-  'browse up',
-  'browse up --json',
-  'browse up --no-autostart',
-]);
+const up = client(
+  'up',
+  'show the daemon as it lives, in a panel: services, commands, log, keys to refresh, restart, stop',
+  {},
+  ['browse up', 'browse up --json', 'browse up --no-autostart'],
+  'daemon',
+  [
+    'Keys: r refresh all, 1 to 9 refresh one service, R restart (tabs are opened again), s stop or start, / filter (text or /re/),',
+    'Esc no filter, l one source of the log after the other, b a browser window, q quit. The daemon runs on.',
+    "It starts a daemon when none runs, and never again by itself. With --session NAME only that session's rows are shown.",
+    'While it watches, the daemon does not end for want of use.',
+    'Without a terminal it prints a line for each change; with --json an object: kind is daemon, services, running or row.',
+  ],
+);
 const doctor = client('doctor', 'tell what this machine has and lacks, and what to do about it', {}, ['browse doctor'], 'meta');
 const install = client('install', 'fetch a browser', {}, ['browse install'], 'meta');
 const version = client('version', 'print the version', {}, ['browse version'], 'meta');

@@ -253,6 +253,25 @@ describe('the life of the daemon', () => {
     expect(stops).toEqual([{ restore: true }, { restore: true }]);
   });
 
+  test('a stop carries who asked for it, as far as that is plain', async () => {
+    const { handler, stops } = rig();
+    const by = { pid: 4242, tty: 'pts/3', command: 'browse stop' };
+    for (const said of [by, { ...by, command: 'browse\u001b[2Jstop' }, 'somebody'])
+      expect((await ask(handler, '/v1/stop', { body: JSON.stringify({ by: said }) })).status).toBe(200);
+    expect(stops).toEqual([{ restore: false, by }, { restore: false }, { restore: false }]);
+  });
+
+  test('news is waited for until there is some; a daemon that ends sends everybody away; status tells what runs', async () => {
+    const { handler, state } = rig();
+    expect((await ask(handler, '/v1/changes', { body: '{"heard":4,"withinMs":1000}' })).json).toEqual({ heard: 5 });
+    expect((await ask(handler, '/v1/changes', { method: 'GET' })).status).toBe(404);
+    state.running = 1;
+    const told = (await ask(handler, '/v1/status', { method: 'GET' })).json;
+    expect(told).toMatchObject({ ok: true, sessions: ['default'], tabs: 2, running: [{ command: 'x' }] });
+    state.draining = true;
+    expect((await ask(handler, '/v1/changes', { body: '{"heard":4,"withinMs":1000}' })).status).toBe(503);
+  });
+
   test('a stop that may only happen when idle is refused while something runs', async () => {
     const { handler, stops, state } = rig();
     state.running = 1;

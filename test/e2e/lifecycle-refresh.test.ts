@@ -128,7 +128,7 @@ test('D-35: refresh --hard replaces the daemon with the same flags, environment 
   const after = daemonOf(shell);
   expect(after.pid).not.toBe(before.pid);
   expect(alive(before)).toBe(false);
-  expect(after.command.replace(/--ticket \S+/, '')).toBe(before.command.replace(/--ticket \S+/, ''));
+  expect(after.command.replace(/--ticket \S+ --by \{[^}]*\}/, '')).toBe(before.command.replace(/--ticket \S+ --by \{[^}]*\}/, ''));
   const variables = (text: string): readonly string[] => text.split('\0').filter(Boolean).sort();
   expect(variables(after.environment)).toEqual(variables(before.environment));
   expect(statSync(log).ino).toBe(logged.ino);

@@ -148,7 +148,7 @@ test('restart leaves a running daemon with the same flags and log', async () => 
   await shell.ok('start', '--idle', '45m');
   const log = join(shell.home, 'daemon.log');
   const size = statSync(log).size;
-  const flags = (): string => look(recordOf(shell).process.pid)?.command.replace(/--ticket \S+/, '') ?? '';
+  const flags = (): string => look(recordOf(shell).process.pid)?.command.replace(/--ticket \S+ --by \{[^}]*\}/, '') ?? '';
   const before = flags();
   expect(before).toContain('45m');
   await shell.ok('restart');

@@ -1,24 +1,28 @@
 /** `browse up` in a real terminal, beside daemons that others start, replace and kill. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import type { Cli } from '../support/cli.ts';
-import { browserOf, daemonOf, daemonsOf, recordOf } from '../support/daemons.ts';
+import { browserOf, daemonOf, daemonsOf, recordOf, statusOf } from '../support/daemons.ts';
 import { within } from '../support/patience.ts';
 import { alive, end, eventually, look } from '../support/processes.ts';
 import { screen } from '../support/screen.ts';
 import type { Screen } from '../support/screen.ts';
 import { serve } from '../support/site.ts';
+import { ROOT } from '../support/sources.ts';
 import { terminal } from '../support/terminal.ts';
 
 /** `browse up` in a terminal of its own. */
 function panel(shell: Cli, more: { columns?: number; rows?: number; argv?: string; env?: Record<string, string> } = {}): Promise<Screen> {
   const { columns, rows, argv = '', env = {} } = more;
-  return screen(`"$BINARY" up ${argv}`, {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value} `);
+  return screen(`${variables.join('')}"$BINARY" up ${argv}`, {
     cwd: shell.cwd,
-    env: { ...shell.env, TERM: 'screen-256color', BINARY: shell.binary, ...env },
+    env: { ...shell.env, TERM: 'screen-256color', BINARY: shell.binary },
     folder: shell.root,
     ...(columns === undefined ? {} : { columns }),
     ...(rows === undefined ? {} : { rows }),
@@ -37,8 +41,10 @@ test('D-03, D-04: the panel attaches to a daemon that another started, shows its
   const { text: shown } = await window.until('the panel to attach', (all) => healthy(daemon.pid)(all) && all.includes('first words'));
   expect(shown).toMatch(/^Attached to pid \d+, started by pid \d+: browse goto$/m);
   expect(shown).toMatch(new RegExp(`^1 browser running not refreshed yet {2}pid ${browser.pid} {2}Chromium`, 'm'));
-  expect(shown).toMatch(/^2 logs {4}idle/m);
+  expect(shown).toMatch(/^\d logs {4}idle/m);
   expect(shown).toMatch(/\[command\] \[info\] goto http/);
+  // Who follows leaves no rows behind, and is no command that runs.
+  expect(shown).not.toMatch(/\] logs|Running: logs/);
   expect(shown).toMatch(/· up \d+s · build /);
   const waiting = shell.start(['wait', '--text', 'never-there', '--timeout', '60000']);
   await window.until('the command that runs', (all) => /^Running: wait in tab 1 \(\d+ ms\)$/m.test(all));
@@ -73,10 +79,14 @@ test('D-04: a restart elsewhere: the new pid within two seconds, who did it, and
   await window.until('the panel to attach', healthy(before.pid));
   await using other = terminal(shell.cwd, { ...shell.env, BINARY: shell.binary });
   const restarting = other.run('"$BINARY" restart --restore');
-  const after = await eventually('the next daemon', () => {
-    const record = shell.record();
-    return record !== null && record.process.pid !== before.pid && record.state === 'ready' ? record.process.pid : null;
-  });
+  const after = await eventually(
+    'the next daemon',
+    () => {
+      const record = shell.record();
+      return record !== null && record.process.pid !== before.pid && record.state === 'ready' ? record.process.pid : null;
+    },
+    30_000,
+  );
   const limit = within(2000);
   const { text: shown, ms } = await window.until('the next daemon in the panel', healthy(after));
   expect(ms).toBeLessThan(limit);
@@ -128,10 +138,11 @@ test('r refreshes in place, "last refreshed Ns ago" counts on, and a number refr
   const daemon = daemonOf(shell);
   await using window = await panel(shell);
   await window.until('the panel to attach', healthy(daemon.pid));
-  await window.press('2');
+  const number = /^(\d) logs /m.exec((await window.lines()).join('\n'))?.[1];
+  await window.press(String(number));
   await window.until(
     'one service',
-    (all) => /^2 logs {4}idle {4}last refreshed \d+s ago/m.test(all) && all.includes('Refreshed logs in place'),
+    (all) => /^\d logs {4}idle {4}last refreshed \d+s ago/m.test(all) && all.includes('Refreshed logs in place'),
   );
   expect((await window.lines()).join('\n')).toMatch(/^1 browser .* not refreshed yet/m);
   await window.press('r');
@@ -167,7 +178,7 @@ test('R restarts, and asks first when a command runs; s stops only after y', asy
   const second = daemonOf(shell);
   await window.until('the next daemon', (all) => healthy(second.pid)(all) && all.includes('Restarted by this panel'));
   // Its tabs are there again.
-  expect(await shell.ok('url')).toBe(`${site.origin}/form.html`);
+  await eventually('the tab', async () => (await statusOf(shell)).tabs === 1, 20_000);
   await window.press('s');
   await window.until('the question', (all) => all.includes('[y/n] Stop the daemon and its browser?'));
   await window.press('y');
@@ -243,6 +254,26 @@ test('the terminal is given back on SIGTERM, and the daemon runs on', async () =
   expect(alive(daemon)).toBe(true);
 });
 
+test('the terminal is given back when something of ours breaks, which is said as a bug', async () => {
+  await using shell = cli();
+  await shell.ok('start');
+  const daemon = daemonOf(shell);
+  // From source, where something can be made to break.
+  const breaking = `data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("boom")})`;
+  await using window = await screen(`"${process.execPath}" --import '${breaking}' "${ROOT}/browse/main.ts" up`, {
+    cwd: shell.cwd,
+    env: { ...shell.env, TERM: 'screen-256color' },
+    folder: shell.root,
+  });
+  await window.until('the panel', healthy(daemon.pid), 60_000);
+  expect(await window.alternate()).toBe(true);
+  const client = shell.processes().find(({ command }) => command.includes('main.ts up') && command.startsWith(process.execPath));
+  process.kill(client?.pid ?? -1, 'SIGUSR2');
+  await window.until('the shell', (all) => all.includes('Something in browse itself failed: boom. Run: browse doctor\n<left 70>'));
+  expect(await window.alternate()).toBe(false);
+  expect(alive(daemon)).toBe(true);
+});
+
 test('up --json gives an object for each change, ends with who reads it, and without a terminal there are lines', async () => {
   await using site = await serve({ '/': `<script>console.log('hello \\n there')</script>` });
   await using shell = cli();
@@ -257,7 +288,9 @@ test('up --json gives an object for each change, ends with who reads it, and wit
   const daemon = daemonOf(shell);
   await shell.ok('goto', site.origin);
   await eventually('a row', () => following.output().includes('hello'));
-  expect(objects().filter(({ kind }) => kind === 'services')[0]).toMatchObject({ services: [{ name: 'browser' }, { name: 'logs' }] });
+  expect(objects().filter(({ kind }) => kind === 'services')[0]).toMatchObject({
+    services: expect.arrayContaining([expect.objectContaining({ name: 'browser' }), expect.objectContaining({ name: 'logs' })]),
+  });
   expect(objects().find(({ event }) => (event as { text?: string } | undefined)?.text?.startsWith('hello'))).toMatchObject({
     kind: 'row',
     source: 'console',
@@ -286,6 +319,34 @@ test('up --json gives an object for each change, ends with who reads it, and wit
   );
   expect(lines[1]).toMatch(/^\[[\dT:.-]+Z\] services: /);
   expect(lines.at(-1)).toBe('0');
+});
+
+test('in a terminal that draws nothing, and in CI, there are lines; what lies in the folder changes nothing', async () => {
+  await using shell = cli();
+  await shell.ok('start');
+  // Ink looks for a debugger when a variable says so.
+  for (const name of ['react-devtools-core', 'ink', 'react', 'yoga-layout']) {
+    const folder = join(shell.cwd, 'node_modules', name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(shell.root, 'marker'))}, 'ran')`);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, main: 'index.js' }));
+  }
+  for (const env of [{ TERM: 'dumb' }, { CI: '1' }, { DEV: 'true' }] as const) {
+    await using window = await panel(shell, { env });
+    if ('DEV' in env) {
+      await window.until('the panel', (all) => all.startsWith('browse · healthy · pid '));
+      await window.press('q');
+    } else {
+      await window.until(
+        'lines',
+        (all) => /^\[[^\]]+Z\] daemon: healthy, pid \d+/m.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all),
+      );
+      expect(await window.alternate()).toBe(false);
+      await window.press('C-c');
+    }
+    await window.until('the shell', (all) => /<left (?:0|130)>/.test(all));
+  }
+  expect(existsSync(join(shell.root, 'marker'))).toBe(false);
 });
 
 test('up --no-autostart starts nothing, and a panel that waits keeps a daemon from its idle end', async () => {

@@ -312,6 +312,10 @@ describe('the words of a daemon', () => {
       listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
     });
     expect(daemonOptions([], { BROWSE_IDLE: '0' }, 'linux')).toMatchObject({ idle: null, listen: null });
+    const by = { pid: 7, tty: 'pts/3', command: 'browse goto' };
+    expect(daemonOptions(['--by', JSON.stringify(by)], {}, 'linux').by).toEqual(by);
+    // A daemon does not fail for want of a name.
+    for (const bad of ['', '{', '7', '{"pid":"x"}']) expect(daemonOptions(['--by', bad], {}, 'linux').by).toBeNull();
     expect(daemonOptions([], {}, 'win32').listen).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 0 });
   });
 

@@ -15,10 +15,12 @@ import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvReply } from '../../protocol/wire.ts';
 import { request } from '../main.ts';
 import type { Done, OwnOptions } from '../own.ts';
-import { Tail } from '../tail.ts';
+import { answered, Tail } from '../tail.ts';
 
 /** Rows of the log that a panel begins with. */
 const BEFORE = 50;
+/** Milliseconds that a panel has to end. */
+const FAREWELL = 500;
 /** Milliseconds that a question to the daemon may take. */
 const DEADLINE = 10_000;
 
@@ -45,7 +47,7 @@ export function watchAll(world: World, session: string | null, listeners: Listen
     const { status } = sighting;
     return { ...sighting, status: { ...status, running: status.running.filter(({ id }) => !own.has(id)) } };
   };
-  let [reading, again] = [false, false];
+  let [reading, again, owed] = [false, false, false];
   const ask = async (argv: readonly string[], deadline = DEADLINE): Promise<ArgvReply | null> => {
     const record = observer.record();
     if (record === null) return null;
@@ -65,19 +67,24 @@ export function watchAll(world: World, session: string | null, listeners: Listen
     try {
       while (again && !stop.aborted) {
         again = false;
-        const { lines } = await tail.next(async (argv) => (await ask(argv)) ?? { interrupted: 'no daemon' });
+        const { lines, reply } = await tail.next(async (argv) => (await ask(argv)) ?? { interrupted: 'no daemon' });
+        owed = !answered(reply);
         if (lines.length > 0 && !stop.aborted) listeners.rows(lines);
       }
     } catch (error) {
-      // The daemon went away under the question: the next one has the rows.
+      // The daemon went away under the question, or was late: the rows are asked for again.
       if (!(error instanceof BrowseError)) throw error;
+      owed = true;
     } finally {
       reading = false;
     }
   };
   const failed = Promise.withResolvers<never>();
   const observer: Observer = observe(world, {
-    sighted: (sighting) => listeners.sighted(others(sighting)),
+    sighted(sighting) {
+      listeners.sighted(others(sighting));
+      if (owed && sighting.kind === 'there') void read().catch(failed.reject);
+    },
     heard: () => void read().catch(failed.reject),
     interrupt: stop,
   });
@@ -110,10 +117,11 @@ export async function up(world: World, globals: Globals, options: OwnOptions): P
   options.interrupt.addEventListener('abort', leave, { once: true });
   if (options.interrupt.aborted) leave();
   const broken = Promise.withResolvers<never>();
+  let shown: Promise<string> | null = null;
   process.on('uncaughtException', broken.reject);
   process.on('unhandledRejection', broken.reject);
   try {
-    const shown =
+    shown =
       globals.json || !drawable(world.env)
         ? (await import('./stream.ts')).stream(world, { json: globals.json, fenced: !globals.noFence, session }, stop)
         : (await import('./panel.ts')).panel(world, session, stop);
@@ -122,6 +130,8 @@ export async function up(world: World, globals: Globals, options: OwnOptions): P
     return { exit, stdout: line === '' ? '' : `${line}\n`, stderr: '' };
   } finally {
     stop.abort();
+    // The terminal is given back by then.
+    await Promise.race([shown?.catch(() => {}), world.clock.sleep(FAREWELL)]);
     options.interrupt.removeEventListener('abort', leave);
     process.off('uncaughtException', broken.reject);
     process.off('unhandledRejection', broken.reject);

@@ -4,7 +4,7 @@ import type { TextProps } from 'ink';
 import { createElement } from 'react';
 import type { ReactNode } from 'react';
 import type { Key } from './keys.ts';
-import type { Line, Size, Tone } from './screen.ts';
+import type { Line, Piece, Size, Tone } from './screen.ts';
 
 export type View = {
   show(lines: readonly Line[]): void;
@@ -39,29 +39,52 @@ function Panel({ lines, size, options }: PanelProps): ReactNode {
     // What is pasted comes at once, and is typed all the same.
     for (const char of text) if (char >= ' ') options.pressed({ text: char, name: null });
   });
-  const looks = (tone: Tone): TextProps => (options.colour ? LOOKS[tone] : {});
   return createElement(
     Box,
     { flexDirection: 'column', width: size.columns, height: size.rows, overflow: 'hidden' },
-    lines.map((line, row) =>
-      createElement(
-        Text,
-        { key: row, wrap: 'truncate-end' },
-        line.length === 0 ? ' ' : line.map(({ text, tone }, at) => createElement(Text, { key: at, ...looks(tone) }, text)),
-      ),
+    blocksOf(lines).map((block, at) =>
+      typeof block === 'number'
+        ? createElement(Box, { key: at, height: block, flexShrink: 0 })
+        : createElement(
+            Text,
+            { key: at, wrap: 'truncate-end' },
+            block.map((piece, place) => pieceOf(piece, place, options.colour)),
+          ),
     ),
   );
+}
+
+function pieceOf({ text, tone }: Piece, key: number, colour: boolean): ReactNode {
+  return createElement(Text, { key, ...(colour ? LOOKS[tone] : {}) }, text);
+}
+
+/** Lines, and how many blank ones follow each other: each node costs time every second. */
+function blocksOf(lines: readonly Line[]): readonly (Line | number)[] {
+  const blocks: (Line | number)[] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    if (line.length > 0) blocks.push(line);
+    else if (typeof last === 'number') blocks[blocks.length - 1] = last + 1;
+    else blocks.push(1);
+  }
+  return blocks;
 }
 
 /** Takes the terminal of this process. */
 export function openView(options: ViewOptions): View {
   const size = (): Size => ({ columns: Math.max(1, process.stdout.columns || 80), rows: Math.max(1, process.stdout.rows || 24) });
+  let shown = '';
   const panel = (lines: readonly Line[]): ReactNode => createElement(Panel, { lines, size: size(), options });
   const instance = render(panel([]), { exitOnCtrlC: false, patchConsole: false, interactive: true, alternateScreen: true });
   process.stdout.on('resize', options.resized);
   return {
     size,
-    show: (lines) => instance.rerender(panel(lines)),
+    show(lines) {
+      const next = JSON.stringify([size(), lines]);
+      if (next === shown) return;
+      shown = next;
+      instance.rerender(panel(lines));
+    },
     close() {
       process.stdout.off('resize', options.resized);
       instance.unmount();
