@@ -4,7 +4,6 @@
  */
 import { inspect } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
 import { isObject } from '../base/json.ts';
 import type { ScriptGo, ScriptWord } from '../protocol/script-words.ts';
 
@@ -22,31 +21,14 @@ function say(word: ScriptWord): Promise<void> {
 
 /** As JSON data, or its description where it has none. */
 function dataOf(value: unknown): unknown {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return null;
   try {
+    // A function and a symbol have none, and no text either.
     const text = JSON.stringify(value) as string | undefined;
-    if (text !== undefined) return JSON.parse(text) as unknown;
+    return text === undefined ? inspect(value) : (JSON.parse(text) as unknown);
   } catch {
-    // A ring, or a number too large.
+    return inspect(value);
   }
-  return inspect(value);
-}
-
-/** What does not even parse has no stack: the runtime says where in a way of its own, the first of several. */
-type Misread = {
-  readonly name: string;
-  readonly message: string;
-  readonly position: { readonly file: string; readonly line: number; readonly column: number };
-};
-
-function told(error: unknown): { readonly message: string; readonly stack: string } {
-  const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
-  if (isObject(first) && isObject(first['position'])) {
-    const { message, position } = first as unknown as Misread;
-    return { message: `SyntaxError: ${message}`, stack: `at ${position.file}:${position.line}:${position.column}` };
-  }
-  if (!(first instanceof Error)) return { message: String(first), stack: '' };
-  return { message: `${first.name}: ${first.message}`, stack: first.stack ?? '' };
 }
 
 /** What does not even parse has no stack: the runtime says where in a way of its own, the first of several. */
