@@ -9,7 +9,7 @@ import type { Ran, RunFacts, Runs, ScriptRan, ScriptRequest, SpecFile, SpecReque
 import type { Worker, WorkerEnd, Workers } from '../domain/workers.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { specWord } from '../protocol/spec-words.ts';
-import type { SpecGo, SpecWord } from '../protocol/spec-words.ts';
+import type { SpecGo, SpecLooked, SpecWord } from '../protocol/spec-words.ts';
 import { lookAt } from './look.ts';
 import { RunList } from './running.ts';
 import type { Run } from './running.ts';
@@ -165,7 +165,7 @@ export class SpecRuns implements Runs {
     } catch {
       // It does not answer, or is gone: then there is no such file.
     }
-    worker.tell({ looked: id });
+    worker.tell({ looked: id } satisfies SpecLooked);
   }
 }
 
