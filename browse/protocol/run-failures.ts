@@ -12,7 +12,7 @@ export const RUN_FAILURES = {
     retryable: false,
     message: ({ failed, total, errors }) =>
       [
-        ...(failed === 0 && errors > 0 ? [] : [`${failed} of ${total} tests failed`]),
+        ...(failed === 0 && errors > 0 ? [] : [`${failed} of ${total} tests of the run failed`]),
         ...(errors === 0 ? [] : [errors === 1 ? 'an error outside of tests' : `${errors} errors outside of tests`]),
       ].join(', and '),
     hint: HELP,

@@ -50,7 +50,7 @@ test('a failed test is run-failed, and its answer is told all the same', async (
   writeFileSync(join(pipe.folder, 'a.spec.ts'), '');
   const reply = await pipe.send(['run', 'a.spec.ts'], ENV);
   expect([reply.exit, reply.error?.code]).toEqual([1, 'run-failed']);
-  expect(reply.stderr).toContain('1 of 2 tests failed');
+  expect(reply.stderr).toContain('1 of 2 tests of the run failed');
   expect(reply.stdout).toContain('✗ /a.spec.ts:2 t');
 });
 

@@ -11,7 +11,7 @@ test('one', async ({ page }) => { await page.setContent('<p>a</p>'); await expec
 `;
 
 describe('D-55', () => {
-  test('the same 12 files by browse run and by playwright test: same tests, same outcomes', { timeout: 400_000 }, async () => {
+  test('the same 12 files by browse run and by playwright test: same tests, same outcomes', { timeout: 900_000 }, async () => {
     await using shell = cli();
     copySpecs(shell.cwd);
     const specs = readdirSync(shell.cwd).filter((name) => name.endsWith('.spec.ts'));
@@ -19,7 +19,7 @@ describe('D-55', () => {
     // `only` in one file leaves out all others of the same run: so it runs by itself, as do both halves for both runners.
     const only = specs.filter((name) => name.includes('only'));
     for (const files of [specs.filter((name) => !only.includes(name)), only]) {
-      const run = await shell.run(['run', ...files, '--json'], { limit: 200_000 });
+      const run = await shell.run(['run', ...files, '--json'], { limit: 400_000 });
       expect(run.exit, String(run)).toBe(files === only ? 0 : 1);
       const { results, errors } = JSON.parse(run.stdout) as RunReport;
       const ours = results.map(({ file, title, outcome, retries }) => ({
@@ -68,7 +68,7 @@ test('fails', async ({ page }) => {
     expect(text.stdout).toContain('at a.spec.ts:4:');
     expect(text.stdout).toMatch(/\[trace: .*trace\.zip\]/);
     expect(text.stdout.trimEnd()).toMatch(/\n1 failed \([^\n]*\)$/);
-    expect(text.stderr).toContain('1 of 1 tests failed');
+    expect(text.stderr).toContain('1 of 1 tests of the run failed');
   });
 
   test('specs see none of the pages of other sessions, and leave none behind', async () => {
