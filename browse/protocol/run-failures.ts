@@ -13,7 +13,7 @@ export const RUN_FAILURES = {
     message: ({ failed, total, errors }) =>
       [
         ...(failed === 0 && errors > 0 ? [] : [`${failed} of ${total} tests of the run failed`]),
-        ...(errors === 0 ? [] : [errors === 1 ? 'an error outside of tests' : `${errors} errors outside of tests`]),
+        ...(errors === 0 ? [] : [errors === 1 ? 'an error outside of any test' : `${errors} errors outside of any test`]),
       ].join(', and '),
     hint: HELP,
   }),
