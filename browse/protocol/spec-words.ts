@@ -23,6 +23,9 @@ export type SpecGo = SpecPlace & {
   readonly argv: readonly string[];
 };
 
+/** The answer to a `look`. */
+export type SpecLooked = { readonly looked: number };
+
 export type SpecWord =
   /** All is loaded. */
   | { readonly kind: 'warm' }
