@@ -24,15 +24,23 @@ type Result =
   | { readonly script: ScriptRan; readonly cwd: string }
   | { readonly cancelled: readonly RunFacts[] };
 
-/** `FILE` or `FILE:LINE`. Fails with `file-missing`. */
-async function specAt(context: Context, word: string): Promise<SpecFile> {
-  const given = context.path(word);
+/** `FILE`, `FILE:LINE` or a folder. Fails with `file-missing`. */
+async function specAt(context: Context, given: string): Promise<SpecFile> {
   const line = /^(.+):(\d+)$/.exec(given);
   for (const [path, at] of [[given, null], ...(line ? [[line[1] ?? '', Number(line[2])] as const] : [])] as const) {
     const real = await context.files.realPath(path);
-    if (real !== null && (await context.files.stat(real))?.kind === 'file') return { path: real, line: at };
+    const kind = real === null ? undefined : (await context.files.stat(real))?.kind;
+    if (real !== null && kind === 'file') return { path: real, line: at };
+    if (real !== null && kind === 'folder' && at === null) return { path: `${real}/`, line: null };
   }
   return fail('file-missing', { path: given });
+}
+
+/** Where specs are, by the project's configuration. Fails with `usage`. */
+async function configuredSpecs(context: Context): Promise<readonly string[]> {
+  const [{ 'tests.specs': specs = [] }, { project }] = await Promise.all([context.configuration.values(), context.configuration.show()]);
+  if (project === null || specs.length === 0) return usage('run needs FILE, or "tests": {"specs"} in the configuration of the project');
+  return specs.map((each) => `${project.root}/${each}`);
 }
 
 /** Fails with `usage`. */
@@ -54,7 +62,12 @@ const run = command({
   environment: 'whole',
   deadline: DEADLINE,
   operands: {
-    files: { label: 'FILE', optional: true, variadic: true, summary: 'specs; FILE:LINE for one test; or a script, and what it is given' },
+    files: {
+      label: 'FILE',
+      optional: true,
+      variadic: true,
+      summary: 'specs or a folder of them; FILE:LINE for one test; or a script, and what it is given',
+    },
   },
   flags: {
     grep: { type: 'string', short: 'g', value: 'PATTERN', summary: 'only tests whose title matches this regular expression' },
@@ -75,6 +88,8 @@ const run = command({
     'stale: each run has a process of its own, and the next one is made ready meanwhile.',
     'Playwright 1.61 to 1.65 can join the warm browser. Another version, another browser, and a configuration that sets launchOptions get',
     'a browser of their own, and that is said. Reporters of the configuration are not used.',
+    'Without FILE the specs of the configuration are run ("tests": {"specs": ...}). Its storageState and baseUrl (`browse config`) are what',
+    "tests begin with, unless Playwright's own configuration says so.",
     'When a test fails, its trace, its screenshot and what was on its pages are kept, and their paths printed, unless the configuration',
     'says otherwise.',
     'With --on-tab the tests work on the tab of the session, one after the other: `page` and `context` are its own, are not closed, and',
@@ -92,24 +107,25 @@ const run = command({
       if (files.length > 1 || grep !== undefined) usage('--cancel takes at most the id of one run');
       return { cancelled: await context.runs.cancel(session, files[0] ?? null, 'browse run --cancel') };
     }
-    if (files.length === 0) usage('run needs FILE');
     if (caller.env['PATH'] === undefined) usage('run needs your whole environment, which a chain does not have; give it by itself');
-    const [first] = files;
-    const file = await specAt(context, first ?? '');
+    const [first = '', ...rest] = files.length > 0 ? files.map((word) => context.path(word)) : await configuredSpecs(context);
+    const file = await specAt(context, first);
     const common = { session, cwd: caller.cwd, umask: caller.umask, env: caller.env, share: () => context.pool.share() };
-    if (file.line === null && !isSpec(file.path, await context.files.readText(file.path))) {
+    if (file.line === null && !file.path.endsWith('/') && !isSpec(file.path, await context.files.readText(file.path))) {
       if (grep !== undefined || project.length > 0)
-        usage(`${first} is a script: it imports no test runner, so there is nothing for -g or --project`);
+        usage(`${files[0]} is a script: it imports no test runner, so there is nothing for -g or --project`);
       const tab = await context.onTab();
       const script = await tab.queue.run('run', context.bound, (bound) =>
         context.runs.script({ ...common, file: file.path, args: files.slice(1), tab: tab.page }, bound),
       );
-      tellScript(context, script, first ?? '');
+      tellScript(context, script, files[0] ?? '');
       return { script, cwd: caller.cwd };
     }
+    const { storageState = null, baseUrl = null } = await context.configuration.values();
     const asked = {
       ...common,
-      files: [file, ...(await Promise.all(files.slice(1).map((each) => specAt(context, each))))],
+      defaults: { storageState, baseUrl },
+      files: [file, ...(await Promise.all(rest.map((each) => specAt(context, each))))],
       pattern: grep === undefined ? null : checkPattern(grep),
       projects: project,
     };

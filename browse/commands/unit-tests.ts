@@ -2,6 +2,7 @@
 import { fail, BrowseError } from '../protocol/errors.ts';
 import { countsOf, succeeded } from '../protocol/results.ts';
 import { command } from './context.ts';
+import type { Context } from './context.ts';
 import { reportText } from './results.ts';
 
 /** Milliseconds for all tests together; each has its own limit in the project's config. */
@@ -14,6 +15,18 @@ function checkPattern(pattern: string): string {
   } catch {
     return fail('usage', { problem: `-t takes a regular expression, not ${JSON.stringify(pattern)}`, hint: 'browse help test' });
   }
+}
+
+/** Where the project's configuration says that unit tests are. Who stands in another folder of tests means those. */
+async function placeOf(context: Context): Promise<{ readonly from: string | null; readonly config: string | null }> {
+  const { configuration, caller } = context;
+  const [values, { project }] = await Promise.all([configuration.values(), configuration.show()]);
+  const { 'tests.root': root, 'tests.config': config } = values;
+  if (project === null) return { from: null, config: null };
+  return {
+    from: root !== undefined && caller.cwd === project.root ? `${project.root}/${root}` : null,
+    config: config === undefined ? null : `${project.root}/${config}`,
+  };
 }
 
 const test = command({
@@ -41,6 +54,7 @@ const test = command({
     'The project is the nearest folder at or above yours that has a vitest config or a package.json, and from which vitest (2.0 or',
     'newer) is found. Its config, its Node (the first in your PATH) and all of your environment are used, as by `npx vitest run`; its',
     'reporters and its coverage are not.',
+    'Where the configuration of the project says "tests": {"root": ..., "config": ...}, `browse test` in the root of the project means those.',
     'Files that have changed are read again, wherever they are. `browse refresh tests` begins with a new process, which reads everything',
     'anew. It leaves when there was no run for 10 minutes.',
     'Exit status: 0 when all passed, 1 when a test or anything around it failed, 2 when no test was run. Ctrl-C ends the run.',
@@ -52,8 +66,9 @@ const test = command({
         problem: 'test needs your whole environment, which a chain does not have; give it by itself',
         hint: 'browse help test',
       });
+    const pattern = testName === undefined ? null : checkPattern(testName);
     const report = await context.tests.run(
-      { cwd: caller.cwd, env: caller.env, files, pattern: testName === undefined ? null : checkPattern(testName) },
+      { ...(await placeOf(context)), cwd: caller.cwd, env: caller.env, files, pattern },
       context.bound,
     );
     if (!succeeded(report)) {

@@ -53,7 +53,7 @@ export class SpecRuns implements Runs {
     const { clock, ready, artifacts } = this.#parts;
     const [first] = request.files;
     if (first === undefined) return fail('usage', { problem: 'run needs FILE', hint: 'browse help run' });
-    const install = installFor(dirname(first.path));
+    const install = installFor(first.path.endsWith('/') ? first.path : dirname(first.path));
     const stock = { node: nodeOf(request.env['PATH']), folder: install.folder, stamp: install.stamp, env: request.env };
     const run = this.#runs.begin(request.session, request.files.map(({ path }) => basename(path)).join(' '));
     const folder = `${artifacts}/run-${new Date(clock.now()).toISOString().replace(/[:.]/g, '-')}-${run.id}`;
@@ -113,6 +113,7 @@ export class SpecRuns implements Runs {
       tab: request.tab?.guestName() ?? null,
       cwd: request.cwd,
       umask: request.umask,
+      ...request.defaults,
       env: { ...request.env, PW_TEST_REPORTER: reporterOf(script) },
       argv: wordsFor(request, install, folder),
     } satisfies SpecGo);
@@ -182,7 +183,7 @@ function removeEmpty(folder: string): void {
 
 /** A file as Playwright takes one: a regular expression, and a line behind it. */
 function filterFor({ path, line }: SpecFile): string {
-  const exact = `^${path.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}$`;
+  const exact = `^${path.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}${path.endsWith('/') ? '' : '$'}`;
   return line === null ? exact : `${exact}:${line}`;
 }
 

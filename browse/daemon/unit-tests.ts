@@ -74,7 +74,8 @@ export class UnitTestService implements UnitTests, Service {
 
   async run(request: TestRequest, bound: Bound): Promise<RunReport> {
     const from = this.#parts.clock.elapsed();
-    const root = vitestRoot(request.cwd) ?? fail('tests-missing', { folder: request.cwd });
+    const start = request.from ?? request.cwd;
+    const root = vitestRoot(start) ?? fail('tests-missing', { folder: start });
     const path = request.env['PATH'] ?? '';
     const node = programIn(path, 'node') ?? fail('tests-node', { path });
     const files = request.files.map((file) => fileFilter(request.cwd, file));
@@ -134,9 +135,9 @@ export class UnitTestService implements UnitTests, Service {
   ): Promise<RunReport> {
     const { root, node, files } = project;
     const until = this.#parts.clock.elapsed() + bound.timeout;
-    const key = keyOf(root, node, request.env);
+    const key = keyOf(root, node, request);
     for (let attempt = 1; ; attempt++) {
-      const warm = this.#warm.get(key) ?? (await this.#start(key, root, node, request.env));
+      const warm = this.#warm.get(key) ?? (await this.#start(key, root, node, request));
       const ran = await this.#asked(warm, { ...request, files }, { timeout: until - this.#parts.clock.elapsed(), signal: bound.signal });
       if (ran.kind === 'stale' && attempt < 3) {
         this.#parts.note(`the tests of ${root}: ${ran.reason} has changed, worker ${warm.worker.pid} is replaced`);
@@ -146,14 +147,16 @@ export class UnitTestService implements UnitTests, Service {
     }
   }
 
-  async #start(key: string, root: string, node: string, env: TestRequest['env']): Promise<Warm> {
+  async #start(key: string, root: string, node: string, { env, config }: TestRequest): Promise<Warm> {
     if (this.#closed) fail('draining', {});
     const script = `${this.#parts.folder}/vitest-worker.mjs`;
     writeFileSync(script, await this.#parts.script(), { mode: 0o600 });
     const oldest = [...this.#warm.values()].filter(({ worker }) => !worker.running).toSorted((a, b) => a.used - b.used)[0];
     if (this.#warm.size >= MOST && oldest !== undefined) this.#leave(oldest, CLOSING);
     const stable = Object.fromEntries(Object.entries(env).filter(([name]) => !VOLATILE.test(name)));
-    const worker = new TestWorker(this.#parts.workers.start({ file: node, args: [script], cwd: root, env: stable }));
+    const worker = new TestWorker(
+      this.#parts.workers.start({ file: node, args: [script, ...(config === null ? [] : [config])], cwd: root, env: stable }),
+    );
     const warm: Warm = {
       key,
       root,
@@ -266,10 +269,10 @@ function tooLate(said: Extract<Ran, { kind: 'report' }>): Ran {
 }
 
 /** Equal for callers whose tests would run alike. Holds no value of a variable. */
-function keyOf(root: string, node: string, env: TestRequest['env']): string {
+function keyOf(root: string, node: string, { env, config }: TestRequest): string {
   const stable = Object.entries(env).filter(([name]) => !VOLATILE.test(name));
   return createHash('sha256')
-    .update(JSON.stringify([root, node, stable.toSorted(([a], [b]) => (a < b ? -1 : 1))]))
+    .update(JSON.stringify([root, node, config, stable.toSorted(([a], [b]) => (a < b ? -1 : 1))]))
     .digest('hex');
 }
 

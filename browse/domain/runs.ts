@@ -3,7 +3,7 @@ import type { RunReport, TestError, TestOutput } from '../protocol/results.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
 import type { Bound, Page } from './ports.ts';
 
-/** A file of specs, and the line of one test in it. */
+/** A file of specs, and the line of one test in it; or a folder of them, with a slash at its end. */
 export type SpecFile = { readonly path: string; readonly line: number | null };
 
 /** What a run is asked to do. */
@@ -18,6 +18,8 @@ export type SpecRequest = {
   readonly cwd: string;
   readonly umask: number;
   readonly env: Readonly<Record<string, string>>;
+  /** What tests find where their own configuration says nothing; absolute path and URL. */
+  readonly defaults: { readonly storageState: string | null; readonly baseUrl: string | null };
   /** Opens the door to the warm browser, for a Playwright that can join it. */
   readonly share: () => Promise<string>;
   /** The page of the tab that all tests get; null: a fresh one each. */

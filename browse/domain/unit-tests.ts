@@ -40,6 +40,10 @@ export type TestWord =
 
 /** What a caller asks for. */
 export type TestRequest = {
+  /** Absolute: where the project is looked for; null: the caller's folder. */
+  readonly from: string | null;
+  /** Absolute; null: the one that vitest finds. */
+  readonly config: string | null;
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;

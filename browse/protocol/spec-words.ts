@@ -10,6 +10,9 @@ export type SpecPlace = {
   readonly endpoint: string | null;
   /** What such a browser is, where Playwright has none of its own; null when none was found. */
   readonly executable: string | null;
+  /** What tests begin with and where a path is relative to, unless their own configuration says so; null for nothing. */
+  readonly storageState: string | null;
+  readonly baseUrl: string | null;
   /** The tab that the tests are given instead of a fresh page each, as Playwright names it. */
   readonly tab: string | null;
 };

@@ -30,7 +30,7 @@ function scene(answer: (ask: TestAsk, worker: FakeTestWorker) => void = done) {
   const service = new UnitTestService({ workers, clock, folder: own, script: async () => 'the script', note: (text) => notes.push(text) });
   const env = { PATH: process.execPath.replace(/\/[^/]*$/, ''), HOME: folder.path };
   const run = (request: Partial<TestRequest> = {}, timeout = 600_000, signal = new AbortController().signal): Promise<RunReport> =>
-    service.run({ cwd: projects[0] as string, env, files: [], pattern: null, ...request }, { timeout, signal });
+    service.run({ from: null, config: null, cwd: projects[0] as string, env, files: [], pattern: null, ...request }, { timeout, signal });
   return { folder, own, projects, workers, clock, notes, service, env, run, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 

@@ -88,6 +88,8 @@ function change(fixtures: Fixtures, place: SpecPlace, client: Client, own: Own):
   // What a configuration says goes over these.
   if ('trace' in fixtures) set('trace', 'retain-on-failure');
   if ('screenshot' in fixtures) set('screenshot', 'only-on-failure');
+  if ('storageState' in fixtures && place.storageState !== null) set('storageState', place.storageState);
+  if ('baseURL' in fixtures && place.baseUrl !== null) set('baseURL', process.env['PLAYWRIGHT_TEST_BASE_URL'] ?? place.baseUrl);
   if ('_setupArtifacts' in fixtures)
     fixtures['_browseLook'] = [lookAfter(client, place), { auto: 'all-hooks-included', box: true, timeout: 0 }];
   if ('connectOptions' in fixtures) set('connectOptions', joinsWhenItCan(place));

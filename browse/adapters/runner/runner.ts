@@ -27,7 +27,7 @@ function leave(): void {
 export function live(folder: string): void {
   process.on('disconnect', leave);
   process.on('SIGTERM', leave);
-  let place: SpecPlace = { umask: 0o077, endpoint: null, executable: null, tab: null };
+  let place: SpecPlace = { umask: 0o077, endpoint: null, executable: null, tab: null, storageState: null, baseUrl: null };
   const start = (options: ForkOptions): ChildProcess =>
     fork(SELF, ['worker', folder], { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let spare: ChildProcess | null = start({});
@@ -50,7 +50,8 @@ export function live(folder: string): void {
   loadAll(folder, ['/lib/program.js', '/lib/transform/babelBundle.js', '/lib/index.js', '/test.js']);
   void warm.then(() => say({ kind: 'warm' }));
   process.once('message', (word: SpecGo) => {
-    place = { umask: word.umask, endpoint: word.endpoint, executable: word.executable, tab: word.tab };
+    const { umask, endpoint, executable, tab, storageState, baseUrl } = word;
+    place = { umask, endpoint, executable, tab, storageState, baseUrl };
     go(folder, word);
   });
 }

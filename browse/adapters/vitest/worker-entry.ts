@@ -67,6 +67,8 @@ async function open(): Promise<void> {
   try {
     const { createVitest } = (await import(pathToFileURL(from.resolve('vitest/node')).href)) as VitestNode;
     vitest = await createVitest('test', {
+      // Without a word it looks for one itself.
+      ...(process.argv[2] === undefined ? {} : { config: process.argv[2] }),
       run: true,
       watch: false,
       reporters: [reporter],
