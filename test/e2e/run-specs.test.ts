@@ -159,6 +159,25 @@ test('what is not run is said, and is no success', async () => {
   expect([nothing.exit, nothing.stderr]).toEqual([3, expect.stringContaining('No run in session')]);
 });
 
+test('a project that needs another browser gets one, which is said; one that is not there is an error of its tests', async () => {
+  await using shell = cli();
+  installRunner(shell.cwd);
+  write(shell.cwd, {
+    'a.spec.ts': PASSING,
+    'playwright.config.ts': `export default { projects: [{ name: 'warm' }, { name: 'args', use: { launchOptions: { args: ['--lang=de'] } } }, { name: 'fox', use: { browserName: 'firefox' } }] };`,
+  });
+  const run = await shell.run(['run', 'a.spec.ts', '--json']);
+  expect(run.exit, String(run)).toBe(1);
+  const { results, notes } = JSON.parse(run.stdout) as RunReport;
+  const told = new Map(results.map((each) => [each.project, each]));
+  expect([told.get('warm')?.outcome, told.get('args')?.outcome, told.get('fox')?.outcome]).toEqual(['passed', 'passed', 'failed']);
+  expect(told.get('fox')?.errors).toMatchObject([{ at: null, source: null }]);
+  expect(notes.toSorted()).toEqual([
+    'Tests ran in a browser of their own: firefox is not the warm browser',
+    'Tests ran in a browser of their own: the configuration sets launchOptions.args',
+  ]);
+});
+
 test('without Playwright in the project, or without node, it is said how to get it', async () => {
   await using shell = cli();
   write(shell.cwd, { 'a.spec.ts': PASSING });

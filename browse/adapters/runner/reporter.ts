@@ -1,7 +1,7 @@
 /** A reporter for Playwright's runner that tells the daemon what each test came to. */
 import type { FullConfig, Suite, TestCase, TestError as Reported, TestResult as Attempt } from '@playwright/test/reporter';
 import type { TestError, TestOutcome, TestResult } from '../../protocol/results.ts';
-import { say } from './channel.ts';
+import { SELF, say } from './channel.ts';
 
 /** Characters of one message or one source that are passed on. */
 const LONGEST = 64 * 1024;
@@ -13,12 +13,13 @@ const COLOURS = /\u001B\[[0-9;:?]*[ -/]*[@-~]/g;
 const colourless = (text: string): string => text.replace(COLOURS, '');
 const plain = (text: string): string => colourless(text).slice(0, LONGEST);
 
-/** What Playwright calls an error; its message may hold all of the rest. */
+/** What Playwright calls an error; its message may hold all of the rest. A place in this script says nothing to the caller. */
 function errorOf({ message, stack, value, location, snippet }: Reported): TestError {
+  const there = location !== undefined && location.file !== SELF;
   return {
     message: plain(message ?? stack?.split('\n    at ')[0] ?? value ?? 'an error without a message'),
-    at: location === undefined ? null : { file: location.file, line: location.line, column: location.column },
-    source: snippet === undefined ? null : plain(snippet),
+    at: there ? { file: location.file, line: location.line, column: location.column } : null,
+    source: there && snippet !== undefined ? plain(snippet) : null,
   };
 }
 

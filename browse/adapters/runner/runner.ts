@@ -5,15 +5,15 @@
 import children from 'node:child_process';
 import type { ChildProcess, ForkOptions } from 'node:child_process';
 import type { SpecGo, SpecPlace, SpecWord } from '../../protocol/spec-words.ts';
-import { say } from './channel.ts';
+import { SELF, say } from './channel.ts';
 import { loadAll } from './modules.ts';
 import { Reporter } from './reporter.ts';
 
 /** What a process for tests is told before it begins. */
 export type WorkerGo = SpecPlace & { readonly entry: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
-/** This script: Playwright's command line takes its place in `argv` later. */
-const SELF = process.argv[1] ?? '';
+/** The script of a process for tests; before 1.60 it was one for several purposes. */
+const WORKER = /[\\/](?:worker[\\/]workerProcessEntry|common[\\/]process)\.js$/;
 const fork = children.fork;
 
 /** The daemon is gone, or wants an end of this and of everything that was started here: a test in a loop hears nothing by itself. */
@@ -44,7 +44,7 @@ export function live(folder: string): void {
   };
   // Looked up by Playwright when it starts a process.
   children.fork = ((entry: string, ...rest: unknown[]) =>
-    typeof entry === 'string' && /[\\/]worker[\\/]workerProcessEntry\.js$/.test(entry)
+    typeof entry === 'string' && WORKER.test(entry)
       ? stand(entry, (rest.find((each) => typeof each === 'object' && !Array.isArray(each)) ?? {}) as ForkOptions)
       : (fork as (...all: unknown[]) => ChildProcess)(entry, ...rest)) as typeof children.fork;
   loadAll(folder, ['/lib/program.js', '/lib/transform/babelBundle.js', '/lib/index.js', '/test.js']);
