@@ -239,7 +239,7 @@ test('the command prints the report and fails as the tests did; what has not all
   const failed = await pipe.send(['test', 'a', 'b'], { env });
   expect([failed.exit, failed.stderr, failed.error?.code, failed.error?.message]).toEqual([1, '', 'tests-failed', '1 of 2 tests failed']);
   expect(failed.stdout).toContain('1 passed, 1 timed-out (1ms)\n');
-  expect(requests[0]).toEqual({ cwd: pipe.folder, env, files: ['a', 'b'], pattern: null });
+  expect(requests[0]).toEqual({ from: null, config: null, cwd: pipe.folder, env, files: ['a', 'b'], pattern: null });
   const passed = await pipe.send(['test', '-t', 'go+d', '--json'], { env });
   expect([passed.exit, JSON.parse(passed.stdout)]).toEqual([0, { ...REPORT, results: results.slice(0, 1) }]);
   expect((await pipe.send(['test'])).stderr).toContain('test needs your whole environment, which a chain does not have');
