@@ -61,6 +61,9 @@ export type ObserveOptions = {
 
 /** Milliseconds between two looks when nothing happens. */
 const BEAT = 1000;
+/** The same while a daemon comes or goes. */
+const BUSY = 100;
+const STEADY: readonly Sighting['kind'][] = ['there', 'none', 'unreadable'];
 /** Milliseconds between two looks when much happens. */
 const SETTLING = 30;
 /** How long a daemon may take to say how it is. */
@@ -219,7 +222,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
       }
       const rest = new AbortController();
       wake = () => rest.abort();
-      await world.clock.sleep(BEAT, rest.signal);
+      await world.clock.sleep(STEADY.includes(sighting.kind) ? BEAT : BUSY, rest.signal);
     }
     watcher?.close();
   };
