@@ -6,6 +6,7 @@ import { logLine } from '../../commands/logs.ts';
 import { displayVariables } from '../../protocol/environment.ts';
 import { BrowseError, errorLine } from '../../protocol/errors.ts';
 import type { Refreshed } from '../../protocol/status.ts';
+import { changesBetween } from './changes.ts';
 import { press } from './keys.ts';
 import type { Key } from './keys.ts';
 import { screen } from './screen.ts';
@@ -41,7 +42,12 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     world,
     session,
     {
-      sighted: (sighting) => become(sight(state, sighting, world.clock.now())),
+      sighted(sighting) {
+        const before = state;
+        state = sight(before, sighting, world.clock.now());
+        // Time that goes by is drawn by the tick.
+        if (changesBetween(before, state, false).length > 0) draw();
+      },
       rows: (lines) =>
         become(
           hear(
