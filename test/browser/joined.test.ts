@@ -38,7 +38,7 @@ test('the guard stands before the first script of pages and frames in the browse
   site.on('/framing', `<iframe src="${site.origin.replace('127.0.0.1', 'localhost')}/swap" width=300 height=100></iframe>`);
   const attack = async (page: Page, keep: Awaited<ReturnType<typeof matching>>): Promise<{ done: number; refused: number }> => {
     const ends = { done: 0, refused: 0 };
-    for (let round = 0; round < rounds(100, 10); round++) {
+    for (let round = 0; round < rounds(100, 5); round++) {
       try {
         await page.click({ ...keep, name: 'Keep', role: 'button', twin: null }, CLICK, within(1500));
         ends.done += 1;
@@ -183,7 +183,7 @@ test('an input that reaches the browser when its time is up is held back, and th
   const page = await (await browser.newSession(plain)).newPage();
   await page.goto(`${site.origin}/late`, 'load', within());
   const go = await named(page, 'button', 'Go');
-  for (let round = 0; round < rounds(20, 5); round++) {
+  for (let round = 0; round < rounds(20, 3); round++) {
     slow = 1500;
     const failure = await failureOf(page.click(go, CLICK, within(1200)));
     expect(['page-hung', 'not-actionable']).toContain(failure.code);

@@ -16,7 +16,7 @@ test('after many runs the daemon has no more memory than after the first ones', 
   installRunner(shell.cwd);
   write(shell.cwd, { 'a.spec.ts': SPEC });
   const resident: number[] = [];
-  for (let round = 1; round <= rounds(300, 14); round += 1) {
+  for (let round = 1; round <= rounds(300, 13); round += 1) {
     expect(await shell.ok('run', 'a.spec.ts'), `run ${round}`).toContain('1 passed');
     const pid = shell.record()?.process.pid ?? 0;
     resident.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]));

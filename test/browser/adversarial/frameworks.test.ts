@@ -108,9 +108,9 @@ describe.each(FRAMEWORKS)('%s', (page) => {
 
   test(
     'a list that changes while the click is on its way: the row that was printed or none',
-    { timeout: rounds(120, 8) * 6_000 },
+    { timeout: rounds(120, 5) * 6_000 },
     async () => {
-      const times = rounds(120, 8);
+      const times = rounds(120, 5);
       const chance = random();
       const ends = { right: 0, refused: 0 };
       const changes = [REVERSED, SHORTER, LONGER, OTHERS, ANEW].map((change) => change.replace('await app.set(', '').replace(/\)$/, ''));

@@ -120,8 +120,8 @@ describe('while we act', () => {
     else expect(['ref-stale', 'may-have-run', 'act-broken', 'not-actionable', 'timeout']).toContain(outcome.code);
   }
 
-  test('a page that leaves at some moment is clicked before or not at all', { timeout: rounds(200, 14) * 5_000 }, async () => {
-    const times = rounds(200, 14);
+  test('a page that leaves at some moment is clicked before or not at all', { timeout: rounds(200, 8) * 5_000 }, async () => {
+    const times = rounds(200, 8);
     const ends: Record<string, number> = {};
     for (let at = 0; at < times; at += 1) {
       const scene = await rig.scene();
