@@ -30,10 +30,12 @@ export type ScreenOptions = {
 };
 
 const run = promisify(execFile);
+let opened = 0;
 
 /** Opens a terminal with a shell in it that has run `line`; what it prints afterwards stays on the screen. */
 export async function screen(line: string, { cwd, env, folder, columns = 100, rows = 30 }: ScreenOptions): Promise<Screen> {
-  const socket = `${folder}/tmux`;
+  // One that ends still holds its own for a moment.
+  const socket = `${folder}/tmux-${(opened += 1)}`;
   const tmux = async (...args: readonly string[]): Promise<string> => {
     try {
       return (await run('tmux', ['-S', socket, '-f', '/dev/null', ...args], { cwd, env, maxBuffer: 4_000_000 })).stdout;
