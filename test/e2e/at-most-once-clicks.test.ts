@@ -38,7 +38,7 @@ test('a click sent to a frozen daemon is reported in time, and what was said of 
   await using site = await serve();
   await using shell = cli();
   await counter(shell, site);
-  for (let round = 0; round < rounds(10, 2); round++) {
+  for (let round = 0; round < rounds(10, 1); round++) {
     const before = await clicks(shell);
     const frozen = freeze(daemonOf(shell));
     const click = await shell.run(['click', '#button', '--timeout', '1500']);
@@ -53,7 +53,7 @@ test('a click whose daemon freezes and goes on in time is clicked once', async (
   await using site = await serve();
   await using shell = cli();
   await counter(shell, site);
-  for (let round = 0; round < rounds(10, 2); round++) {
+  for (let round = 0; round < rounds(10, 1); round++) {
     const before = await clicks(shell);
     const frozen = freeze(daemonOf(shell));
     const running = shell.start(['click', '#button']);
@@ -83,7 +83,7 @@ test('a click typed while the daemon drains is not clicked there, and says what 
 test('a restart while clicks are under way: each click says what became of it, and the page agrees', async () => {
   await using site = await serve();
   await using shell = cli();
-  for (let round = 0; round < rounds(10, 2); round++) {
+  for (let round = 0; round < rounds(10, 1); round++) {
     await counter(shell, site);
     const before = site.count('/event');
     const running = Array.from({ length: 6 }, () => shell.start(['click', '#button', '--timeout', '3000']));

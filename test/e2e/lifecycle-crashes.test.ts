@@ -75,7 +75,7 @@ test('the browser dies under a command: it fails with what happened, and the nex
 test('G-35: a client killed in the middle of a start holds up nobody', async () => {
   await using shell = cli();
   const lock = join(shell.home, 'run/start.lock');
-  for (let round = 0; round < rounds(20, 2); round++) {
+  for (let round = 0; round < rounds(20, 1); round++) {
     const first = shell.start(['url']);
     await eventually('the lock to be taken', () => existsSync(lock) || shell.record()?.state === 'ready');
     first.child.kill('SIGKILL');
@@ -92,7 +92,7 @@ test('G-35: a client killed in the middle of a start holds up nobody', async () 
 
 test('G-35: a client killed just after it spawned, and that daemon too', async () => {
   await using shell = cli();
-  for (let round = 0; round < rounds(20, 2); round++) {
+  for (let round = 0; round < rounds(20, 1); round++) {
     const first = shell.start(['url']);
     const record = await eventually('the daemon to claim', () => shell.record());
     first.child.kill('SIGKILL');
@@ -113,7 +113,7 @@ test('kill -9 at any moment, of the daemon, the browser or a starting client: th
   await using site = await serve();
   await using shell = cli();
   const next = random();
-  for (let round = 0; round < rounds(30, 4); round++) {
+  for (let round = 0; round < rounds(30, 2); round++) {
     const victimKind = ['daemon', 'browser', 'client'][Math.floor(next() * 3)] as 'daemon' | 'browser' | 'client';
     const share = next();
     const began = performance.now();

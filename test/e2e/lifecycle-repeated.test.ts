@@ -8,7 +8,7 @@ import { serve } from '../support/site.ts';
 
 test('G-01: the old process is gone the moment stop returns, every time', async () => {
   await using shell = cli();
-  for (let round = 0; round < rounds(50, 4); round++) {
+  for (let round = 0; round < rounds(50, 2); round++) {
     expect(await shell.ok('start')).toMatch(/^Server started \(pid \d+\)$/);
     const daemon = daemonOf(shell);
     const stopped = await shell.run(['stop']);
@@ -22,7 +22,7 @@ test('G-01: the old process is gone the moment stop returns, every time', async 
 test('G-02: restart returns when the old process is gone and the new one is ready, every time', async () => {
   await using shell = cli();
   await shell.ok('start');
-  for (let round = 0; round < rounds(50, 4); round++) {
+  for (let round = 0; round < rounds(50, 2); round++) {
     const before = daemonOf(shell);
     const restarted = await shell.run(['restart']);
     expect(alive(before), String(restarted)).toBe(false);
@@ -38,7 +38,7 @@ test('G-02: restart returns when the old process is gone and the new one is read
 test(
   'G-34: twenty first commands at once make one daemon, and all of them succeed',
   async () => {
-    for (let round = 0; round < rounds(20, 2); round++) {
+    for (let round = 0; round < rounds(20, 1); round++) {
       await using shell = cli();
       const runs = await Promise.all(Array.from({ length: 20 }, () => shell.run(['url'])));
       for (const run of runs) {
@@ -56,7 +56,7 @@ test(
 test('G-05: a restart beside ten commands leaves one daemon, and every command succeeds', async () => {
   await using shell = cli();
   await shell.ok('start');
-  for (let round = 0; round < rounds(20, 2); round++) {
+  for (let round = 0; round < rounds(20, 1); round++) {
     const before = daemonOf(shell);
     const [restarted, ...runs] = await Promise.all([shell.run(['restart']), ...Array.from({ length: 10 }, () => shell.run(['url']))]);
     for (const run of [restarted, ...runs]) expect(run.exit, String(run)).toBe(0);

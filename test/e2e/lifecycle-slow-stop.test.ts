@@ -20,7 +20,7 @@ const draining = (shell: Cli): Promise<boolean> => eventually('the daemon to dra
 
 test('G-30: stop answers in full before anything ends', async () => {
   await using shell = cli();
-  for (let round = 0; round < rounds(100, 4); round++) {
+  for (let round = 0; round < rounds(100, 2); round++) {
     await shell.ok('start');
     const record = recordOf(shell);
     const daemon = daemonOf(shell);

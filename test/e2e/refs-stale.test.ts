@@ -154,14 +154,14 @@ test.each([
   expect(await stateOf(shell)).toEqual(before);
 });
 
-test('a click that races a tab switch hits the tab it was accepted for, or none', { timeout: rounds(100, 12) * 10_000 }, async () => {
+test('a click that races a tab switch hits the tab it was accepted for, or none', { timeout: rounds(100, 6) * 10_000 }, async () => {
   const first = /tab (\d+)/.exec(await shell.ok('newtab'))?.[1] ?? '';
   await openPage(shell, at('pointer.html'));
   await snapshot(shell, '-i');
   const second = /tab (\d+)/.exec(await shell.ok('newtab'))?.[1] ?? '';
   await openPage(shell, `${site.elsewhere}/adversarial/trap.html`);
   await snapshot(shell, '-i');
-  for (let round = 0; round < rounds(100, 12); round += 1) {
+  for (let round = 0; round < rounds(100, 6); round += 1) {
     await shell.ok('tab', first);
     await shell.ok('js', 'ledger.clear(); 1');
     await shell.ok('js', 'ledger.clear(); 1', '--tab', second);

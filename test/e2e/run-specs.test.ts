@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunReport } from '../../browse/protocol/results.ts';
 import { cli } from '../support/cli.ts';
+import { FULL, SEED } from '../support/rounds.ts';
 import { byPlaywright, copySpecs, installRunner, sorted, write } from '../support/spec-project.ts';
 
 const PASSING = `import { test, expect } from '@playwright/test';
@@ -14,13 +15,16 @@ describe('D-55', () => {
   test('the same 12 files by browse run and by playwright test: same tests, same outcomes', { timeout: 900_000 }, async () => {
     await using shell = cli();
     copySpecs(shell.cwd);
-    const specs = readdirSync(shell.cwd).filter((name) => name.endsWith('.spec.ts'));
-    expect(specs).toHaveLength(12);
+    const all = readdirSync(shell.cwd)
+      .filter((name) => name.endsWith('.spec.ts'))
+      .toSorted();
+    expect(all).toHaveLength(12);
+    // Every other one, from a place that the seed gives, unless all are asked for.
+    const specs = FULL ? all : all.filter((name, at) => at % 2 === SEED % 2 || name.includes('only'));
     // `only` in one file leaves out all others of the same run: so it runs by itself, as do both halves for both runners.
     const only = specs.filter((name) => name.includes('only'));
     for (const files of [specs.filter((name) => !only.includes(name)), only]) {
       const run = await shell.run(['run', ...files, '--json'], { limit: 400_000 });
-      expect(run.exit, String(run)).toBe(files === only ? 0 : 1);
       const { results, errors } = JSON.parse(run.stdout) as RunReport;
       const ours = results.map(({ file, title, outcome, retries }) => ({
         file: basename(file),
@@ -31,6 +35,8 @@ describe('D-55', () => {
       const theirs = byPlaywright(shell.cwd, files, shell.env);
       expect(theirs.length).toBeGreaterThan(0);
       expect(sorted(ours)).toEqual(theirs);
+      const failing = theirs.some(({ outcome }) => !['passed', 'flaky', 'skipped'].includes(outcome));
+      expect(run.exit, String(run)).toBe(failing ? 1 : 0);
       expect(errors).toEqual([]);
     }
   });
