@@ -26,7 +26,9 @@ test('status tells what runs, line by line and as JSON, under each of its names'
     'running',
     'memory',
     'log',
-    'log server',
+    'specs',
+    'tests',
+    'logs',
     'sandbox',
     'folder',
   ]);

@@ -69,7 +69,8 @@ test('how long the log is kept follows the configuration at a refresh', async ()
   await using user = project();
   await user.ok('tabs');
   const count = (): Promise<string> => user.ok('logs', 'sql', 'SELECT count(*) AS n FROM events WHERE at < 1000', '--no-fence');
-  await user.ok('logs', 'sql', 'SELECT 1');
+  // Until the first row is there to be copied.
+  while ((await user.ok('logs', 'sql', 'SELECT count(*) AS n FROM events', '--no-fence')) === 'n\n0');
   const { default: Database } = await import('better-sqlite3');
   const database = new Database(join(user.home, 'log.db'));
   const columns = database.prepare("SELECT name FROM pragma_table_info('events')").pluck().all() as string[];
