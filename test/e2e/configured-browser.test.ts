@@ -68,14 +68,16 @@ test('D-15: a trusted project says where logs are taken and from which pages, an
 test('how long the log is kept follows the configuration at a refresh', async () => {
   await using user = project();
   await user.ok('tabs');
-  const count = (): Promise<string> => user.ok('logs', 'sql', 'SELECT count(*) AS n FROM events WHERE at < 1000', '--no-fence');
+  // Kept for a week unless somebody says otherwise.
+  const then = Date.now() - 3 * 86_400_000;
+  const count = (): Promise<string> => user.ok('logs', 'sql', `SELECT count(*) AS n FROM events WHERE at = ${then}`, '--no-fence');
   // Until the first row is there to be copied.
   while ((await user.ok('logs', 'sql', 'SELECT count(*) AS n FROM events', '--no-fence')) === 'n\n0');
   const { default: Database } = await import('better-sqlite3');
   const database = new Database(join(user.home, 'log.db'));
   const columns = database.prepare("SELECT name FROM pragma_table_info('events')").pluck().all() as string[];
   const others = columns.filter((name) => name !== 'id' && name !== 'at');
-  database.prepare(`INSERT INTO events (at, ${others.join(', ')}) SELECT 1, ${others.join(', ')} FROM events LIMIT 1`).run();
+  database.prepare(`INSERT INTO events (at, ${others.join(', ')}) SELECT ${then}, ${others.join(', ')} FROM events LIMIT 1`).run();
   database.close();
   expect(await count()).toBe('n\n1');
   writeFileSync(join(user.home, 'config.json'), '{"logs": {"retention": {"days": 2, "megabytes": 50}}}');
