@@ -1,9 +1,23 @@
 /** One project per level of test; `vitest run --project unit` runs one of them. */
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
 import { FULL } from './test/support/rounds.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   throw new Error(`vitest runs under Node 24, this is ${process.version}. Run: npm test`);
+}
+
+/** Files that take long, whatever their size: one that begins last is waited for by all others. */
+const LONG =
+  /\/(?:library-agreement|joined|consumers|lifecycle-crashes|run-specs|run-ends|run-fresh|panel|unit-tests-\w+|upgrade-builds)\.test\.ts$/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const long = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(long), ...sorted.filter((each) => !long(each))];
+  }
 }
 
 /**
@@ -21,6 +35,7 @@ const levels = [
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: levels.map(({ name, timeout, order, setup }) => ({
       test: {
         name,
@@ -31,7 +46,8 @@ export default defineConfig({
         testTimeout: FULL ? timeout * 60 : timeout,
         hookTimeout: 120_000,
         sequence: { groupOrder: order },
-        maxWorkers: 2,
+        // The longest level waits for processes as much as it works.
+        maxWorkers: name === 'e2e' ? 3 : 2,
         allowOnly: false,
       },
     })),

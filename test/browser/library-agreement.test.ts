@@ -43,7 +43,7 @@ describe.each(VIEWS)('$library, $scene', (view) => {
 
   test('snapshots again and again leave no trace in the page', async () => {
     await watchTraces(walked.page);
-    for (let round = 0; round < rounds(50, 3); round += 1) {
+    for (let round = 0; round < rounds(50, 2); round += 1) {
       await walked.capture(PLAIN);
       await walked.capture({ ...INTERACTIVE, boxes: true, viewport: true, urls: true });
     }

@@ -77,7 +77,8 @@ test('how long the log is kept follows the configuration at a refresh', async ()
   const database = new Database(join(user.home, 'log.db'));
   const columns = database.prepare("SELECT name FROM pragma_table_info('events')").pluck().all() as string[];
   const others = columns.filter((name) => name !== 'id' && name !== 'at');
-  database.prepare(`INSERT INTO events (at, ${others.join(', ')}) SELECT ${then}, ${others.join(', ')} FROM events LIMIT 1`).run();
+  // Numbers are the daemon's to give: with one of its next ones the row would be written over.
+  database.prepare(`INSERT INTO events (id, at, ${others.join(', ')}) SELECT -1, ${then}, ${others.join(', ')} FROM events LIMIT 1`).run();
   database.close();
   expect(await count()).toBe('n\n1');
   writeFileSync(join(user.home, 'config.json'), '{"logs": {"retention": {"days": 2, "megabytes": 50}}}');
