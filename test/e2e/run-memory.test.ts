@@ -10,7 +10,7 @@ test('one', async ({ page }) => { await page.setContent('<p>a</p>'); await expec
 `;
 /** Runs after which all that a run needs is loaded, and how much more may be held after all of them. */
 const WARM = rounds(10, 4);
-const MORE = FULL ? 1.1 : 1.25;
+const MORE = FULL ? 1.1 : 1.4;
 
 test('after many runs the daemon has no more memory than after the first ones', { timeout: 3_600_000 }, async () => {
   await using shell = cli();
