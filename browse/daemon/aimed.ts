@@ -9,6 +9,9 @@ import type { Aimed } from './asked.ts';
 /** Milliseconds that it may take to look for a text: it is for the log. */
 const PATIENCE = 500;
 
+/** A target that nobody will look for again. */
+export const unaimed = (found: Target): Aimed => ({ ...found, pick: null, among: null, said: false, frames: null });
+
 /** A target with its place. */
 export async function aim(tab: Tab, found: Target, pick: Pick, bound: Bound): Promise<Aimed> {
   const { identity, given } = found;

@@ -8,7 +8,7 @@ import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
-import { aim } from './aimed.ts';
+import { aim, unaimed } from './aimed.ts';
 import type { Aimed } from './asked.ts';
 import type { BrowserHost, Services } from './services.ts';
 import type { Session } from './session.ts';
@@ -29,6 +29,8 @@ export type Made = {
   readonly tab: Tab | null;
   /** Whether an element that is not there yet is waited for: acting on it is what the caller means, reading it is a question. */
   readonly patient: boolean;
+  /** Whether it can be done again by somebody else, who has to find its targets. */
+  readonly remembered: boolean;
   /** Every target so far, for an error of the page that knows no refs. */
   readonly targets: Aimed[];
   tell(notice: Notice): void;
@@ -65,7 +67,7 @@ export function makeContext(made: Made): Context {
     async target(selector, pick) {
       const tab = made.tab ?? absent('tab');
       const found = await target(made, tab, selector, pick);
-      made.targets.push(await aim(tab, found, pick, bound));
+      made.targets.push(made.remembered ? await aim(tab, found, pick, bound) : unaimed(found));
       return found;
     },
     path: (path) => (isAbsolute(path) ? resolve(path) : resolve(caller.cwd, path)),

@@ -1,5 +1,6 @@
 /** What a command that was done is remembered by: from its words, its targets and its answer. Knows nothing of what is made of it. */
 import { isAbsolute, resolve } from 'node:path';
+import { isObject } from '../base/json.ts';
 import { addressOf, isRelative } from '../domain/address.ts';
 import { WORDS } from '../domain/export/deed.ts';
 import type { Deed, DeedTarget, Word } from '../domain/export/deed.ts';
@@ -10,6 +11,9 @@ import type { Done } from './reply.ts';
 /** Longest word of a command that is kept, in characters. */
 const LONGEST = 4_000;
 
+/** Whether a command can be done again from what is remembered of it. */
+export const isRemembered = ({ name }: Asked['command']): boolean => name in WORDS;
+
 /** Null for a command that only looked, or is nothing to do again. */
 export function deedOf({ command, input, aside, caller }: Asked, done: Pick<Done, 'value' | 'place' | 'notices'>): Deed | null {
   const { name, effect, scope } = command;
@@ -19,7 +23,7 @@ export function deedOf({ command, input, aside, caller }: Asked, done: Pick<Done
   const happened = opened.length + dialogs.length > 0;
   const told = effect !== 'read' && (scope === 'tab' || scope === 'browser');
   if (known === undefined && !told && !happened) return null;
-  const answer = typeof done.value === 'object' && done.value !== null ? (done.value as Readonly<Record<string, unknown>>) : {};
+  const answer = isObject(done.value) ? done.value : {};
   const words: Record<string, Word> = {};
   for (const key of known ?? []) {
     const value = key.startsWith('.') ? answer[key.slice(1)] : input[key];

@@ -26,7 +26,7 @@ import type { Progress } from './browser-death.ts';
 import { cutOff, filesSettled, noticesOf } from './aftermath.ts';
 import { configurationDesk, rootOf } from './configuration-desk.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
-import { deedOf } from './deeds.ts';
+import { deedOf, isRemembered } from './deeds.ts';
 import { aboutOf } from './log-rows.ts';
 import { dialogText } from './notices.ts';
 import { Phases } from './phases.ts';
@@ -58,6 +58,7 @@ export function createDispatch(services: Services): Dispatch {
       session: place?.session ?? null,
       tab: place?.tab ?? null,
       patient: asked.command.effect !== 'read',
+      remembered: isRemembered(asked.command),
       targets: aside.targets,
       tell: (notice) => aside.notices.push(notice),
       failed: (exit, error) => (aside.failure = { exit, ...error }),
@@ -161,7 +162,8 @@ export function createDispatch(services: Services): Dispatch {
     at.place = place;
     at.begun = command.scope !== 'tab';
     aside.from = place?.tab.page.url() ?? null;
-    if (place?.tab.page.frame()) aside.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(asked), signal });
+    if (place?.tab.page.frame() && isRemembered(command))
+      aside.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(asked), signal });
     if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
     if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, asked.id);
     phases.mark('session');
