@@ -3,6 +3,7 @@
  *
  *   starting ──► ready ──► running ──► ready ...      any of them ──► ended
  */
+import { testWord } from '../domain/unit-tests.ts';
 import type { TestAsk, TestRefusal, TestWord } from '../domain/unit-tests.ts';
 import type { Worker, WorkerEnd } from '../domain/workers.ts';
 
@@ -28,9 +29,9 @@ export class TestWorker {
     this.#worker = worker;
     worker.onOutput((_, text) => (this.#printed = (this.#printed + text).slice(-LAST_PRINTED)));
     worker.onMessage((message) => {
-      const word = message as TestWord;
-      if (word.kind === 'ready') this.#version = word.version;
-      else this.#tell(word);
+      const word = testWord(message);
+      if (word?.kind === 'ready') this.#version = word.version;
+      else if (word !== null) this.#tell(word);
     });
     void worker.ended.then((end) => this.#tell({ kind: 'ended', how: this.#howEnded(end) }));
   }

@@ -1,4 +1,6 @@
-/** A project's unit tests in a warm worker: what is asked of it, and what it says. Types only; its code is `adapters/vitest`. */
+/** A project's unit tests in a warm worker: what is asked of it, and what it says. Its code is `adapters/vitest`. */
+import { isObject } from '../base/json.ts';
+import { isRunReport, isText } from '../protocol/results.ts';
 import type { RunReport } from '../protocol/results.ts';
 import type { Bound } from './ports.ts';
 
@@ -37,6 +39,29 @@ export type TestWord =
       /** Why it should do no further run; null when it may. */
       readonly spent: string | null;
     };
+
+const isNumber = (value: unknown): boolean => value === null || typeof value === 'number';
+
+function isRefusal(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { why, version, least, message, at } = value;
+  if (why === 'too-old') return isText(version) && isText(least);
+  const placed = at === null || (isObject(at) && isText(at['file']) && isNumber(at['line']) && isNumber(at['column']));
+  return why === 'config' && isText(message) && placed;
+}
+
+/** A word as it must be; null for anything else: somebody's code runs where it comes from. */
+export function testWord(value: unknown): TestWord | null {
+  if (!isObject(value)) return null;
+  const { kind, version, refusal, reason, of, files, report, spent } = value;
+  const fits =
+    (kind === 'ready' && isText(version)) ||
+    (kind === 'refused' && isRefusal(refusal)) ||
+    (kind === 'stale' && isText(reason)) ||
+    (kind === 'none' && (of === 'files' || of === 'tests') && typeof files === 'number') ||
+    (kind === 'report' && isRunReport(report) && (spent === null || isText(spent)));
+  return fits ? (value as TestWord) : null;
+}
 
 /** What a caller asks for. */
 export type TestRequest = {

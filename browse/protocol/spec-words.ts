@@ -1,5 +1,6 @@
 /** What the daemon and the process in which a project's own Playwright runs its specs say to each other. Plain data. */
 import { isObject } from '../base/json.ts';
+import { isTestError, isTestOutput, isTestResult, isText } from './results.ts';
 import type { TestError, TestOutput, TestResult } from './results.ts';
 
 /** Of a run, told to every process that works for it. */
@@ -47,8 +48,6 @@ export type SpecWord =
 
 const KINDS: readonly string[] = ['warm', 'begin', 'test', 'output', 'error', 'note', 'look', 'end'] satisfies readonly SpecWord['kind'][];
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-
 /** A word as it must be; null for anything else: somebody's code runs where it comes from. */
 export function specWord(value: unknown): SpecWord | null {
   if (!isObject(value) || !isText(value['kind']) || !KINDS.includes(value['kind'])) return null;
@@ -59,45 +58,15 @@ export function specWord(value: unknown): SpecWord | null {
       return word;
     case 'begin':
       return Number.isSafeInteger(word.tests) ? word : null;
-    case 'output': {
-      const { file, title, stream } = value;
-      const whole = (file === null || isText(file)) && Array.isArray(title) && title.every(isText);
-      return whole && (stream === 'stdout' || stream === 'stderr') && isText(word.text) ? word : null;
-    }
+    case 'output':
+      return isTestOutput(value) ? word : null;
     case 'note':
       return isText(word.text) ? word : null;
     case 'look':
       return Number.isSafeInteger(word.id) && isText(word.page) && isText(word.file) ? word : null;
     case 'error':
-      return isError(word.error) ? word : null;
+      return isTestError(word.error) ? word : null;
     case 'test':
-      return isText(word.id) && isResult(word.result) ? word : null;
+      return isText(word.id) && isTestResult(word.result) ? word : null;
   }
-}
-
-function isError(value: unknown): value is TestError {
-  if (!isObject(value) || !isText(value['message'])) return false;
-  const { at, source } = value;
-  if (source !== null && !isText(source)) return false;
-  return at === null || (isObject(at) && isText(at['file']) && typeof at['line'] === 'number' && typeof at['column'] === 'number');
-}
-
-const OUTCOMES: readonly unknown[] = ['passed', 'failed', 'timed-out', 'skipped', 'flaky', 'interrupted'];
-
-function isResult(value: unknown): value is TestResult {
-  if (!isObject(value) || !isText(value['file'])) return false;
-  const { line, title, project, outcome, durationMs, retries, errors, attachments } = value;
-  return (
-    (line === null || typeof line === 'number') &&
-    Array.isArray(title) &&
-    title.every(isText) &&
-    (project === null || isText(project)) &&
-    OUTCOMES.includes(outcome) &&
-    typeof durationMs === 'number' &&
-    typeof retries === 'number' &&
-    Array.isArray(errors) &&
-    errors.every(isError) &&
-    Array.isArray(attachments) &&
-    attachments.every((each) => isObject(each) && isText(each['name']) && isText(each['path']))
-  );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportText } from '../../browse/commands/results.ts';
 import { succeeded } from '../../browse/protocol/results.ts';
+import { testWord } from '../../browse/domain/unit-tests.ts';
 import type { RunReport, TestResult } from '../../browse/protocol/results.ts';
 
 const passed: TestResult = {
@@ -93,4 +94,30 @@ test('what tests printed is under a line that says who, and can neither forge a 
     'stdout | cart.spec.ts',
     '  x',
   ]);
+});
+
+test('what a process that runs tests says counts only as far as it is what it must be', () => {
+  const error = { message: 'no', at: { file: '/a', line: 1, column: 2 }, source: null };
+  const whole: RunReport = { ...report({ ...passed, errors: [error] }), errors: [error], notes: ['one'], output: [] };
+  const words = [
+    { kind: 'ready', version: '5.1.1' },
+    { kind: 'refused', refusal: { why: 'too-old', version: '1', least: '2' } },
+    { kind: 'refused', refusal: { why: 'config', message: 'no', at: { file: '/a', line: null, column: null } } },
+    { kind: 'stale', reason: 'x' },
+    { kind: 'none', of: 'files', files: 0 },
+    { kind: 'report', report: whole, spent: null },
+  ];
+  expect(words.map(testWord)).toEqual(words);
+  const wrong = [
+    null,
+    'ready',
+    { kind: 'ready' },
+    { kind: 'refused', refusal: { why: 'config', message: 'no', at: 'here' } },
+    { kind: 'none', of: 'all', files: 0 },
+    { kind: 'report', report: null, spent: null },
+    { kind: 'report', report: { ...whole, results: [{ ...passed, outcome: 'won' }] }, spent: null },
+    { kind: 'report', report: { ...whole, errors: [{ message: 1 }] }, spent: null },
+    { kind: 'report', report: { ...whole, output: [{ file: null, title: [], stream: 'stdin', text: '' }] }, spent: null },
+  ];
+  expect(wrong.map(testWord)).toEqual(wrong.map(() => null));
 });
