@@ -1,4 +1,4 @@
-/** Times in words. */
+/** Times and counts in words. */
 
 /** `12s`, `3m 5s`, `2h 4m`. */
 export function span(seconds: number): string {
@@ -7,3 +7,6 @@ export function span(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
   return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }
+
+/** `1 tab`, `2 tabs`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

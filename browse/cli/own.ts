@@ -13,7 +13,7 @@ import type { Facts } from '../protocol/command.ts';
 import { commandWord } from '../protocol/globals.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
-import { request, statePathsHere } from './main.ts';
+import { OWN, request, statePathsHere } from './main.ts';
 import { renderResult, VERSION } from './render.ts';
 
 export type Done = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
@@ -25,7 +25,8 @@ const done = (line: string, value: unknown, json: boolean, exit: ExitStatus = 0)
 const STATUS_DEADLINE = 2000;
 const REFRESH_DEADLINE = 30_000;
 
-const FEW: readonly string[] = ['start', 'stop', 'restart', 'status', 'refresh', 'daemon', 'up', 'version', 'doctor', 'install'];
+/** Help knows all commands. */
+const FEW = OWN.filter((word) => word !== 'help');
 
 /** Enough of the registry to read the command line: status must not wait until all of it is loaded. */
 async function registryFor(argv: readonly string[]): Promise<readonly Facts[]> {

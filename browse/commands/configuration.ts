@@ -4,7 +4,7 @@ import { oneLine } from '../base/escape.ts';
 import type { ConfigurationShown, Offer, ShownValue } from '../domain/configuration/ports.ts';
 import { withoutSecrets } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
-import { command } from './context.ts';
+import { command, reseatedLine } from './context.ts';
 
 const FORMS = [
   "A project's file is browse.config.json (comments may be in it), .ts, .mts, .js or .mjs, beside its .git; yours is config.json in the",
@@ -136,11 +136,7 @@ const trust = command({
         : result.trusted.map(({ root, at }) => `${oneLine(root)} (since ${at})`).join('\n');
     if ('removed' in result) return result.removed ? 'The project is not trusted any more' : 'The project was not trusted';
     if ('offer' in result) return offerText(result.offer, 'Would trust');
-    return [
-      offerText(result.now, 'Trusted'),
-      ...result.now.reseated.map((session) => `Cookies and storage of session ${session} were replaced`),
-      ...result.now.failed,
-    ].join('\n');
+    return [offerText(result.now, 'Trusted'), ...result.now.reseated.map(reseatedLine), ...result.now.failed].join('\n');
   },
 });
 
@@ -160,10 +156,7 @@ const refreshAuth = command({
     'your environment, and writes the file that storageState names, or prints a storage state, which is written there. What it prints is not shown.',
   ],
   run: (context) => context.configuration.refreshAuth(context.bound),
-  text: ({ file, reseated, failed }) =>
-    [`Minted ${oneLine(file)}`, ...reseated.map((session) => `Cookies and storage of session ${session} were replaced`), ...failed].join(
-      '\n',
-    ),
+  text: ({ file, reseated, failed }) => [`Minted ${oneLine(file)}`, ...reseated.map(reseatedLine), ...failed].join('\n'),
 });
 
 const maskedOffer = <T extends Offer>(offer: T): T => ({

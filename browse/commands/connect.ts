@@ -1,4 +1,5 @@
 /** Browsers that somebody else started, or starts for us: joined, used, and left as they are. */
+import { isObject } from '../base/json.ts';
 import { gridUrl, joinEndpoint } from '../domain/pool.ts';
 import type { JoinOptions } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
@@ -28,7 +29,7 @@ function objectIn(env: Context['caller']['env'], name: string): Record<string, u
   if (text === undefined || text === '') return null;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // No JSON at all.
   }

@@ -217,6 +217,15 @@ export async function fileAt(context: Context, file: string): Promise<{ readonly
   return seen?.kind === 'file' ? { path, bytes: seen.bytes } : fail('file-missing', { path });
 }
 
+/** For a command that runs the caller's own programs. Fails with `usage` in a chain, which has not all of his environment. */
+export function needsEnvironment({ caller }: Context, command: string): void {
+  const problem = `${command} needs your whole environment, which a chain does not have; give it by itself`;
+  if (caller.env['PATH'] === undefined) fail('usage', { problem, hint: `browse help ${command}` });
+}
+
+/** What was done to a session by new credentials. */
+export const reseatedLine = (session: string): string => `Cookies and storage of session ${session} were replaced`;
+
 /** `@e3 [button] "Go"`: what was acted on, as it was at the event. */
 export function named(given: string, role: string, name: string): string {
   return name === '' ? `${given} [${role}]` : `${given} [${role}] ${quoted(name)}`;

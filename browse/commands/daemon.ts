@@ -2,9 +2,9 @@
 import { megabytes } from '../base/size.ts';
 import { span } from '../base/span.ts';
 import { fail } from '../protocol/errors.ts';
-import { SERVICES } from '../protocol/status.ts';
+import { SERVICES, runningText } from '../protocol/status.ts';
 import type { ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
-import { command } from './context.ts';
+import { command, reseatedLine } from './context.ts';
 
 type Seen = Status & { readonly now: number };
 
@@ -20,7 +20,7 @@ function statusText(seen: Seen): string {
     `session: ${seen.session}`,
     `browsers: ${browsers.length === 0 ? 'none yet' : browsers.map(({ name, version, pid, headless, port, cdp_endpoint: cdp }) => `${name} ${version} (${[pid === 0 ? 'not ours' : `pid ${pid}`, ...(port === null ? (cdp === null ? [] : [cdp]) : [`port ${port}`]), ...(headless ? ['headless'] : [])].join(', ')})`).join(', ')}`,
     `tabs: ${seen.tabs}`,
-    `running: ${running.length === 0 ? 'nothing' : running.map(({ command: name, tab, ms }) => `${name}${tab === null ? '' : ` in tab ${tab}`} (${ms} ms)`).join(', ')}`,
+    `running: ${running.length === 0 ? 'nothing' : running.map((each) => `${runningText(each)} (${each.ms} ms)`).join(', ')}`,
     `memory: ${megabytes(seen.memory)}`,
     `log: ${megabytes(seen.logBytes)}`,
     ...seen.services.filter(({ name }) => name !== 'browser').map((service) => serviceText(service, seen.now)),
@@ -72,12 +72,7 @@ const refresh = command({
     return { ok: true, ...(await context.refresh(service)) };
   },
   text: ({ pid, changed, contextReseated, notes }) =>
-    [
-      `Refreshed in place (pid ${pid})`,
-      ...changed,
-      ...contextReseated.map((session) => `Cookies and storage of session ${session} were replaced`),
-      ...notes,
-    ].join('\n'),
+    [`Refreshed in place (pid ${pid})`, ...changed, ...contextReseated.map(reseatedLine), ...notes].join('\n'),
 });
 
 function clientOnly(name: string): never {

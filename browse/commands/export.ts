@@ -1,4 +1,5 @@
 /** Handing on what was done: the session's log as a test that others can run. */
+import { counted } from '../base/span.ts';
 import { deedFrom } from '../domain/export/deed.ts';
 import { specOf } from '../domain/export/spec.ts';
 import { fail } from '../protocol/errors.ts';
@@ -7,8 +8,6 @@ import { sinceFrom } from './traffic-lines.ts';
 
 /** Commands that an export holds at most: the newest. */
 const LIMIT = 5_000;
-
-const plural = (count: number): string => `${count} command${count === 1 ? '' : 's'}`;
 
 const spec = command({
   name: 'export spec',
@@ -39,14 +38,15 @@ const spec = command({
     if (written.commands === 0) return fail('nothing-done', { session: name });
     const { text, commands, leftOut, variables } = written;
     const names = [...new Set(leftOut.map((each) => each.command))].join(', ');
-    if (total > rows.length) context.tell({ kind: 'note', text: `${plural(total - rows.length)} before these ${rows.length} left out` });
-    if (leftOut.length > 0) context.tell({ kind: 'note', text: `${plural(leftOut.length)} could not be expressed: ${names}` });
+    if (total > rows.length)
+      context.tell({ kind: 'note', text: `${counted(total - rows.length, 'command')} before these ${rows.length} left out` });
+    if (leftOut.length > 0) context.tell({ kind: 'note', text: `${counted(leftOut.length, 'command')} could not be expressed: ${names}` });
     if (variables.length > 0) context.tell({ kind: 'note', text: `To run it, set ${variables.join(', ')}` });
     const saved = output === undefined ? null : context.path(output);
     if (saved !== null) await context.files.write(saved, text, 0o666 & ~context.caller.umask);
     return { spec: text, saved, commands, leftOut, variables };
   },
-  text: ({ spec: text, saved, commands }) => (saved === null ? text.trimEnd() : `Exported ${plural(commands)} to ${saved}`),
+  text: ({ spec: text, saved, commands }) => (saved === null ? text.trimEnd() : `Exported ${counted(commands, 'command')} to ${saved}`),
   json: ({ spec: text, saved, ...rest }) => (saved === null ? { spec: text, ...rest } : { saved, ...rest }),
 });
 

@@ -1,5 +1,6 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
 import { shortUrl } from '../base/escape.ts';
+import { modifierOf, modifierWords } from '../domain/modifiers.ts';
 import type { MouseAct, ScrollBy } from '../domain/ports.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
@@ -7,24 +8,12 @@ import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command, named, subject } from './context.ts';
 import type { Answer, Context, Target } from './context.ts';
 
-const MODIFIERS: Readonly<Record<string, MouseAct['modifiers'][number]>> = {
-  alt: 'Alt',
-  control: 'Control',
-  ctrl: 'Control',
-  meta: 'Meta',
-  cmd: 'Meta',
-  shift: 'Shift',
-};
-
-/** `Shift`, `Control+Shift`, `ctrl,alt`. */
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
-  return words
-    .flatMap((word) => word.split(/[+,]/))
-    .map(
-      (word) =>
-        MODIFIERS[word.toLowerCase()] ??
-        fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }),
-    );
+  return modifierWords(words).map(
+    (word) =>
+      modifierOf(word) ??
+      fail('usage', { problem: `--modifiers takes Alt, Control, Meta, Shift, not ${JSON.stringify(word)}`, hint: 'browse help click' }),
+  );
 }
 
 const CLICK_FLAGS = {

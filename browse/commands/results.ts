@@ -1,5 +1,6 @@
 /** What a run of specs or unit tests prints: a line per test, what failed with its source, and the count. Shared by `run` and `test`. */
 import { manyLines, oneLine } from '../base/escape.ts';
+import { fail } from '../protocol/errors.ts';
 import { countsOf } from '../protocol/results.ts';
 import type { RunReport, TestError, TestOutcome, TestOutput, TestResult } from '../protocol/results.ts';
 
@@ -16,6 +17,15 @@ const MESSAGE_LINES = 40;
 
 /** Tests from which on a file that passed whole is one line. */
 const MANY = 100;
+
+/** The regular expression that a flag of `run` or `test` was given. Fails with `usage`. */
+export function patternOf(command: 'run' | 'test', flag: string, pattern: string): string {
+  try {
+    return new RegExp(pattern).source;
+  } catch {
+    return fail('usage', { problem: `${flag} takes a regular expression, not ${JSON.stringify(pattern)}`, hint: `browse help ${command}` });
+  }
+}
 
 /** As the caller would type it. */
 const near = (file: string, cwd: string): string => (file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file);

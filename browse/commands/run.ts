@@ -3,12 +3,12 @@ import { manyLines, oneLine } from '../base/escape.ts';
 import { isSpec } from '../domain/spec-kind.ts';
 import { BrowseError, ERRORS, errorLine, fail } from '../protocol/errors.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
-import { countsOf, succeeded } from '../protocol/results.ts';
+import { failuresOf, succeeded } from '../protocol/results.ts';
 import type { RunReport, TestOutput } from '../protocol/results.ts';
 import type { RunFacts, ScriptRan, SpecFile } from '../domain/runs.ts';
-import { command } from './context.ts';
+import { command, needsEnvironment } from './context.ts';
 import type { Context } from './context.ts';
-import { errorLines, reportText } from './results.ts';
+import { errorLines, patternOf, reportText } from './results.ts';
 import { valueText } from './script.ts';
 
 /** Milliseconds for all tests together; each has its own limit in the project's configuration. */
@@ -38,18 +38,11 @@ async function specAt(context: Context, given: string): Promise<SpecFile> {
 
 /** Where specs are, by the project's configuration. Fails with `usage`. */
 async function configuredSpecs(context: Context): Promise<readonly string[]> {
-  const [{ 'tests.specs': specs = [] }, { project }] = await Promise.all([context.configuration.values(), context.configuration.show()]);
-  if (project === null || specs.length === 0) return usage('run needs FILE, or "tests": {"specs"} in the configuration of the project');
-  return specs.map((each) => `${project.root}/${each}`);
-}
-
-/** Fails with `usage`. */
-function checkPattern(pattern: string): string {
-  try {
-    return new RegExp(pattern).source;
-  } catch {
-    return usage(`-g takes a regular expression, not ${JSON.stringify(pattern)}`);
-  }
+  const { configuration } = context;
+  const { 'tests.specs': specs = [] } = await configuration.values();
+  const root = configuration.root();
+  if (root === null || specs.length === 0) return usage('run needs FILE, or "tests": {"specs"} in the configuration of the project');
+  return specs.map((each) => `${root}/${each}`);
 }
 
 const run = command({
@@ -107,7 +100,7 @@ const run = command({
       if (files.length > 1 || grep !== undefined) usage('--cancel takes at most the id of one run');
       return { cancelled: await context.runs.cancel(session, files[0] ?? null, 'browse run --cancel') };
     }
-    if (caller.env['PATH'] === undefined) usage('run needs your whole environment, which a chain does not have; give it by itself');
+    needsEnvironment(context, 'run');
     const [first = '', ...rest] = files.length > 0 ? files.map((word) => context.path(word)) : await configuredSpecs(context);
     const file = await specAt(context, first);
     const common = { session, cwd: caller.cwd, umask: caller.umask, env: caller.env, share: () => context.pool.share() };
@@ -126,7 +119,7 @@ const run = command({
       ...common,
       defaults: { storageState, baseUrl },
       files: [file, ...(await Promise.all(rest.map((each) => specAt(context, each))))],
-      pattern: grep === undefined ? null : checkPattern(grep),
+      pattern: grep === undefined ? null : patternOf('run', '-g', grep),
       projects: project,
     };
     const tab = onTab ? await context.onTab() : null;
@@ -135,11 +128,7 @@ const run = command({
         ? await context.runs.specs({ ...asked, tab }, context.bound)
         : await tab.queue.run('run', context.bound, (bound) => context.runs.specs({ ...asked, tab: tab.page }, bound));
     if (stopped !== null) failed(context, stopped);
-    else if (!succeeded(report)) {
-      const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);
-      const total = report.results.length;
-      failed(context, new BrowseError('run-failed', { failed: total - well, total, errors: report.errors.length }).body());
-    }
+    else if (!succeeded(report)) failed(context, new BrowseError('run-failed', failuresOf(report)).body());
     return { report, stopped, cwd: caller.cwd };
   },
   text: (result) => {

@@ -1,7 +1,6 @@
 /** Sessions: isolated contexts of the one browser. */
+import { counted } from '../base/span.ts';
 import { command } from './context.ts';
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const list = command({
   name: 'session list',
@@ -17,7 +16,7 @@ const list = command({
   text: ({ sessions }) =>
     sessions.length === 0
       ? '(no sessions)'
-      : sessions.map(({ name, mine, tabs }) => `${mine ? '→' : ' '} ${name} (${plural(tabs, 'tab')})`).join('\n'),
+      : sessions.map(({ name, mine, tabs }) => `${mine ? '→' : ' '} ${name} (${counted(tabs, 'tab')})`).join('\n'),
 });
 
 const status = command({

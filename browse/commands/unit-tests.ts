@@ -1,31 +1,21 @@
 /** A project's own unit tests, run by its own vitest, which is kept warm. */
-import { fail, BrowseError } from '../protocol/errors.ts';
-import { countsOf, succeeded } from '../protocol/results.ts';
-import { command } from './context.ts';
+import { BrowseError } from '../protocol/errors.ts';
+import { failuresOf, succeeded } from '../protocol/results.ts';
+import { command, needsEnvironment } from './context.ts';
 import type { Context } from './context.ts';
-import { reportText } from './results.ts';
+import { patternOf, reportText } from './results.ts';
 
 /** Milliseconds for all tests together; each has its own limit in the project's config. */
 const DEADLINE = 600_000;
 
-/** Fails with `usage`. */
-function checkPattern(pattern: string): string {
-  try {
-    return new RegExp(pattern).source;
-  } catch {
-    return fail('usage', { problem: `-t takes a regular expression, not ${JSON.stringify(pattern)}`, hint: 'browse help test' });
-  }
-}
-
 /** Where the project's configuration says that unit tests are. Who stands in another folder of tests means those. */
 async function placeOf(context: Context): Promise<{ readonly from: string | null; readonly config: string | null }> {
   const { configuration, caller } = context;
-  const [values, { project }] = await Promise.all([configuration.values(), configuration.show()]);
-  const { 'tests.root': root, 'tests.config': config } = values;
-  if (project === null) return { from: null, config: null };
+  const { 'tests.root': folder, 'tests.config': config } = await configuration.values();
+  const root = configuration.root();
   return {
-    from: root !== undefined && caller.cwd === project.root ? `${project.root}/${root}` : null,
-    config: config === undefined ? null : `${project.root}/${config}`,
+    from: folder !== undefined && caller.cwd === root ? `${root}/${folder}` : null,
+    config: config === undefined || root === null ? null : `${root}/${config}`,
   };
 }
 
@@ -61,20 +51,14 @@ const test = command({
   ],
   async run(context, { files, testName }) {
     const { caller } = context;
-    if (caller.env['PATH'] === undefined)
-      fail('usage', {
-        problem: 'test needs your whole environment, which a chain does not have; give it by itself',
-        hint: 'browse help test',
-      });
-    const pattern = testName === undefined ? null : checkPattern(testName);
+    needsEnvironment(context, 'test');
+    const pattern = testName === undefined ? null : patternOf('test', '-t', testName);
     const report = await context.tests.run(
       { ...(await placeOf(context)), cwd: caller.cwd, env: caller.env, files, pattern },
       context.bound,
     );
     if (!succeeded(report)) {
-      const well = countsOf(report).reduce((sum, [outcome, count]) => (/passed|flaky|skipped/.test(outcome) ? sum + count : sum), 0);
-      const total = report.results.length;
-      const error = new BrowseError('tests-failed', { failed: total - well, total, errors: report.errors.length });
+      const error = new BrowseError('tests-failed', failuresOf(report));
       context.failed(error.exit, error.body());
     }
     return { report, cwd: caller.cwd };

@@ -2,7 +2,7 @@
  * `refresh-auth`: runs the command that mints credentials, and takes what it minted. It runs as the user and with the user's
  * environment, for the user has named it himself or trusts the project that does. What it prints is a secret, and is told nobody.
  */
-import { runBounded } from '../adapters/node/bounded-run.ts';
+import { howEnded, lastLine, runBounded } from '../adapters/node/bounded-run.ts';
 import { oneLine } from '../base/escape.ts';
 import type { Values } from '../domain/configuration/keys.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
@@ -36,8 +36,8 @@ export async function mint(
   if (end.why === 'late') return failed(`it did not end within ${within} ms`);
   if (end.why === 'too much') return failed(`it printed more than ${LARGEST / 1024 / 1024} MB`);
   if (end.status !== 0) {
-    const last = redacted(end.said.trim().split('\n').at(-1) ?? '', env);
-    return failed(`it ended ${end.signal === null ? `with status ${end.status}` : `by ${end.signal}`}${last === '' ? '' : `: ${last}`}`);
+    const last = redacted(lastLine(end), env);
+    return failed(`it ended ${howEnded(end)}${last === '' ? '' : `: ${last}`}`);
   }
   // What it prints may be talk; then it has written the file itself.
   if (parseStorageState(end.answer) !== null) await files.write(storageState, end.answer, 0o600);

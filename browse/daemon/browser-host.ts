@@ -5,7 +5,7 @@
 import { isAsChosen, mayGiveWay, NO_CHOICE } from '../domain/lifecycle/browser.ts';
 import type { BrowserState } from '../domain/lifecycle/browser.ts';
 import type { Bound, Browser, BrowserSession, Clock, Engine } from '../domain/ports.ts';
-import type { SharePlace } from '../domain/pool.ts';
+import type { BrowserChoice, SharePlace } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import type { BrowserFacts } from '../protocol/status.ts';
 import { atMost, inTime } from './in-time.ts';
@@ -96,8 +96,9 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     return started;
   };
 
+  const suits = (choice: BrowserChoice): boolean => state.kind !== 'up' || isAsChosen(state.choice, choice);
   /** Who says nothing of it (another program that joins) takes it as it is. */
-  const suits = ({ choice }: Start): boolean => choice === undefined || state.kind !== 'up' || isAsChosen(state.choice, choice);
+  const fits = ({ choice }: Start): boolean => choice === undefined || suits(choice);
 
   const running = async (start: Start, bound: Bound): Promise<Browser> => {
     switch (state.kind) {
@@ -107,12 +108,12 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
         return launch(start);
       case 'launching': {
         const browser = await state.browser;
-        return (start.headed === true && browser.headless) || (!suits(start) && opening <= 1) ? running(start, bound) : browser;
+        return (start.headed === true && browser.headless) || (!fits(start) && opening <= 1) ? running(start, bound) : browser;
       }
       case 'up': {
         const { browser } = state;
         // Whoever else is about to open a session in it means this one.
-        if (!suits(start) && mayGiveWay(state) && opening <= 1) {
+        if (!fits(start) && mayGiveWay(state) && opening <= 1) {
           state = { kind: 'none' };
           await browser.close(bound);
           return running(start, bound);
@@ -163,7 +164,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       listeners.push(listener);
     },
     look,
-    suits: (choice) => state.kind !== 'up' || isAsChosen(state.choice, choice),
+    suits,
     facts(): BrowserFacts | null {
       if (state.kind !== 'up') return null;
       return factsOf(state.browser, null, state.startedAt);

@@ -2,9 +2,10 @@
  * The daemon's side of a configuration that is code: a fresh process for each look, so that nothing is stale and nothing of it
  * ever runs in the daemon. It gets no secrets, a deadline, and no more room than an answer needs.
  */
-import { runBounded } from '../adapters/node/bounded-run.ts';
+import { howEnded, lastLine, runBounded } from '../adapters/node/bounded-run.ts';
 import { program } from '../adapters/node/program.ts';
 import { oneLine } from '../base/escape.ts';
+import { variablesNamed } from '../protocol/environment.ts';
 import type { Exported } from './evaluate.ts';
 
 /** Milliseconds that it may take. */
@@ -22,7 +23,7 @@ export async function evaluate(file: string, root: string, env: Readonly<Record<
     file: executable,
     args: [...args, '__config', file],
     cwd: root,
-    env: Object.fromEntries(NAMES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    env: variablesNamed(env, NAMES),
     timeout: DEADLINE,
     signal: new AbortController().signal,
     answer: 3,
@@ -38,8 +39,7 @@ export async function evaluate(file: string, root: string, env: Readonly<Record<
     const place = [said.file ?? file, said.line, said.column].filter((part) => part !== null).join(':');
     return { problem: oneLine(`${place}: ${said.problem}`) };
   } catch {
-    const how = end.signal === null ? `with status ${end.status}` : `by ${end.signal}`;
-    const last = end.said.trim().split('\n').at(-1) ?? '';
-    return problem(`it ended ${how} before it had exported anything${last === '' ? '' : `; it said last: ${last}`}`);
+    const last = lastLine(end);
+    return problem(`it ended ${howEnded(end)} before it had exported anything${last === '' ? '' : `; it said last: ${last}`}`);
   }
 }

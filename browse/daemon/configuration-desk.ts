@@ -34,6 +34,7 @@ export function configurationDesk(
     return project.problem === null ? project : fail('config-broken', { reason: project.problem });
   };
   return {
+    root,
     async values() {
       const project = await projects.of(root());
       return project.problem === null ? configured.values(project, env) : fail('config-broken', { reason: project.problem });
@@ -87,7 +88,7 @@ export function configurationDesk(
       const around = root();
       const project = await projects.of(around);
       if (project.problem !== null) return fail('config-broken', { reason: project.problem });
-      const { file } = await configured.inTurn(() => mint(configured.values(project, env), around ?? cwd, env, files, bound));
+      const { file } = await configured.minting.run(() => mint(configured.values(project, env), around ?? cwd, env, files, bound));
       return { file, ...(await apply(around, true)) };
     },
   };

@@ -2,6 +2,7 @@
  * Everything that is configured, put together: flags of the daemon, variables, the user's file, and those of the projects.
  * Knows nothing of sessions and browsers, which ask for what counts.
  */
+import { InTurn } from '../base/in-turn.ts';
 import { KEYS } from '../domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../domain/configuration/keys.ts';
 import { differences, settle, valuesOf } from '../domain/configuration/settle.ts';
@@ -38,9 +39,10 @@ export class Configured {
   readonly user: ConfigurationStore;
   readonly projects: Projects;
   readonly trust: TrustStore;
+  /** Two that mint at once would write one file. */
+  readonly minting = new InTurn();
   readonly #env: Variables;
   readonly #flags: Values;
-  #turn: Promise<unknown> = Promise.resolve();
 
   /** `env`: the daemon's own; `flags`: what it was started with. */
   constructor(files: Files, paths: StatePaths, env: Variables, flags: Values) {
@@ -93,13 +95,6 @@ export class Configured {
     );
     const used = said.reduceRight((all, one) => ({ ...all, ...one }), {}) as Values;
     return valuesOf(settle(this.#layers({ ...NO_PROJECT, used }, {}, user)));
-  }
-
-  /** One after another: two that mint at once would write one file. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 
   /** Reads the user's file and those of projects again: all, or the one that is named. Fails with `refresh-failed`. */

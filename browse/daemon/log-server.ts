@@ -5,6 +5,7 @@
  *   off ──somebody serves──► listening ──its process ends──► started again, three times ──► failed
  *    ▲────nobody does any more───┘ └──refresh: another port or other origins, in place──┘
  */
+import { InTurn } from '../base/in-turn.ts';
 import { LOOPBACK } from '../domain/ingest/origins.ts';
 import type { Values } from '../domain/configuration/keys.ts';
 import type { LogService, Served } from '../domain/ingest/ports.ts';
@@ -63,7 +64,7 @@ export class LogServer implements LogService {
   readonly #parts: LogServerParts;
   #configuration: Configuration;
   #open: Open | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turn = new InTurn();
   #trouble: string | null = null;
   #rows = 0;
   #refused = { before: 0, now: 0 };
@@ -77,9 +78,9 @@ export class LogServer implements LogService {
 
   /** What was served when the daemon before ended. Never rejects: then it is said. */
   begin(): Promise<void> {
-    return this.#inTurn(() => this.#apply(servingOf(this.#parts.settings.all(), this.#configuration))).catch((error: unknown) =>
-      this.#parts.warn(`Logs of applications are not taken. ${(error as Error).message}`),
-    );
+    return this.#turn
+      .run(() => this.#apply(servingOf(this.#parts.settings.all(), this.#configuration)))
+      .catch((error: unknown) => this.#parts.warn(`Logs of applications are not taken. ${(error as Error).message}`));
   }
 
   facts(): LogServerFacts {
@@ -102,7 +103,7 @@ export class LogServer implements LogService {
   }
 
   serve(session: string, origins: readonly string[]): Promise<Served> {
-    return this.#inTurn(async () => {
+    return this.#turn.run(async () => {
       const { settings, random } = this.#parts;
       const { logs: before } = settings.session(session);
       // Whoever asks may try again.
@@ -117,7 +118,7 @@ export class LogServer implements LogService {
   }
 
   stop(session: string): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turn.run(async () => {
       const { logs } = this.#parts.settings.session(session);
       if (!logs?.on) return false;
       await this.#configure(session, { ...logs, on: false });
@@ -127,12 +128,12 @@ export class LogServer implements LogService {
 
   /** As another configuration and other settings say. Fails as a port does, and then all is as it was; gives the way back. */
   refresh(configuration: Configuration, sessions: Sessions): Promise<() => Promise<void>> {
-    return this.#inTurn(async () => {
+    return this.#turn.run(async () => {
       const before = { configuration: this.#configuration, serving: this.#open?.serving ?? null };
       await this.#apply(servingOf(sessions, configuration));
       this.#configuration = configuration;
       return () =>
-        this.#inTurn(async () => {
+        this.#turn.run(async () => {
           this.#configuration = before.configuration;
           await this.#apply(before.serving);
         });
@@ -142,7 +143,7 @@ export class LogServer implements LogService {
   /** Ends the port; what was answered for has been handed on. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#turn.catch(() => {});
+    await this.#turn.over();
     await this.#end();
   }
 
@@ -158,12 +159,6 @@ export class LogServer implements LogService {
       await settings.setSession(session, before.logs ? { ...others, logs: before.logs } : others);
       throw error;
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 
   /** Fails with `port-unusable`. */
@@ -224,10 +219,12 @@ export class LogServer implements LogService {
     this.#trouble = 'its process ended';
     this.#parts.note(`the process that takes logs ended (${this.#starts})`);
     if (this.#starts > STARTS) return;
-    void this.#inTurn(async () => {
-      await this.#parts.clock.sleep(PAUSE, new AbortController().signal);
-      if (this.#open === null) await this.#apply(servingOf(this.#parts.settings.all(), this.#configuration));
-    }).catch(() => {});
+    void this.#turn
+      .run(async () => {
+        await this.#parts.clock.sleep(PAUSE, new AbortController().signal);
+        if (this.#open === null) await this.#apply(servingOf(this.#parts.settings.all(), this.#configuration));
+      })
+      .catch(() => {});
   }
 
   async #end(): Promise<void> {

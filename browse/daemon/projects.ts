@@ -86,7 +86,7 @@ export class Projects {
     if (known) return known;
     const looking = this.look(root);
     this.#known.set(root, looking);
-    void looking.then((project) => this.#known.get(root) === looking && this.#begin(project));
+    void looking.then((project) => this.#known.get(root) === looking && this.use(project));
     return looking;
   }
 
@@ -128,11 +128,6 @@ export class Projects {
     if (project.root === null) return;
     this.#known.set(project.root, Promise.resolve(project));
     this.#used.set(project.root, project);
-  }
-
-  #begin(project: Project): void {
-    this.#put(project);
-    this.#listener();
   }
 
   /** From now on that one is used. */

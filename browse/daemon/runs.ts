@@ -6,6 +6,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { deferred } from '../base/deferred.ts';
 import type { Bound, Clock, Page } from '../domain/ports.ts';
 import type { Ran, RunFacts, Runs, ScriptRan, ScriptRequest, SpecFile, SpecRequest } from '../domain/runs.ts';
+import { howEnded } from '../domain/workers.ts';
 import type { Worker, WorkerEnd, Workers } from '../domain/workers.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { specWord } from '../protocol/spec-words.ts';
@@ -203,15 +204,13 @@ function wordsFor({ files, pattern, projects, cwd, tab }: SpecRequest, install: 
 }
 
 /** Playwright ended without a word of ours: what it printed is the reason. */
-function unheard(report: SpecReport, { code, signal, reason }: WorkerEnd, file: string): void {
-  const text = reason ?? report.printed().trim();
+function unheard(report: SpecReport, end: WorkerEnd, file: string): void {
+  const text = end.reason ?? report.printed().trim();
   if (report.errors().length > 0) return;
-  if (text === '' && report.tests === null)
-    fail('run-broken', { file, reason: signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}` });
+  if (text === '' && report.tests === null) fail('run-broken', { file, reason: howEnded(end) });
   const at = /^\s+at (?:.*\()?(\/[^():]+):(\d+):(\d+)\)?$/m.exec(text) ?? /(\/[^\s():]+):(\d+)(?::(\d+))?/.exec(text);
   report.error({
-    message:
-      text === '' ? `The process ended: ${signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`}` : text.slice(-4000),
+    message: text === '' ? `The process ended: ${howEnded(end)}` : text.slice(-4000),
     at: at === null ? null : { file: at[1] ?? '', line: Number(at[2]), column: Number(at[3] ?? 1) },
     source: null,
   });

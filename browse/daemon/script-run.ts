@@ -1,7 +1,9 @@
 /** One run of a script: its process, told what to do, heard, and what came of it. */
 import { readFileSync } from 'node:fs';
 import { program } from '../adapters/node/program.ts';
+import { linesAround } from '../base/source.ts';
 import type { ScriptRan, ScriptRequest } from '../domain/runs.ts';
+import { howEnded } from '../domain/workers.ts';
 import type { Workers } from '../domain/workers.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { TestError } from '../protocol/results.ts';
@@ -9,9 +11,6 @@ import { scriptWord } from '../protocol/script-words.ts';
 import type { ScriptGo, ScriptWord } from '../protocol/script-words.ts';
 import type { Run } from './running.ts';
 import { SpecReport } from './spec-report.ts';
-
-/** Lines of a source that are shown on either side of the one that is meant. */
-const AROUND = 2;
 
 /** Fails with `run-broken`. */
 export async function runScript(run: Run, request: ScriptRequest, workers: Workers): Promise<ScriptRan> {
@@ -37,7 +36,7 @@ export async function runScript(run: Run, request: ScriptRequest, workers: Worke
   if (ended instanceof BrowseError) return { ...told, value: null, error: null, stopped: ended.body() };
   if (word?.kind === 'threw') return { ...told, value: null, error: errorOf(word, file), stopped: null };
   if (ended.code === 0) return { ...told, value: word?.value ?? null, error: null, stopped: null };
-  const reason = ended.reason ?? (ended.signal === null ? `exit status ${ended.code ?? 'unknown'}` : `signal ${ended.signal}`);
+  const reason = howEnded(ended);
   if (output.length === 0) return fail('run-broken', { file, reason });
   return { ...told, value: null, error: null, stopped: new BrowseError('run-broken', { file, reason }).body() };
 }
@@ -56,14 +55,7 @@ function errorOf({ message, stack }: Extract<ScriptWord, { kind: 'threw' }>, fil
 
 function sourceAround(file: string, line: number): string | null {
   try {
-    const all = readFileSync(file, 'utf8').split('\n');
-    if (line < 1 || line > all.length) return null;
-    const first = Math.max(1, line - AROUND);
-    const width = String(line + AROUND).length;
-    return all
-      .slice(first - 1, line + AROUND)
-      .map((text, at) => `${first + at === line ? '>' : ' '} ${String(first + at).padStart(width)} | ${text}`)
-      .join('\n');
+    return linesAround(readFileSync(file, 'utf8').split('\n'), line);
   } catch {
     return null;
   }

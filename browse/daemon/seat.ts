@@ -48,7 +48,10 @@ export class Seat {
 
   /** Whether the context is one that we made empty: not somebody else's browser, not a profile with logins of its own. */
   get ours(): boolean {
-    return isEmpty(this.#services, this.#session);
+    const port = portOf(this.#session);
+    if (port === null) return true;
+    const { source, profile } = this.#services.pool.get(port);
+    return source !== 'connected' && profile === null;
   }
 
   /** In a context that was made just now. */
@@ -103,11 +106,4 @@ export class Seat {
     done();
     return { reseated: [this.#session], failed: [] };
   }
-}
-
-function isEmpty({ pool }: Pick<Services, 'pool'>, session: string): boolean {
-  const port = portOf(session);
-  if (port === null) return true;
-  const { source, profile } = pool.get(port);
-  return source !== 'connected' && profile === null;
 }

@@ -1,6 +1,7 @@
 /** What of the caller's a run of specs uses: the Playwright of the spec's own project, and the Node on the caller's path. Looks only. */
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { programIn, upward } from '../adapters/node/node-project.ts';
 import { fail } from '../protocol/errors.ts';
 
 /** A Playwright with a test runner. */
@@ -20,17 +21,9 @@ const CONFIGURATIONS = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'].map((ending) => 
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** A folder and all around it, the nearest first. */
-function* around(folder: string): Generator<string> {
-  for (let at = folder; ; at = dirname(at)) {
-    yield at;
-    if (dirname(at) === at) return;
-  }
-}
-
 /** Where a package is, as Node finds it from that folder. */
 function packageFrom(folder: string, name: string): { readonly folder: string; readonly root: string } | null {
-  for (const at of around(folder)) {
+  for (const at of upward(folder)) {
     const found = join(at, 'node_modules', name);
     if (isFile(join(found, 'package.json'))) return { folder: realpathSync(found), root: at };
   }
@@ -60,7 +53,7 @@ export function configurationFor(file: string, cwd: string, { root }: Install): 
   const inFolder = (folder: string): string | undefined => CONFIGURATIONS.map((name) => join(folder, name)).find(isFile);
   const own = inFolder(cwd);
   if (own !== undefined) return own;
-  for (const folder of around(dirname(file))) {
+  for (const folder of upward(dirname(file))) {
     const found = inFolder(folder);
     if (found !== undefined) return found;
     if (folder === root) break;
@@ -69,16 +62,6 @@ export function configurationFor(file: string, cwd: string, { root }: Install): 
 }
 
 /** The caller's Node. A folder of his path that depends on where he stands is left out. Fails with `node-missing`. */
-export function nodeOf(path: string | undefined): string {
-  for (const folder of (path ?? '').split(delimiter)) {
-    if (!folder.startsWith('/')) continue;
-    const file = join(folder, 'node');
-    try {
-      accessSync(file, constants.X_OK);
-      if (isFile(file)) return file;
-    } catch {
-      // The next one.
-    }
-  }
-  return fail('node-missing', { path: path ?? '' });
+export function nodeOf(path = ''): string {
+  return programIn(path, 'node') ?? fail('node-missing', { path });
 }

@@ -11,6 +11,10 @@ export type WorkerStart = {
 /** How a worker ended. `reason` when it never began. */
 export type WorkerEnd = { readonly code: number | null; readonly signal: string | null; readonly reason: string | null };
 
+/** `exit status 3`, `signal SIGKILL`, or why it never began. */
+export const howEnded = ({ code, signal, reason }: WorkerEnd): string =>
+  reason ?? (signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`);
+
 /** One of them, in a process group of its own. It is told things, and says things, as JSON values. */
 export interface Worker {
   /** 0 when it never began. */

@@ -75,12 +75,13 @@ export function commandVariables(env: Variables, argv: readonly string[]): Recor
 }
 
 /** The environment a daemon starts with. */
-export const daemonVariables = (env: Variables): Record<string, string> => named(env, DAEMON_NAMES);
+export const daemonVariables = (env: Variables): Record<string, string> => variablesNamed(env, DAEMON_NAMES);
 
 /** Where a window could be shown. */
-export const displayVariables = (env: Variables): Record<string, string> => named(env, DISPLAYS);
+export const displayVariables = (env: Variables): Record<string, string> => variablesNamed(env, DISPLAYS);
 
-function named(env: Variables, names: readonly string[]): Record<string, string> {
+/** Those of these names that are set. */
+export function variablesNamed(env: Variables, names: readonly string[]): Record<string, string> {
   const chosen: Record<string, string> = {};
   for (const name of names) {
     const value = env[name];

@@ -140,13 +140,6 @@ export const PROGRAM_FAILURES = {
     hint: () => 'browse status',
   }),
   // 5: the machine
-  'nothing-done': row<{ session: string }>({
-    exit: 1,
-    http: 404,
-    retryable: false,
-    message: ({ session }) => `Nothing that a test could do again was done in the session ${JSON.stringify(session)} in that time`,
-    hint: () => 'browse logs --source command',
-  }),
   'log-unavailable': row<{ reason: string }>({
     exit: 5,
     http: 500,

@@ -1,4 +1,4 @@
-/** Failures of running the caller's own specs and scripts. */
+/** Failures of running the caller's own specs and scripts, and of writing specs for him. */
 import { row } from './failure.ts';
 import { shellQuote } from '../base/words.ts';
 
@@ -30,6 +30,13 @@ export const RUN_FAILURES = {
     retryable: true,
     message: ({ ms }) => `The run was ended after ${ms} ms, before it was over`,
     hint: HELP,
+  }),
+  'nothing-done': row<{ session: string }>({
+    exit: 1,
+    http: 404,
+    retryable: false,
+    message: ({ session }) => `Nothing that a test could do again was done in the session ${JSON.stringify(session)} in that time`,
+    hint: () => 'browse logs --source command',
   }),
   'runner-missing': row<{ folder: string }>({
     exit: 2,

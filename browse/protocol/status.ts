@@ -67,6 +67,10 @@ export type Running = {
   readonly ms: number;
 };
 
+/** `click in tab 2`. */
+export const runningText = ({ command, tab }: Pick<Running, 'command' | 'tab'>): string =>
+  `${command}${tab === null ? '' : ` in tab ${tab}`}`;
+
 /** `browse status --json`. */
 export type Status = ProcessFacts & {
   /** The session that this caller's commands would use. */

@@ -5,6 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../browse/commands/index.ts';
 import { parses, reader } from '../../browse/derive/program.ts';
+import { CONFIG_FAILURES } from '../../browse/protocol/config-failures.ts';
+import { PAGE_FAILURES } from '../../browse/protocol/page-failures.ts';
+import { PROGRAM_FAILURES } from '../../browse/protocol/program-failures.ts';
+import { RUN_FAILURES } from '../../browse/protocol/run-failures.ts';
+import { TEST_FAILURES } from '../../browse/protocol/test-failures.ts';
 import { BrowseError, ERRORS, errorLine } from '../../browse/protocol/errors.ts';
 import type { ErrorCode, ErrorData } from '../../browse/protocol/errors.ts';
 import { sources } from '../support/sources.ts';
@@ -41,6 +46,11 @@ test.each(CODES)('%s is one line, ends in no period, and its hint parses', (code
   expect(errorLine(error.body()).split('\n')).toHaveLength(1);
   if (error.hint !== null) expect(parses(read, error.hint), error.hint).toBe(true);
   expect([1, 2, 3, 4, 5, 70, 130]).toContain(error.exit);
+});
+
+test('no code is in two tables, of which one would count', () => {
+  const tables = [PAGE_FAILURES, CONFIG_FAILURES, PROGRAM_FAILURES, RUN_FAILURES, TEST_FAILURES].flatMap((table) => Object.keys(table));
+  expect(tables.toSorted()).toEqual(CODES.toSorted());
 });
 
 test('every hint that is written where it is thrown parses too', () => {

@@ -1,9 +1,10 @@
 /** Runs a spec file with Playwright's own test runner, under Node and in the installed Chromium, in a project folder of its own. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { installRunner } from './spec-project.ts';
 
 const require = createRequire(import.meta.url);
 const PACKAGE = dirname(require.resolve('@playwright/test/package.json'));
@@ -22,8 +23,7 @@ type Report = {
 
 /** Makes `folder` a project whose `@playwright/test` is the one that is installed here. */
 export function specProject(folder: string): void {
-  mkdirSync(join(folder, 'node_modules/@playwright'), { recursive: true });
-  symlinkSync(PACKAGE, join(folder, 'node_modules/@playwright/test'));
+  installRunner(folder);
   const executablePath = findExecutables(true, process.env).found[0]?.path ?? '';
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   writeFileSync(

@@ -4,9 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-
-/** Milliseconds after its end in which what it said is still listened to: what left its group may hold the pipes for ever. */
-const LAST_WORDS = 500;
+import { heardOut, signalGroup } from './process-group.ts';
 
 export type BoundedRun = {
   readonly file: string;
@@ -36,6 +34,12 @@ export type BoundedEnd = {
 
 const KEPT = 4096;
 
+/** `with status 3`, `by SIGKILL`: to follow "it ended". */
+export const howEnded = ({ status, signal }: BoundedEnd): string => (signal === null ? `with status ${status}` : `by ${signal}`);
+
+/** The last line of what it said besides its answer. */
+export const lastLine = ({ said }: BoundedEnd): string => said.trim().split('\n').at(-1) ?? '';
+
 /** Never rejects. */
 export async function runBounded({ file, args, cwd, env, timeout, signal, answer, most }: BoundedRun): Promise<BoundedEnd> {
   const child = spawn(file, [...args], {
@@ -46,14 +50,9 @@ export async function runBounded({ file, args, cwd, env, timeout, signal, answer
     detached: true,
   });
   let why: BoundedEnd['why'] = null;
-  // Named by its pid, which nothing else can have while the group lasts.
-  const end = (reason: BoundedEnd['why']): void => {
+  const end = (reason: NonNullable<BoundedEnd['why']>): void => {
     why ??= reason;
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // Nothing is left of it.
-    }
+    signalGroup(child, 'SIGKILL');
   };
   let [said, length] = ['', 0];
   const pieces: Buffer[] = [];
@@ -77,10 +76,7 @@ export async function runBounded({ file, args, cwd, env, timeout, signal, answer
   const done = await new Promise<Pick<BoundedEnd, 'status' | 'signal' | 'trouble'>>((resolve) => {
     child.once('error', (error) => resolve({ status: null, signal: null, trouble: error.message }));
     child.once('exit', (status, name) => {
-      const over = (): void => resolve({ status, signal: name, trouble: null });
-      child.once('close', over);
-      setTimeout(over, LAST_WORDS);
-      end(null);
+      void heardOut(child, ['close']).then(() => resolve({ status, signal: name, trouble: null }));
     });
   });
   clearTimeout(late);

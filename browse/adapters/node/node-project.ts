@@ -1,6 +1,7 @@
 /** Where a caller's Node project begins, and which Node he would start. Reads names and owners only: runs nothing, resolves nothing. */
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { isObject } from '../../base/json.ts';
 
 const CONFIG = /^vite(?:st)?\.(?:config|workspace)\.[cm]?[jt]s$/;
 
@@ -23,17 +24,15 @@ function namesIn(folder: string): readonly string[] {
 function isProject(path: string): boolean {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return (
-      typeof value === 'object' && value !== null && ['name', 'scripts', 'dependencies', 'devDependencies'].some((key) => key in value)
-    );
+    return isObject(value) && ['name', 'scripts', 'dependencies', 'devDependencies'].some((key) => key in value);
   } catch {
     // Broken, but meant: whoever reads it next says so.
     return true;
   }
 }
 
-/** A folder and all above it. */
-function upward(folder: string): readonly string[] {
+/** A folder and all above it, the nearest first. */
+export function upward(folder: string): readonly string[] {
   const above = dirname(folder);
   return above === folder ? [folder] : [folder, ...upward(above)];
 }

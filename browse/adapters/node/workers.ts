@@ -5,9 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Worker, WorkerEnd, WorkerStart, Workers } from '../../domain/workers.ts';
-
-/** Milliseconds after its end in which what a worker said is still listened to. */
-const LAST_WORDS = 500;
+import { heardOut, signalGroup } from './process-group.ts';
 
 /** The real ones. */
 export const workers: Workers = { start };
@@ -36,8 +34,8 @@ function start({ file, args, cwd, env }: WorkerStart): Worker {
     ended,
     async end(graceMs) {
       if (child.connected) child.disconnect();
-      signal(child, 'SIGTERM');
-      const late = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
+      signalGroup(child, 'SIGTERM');
+      const late = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
       const end = await ended;
       clearTimeout(late);
       return end;
@@ -51,26 +49,8 @@ function endOf(child: ChildProcess): Promise<WorkerEnd> {
       if (child.pid === undefined) resolve({ code: null, signal: null, reason: error.message });
     });
     child.once('exit', (code, name) => {
-      // Nothing of its group outlives its head.
-      signal(child, 'SIGKILL');
-      const end = (): void => resolve({ code, signal: name, reason: null });
-      // What left the group may hold the pipes for ever.
-      setTimeout(end, LAST_WORDS);
-      void Promise.all([heard(child, 'close', false), heard(child, 'disconnect', !child.connected)]).then(end);
+      const said = heardOut(child, child.connected ? ['close', 'disconnect'] : ['close']);
+      void said.then(() => resolve({ code, signal: name, reason: null }));
     });
   });
-}
-
-function heard(child: ChildProcess, event: 'close' | 'disconnect', already: boolean): Promise<void> {
-  return already ? Promise.resolve() : new Promise((resolve) => void child.once(event, () => resolve()));
-}
-
-/** The group of a worker is named by its pid, which nothing else can have while the group lasts. */
-function signal({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, name);
-  } catch {
-    // All of it is gone.
-  }
 }

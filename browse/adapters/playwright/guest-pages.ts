@@ -1,7 +1,7 @@
 /** Pages that clients who joined the browser made: found by the name they have there, and looked at. Nothing of ours stays in them. */
 import type { Browser as ClientBrowser } from 'playwright';
 import type { Page } from '../../domain/ports.ts';
-import { serverPage } from './internals.ts';
+import { guestNamed } from './internals.ts';
 import { makePage } from './page.ts';
 import { Surface } from './surface.ts';
 import type { Around } from './surface.ts';
@@ -18,7 +18,6 @@ const NOBODY: Around = {
 
 /** Null when there is no such page. One that a session of ours has is that session's, and is not to be asked for here. */
 export function guestPage(client: ClientBrowser, name: string): Page | null {
-  const pages = client.contexts().flatMap((context) => context.pages());
-  const found = pages.find((page) => serverPage(page).guid === name);
+  const found = guestNamed(client, name);
   return found === undefined ? null : makePage(new Surface(found, NOBODY));
 }

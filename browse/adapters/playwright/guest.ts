@@ -1,7 +1,7 @@
 /** Joins a browser of ours from another process, as any Playwright does, and finds there the tab that it is to work on. */
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { guestNameOf } from './internals.ts';
+import { guestNamed } from './internals.ts';
 
 /** What a script is given. */
 export type Joined = { readonly browser: Browser; readonly context: BrowserContext; readonly page: Page };
@@ -9,8 +9,7 @@ export type Joined = { readonly browser: Browser; readonly context: BrowserConte
 /** `endpoint` is the socket; `tab` the name that clients have for the page. */
 export async function joinAsGuest(endpoint: string, tab: string): Promise<Joined> {
   const browser = await chromium.connect(endpoint);
-  const pages = browser.contexts().flatMap((context) => context.pages());
-  const page = pages.find((each) => guestNameOf(each) === tab);
+  const page = guestNamed(browser, tab);
   if (page === undefined) throw new Error('The tab of this run is gone');
   return { browser, context: page.context(), page };
 }

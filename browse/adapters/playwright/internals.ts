@@ -75,8 +75,16 @@ function serverSide(object: unknown): unknown {
 }
 
 /** What every client of a browser calls that page. */
-export function guestNameOf(page: Page): string {
+function guestNameOf(page: Page): string {
   return (page as unknown as { readonly _guid: string })._guid;
+}
+
+/** The page that every client of a browser calls so; undefined when there is none. */
+export function guestNamed(browser: Browser, name: string): Page | undefined {
+  return browser
+    .contexts()
+    .flatMap((context) => context.pages())
+    .find((page) => guestNameOf(page) === name);
 }
 
 /** The server's page behind a client's. */

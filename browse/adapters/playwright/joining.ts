@@ -6,6 +6,7 @@
 import { chromium } from 'playwright';
 import type { Browser as ClientBrowser } from 'playwright';
 import { Deadline } from '../../base/deadline.ts';
+import { isObject } from '../../base/json.ts';
 import { withoutSecrets } from '../../domain/pool.ts';
 import type { JoinOptions } from '../../domain/pool.ts';
 import type { Bound, Browser } from '../../domain/ports.ts';
@@ -71,7 +72,7 @@ async function serverAt({ endpoint, headers }: JoinOptions, deadline: Deadline):
 /** A Grid is not asked for a browser by the way: who wants one says so. */
 async function nobody(error: unknown, { endpoint, headers }: JoinOptions, deadline: Deadline): Promise<never> {
   const { value } = await asked(new URL(endpoint), 'status', headers, deadline);
-  if (typeof value === 'object' && value !== null && 'ready' in value) throw new Error('a Selenium Grid answers there, which takes --grid');
+  if (isObject(value) && 'ready' in value) throw new Error('a Selenium Grid answers there, which takes --grid');
   throw error;
 }
 
@@ -82,7 +83,7 @@ async function asked(url: URL, name: string, headers: JoinOptions['headers'], de
   try {
     const answer = await deadline.race(fetch(place, { headers, signal: AbortSignal.timeout(Math.max(1, Math.ceil(deadline.left()))) }));
     const said: unknown = await deadline.race(answer.json());
-    return typeof said === 'object' && said !== null ? { ...said } : {};
+    return isObject(said) ? said : {};
   } catch {
     return {};
   }

@@ -1,4 +1,5 @@
 /** A reporter for Playwright's runner that tells the daemon what each test came to. */
+import { stripVTControlCharacters } from 'node:util';
 import type { FullConfig, Suite, TestCase, TestError as Reported, TestResult as Attempt } from '@playwright/test/reporter';
 import type { TestError, TestOutcome, TestResult } from '../../protocol/results.ts';
 import { SELF, say } from './channel.ts';
@@ -6,12 +7,7 @@ import { SELF, say } from './channel.ts';
 /** Characters of one message or one source that are passed on. */
 const LONGEST = 64 * 1024;
 
-/** Escape sequences of colours and their like. */
-// oxlint-disable-next-line no-control-regex -- they are what is taken out
-const COLOURS = /\u001B\[[0-9;:?]*[ -/]*[@-~]/g;
-
-const colourless = (text: string): string => text.replace(COLOURS, '');
-const plain = (text: string): string => colourless(text).slice(0, LONGEST);
+const plain = (text: string): string => stripVTControlCharacters(text).slice(0, LONGEST);
 
 /** What Playwright calls an error; its message may hold all of the rest. A place in this script says nothing to the caller. */
 function errorOf({ message, stack, value, location, snippet }: Reported): TestError {
@@ -68,7 +64,7 @@ function resultOf(test: TestCase, projects: number): TestResult {
 
 function print(stream: 'stdout' | 'stderr', chunk: string | Buffer, test: TestCase | undefined): void {
   const title = test?.titlePath().slice(3) ?? [];
-  say({ kind: 'output', file: test?.location.file ?? null, title, stream, text: colourless(String(chunk)) });
+  say({ kind: 'output', file: test?.location.file ?? null, title, stream, text: stripVTControlCharacters(String(chunk)) });
 }
 
 export class Reporter {

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { linesAround } from '../../base/source.ts';
 import type { SourcePlace } from '../../domain/unit-tests.ts';
 import type { RunReport, TestError, TestOutcome, TestResult } from '../../protocol/results.ts';
 import type { Task, Thrown, Vitest } from './surface.ts';
 
-/** Lines of source around a failure. */
-const AROUND = 2;
+/** Characters of a line of source that are shown. */
+const LINE_LIMIT = 200;
 /** Characters of a message that are handed on. */
 const MESSAGE_LIMIT = 20_000;
 
@@ -137,16 +138,13 @@ function bare(path: string): string {
 }
 
 function sourceAt(file: string, line: number): string | null {
-  let lines: readonly string[];
   try {
-    lines = readFileSync(file, 'utf8').split('\n');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return linesAround(
+      lines.map((text) => text.slice(0, LINE_LIMIT)),
+      line,
+    );
   } catch {
     return null;
   }
-  if (line > lines.length) return null;
-  const from = Math.max(1, line - AROUND);
-  const to = Math.min(lines.length, line + AROUND);
-  return Array.from({ length: to - from + 1 }, (_, at) => from + at)
-    .map((at) => `${at === line ? '>' : ' '} ${String(at).padStart(String(to).length)} | ${(lines[at - 1] ?? '').slice(0, 200)}`)
-    .join('\n');
 }

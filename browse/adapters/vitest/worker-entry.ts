@@ -185,7 +185,6 @@ async function leave(): Promise<void> {
   ending = true;
   const late = new Promise((resolve) => setTimeout(resolve, CLOSING));
   await Promise.race([vitest?.close().catch(() => {}), late]);
-  process.exitCode = 0;
   process.kill(-process.pid, 'SIGKILL');
 }
 

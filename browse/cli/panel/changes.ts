@@ -1,8 +1,10 @@
 /** What has changed between two states of a panel, for who reads lines and no screen. Pure. */
 import { wholeLine } from '../../base/escape.ts';
+import { counted } from '../../base/span.ts';
 import type { Asker } from '../../protocol/asker.ts';
+import { runningText } from '../../protocol/status.ts';
 import type { Running, ServiceFacts } from '../../protocol/status.ts';
-import { counted, stateWord } from './screen.ts';
+import { stateWord } from './screen.ts';
 import type { PanelState } from './state.ts';
 
 /** One object of `browse up --json`; rows of the log are the fourth kind. */
@@ -88,8 +90,6 @@ function textOf(change: Change): string {
         .map(({ name, state, refreshedAt }) => `${name} ${state}${refreshedAt === null ? '' : ` (refreshed ${refreshedAt})`}`)
         .join(', ');
     case 'running':
-      return change.running.length === 0
-        ? 'nothing'
-        : change.running.map(({ command, tab }) => `${command}${tab === null ? '' : ` in tab ${tab}`}`).join(', ');
+      return change.running.length === 0 ? 'nothing' : change.running.map(runningText).join(', ');
   }
 }

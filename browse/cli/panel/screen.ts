@@ -4,8 +4,9 @@
  */
 import { wholeLine } from '../../base/escape.ts';
 import { megabytes } from '../../base/size.ts';
-import { span } from '../../base/span.ts';
+import { counted, span } from '../../base/span.ts';
 import { broken, fitted, lastOf, widthOf } from '../../base/width.ts';
+import { runningText } from '../../protocol/status.ts';
 import type { ServiceFacts } from '../../protocol/status.ts';
 import type { SeenStatus, Sighting } from '../../client/observe.ts';
 import { chosen } from './filter.ts';
@@ -101,9 +102,6 @@ function title({ sighting, seenAt }: PanelState, columns: number, now: number): 
 
 const ago = (at: string, now: number): string => `${span((now - Date.parse(at)) / 1000)} ago`;
 
-/** `1 tab`, `2 tabs`. */
-export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
 function machine({ memory, sessions, tabs, refreshedAt, warnings }: SeenStatus, columns: number, now: number): Line {
   return facts(
     [
@@ -147,7 +145,7 @@ function fewServices({ services }: SeenStatus, columns: number): Line {
 
 function runs({ running }: SeenStatus, columns: number): Line {
   if (running.length === 0) return fit([piece('Running: nothing', 'dim')], columns);
-  const told = running.map(({ command, tab, ms }) => `${command}${tab === null ? '' : ` in tab ${tab}`} (${ms} ms)`);
+  const told = running.map((each) => `${runningText(each)} (${each.ms} ms)`);
   return fit([piece('Running: '), piece(told.join(', '), 'warn')], columns);
 }
 

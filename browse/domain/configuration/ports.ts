@@ -63,6 +63,8 @@ export type Applied = {
 
 /** The configuration as one caller sees it. */
 export interface ConfigurationDesk {
+  /** The folder of the caller's project; null outside of one. */
+  root(): string | null;
   /** Fails with `config-broken`, `usage` (a variable). */
   values(): Promise<Values>;
   show(): Promise<ConfigurationShown>;

@@ -2,6 +2,7 @@
  * What a command that was done is remembered by, so that it can be done again by somebody else: its targets by role, name and
  * place, and its words. Plain data, small, and never a secret. It travels as one text of the command's row in the log.
  */
+import { isObject } from '../../base/json.ts';
 import type { DialogOutcome } from '../tabs/dialog.ts';
 
 /** A frame, as a selector of the document around it. `nth`: which of those that match, from 0; null where it is the only one. */
@@ -79,7 +80,7 @@ export function deedText(deed: Deed): string {
 export function deedFrom(text: string): Deed | null {
   try {
     const found: unknown = JSON.parse(text);
-    return typeof found === 'object' && found !== null && 'command' in found && 'targets' in found ? (found as Deed) : null;
+    return isObject(found) && 'command' in found && 'targets' in found ? (found as Deed) : null;
   } catch {
     return null;
   }

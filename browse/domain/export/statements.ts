@@ -3,10 +3,12 @@
  * how tabs, popups and dialogs are put around them.
  */
 import { milliseconds } from '../../protocol/args.ts';
+import { modifierOf, modifierWords } from '../modifiers.ts';
 import { HIDDEN } from '../traffic/redact.ts';
 import type { Deed } from './deed.ts';
 import { filled, literal, matcher } from './literals.ts';
 import { framed, locate } from './locators.ts';
+import { wordBefore } from './variables.ts';
 
 /** Names a value that was not kept, and gives the expression that reads it from the environment. */
 export type Given = {
@@ -23,9 +25,7 @@ type Writer = (deed: Deed, scope: Scope) => Said;
 const UNFOUND = { cannot: 'nothing finds its element again' } as const;
 const UNKEPT = { cannot: 'what it was given is not kept' } as const;
 
-/** The last word before something hidden, of a URL or a text: `token` of `?token=`. */
-const nameBefore = (before: string): string => /([\w-]+)\W*$/.exec(before)?.[1] ?? '';
-const textOf = (text: string, { given }: Scope): string => filled(text, (before) => given(nameBefore(before), null));
+const textOf = (text: string, { given }: Scope): string => filled(text, (before) => given(wordBefore(before), null));
 
 function options(pairs: Readonly<Record<string, string | null>>): string {
   const said = Object.entries(pairs).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
@@ -56,24 +56,15 @@ function clicking(deed: Deed, { target, page }: Scope): Said {
     const chosen = `${page}.getByRole('option', { name: ${literal(name)}, exact: true })`;
     return [`await ${scope}.locator('select').filter({ has: ${chosen} }).selectOption({ label: ${literal(name)} });`];
   }
-  const [button, modifiers] = [word(deed, 'button'), list(deed, 'modifiers').flatMap((each) => each.split(/[+,]/))];
+  const [button, modifiers] = [word(deed, 'button'), modifierWords(list(deed, 'modifiers'))];
   const said = options({
     button: button === null || button === 'left' ? null : literal(button),
-    modifiers: modifiers.length === 0 ? null : `[${modifiers.map((each) => literal(MODIFIERS[each.toLowerCase()] ?? each)).join(', ')}]`,
+    modifiers: modifiers.length === 0 ? null : `[${modifiers.map((each) => literal(modifierOf(each) ?? each)).join(', ')}]`,
     force: deed.words['force'] === true ? 'true' : null,
   });
   const act = deed.command === 'dblclick' || deed.words['double'] === true ? 'dblclick' : 'click';
   return [`await ${target}.${act}(${said});`];
 }
-
-const MODIFIERS: Readonly<Record<string, string>> = {
-  alt: 'Alt',
-  control: 'Control',
-  ctrl: 'Control',
-  meta: 'Meta',
-  cmd: 'Meta',
-  shift: 'Shift',
-};
 
 function scrolling(deed: Deed, { page, target }: Scope): Said {
   const [by, to] = [word(deed, 'by'), word(deed, 'to')];

@@ -5,8 +5,8 @@
  */
 import { filled, literal, remark } from './literals.ts';
 
-/** The word that a text ends in: `token` of `?token=`. */
-const wordBefore = (text: string): string => /([\w-]+)\W*$/.exec(text)?.[1] ?? '';
+/** The word that a text ends in, such as a URL before something hidden: `token` of `?token=`. */
+export const wordBefore = (text: string): string => /([\w-]+)\W*$/.exec(text)?.[1] ?? '';
 
 export class Variables {
   /** By what they stand for. */
