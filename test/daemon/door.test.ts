@@ -4,6 +4,7 @@ import type { Outgoing } from '../../browse/adapters/http/server.ts';
 import { createHandler } from '../../browse/daemon/server.ts';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import { pipeline, type Pipeline } from '../support/pipeline.ts';
+import { REFRESHED } from '../support/process-facts.ts';
 import { SITE } from '../support/sample-site.ts';
 
 const RECORD = {
@@ -28,15 +29,7 @@ function door(
     loaded: () => pipe.dispatch,
     control: {
       status: () => ({}) as never,
-      refresh: async () => ({
-        pid: 1,
-        refreshedAt: '2026-01-01T00:00:00.000Z',
-        changed: [],
-        configChanged: [],
-        contextReseated: [],
-        notes: [],
-        closedHandles: 1,
-      }),
+      refresh: async () => REFRESHED,
     },
     draining: () => draining,
     stop: () => ({ withinMs: 1 }),

@@ -12,6 +12,7 @@ import type { Dispatch } from '../../browse/daemon/services.ts';
 import type { DaemonRecord, Endpoint } from '../../browse/protocol/record.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { REFRESHED, WELL } from '../support/process-facts.ts';
 
 const record: DaemonRecord = {
   process: { pid: 7, birth: '1', boot: 'b', namespace: 'n' },
@@ -59,29 +60,13 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
     control: {
       status: () => {
         if (state.broken) throw new Error('a secret of ours');
-        return {
-          status: 'healthy',
-          pid: 7,
-          uptime: 1,
-          build: 'id',
-          protocol: 1,
-          startedAt: '',
-          refreshedAt: null,
-          memory: 1,
-          logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
-          services: [{ name: 'logs', state: 'idle', pids: [], since: null, refreshedAt: null, detail: 'kept' }],
-          logBytes: 1,
-          folder: '/',
-          warnings: [],
-        };
+        return { ...WELL, pid: 7, build: 'id', startedAt: '', logBytes: 1 };
       },
       refresh: async (service) => ({
+        ...REFRESHED,
         pid: 7,
         refreshedAt: '2026-01-02T00:00:00.000Z',
         changed: [service === undefined ? 'a.userAgent' : `of ${service}`],
-        configChanged: [],
-        contextReseated: [],
-        notes: [],
         closedHandles: 1,
       }),
     },

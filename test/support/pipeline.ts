@@ -16,6 +16,7 @@ import { fakeTraffic } from './fake-traffic.ts';
 import { fakePool } from './fake-pool.ts';
 import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
+import { REFRESHED, WELL } from './process-facts.ts';
 
 /** How one command line is sent; everything has a default. */
 export type Sent = {
@@ -82,30 +83,8 @@ export function pipeline(
     configured: new Configured(files, statePaths(`${folder}/state`), {}, {}),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
-      status: () => ({
-        status: 'healthy',
-        pid: 1,
-        uptime: 5,
-        build: 'test',
-        protocol: 1,
-        startedAt: '2026-01-01T00:00:00.000Z',
-        refreshedAt: null,
-        memory: 1,
-        logBytes: 0,
-        logServer: { state: 'off', address: null, pid: null, since: null, sessions: [], rows: 0, refused: 0, reason: null },
-        services: [{ name: 'logs', state: 'idle', pids: [], since: null, refreshedAt: null, detail: 'kept' }],
-        folder,
-        warnings: [],
-      }),
-      refresh: async () => ({
-        pid: 1,
-        refreshedAt: '2026-01-01T00:00:00.000Z',
-        changed: [],
-        configChanged: [],
-        contextReseated: [],
-        notes: [],
-        closedHandles: 0,
-      }),
+      status: () => ({ ...WELL, folder }),
+      refresh: async () => REFRESHED,
     },
     log: (row) => log.push(row),
     traffic,

@@ -6,7 +6,7 @@ import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import { VIEWPORT, openContext } from './contexts.ts';
+import { VIEWPORT, openContext, sessionIn } from './contexts.ts';
 import { translate } from './errors.ts';
 import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
 import type { Executable } from './executables.ts';
@@ -107,16 +107,14 @@ function makeBrowser(
     endpoint: null,
     cdpEndpoint: port === null ? null : `http://127.0.0.1:${port}`,
     sandbox: { on: unsandboxed === null, reason: unsandboxed },
-    newSession: async (session: SessionOptions): Promise<BrowserSession> => {
-      if (gone) return fail('browser-gone', { reason: 'its process ended' });
-      try {
-        if (own !== null) return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null }, session);
-        return await openContext(client, ownContext, { starves: !shell, far: false }, session);
-      } catch (error) {
-        if (gone) return fail('browser-gone', { reason: 'its process ended' });
-        return translate(error, { what: 'open a session', url: 'the session', ms: 0, page: false });
-      }
-    },
+    newSession: (session: SessionOptions): Promise<BrowserSession> =>
+      sessionIn(
+        () => (gone ? 'its process ended' : null),
+        async () => {
+          if (own !== null) return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null }, session);
+          return openContext(client, ownContext, { starves: !shell, far: false }, session);
+        },
+      ),
     share,
     guests,
     onGuestLeft,

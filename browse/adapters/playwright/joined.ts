@@ -5,9 +5,7 @@
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import { Deadline } from '../../base/deadline.ts';
 import type { Browser, BrowserSession } from '../../domain/ports.ts';
-import { fail } from '../../protocol/errors.ts';
-import { openContext } from './contexts.ts';
-import { translate } from './errors.ts';
+import { openContext, sessionIn } from './contexts.ts';
 import { guestPage } from './guest-pages.ts';
 import { makeSession } from './session.ts';
 import { sharing } from './sharing.ts';
@@ -54,7 +52,6 @@ export async function makeJoined(client: ClientBrowser, way: Way, deadline: Dead
   let pulse = beat();
   // Only a window's tabs compete for the screen; the headless shell, as its product says, draws each.
   const starves = !product.startsWith('Headless');
-  const lost = (): never => fail('browser-gone', { reason: 'the connection to it was lost' });
   return {
     // Whoever started it has its process.
     pid: 0,
@@ -67,21 +64,18 @@ export async function makeJoined(client: ClientBrowser, way: Way, deadline: Dead
     endpoint: way.endpoint,
     cdpEndpoint: way.cdpEndpoint,
     sandbox: { on: false, reason: 'whoever started it knows' },
-    newSession: async (options) => {
-      if (gone) return lost();
-      try {
-        const session =
-          way.single === null
-            ? await openContext(client, own, { starves, far: true }, options)
-            : makeSession(way.single, { starves: true, far: true, ready: [], others: way.single.pages() }, options);
-        sessions.add(session);
-        return session;
-      } catch (error) {
-        // eslint-disable-next-line typescript/no-unnecessary-condition -- it may have gone while the context was made
-        if (gone) return lost();
-        return translate(error, { what: 'open a session', url: 'the session', ms: 0, page: false });
-      }
-    },
+    newSession: (options) =>
+      sessionIn(
+        () => (gone ? 'the connection to it was lost' : null),
+        async () => {
+          const session =
+            way.single === null
+              ? await openContext(client, own, { starves, far: true }, options)
+              : makeSession(way.single, { starves: true, far: true, ready: [], others: way.single.pages() }, options);
+          sessions.add(session);
+          return session;
+        },
+      ),
     share,
     guests,
     onGuestLeft,
