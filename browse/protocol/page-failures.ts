@@ -16,6 +16,13 @@ export const PAGE_FAILURES = {
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
     hint: ({ url }) => `browse goto ${shellQuote(url)}`,
   }),
+  'download-not-page': row<{ url: string }>({
+    exit: 1,
+    http: 422,
+    retryable: false,
+    message: ({ url }) => `Did not open ${url}: it is a download, which began. The next answer says where its file is`,
+    hint: () => 'browse url',
+  }),
   'timeout': row<{ what: string; ms: number; waited?: Waited }>({
     exit: 1,
     http: 504,

@@ -68,7 +68,6 @@ describe('goto', () => {
       [`http://127.0.0.1:${port}/`, 'the connection was refused'],
       ['http://no-such-host.invalid/', 'no such host'],
       [`${site.origin}/empty`, 'the server answered 204'],
-      [`${site.origin}/download`, 'it is a download'],
       [`https://127.0.0.1:${site.port}/`, 'TLS failed'],
       ['file:///no/such/file.html', 'there is no such file'],
       ['nonsense://x', ''],
@@ -79,6 +78,12 @@ describe('goto', () => {
       expect(failure.message).toContain(reason);
       expect(failure.message).not.toMatch(/\n|net::|Call log/);
     }
+  });
+
+  test('says that an address is a download, when the file has begun to come', async () => {
+    const failure = await failureOf(page.goto(`${site.origin}/download`, 'load', within()));
+    expect(failure).toMatchObject({ code: 'download-not-page', exit: 1 });
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'download', suggestedName: 'a.txt' }));
   });
 
   test('ends at its deadline, and at once when the caller leaves', async () => {
@@ -287,6 +292,31 @@ describe('waits', () => {
     expect(await failureOf(page.waitForSelector('#q', 'visible', within(200)))).toMatchObject({ code: 'timeout' });
     expect(await failureOf(page.waitForSelector('p[', 'visible', within(2000)))).toMatchObject({ code: 'selector-invalid', exit: 2 });
     expect(await failureOf(page.waitForFunction('nope.x', within(2000)))).toMatchObject({ code: 'script-failed' });
+  });
+});
+
+describe('a wait for an address', () => {
+  const wait = (glob: string, ms = 3000): ReturnType<typeof failureOf> => failureOf(page.waitForUrl(glob, within(ms)));
+
+  test('goes on when a navigation is cut off by the next, or is a file', async () => {
+    await show('<p>x');
+    await js(`setTimeout(() => { location.href = '/never' }, 50); setTimeout(() => { location.href = '/download' }, 150);
+      setTimeout(() => { location.href = '/status/200' }, 400); null`);
+    expect(await page.waitForUrl('**/status/200', within(5000))).toBe(`${site.origin}/status/200`);
+  });
+
+  test('ends with what is in the way, unless the page about it is what was waited for', async () => {
+    await show('<p>x');
+    await js(`setTimeout(() => { location.href = 'http://no-such-host.invalid/a' }, 50); null`);
+    expect(await wait('**/done')).toMatchObject({
+      code: 'navigation-failed',
+      message: 'Cannot open http://no-such-host.invalid/a: no such host (DNS)',
+    });
+    for (let round = 0; round < 5; round += 1) {
+      await show('<p>x');
+      await js(`setTimeout(() => { location.href = 'http://no-such-host.invalid/b' }, 20); null`);
+      expect(await page.waitForUrl('chrome-error:**', within(3000))).toMatch(/^chrome-error:/);
+    }
   });
 });
 

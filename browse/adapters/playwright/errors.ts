@@ -43,10 +43,15 @@ const NET: readonly (readonly [RegExp, string])[] = [
   [/is not available in an isolated browser context/, 'this page of the browser itself cannot be opened in a session'],
 ];
 
+/** Whether a navigation came to nothing because the address is a file to be saved. */
+export function isDownload(message: string): boolean {
+  return /Download is starting/.test(message);
+}
+
 /** Why a navigation failed, in words; null when the message tells of none. */
 export function navigationReason(message: string): string | null {
   for (const [pattern, words] of NET) if (pattern.test(message)) return words;
-  if (/Download is starting/.test(message)) return 'it is a download, not a page';
+  if (isDownload(message)) return 'it is a download, not a page';
   if (/interrupted by another navigation/.test(message)) return 'another navigation began meanwhile';
   if (/ERR_ABORTED/.test(message)) return 'the load was cut off';
   const code = /net::(ERR_\w+)/.exec(message)?.[1];

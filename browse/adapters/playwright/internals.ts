@@ -18,7 +18,10 @@ export interface ServerContext {
 }
 
 /** A navigation, as the server's frame announces it. */
-export type NavigationNotice = { readonly url: string; readonly newDocument?: object; readonly error?: Error };
+export type NavigationNotice = { readonly url: string; readonly newDocument?: NewDocument; readonly error?: Error };
+
+/** A document on its way. */
+type NewDocument = { readonly request?: { url(): string } };
 
 /** The server's side of a frame. */
 export interface ServerFrame {
@@ -28,7 +31,7 @@ export interface ServerFrame {
   parentFrame(): ServerFrame | null;
   childFrames(): ServerFrame[];
   /** Set from the moment a navigation is asked for until it commits or fails. */
-  pendingDocument(): { readonly request?: { url(): string } } | undefined;
+  pendingDocument(): NewDocument | undefined;
   url(): string;
   _isDetached(): boolean;
   on(event: 'internalnavigation', listener: (notice: NavigationNotice) => void): void;

@@ -1,15 +1,16 @@
 /** Going to an address, back, forward and again. Must not know tabs or commands. */
-import type { Frame, Response } from 'playwright';
+import { setTimeout } from 'node:timers/promises';
+import type { Response } from 'playwright';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, LoadState } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
-import { navigationReason } from './errors.ts';
+import { watchErrorPage } from './error-page.ts';
+import { isDownload, navigationReason } from './errors.ts';
 import type { Surface } from './surface.ts';
 
-const NET_ERROR = /net::ERR_(?!ABORTED)/;
-/** How long the browser may take to show its page about a failure, in milliseconds. */
-const ERROR_PAGE_PATIENCE = 1000;
+/** How long a file may take to be among the tab's downloads after the news that the address is one, in milliseconds. */
+const FILE_PATIENCE = 500;
 /** Whether another navigation took the place of ours; an abort after an answer is that of a 204 or a file. */
 function cutOff(message: string, status: number | null): boolean {
   return /interrupted by another navigation/.test(message) || (status === null && /ERR_ABORTED/.test(message));
@@ -22,27 +23,16 @@ export type Arrived = { readonly url: string; readonly status: number | null };
 export function goto(surface: Surface, url: string, wait: LoadState, bound: Bound): Promise<Arrived> {
   const shown = oneLine(url);
   return going(surface, `goto ${shown}`, shown, bound, async (deadline) => {
-    const failed = errorPage(surface);
+    const failed = watchErrorPage(surface);
     try {
       return await surface.client.goto(url, { waitUntil: wait, timeout: 0, signal: ending(deadline) });
     } catch (error) {
-      if (error instanceof Error && NET_ERROR.test(error.message)) await deadline.race(failed.shown, ERROR_PAGE_PATIENCE).catch(() => {});
+      await failed.after(error, deadline);
       throw error;
     } finally {
       failed.stop();
     }
   });
-}
-
-/** The browser's own page about a failure comes after the news of it, and would cut off the next navigation. */
-function errorPage(surface: Surface): { readonly shown: Promise<void>; readonly stop: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const listen = (frame: Frame): void => {
-    if (frame === surface.client.mainFrame() && frame.url().startsWith('chrome-error:')) resolve();
-  };
-  const { client } = surface;
-  client.on('framenavigated', listen);
-  return { shown: promise, stop: () => client.off('framenavigated', listen) };
 }
 
 /** Loads the page again; `hard` past the caches. A crashed page is opened anew. */
@@ -75,7 +65,7 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
       surface.chosen.choose(null);
       const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
       const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
-      const done = await surface.uninterrupted(deadline.race(navigated(gone, oneLine(entry.url))));
+      const done = await surface.uninterrupted(deadline.race(navigated(surface, gone, oneLine(entry.url))));
       if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
       return { url: surface.url() };
     },
@@ -110,7 +100,7 @@ function going(
         }
       };
       try {
-        const done = await surface.uninterrupted(deadline.race(navigated(again(), url, status.last)));
+        const done = await surface.uninterrupted(deadline.race(navigated(surface, again(), url, status.last)));
         if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
         const response = 'value' in done ? done.value : null;
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
@@ -131,10 +121,15 @@ function going(
 }
 
 /** A navigation's failure in words; anything else passes through. `status` is the last one that the server gave. */
-async function navigated<T>(going: Promise<T>, url: string, status: () => number | null = () => null): Promise<T> {
+async function navigated<T>(surface: Surface, going: Promise<T>, url: string, status: () => number | null = () => null): Promise<T> {
+  const { came } = surface.files;
   try {
     return await going;
   } catch (error) {
+    if (error instanceof Error && isDownload(error.message)) {
+      if (surface.files.came === came) await Promise.race([surface.download(), setTimeout(FILE_PATIENCE, null, { ref: false })]);
+      return fail('download-not-page', { url });
+    }
     const reason = error instanceof Error ? navigationReason(error.message) : null;
     if (reason === null) throw error;
     const code = status();

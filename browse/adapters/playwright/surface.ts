@@ -55,6 +55,7 @@ export class Surface {
   #windows = 0;
   /** Files the page asked for, and those that came. */
   readonly #files = { asked: 0, came: 0, failed: 0 };
+  #failed: string | null = null;
   #arrival = Promise.withResolvers<void>();
   #crashed = false;
   #closed = false;
@@ -76,8 +77,10 @@ export class Surface {
   }
 
   #hook(): void {
-    this.page.mainFrame().on('internalnavigation', ({ error }) => {
-      if (error) this.#files.failed += 1;
+    this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
+      if (!error) return;
+      this.#files.failed += 1;
+      this.#failed = newDocument?.request?.url() ?? null;
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
@@ -129,6 +132,11 @@ export class Surface {
   /** Files the page asked for as such, downloads that began, and navigations that came to nothing (as those to a file do), ever. */
   get files(): { readonly asked: number; readonly came: number; readonly failed: number } {
     return { ...this.#files };
+  }
+
+  /** Where the last navigation that came to nothing led; null when nobody knows. */
+  get failed(): string | null {
+    return this.#failed;
   }
 
   /** Resolves when the next download begins. */

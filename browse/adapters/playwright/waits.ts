@@ -3,7 +3,8 @@ import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, LoadState } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
-import { firstLine } from './errors.ts';
+import { watchErrorPage } from './error-page.ts';
+import { firstLine, navigationReason } from './errors.ts';
 import { badSelector } from './selectors.ts';
 import type { Surface } from './surface.ts';
 
@@ -27,11 +28,28 @@ export function waitForLoad(surface: Surface, state: LoadState, bound: Bound): P
   return waiting(surface, `wait for ${state}`, bound, (_, options) => surface.client.waitForLoadState(state, options));
 }
 
-/** Until the address matches; returns it. */
+/** Until the address matches; returns it. A navigation that fails ends the wait where the browser's page about it is what stays. */
 export async function waitForUrl(surface: Surface, glob: string, bound: Bound): Promise<string> {
-  await waiting(surface, `wait for the address ${oneLine(glob)}`, bound, (_, options) =>
-    surface.client.waitForURL(glob, { waitUntil: 'commit', ...options }),
-  );
+  await waiting(surface, `wait for the address ${oneLine(glob)}`, bound, async (deadline, options) => {
+    const { client } = surface;
+    for (;;) {
+      const failed = watchErrorPage(surface);
+      try {
+        return await client.waitForURL(glob, { waitUntil: 'commit', ...options });
+      } catch (error) {
+        // Playwright's wait ends with any navigation that comes to nothing, one that the next has cut off too.
+        const reason = error instanceof Error ? navigationReason(error.message) : null;
+        if (reason === null) throw error;
+        if (!(await failed.after(error, deadline))) continue;
+        // It may be what was waited for.
+        return await client.waitForURL(glob, { waitUntil: 'commit', timeout: 1 }).catch(() => {
+          fail('navigation-failed', { url: oneLine(surface.failed ?? surface.url()), reason });
+        });
+      } finally {
+        failed.stop();
+      }
+    }
+  });
   return surface.url();
 }
 
