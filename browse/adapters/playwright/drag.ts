@@ -15,7 +15,7 @@ import { before, settle } from './settle.ts';
 import { shutOthers, strayIn } from './strays.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { RESERVE, call, callPatiently, tell } from './world.ts';
+import { RESERVE, call, callPatiently } from './world.ts';
 import type { World } from './world.ts';
 
 /** Moves on the way: pages begin a drag only after some of them. */
@@ -53,8 +53,9 @@ export function drag(surface: Surface, from: Identity, to: Identity, bound: Boun
 
 async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted> {
   const { surface, world, from, to, deadline } = drag;
+  const { inputs } = surface;
   const { mouse } = surface.client;
-  const id = surface.arming();
+  const id = await surface.arming(deadline);
   const cleanup: World[] = [world];
   try {
     const patience = Math.max(0, deadline.left() - RESERVE);
@@ -68,31 +69,31 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     const since = before(surface);
     progress.acted = true;
     const moved = surface.uninterrupted(
-      deadline.race(mouse.move(start.x, start.y).then(() => mouse.down())).then(() => toDestination(drag, start)),
+      deadline.race(inputs.sent(mouse.move(start.x, start.y).then(() => mouse.down()))).then(() => toDestination(drag, start)),
     );
     const there = await moved;
     if ('interrupted' in there) return fail('may-have-run', { reason: `the page stopped under the drag (${there.interrupted})` });
     const problem = there.value;
     if (problem !== null) {
       await call(world, 'abandonDrag', [id], deadline);
-      await deadline.race(mouse.move(start.x, start.y, { steps: STEPS }));
+      await deadline.race(inputs.sent(mouse.move(start.x, start.y, { steps: STEPS })));
     }
-    const released = await surface.uninterrupted(deadline.race(mouse.up()).then(() => call(world, 'verdict', [id], deadline)));
+    const released = await surface.uninterrupted(deadline.race(inputs.sent(mouse.up())).then(() => call(world, 'verdict', [id], deadline)));
     const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
     judge(from, to, problem, verdict, await strayIn(cleanup.slice(1), id, deadline));
     return { role: from.role, name: from.name, url: await settle(surface, since, world.frame, deadline) };
   } finally {
-    for (const armed of cleanup) tell(armed, 'disarm', [id]);
-    surface.forget(id);
+    surface.disarm(id, cleanup);
   }
 }
 
 /** With the button down: brings the pointer over the destination. A string says why it cannot be let go there. */
 async function toDestination(drag: Drag, start: Spot): Promise<string | null> {
   const { surface, world, from, to, deadline } = drag;
+  const { inputs } = surface;
   const { mouse } = surface.client;
   // Away from the start first: some pages make room for what is dragged, and the destination moves.
-  await deadline.race(mouse.move(start.x + 6, start.y + 6, { steps: 2 }));
+  await deadline.race(inputs.sent(mouse.move(start.x + 6, start.y + 6, { steps: 2 })));
   const end = performance.now() + Math.min(ROOM, deadline.left() / 2);
   for (;;) {
     const aimed = await call(world, 'dropSpot', [targetOf(to)], deadline);
@@ -102,9 +103,9 @@ async function toDestination(drag: Drag, start: Spot): Promise<string | null> {
       const spot = await throughFrames(surface, world, aimed, false, deadline);
       if (typeof spot === 'string') reason = spot;
       else {
-        await deadline.race(mouse.move(spot.x, spot.y, { steps: STEPS }));
+        await deadline.race(inputs.sent(mouse.move(spot.x, spot.y, { steps: STEPS })));
         // Pages take the place of the last movement: one more, over the destination itself.
-        await deadline.race(mouse.move(spot.x, spot.y + 1));
+        await deadline.race(inputs.sent(mouse.move(spot.x, spot.y + 1)));
         const met = await call(world, 'meetsDrop', [from.pin.index, to.pin.index, { x: aimed.x, y: aimed.y }], deadline);
         if (met === null) return null;
         reason = `the pointer meets ${met} there`;

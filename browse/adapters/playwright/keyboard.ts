@@ -16,7 +16,7 @@ import { before, settle } from './settle.ts';
 import { shutOthers, strayIn } from './strays.ts';
 import { targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, RESERVE, alive, call, callPatiently, tell } from './world.ts';
+import { DocumentGone, RESERVE, alive, call, callPatiently } from './world.ts';
 import type { World } from './world.ts';
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
@@ -50,7 +50,7 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
     bound,
     async (world, deadline) => {
       await surface.around.front(surface.client);
-      const id = surface.arming();
+      const id = await surface.arming(deadline);
       const left = deadline.left();
       const answer = await callPatiently(world, 'armAppend', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
       if (answer.outcome !== 'armed') return refuse(target, 'type into', answer, deadline);
@@ -74,7 +74,7 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<Fiel
       await surface.around.front(surface.client);
       const armed = await armFocused(surface, deadline);
       const since = before(surface);
-      const pressed = surface.client.keyboard.press(key).catch((error: unknown) => {
+      const pressed = surface.inputs.sent(surface.client.keyboard.press(key)).catch((error: unknown) => {
         if (error instanceof Error && /Unknown key/.test(error.message))
           return fail('usage', { problem: `There is no key ${JSON.stringify(key)}`, hint: 'browse help press' });
         throw error;
@@ -97,7 +97,7 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<Fiel
 
 /** Arms on the focused element of whichever frame has the focus, and shuts the others. */
 async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed & FieldFacts> {
-  const id = surface.arming();
+  const id = await surface.arming(deadline);
   return surface.inMain(deadline, async (main) => {
     let world = main;
     for (;;) {
@@ -130,7 +130,7 @@ async function strokes(surface: Surface, armed: Armed, text: string, deadline: D
       const stretch = characters.slice(sent, sent + STRETCH);
       const line = stretch.findIndex((character) => character === '\n' || character === '\r');
       const part = line === -1 ? stretch : stretch.slice(0, line + 1);
-      const done = await surface.uninterrupted(deadline.race(strike(surface.session, part)));
+      const done = await surface.uninterrupted(deadline.race(surface.inputs.sent(strike(surface.session, part))));
       sent += part.length;
       if ('interrupted' in done) break;
       if (surface.said(armed.id)?.broken || deadline.passed) break;
@@ -167,6 +167,5 @@ async function verdictOf(surface: Surface, { id, world, others }: Armed, deadlin
 }
 
 function end(surface: Surface, { id, world, others }: Armed): void {
-  for (const armed of [world, ...others]) tell(armed, 'disarm', [id]);
-  surface.forget(id);
+  surface.disarm(id, [world, ...others]);
 }

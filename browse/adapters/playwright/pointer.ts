@@ -17,7 +17,7 @@ import { before, settle } from './settle.ts';
 import { shutOthers, strayIn } from './strays.ts';
 import { nameOf, stale, targetOf } from './surface.ts';
 import type { Surface } from './surface.ts';
-import { DocumentGone, RESERVE, call, callPatiently, momentOf, tell } from './world.ts';
+import { DocumentGone, RESERVE, call, callPatiently, momentOf } from './world.ts';
 import type { World } from './world.ts';
 
 const MODIFIERS: Readonly<Record<MouseAct['modifiers'][number], number>> = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
@@ -112,7 +112,7 @@ async function attempt(
   settleFirst: boolean,
   deadline: Deadline,
 ): Promise<Acted | string> {
-  const id = surface.arming();
+  const id = await surface.arming(deadline);
   const cleanup: World[] = [world];
   try {
     const patience = Math.max(0, deadline.left() - RESERVE);
@@ -136,7 +136,7 @@ async function attempt(
     const since = before(surface);
     pointer.progress.acted = true;
     if (prepared.file) surface.expectFile();
-    const sent = send(surface, pointer, spot);
+    const sent = surface.inputs.sent(send(surface, pointer, spot));
     const inputs = await surface.uninterrupted(
       deadline
         .race(sent)
@@ -162,8 +162,7 @@ async function attempt(
     }
     return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
   } finally {
-    for (const armed of cleanup) tell(armed, 'disarm', [id]);
-    surface.forget(id);
+    surface.disarm(id, cleanup);
   }
 }
 

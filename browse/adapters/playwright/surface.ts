@@ -14,9 +14,10 @@ import { translate } from './errors.ts';
 import type { Doing } from './errors.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
+import { Inputs } from './inputs.ts';
 import type { ServerPage } from './internals.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from './internals.ts';
-import { DocumentGone, Worlds, call } from './world.ts';
+import { DocumentGone, Worlds, call, tell } from './world.ts';
 import type { World } from './world.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
@@ -45,6 +46,7 @@ export class Surface {
   worlds = new Worlds();
   owners: Owners;
   chosen = new ChosenFrame();
+  inputs = new Inputs();
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
@@ -106,6 +108,7 @@ export class Surface {
     this.worlds = new Worlds();
     this.owners = new Owners(this.page);
     this.chosen = new ChosenFrame();
+    this.inputs = new Inputs();
     this.#crashed = false;
     this.#dialogs = 0;
     this.#hook();
@@ -196,8 +199,9 @@ export class Surface {
     }
   }
 
-  /** A new number for an armed guard. What the guard says about it is kept until `forget`. */
-  arming(): number {
+  /** A new number for an armed guard, once earlier inputs are handled. What the guard says about it is kept until `disarm`. */
+  async arming(deadline: Deadline): Promise<number> {
+    await this.inputs.handled(deadline);
     this.#armings += 1;
     this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0 });
     return this.#armings;
@@ -208,8 +212,12 @@ export class Surface {
     return this.#verdicts.get(id) ?? null;
   }
 
-  forget(id: number): void {
+  /** Ends what was armed under the number, once no input for it is under way. */
+  disarm(id: number, worlds: readonly World[]): void {
     this.#verdicts.delete(id);
+    this.inputs.afterwards(() => {
+      for (const armed of worlds) tell(armed, 'disarm', [id]);
+    });
   }
 
   get session(): ReturnType<typeof mainSession> {
