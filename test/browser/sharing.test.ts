@@ -4,7 +4,10 @@ import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
+import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
+import { leftovers } from '../../browse/adapters/playwright/internals.ts';
+import { sharing } from '../../browse/adapters/playwright/sharing.ts';
 import type { Browser, PageEvent } from '../../browse/domain/ports.ts';
 import { within } from '../support/browser.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -81,6 +84,24 @@ test('a client that is too old to join is told so, in the answer that it shows i
   } finally {
     await browser.close(within(5000));
   }
+});
+
+test('of a client that has left nothing stays, whose connection would stay with it', async () => {
+  using folder = temporaryFolder();
+  const executablePath = findExecutables(true, process.env).found[0]?.path ?? '';
+  await using client = await chromium.launch({ executablePath });
+  const stayed = leftovers(client);
+  const { share, close } = sharing(client);
+  let present = 0;
+  const path = `${folder.path}/join.sock`;
+  await share({ path, folder: `${folder.path}/s`, present: (change) => void (present += change), refused: () => {} });
+  for (let round = 0; round < 3; round += 1) {
+    const guest = await chromium.connect(path);
+    await guest.close();
+    await eventually('it to have left', () => present === 0);
+  }
+  expect(stayed()).toBe(0);
+  close();
 });
 
 test('P-21: a client sees the same tabs and cookies; what it made and left is closed, and the browser stays', async () => {

@@ -1,8 +1,9 @@
 /**
  * The only file that touches private names of Playwright: the server-side objects behind a page, its isolated "utility" world,
- * and the hooks that run before any script of a page does. `test/browser/internals.test.ts` fails when one of the names is gone.
+ * and the hooks that run before any script of a page does. `test/browser/engine.test.ts` fails when one of the names is gone.
  * Must not know what is evaluated, nor why.
  */
+import type { EventEmitter } from 'node:events';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../injected/bundle.gen.ts';
@@ -115,6 +116,20 @@ export function browserProcess(browser: Browser): { readonly pid: number } {
 export function connected(browser: Browser): () => boolean {
   const server = serverSide(browser) as { isConnected(): boolean };
   return () => server.isConnected();
+}
+
+/**
+ * Playwright leaves at its browser a listener for each client that ever joined, and with it the client's whole connection. The
+ * function removes what was added since, and says how much: to be called when no client is there.
+ */
+export function leftovers(browser: Browser): () => number {
+  const server = serverSide(browser) as EventEmitter;
+  const own = new Set(server.listeners('disconnected'));
+  return () => {
+    const left = server.listeners('disconnected').filter((listener) => !own.has(listener));
+    for (const listener of left) server.off('disconnected', listener as () => void);
+    return left.length;
+  };
 }
 
 /** A message of CDP, as far as its way is decided by it. */

@@ -9,6 +9,7 @@ import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import type { SharePlace } from '../../domain/pool.ts';
+import { leftovers } from './internals.ts';
 import { answerOf, refusalOf } from './strangers.ts';
 
 export type Sharing = {
@@ -33,6 +34,7 @@ export function sharing(client: ClientBrowser): Sharing {
   const listeners: ((guest: number) => void)[] = [];
   let opened: { readonly place: SharePlace; readonly done: Promise<() => void> } | null = null;
   let numbers = 0;
+  const tidy = leftovers(client);
 
   const gone = (guest: number): void => {
     if (!present.delete(guest)) return;
@@ -43,6 +45,7 @@ export function sharing(client: ClientBrowser): Sharing {
       left.delete(each);
       each.context.close().catch(() => {});
     }
+    if (present.size === 0) tidy();
     for (const listener of listeners) listener(guest);
   };
 
