@@ -1,8 +1,8 @@
 /**
  * Runs of specs, by the Playwright of their project, and of scripts; and the service that keeps a process ready for the next one.
  */
-import { mkdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, normalize } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, normalize } from 'node:path';
 import { deferred } from '../base/deferred.ts';
 import type { Bound, Clock, Page } from '../domain/ports.ts';
 import type { Ran, RunFacts, Runs, ScriptRan, ScriptRequest, SpecFile, SpecRequest } from '../domain/runs.ts';
@@ -12,6 +12,7 @@ import { BrowseError, fail } from '../protocol/errors.ts';
 import { specWord } from '../protocol/spec-words.ts';
 import type { SpecGo, SpecLooked, SpecWord } from '../protocol/spec-words.ts';
 import { lookAt } from './look.ts';
+import { RunFolders } from './run-folders.ts';
 import { RunList } from './running.ts';
 import type { Run } from './running.ts';
 import { runScript } from './script-run.ts';
@@ -44,26 +45,28 @@ const LOOK = 2500;
 export class SpecRuns implements Runs {
   readonly #parts: RunsParts;
   readonly #runs: RunList;
+  readonly #folders: RunFolders;
 
   constructor(parts: RunsParts) {
     this.#parts = parts;
     this.#runs = new RunList(parts.clock);
+    this.#folders = new RunFolders(parts.artifacts);
   }
 
   async specs(request: SpecRequest, bound: Bound): Promise<Ran> {
-    const { clock, ready, artifacts } = this.#parts;
+    const { clock, ready } = this.#parts;
     const [first] = request.files;
     if (first === undefined) return fail('usage', { problem: 'run needs FILE', hint: 'browse help run' });
     const install = installFor(first.path.endsWith('/') ? first.path : dirname(first.path));
     const stock = { node: nodeOf(request.env['PATH']), folder: install.folder, stamp: install.stamp, env: request.env };
     const run = this.#runs.begin(request.session, request.files.map(({ path }) => basename(path)).join(' '));
-    const folder = `${artifacts}/run-${new Date(clock.now()).toISOString().replace(/[:.]/g, '-')}-${run.id}`;
     run.limit(bound);
+    const folder = this.#folders.of(clock.now(), run.id);
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      this.#folders.make(folder);
       return await this.#inside(run, request, install, stock, folder);
     } finally {
-      void run.finish(LINGER).then(() => removeEmpty(folder));
+      void run.finish(LINGER).then(() => this.#folders.leave(folder));
       ready.prepare(stock).catch(() => {});
     }
   }
@@ -168,17 +171,6 @@ export class SpecRuns implements Runs {
       // It does not answer, or is gone: then there is no such file.
     }
     worker.tell({ looked: id } satisfies SpecLooked);
-  }
-}
-
-/** Nothing failed, nothing was kept: then there is no folder either. */
-function removeEmpty(folder: string): void {
-  try {
-    // Playwright notes there what failed, for a flag that we do not have.
-    rmSync(join(folder, '.last-run.json'), { force: true });
-    rmdirSync(folder);
-  } catch {
-    // There is something in it.
   }
 }
 

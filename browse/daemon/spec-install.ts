@@ -63,5 +63,5 @@ export function configurationFor(file: string, cwd: string, { root }: Install): 
 
 /** The caller's Node. A folder of his path that depends on where he stands is left out. Fails with `node-missing`. */
 export function nodeOf(path = ''): string {
-  return programIn(path, 'node') ?? fail('node-missing', { path });
+  return programIn(path, 'node') ?? fail('node-missing', { path, what: 'specs' });
 }

@@ -77,7 +77,7 @@ export class UnitTestService implements UnitTests, Service {
     const start = request.from ?? request.cwd;
     const root = vitestRoot(start) ?? fail('tests-missing', { folder: start });
     const path = request.env['PATH'] ?? '';
-    const node = programIn(path, 'node') ?? fail('tests-node', { path });
+    const node = programIn(path, 'node') ?? fail('node-missing', { path, what: 'vitest' });
     const files = request.files.map((file) => fileFilter(request.cwd, file));
     const over = await this.#turns.take(root, { timeout: untilCut(bound.timeout), signal: bound.signal });
     if (over === null)

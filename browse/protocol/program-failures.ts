@@ -2,6 +2,9 @@
 import { row } from './failure.ts';
 import { FIRST_PORT, LAST_PORT } from './pool.ts';
 
+/** Where to look what became of a command that may have run, unless it is the page. */
+const AFTER_INTERRUPTION: Readonly<Record<string, string>> = { 'run': 'browse status specs', 'test': 'browse status tests' };
+
 /** Exit statuses from 4 on. */
 export const PROGRAM_FAILURES = {
   // 4: the daemon
@@ -234,7 +237,8 @@ export const PROGRAM_FAILURES = {
     http: 499,
     retryable: false,
     message: ({ command, outcome }) => `Interrupted: ${command} ${outcome}`,
-    hint: ({ outcome }) => (outcome === 'did not run' || outcome === 'ran, and was cut off' ? null : 'browse snapshot -i'),
+    hint: ({ command, outcome }) =>
+      outcome === 'did not run' || outcome === 'ran, and was cut off' ? null : (AFTER_INTERRUPTION[command] ?? 'browse snapshot -i'),
   }),
   // 70: our bug
   'internal': row<{ id: string }>({

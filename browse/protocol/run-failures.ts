@@ -59,12 +59,12 @@ export const RUN_FAILURES = {
     message: ({ what }) => what,
     hint: () => 'browse status',
   }),
-  'node-missing': row<{ path: string }>({
+  'node-missing': row<{ path: string; what: string }>({
     exit: 5,
     http: 404,
     retryable: false,
-    message: ({ path }) => `No node to run specs with in PATH (${path})`,
-    hint: HELP,
+    message: ({ path, what }) => `No node to run ${what} with in PATH (${path})`,
+    hint: ({ what }) => `browse help ${what === 'vitest' ? 'test' : 'run'}`,
   }),
   'run-broken': row<{ file: string; reason: string }>({
     exit: 1,

@@ -21,13 +21,6 @@ export const TEST_FAILURES = {
       `No project with vitest at or above ${folder}: neither a package.json nor a vitest config from which vitest is found (npm install --save-dev vitest)`,
     hint: HELP,
   }),
-  'tests-node': row<{ path: string }>({
-    exit: 2,
-    http: 404,
-    retryable: false,
-    message: ({ path }) => `No node to run vitest with in PATH (${path})`,
-    hint: HELP,
-  }),
   'tests-old': row<{ root: string; version: string; least: string }>({
     exit: 2,
     http: 422,

@@ -67,7 +67,7 @@ test.each([
 
 test.each([
   ['runner-missing', 2, { folder: '/x' }],
-  ['node-missing', 5, { path: '/x' }],
+  ['node-missing', 5, { path: '/x', what: 'specs' }],
   ['run-none', 2, { what: 'none at all' }],
   ['run-broken', 1, { file: 'a.spec.ts', reason: 'signal SIGKILL' }],
 ] as const)('%s ends with status %d', async (code, exit, data) => {

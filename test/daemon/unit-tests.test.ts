@@ -214,7 +214,7 @@ test('the project is the nearest folder that has vitest; one that another user w
   expect(at.workers.all[0]?.started.cwd).toBe(at.projects[0]);
   expect(await code(at.run({ cwd: at.folder.path }))).toBe('tests-missing');
   expect(await code(at.run({ cwd: join(at.folder.path, 'gone') }))).toBe('tests-missing');
-  expect(await code(at.run({ env: { PATH: '.::relative' } }))).toBe('tests-node');
+  expect(await code(at.run({ env: { PATH: '.::relative' } }))).toBe('node-missing');
 });
 
 test('the command prints the report and fails as the tests did; what has not all of the environment is told so', async () => {
