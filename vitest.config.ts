@@ -33,6 +33,9 @@ const levels = [
   { name: 'e2e', timeout: 120_000, order: 2, setup: ['test/support/global-build.ts'] },
 ];
 
+/** Files at a time, by order: two processors are enough for three that wait. */
+const WORKERS = [2, 3, 4];
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
@@ -46,8 +49,8 @@ export default defineConfig({
         testTimeout: FULL ? timeout * 60 : timeout,
         hookTimeout: 120_000,
         sequence: { groupOrder: order },
-        // The longest level waits for processes as much as it works.
-        maxWorkers: name === 'e2e' ? 3 : 2,
+        // Levels that drive browsers and processes wait for them as much as they work.
+        maxWorkers: WORKERS[order],
         allowOnly: false,
       },
     })),
