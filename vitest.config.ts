@@ -33,9 +33,6 @@ const levels = [
   { name: 'e2e', timeout: 120_000, order: 2, setup: ['test/support/global-build.ts'] },
 ];
 
-/** Files at a time, by order: two processors are enough for three that wait. */
-const WORKERS = [2, 3, 4];
-
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
@@ -49,8 +46,8 @@ export default defineConfig({
         testTimeout: FULL ? timeout * 60 : timeout,
         hookTimeout: 120_000,
         sequence: { groupOrder: order },
-        // Levels that drive browsers and processes wait for them as much as they work.
-        maxWorkers: WORKERS[order],
+        // Those that drive browsers and processes wait for them as much as they work; with more the machine is the limit.
+        maxWorkers: order === 0 ? 2 : 3,
         allowOnly: false,
       },
     })),

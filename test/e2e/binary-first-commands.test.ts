@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cli, type Cli } from '../support/cli.ts';
 import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
 
@@ -77,31 +77,38 @@ test('while read; do browse url; done runs for every line', async () => {
   expect(loop.stdout).toBe('about:blank\n'.repeat(3));
 });
 
-test.each([
-  ['an unknown command', ['gote', 'x'], 2, /goto/],
-  ['an unknown flag', ['url', '--nope'], 2, /--nope/],
-  ['a missing argument', ['goto'], 2, /URL/i],
-  ['a wrong value', ['url', '--timeout', 'soon'], 2, /soon/],
-  ['one argument too many', ['url', 'x'], 2, /url takes no operands/],
-  ['a host that does not resolve', ['goto', 'http://nowhere.invalid/'], 1, /nowhere\.invalid/],
-  ['a port that nobody listens on', ['goto', 'http://127.0.0.1:9/'], 1, /127\.0\.0\.1:9/],
-  ['a ref that was never given', ['click', '@e99'], 3, /browse snapshot -i/],
-  ['a tab that is not there', ['tab', '99'], 3, /browse tabs/],
-  ['a selector that is none', ['click', 'a[[['], 2, /a\[\[\[/],
-  ['a script that throws', ['js', "(() => { throw new Error('mine') })()"], 1, /mine/],
-])('bad input: %s is one clear line and the right exit status', async (_what, argv, exit, said) => {
-  await using shell = cli();
-  await shell.ok('start');
-  const run = await shell.run(argv);
-  expect(run.exit, String(run)).toBe(exit);
-  expect(run.stdout).toBe('');
-  expect(run.stderr).toMatch(said);
-  expect(run.stderr.trimEnd().split('\n'), String(run)).toHaveLength(1);
-  expect(run.stderr).not.toMatch(/\bat .+:\d+:\d+|node_modules|\$bunfs|Error: .*Error/);
-  const json = await shell.run([argv[0] ?? '', '--json', ...argv.slice(1)]);
-  expect(json.exit, String(json)).toBe(exit);
-  const { error } = JSON.parse(json.stdout) as { error: { code: string; message: string; hint: string | null; retryable: boolean } };
-  expect(Object.keys(error)).toEqual(['code', 'message', 'hint', 'retryable']);
+describe('bad input', () => {
+  let shell: Cli;
+  beforeAll(async () => {
+    shell = cli();
+    await shell.ok('start');
+  });
+  afterAll(() => shell[Symbol.asyncDispose]());
+
+  test.each([
+    ['an unknown command', ['gote', 'x'], 2, /goto/],
+    ['an unknown flag', ['url', '--nope'], 2, /--nope/],
+    ['a missing argument', ['goto'], 2, /URL/i],
+    ['a wrong value', ['url', '--timeout', 'soon'], 2, /soon/],
+    ['one argument too many', ['url', 'x'], 2, /url takes no operands/],
+    ['a host that does not resolve', ['goto', 'http://nowhere.invalid/'], 1, /nowhere\.invalid/],
+    ['a port that nobody listens on', ['goto', 'http://127.0.0.1:9/'], 1, /127\.0\.0\.1:9/],
+    ['a ref that was never given', ['click', '@e99'], 3, /browse snapshot -i/],
+    ['a tab that is not there', ['tab', '99'], 3, /browse tabs/],
+    ['a selector that is none', ['click', 'a[[['], 2, /a\[\[\[/],
+    ['a script that throws', ['js', "(() => { throw new Error('mine') })()"], 1, /mine/],
+  ])('%s is one clear line and the right exit status', async (_what, argv, exit, said) => {
+    const run = await shell.run(argv);
+    expect(run.exit, String(run)).toBe(exit);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(said);
+    expect(run.stderr.trimEnd().split('\n'), String(run)).toHaveLength(1);
+    expect(run.stderr).not.toMatch(/\bat .+:\d+:\d+|node_modules|\$bunfs|Error: .*Error/);
+    const json = await shell.run([argv[0] ?? '', '--json', ...argv.slice(1)]);
+    expect(json.exit, String(json)).toBe(exit);
+    const { error } = JSON.parse(json.stdout) as { error: { code: string; message: string; hint: string | null; retryable: boolean } };
+    expect(Object.keys(error)).toEqual(['code', 'message', 'hint', 'retryable']);
+  });
 });
 
 test('a page that never loads ends at the time-out that was given', async () => {

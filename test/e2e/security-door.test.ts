@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cli, type Cli } from '../support/cli.ts';
 import { browserOf, browsersOf, daemonOf, recordOf, statusOf } from '../support/daemons.ts';
 import { alive, look } from '../support/processes.ts';
 import { argvBody, ask, socketOf } from '../support/raw.ts';
@@ -92,24 +92,31 @@ test('a foreign Host, any Origin and any Referer are refused, with the right tok
   expect((await ask(record, '/v1/argv', { body: argvBody(['url']) })).status).toBe(200);
 });
 
-test.each([
-  ['no JSON', '{"argv": ['],
-  ['no object', '[]'],
-  ['null', 'null'],
-  ['a number', '7'],
-  ['no argv', '{"id": "12345678"}'],
-  ['argv of numbers', '{"id": "12345678", "argv": [1], "cwd": "/", "env": {}}'],
-  ['a relative cwd', '{"id": "12345678", "argv": ["url"], "cwd": "x", "env": {}}'],
-  ['bytes', '\u0000\u0001'],
-])('a body that is %s is a 400 in JSON, and the daemon lives on', async (_kind, body) => {
-  await using shell = cli();
-  await shell.ok('start');
-  const answer = await ask(recordOf(shell), '/v1/argv', { body });
-  expect(answer.status).toBe(400);
-  expect(answer.headers['content-type']).toContain('application/json');
-  expect(JSON.parse(answer.body)).toMatchObject({ ok: false, error: { code: 'malformed' }, retryable: false });
-  expect(answer.body).not.toMatch(/at .*\.ts|node_modules|\$bunfs/);
-  expect((await shell.run(['url'])).exit).toBe(0);
+describe('a body that makes no request', () => {
+  let shell: Cli;
+  beforeAll(async () => {
+    shell = cli();
+    await shell.ok('start');
+  });
+  afterAll(() => shell[Symbol.asyncDispose]());
+
+  test.each([
+    ['no JSON', '{"argv": ['],
+    ['no object', '[]'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['no argv', '{"id": "12345678"}'],
+    ['argv of numbers', '{"id": "12345678", "argv": [1], "cwd": "/", "env": {}}'],
+    ['a relative cwd', '{"id": "12345678", "argv": ["url"], "cwd": "x", "env": {}}'],
+    ['bytes', '\u0000\u0001'],
+  ])('%s: it is a 400 in JSON, and the daemon lives on', async (_kind, body) => {
+    const answer = await ask(recordOf(shell), '/v1/argv', { body });
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toContain('application/json');
+    expect(JSON.parse(answer.body)).toMatchObject({ ok: false, error: { code: 'malformed' }, retryable: false });
+    expect(answer.body).not.toMatch(/at .*\.ts|node_modules|\$bunfs/);
+    expect((await shell.run(['url'])).exit).toBe(0);
+  });
 });
 
 test("the environment of the daemon and of its browser holds nobody's secrets", async () => {
