@@ -47,7 +47,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         sequence: { groupOrder: order },
         // Those of browsers wait for them as much as they work; with more than two of the last level the machine is the limit.
-        maxWorkers: name === 'browser' ? 3 : 2,
+        maxWorkers: order === 1 ? 3 : 2,
         allowOnly: false,
       },
     })),
