@@ -46,8 +46,8 @@ export default defineConfig({
         testTimeout: FULL ? timeout * 60 : timeout,
         hookTimeout: 120_000,
         sequence: { groupOrder: order },
-        // Those of browsers wait for them as much as they work; with more than two of the last level the machine is the limit.
-        maxWorkers: order === 1 ? 3 : 2,
+        // Levels that drive browsers and processes wait for them as much as they work.
+        maxWorkers: order === 0 ? 2 : 3,
         allowOnly: false,
       },
     })),

@@ -5,10 +5,10 @@ import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
 import type { PoolRow } from '../../browse/protocol/pool.ts';
 import { GRACE } from '../../browse/domain/tabs/queue.ts';
-import { cli, type Run } from '../support/cli.ts';
+import { cli, type Cli, type Run } from '../support/cli.ts';
 import { browserOf, statusOf } from '../support/daemons.ts';
 import { within } from '../support/patience.ts';
-import { end, eventually } from '../support/processes.ts';
+import { alive, end, eventually } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 
@@ -136,6 +136,13 @@ test('a script and many commands on one tab at once: wait and run stay within --
   expect(Math.max(...rows.map(({ ms }) => ms))).toBeLessThan(short + GRACE + within(250));
 });
 
+/** Kills it, and waits until it is dead: a command that is quicker than the kernel still meets it. */
+async function killBrowser(shell: Cli): Promise<void> {
+  const browser = await browserOf(shell);
+  end(browser);
+  await eventually('the browser to be dead', () => !alive(browser));
+}
+
 test('with cdp in config.json the default browser has a port too: it is told, warned of, and stays the same after a crash', async () => {
   await using site = await serve();
   await using shell = cli();
@@ -148,7 +155,7 @@ test('with cdp in config.json the default browser has a port too: it is told, wa
   expect(await shell.ok('refresh')).toContain('config.browser.cdp');
   // A browser that runs has what it started with.
   expect((await shell.run(['cdp-url'])).exit).toBe(2);
-  end(await browserOf(shell));
+  await killBrowser(shell);
   const endpoint = await shell.ok('cdp-url');
   expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   await shell.ok('goto', `${site.origin}/form.html`);
@@ -166,7 +173,7 @@ test('with cdp in config.json the default browser has a port too: it is told, wa
   const port = endpoint.split(':').at(-1);
   expect((await shell.run(['doctor'])).stdout).toMatch(new RegExp(`warn  pool .* port ${port}\n *→ take browser.cdp out`));
   expect((await shell.json<PoolRow>('pool', 'spawn')).cdp_endpoint).not.toBe(endpoint);
-  end(await browserOf(shell));
+  await killBrowser(shell);
   expect(await shell.ok('cdp-url')).toBe(endpoint);
   expect((await fetch(`${endpoint}/json/version`)).status).toBe(200);
 });
