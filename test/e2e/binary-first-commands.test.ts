@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cli, type Cli } from '../support/cli.ts';
+import { describe, expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
 import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
+import { sharedCli } from '../support/shared-cli.ts';
 
 test('G-50: a cookie can be set for an origin from about:blank, and the server sees it', async () => {
   await using site = await serve();
@@ -78,12 +79,7 @@ test('while read; do browse url; done runs for every line', async () => {
 });
 
 describe('bad input', () => {
-  let shell: Cli;
-  beforeAll(async () => {
-    shell = cli();
-    await shell.ok('start');
-  });
-  afterAll(() => shell[Symbol.asyncDispose]());
+  const shared = sharedCli();
 
   test.each([
     ['an unknown command', ['gote', 'x'], 2, /goto/],
@@ -98,6 +94,7 @@ describe('bad input', () => {
     ['a selector that is none', ['click', 'a[[['], 2, /a\[\[\[/],
     ['a script that throws', ['js', "(() => { throw new Error('mine') })()"], 1, /mine/],
   ])('%s is one clear line and the right exit status', async (_what, argv, exit, said) => {
+    const shell = shared();
     const run = await shell.run(argv);
     expect(run.exit, String(run)).toBe(exit);
     expect(run.stdout).toBe('');

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cli, type Cli } from '../support/cli.ts';
+import { describe, expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
 import { browserOf, browsersOf, daemonOf, recordOf, statusOf } from '../support/daemons.ts';
 import { alive, look } from '../support/processes.ts';
 import { argvBody, ask, socketOf } from '../support/raw.ts';
+import { sharedCli } from '../support/shared-cli.ts';
 import { serve } from '../support/site.ts';
 import { ordinaryUser } from '../support/user.ts';
 
@@ -93,12 +94,7 @@ test('a foreign Host, any Origin and any Referer are refused, with the right tok
 });
 
 describe('a body that makes no request', () => {
-  let shell: Cli;
-  beforeAll(async () => {
-    shell = cli();
-    await shell.ok('start');
-  });
-  afterAll(() => shell[Symbol.asyncDispose]());
+  const shared = sharedCli();
 
   test.each([
     ['no JSON', '{"argv": ['],
@@ -110,6 +106,7 @@ describe('a body that makes no request', () => {
     ['a relative cwd', '{"id": "12345678", "argv": ["url"], "cwd": "x", "env": {}}'],
     ['bytes', '\u0000\u0001'],
   ])('%s: it is a 400 in JSON, and the daemon lives on', async (_kind, body) => {
+    const shell = shared();
     const answer = await ask(recordOf(shell), '/v1/argv', { body });
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toContain('application/json');

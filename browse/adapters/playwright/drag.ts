@@ -32,6 +32,23 @@ type Drag = {
   readonly deadline: Deadline;
 };
 
+/** The mouse of the page; each fails as the deadline does, and is under way until the page has handled it. */
+type Mouse = {
+  readonly move: (spot: Spot, steps?: number) => Promise<void>;
+  readonly down: () => Promise<void>;
+  readonly up: () => Promise<void>;
+};
+
+function mouseOf({ surface, deadline }: Drag): Mouse {
+  const { mouse } = surface.client;
+  const sent = (input: Promise<void>): Promise<void> => deadline.race(surface.inputs.sent(input));
+  return {
+    move: ({ x, y }, steps = 1) => sent(mouse.move(x, y, { steps })),
+    down: () => sent(mouse.down()),
+    up: () => sent(mouse.up()),
+  };
+}
+
 /** Drags `from` onto `to`, which must lie in the same document. */
 export function drag(surface: Surface, from: Identity, to: Identity, bound: Bound): Promise<Acted> {
   const progress = { acted: false };
@@ -53,8 +70,7 @@ export function drag(surface: Surface, from: Identity, to: Identity, bound: Boun
 
 async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted> {
   const { surface, world, from, to, deadline } = drag;
-  const { inputs } = surface;
-  const { mouse } = surface.client;
+  const mouse = mouseOf(drag);
   const id = await surface.arming(deadline);
   const cleanup: World[] = [world];
   try {
@@ -69,16 +85,19 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     const since = before(surface);
     progress.acted = true;
     const moved = surface.uninterrupted(
-      deadline.race(inputs.sent(mouse.move(start.x, start.y).then(() => mouse.down()))).then(() => toDestination(drag, start)),
+      mouse
+        .move(start)
+        .then(mouse.down)
+        .then(() => toDestination(drag, start, mouse)),
     );
     const there = await moved;
     if ('interrupted' in there) return fail('may-have-run', { reason: `the page stopped under the drag (${there.interrupted})` });
     const problem = there.value;
     if (problem !== null) {
       await call(world, 'abandonDrag', [id], deadline);
-      await deadline.race(inputs.sent(mouse.move(start.x, start.y, { steps: STEPS })));
+      await mouse.move(start, STEPS);
     }
-    const released = await surface.uninterrupted(deadline.race(inputs.sent(mouse.up())).then(() => call(world, 'verdict', [id], deadline)));
+    const released = await surface.uninterrupted(mouse.up().then(() => call(world, 'verdict', [id], deadline)));
     const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
     judge(from, to, problem, verdict, await strayIn(cleanup.slice(1), id, deadline));
     return { role: from.role, name: from.name, url: await settle(surface, since, world.frame, deadline) };
@@ -88,12 +107,10 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
 }
 
 /** With the button down: brings the pointer over the destination. A string says why it cannot be let go there. */
-async function toDestination(drag: Drag, start: Spot): Promise<string | null> {
+async function toDestination(drag: Drag, start: Spot, mouse: Mouse): Promise<string | null> {
   const { surface, world, from, to, deadline } = drag;
-  const { inputs } = surface;
-  const { mouse } = surface.client;
   // Away from the start first: some pages make room for what is dragged, and the destination moves.
-  await deadline.race(inputs.sent(mouse.move(start.x + 6, start.y + 6, { steps: 2 })));
+  await mouse.move({ x: start.x + 6, y: start.y + 6 }, 2);
   const end = performance.now() + Math.min(ROOM, deadline.left() / 2);
   for (;;) {
     const aimed = await call(world, 'dropSpot', [targetOf(to)], deadline);
@@ -103,9 +120,9 @@ async function toDestination(drag: Drag, start: Spot): Promise<string | null> {
       const spot = await throughFrames(surface, world, aimed, false, deadline);
       if (typeof spot === 'string') reason = spot;
       else {
-        await deadline.race(inputs.sent(mouse.move(spot.x, spot.y, { steps: STEPS })));
+        await mouse.move(spot, STEPS);
         // Pages take the place of the last movement: one more, over the destination itself.
-        await deadline.race(inputs.sent(mouse.move(spot.x, spot.y + 1)));
+        await mouse.move({ x: spot.x, y: spot.y + 1 });
         const met = await call(world, 'meetsDrop', [from.pin.index, to.pin.index, { x: aimed.x, y: aimed.y }], deadline);
         if (met === null) return null;
         reason = `the pointer meets ${met} there`;

@@ -1,5 +1,4 @@
 /** Going to an address, back, forward and again. Must not know tabs or commands. */
-import { setTimeout } from 'node:timers/promises';
 import type { Response } from 'playwright';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
@@ -7,10 +6,9 @@ import type { Bound, LoadState } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from './errors.ts';
+import { FILE_PATIENCE, filesBegin } from './settle.ts';
 import type { Surface } from './surface.ts';
 
-/** How long a file may take to be among the tab's downloads after the news that the address is one, in milliseconds. */
-const FILE_PATIENCE = 500;
 /** Whether another navigation took the place of ours; an abort after an answer is that of a 204 or a file. */
 function cutOff(message: string, status: number | null): boolean {
   return /interrupted by another navigation/.test(message) || (status === null && /ERR_ABORTED/.test(message));
@@ -65,7 +63,7 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
       surface.chosen.choose(null);
       const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
       const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
-      const done = await surface.uninterrupted(deadline.race(navigated(surface, gone, oneLine(entry.url))));
+      const done = await surface.uninterrupted(deadline.race(navigated(surface, gone, oneLine(entry.url), deadline)));
       if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
       return { url: surface.url() };
     },
@@ -100,7 +98,7 @@ function going(
         }
       };
       try {
-        const done = await surface.uninterrupted(deadline.race(navigated(surface, again(), url, status.last)));
+        const done = await surface.uninterrupted(deadline.race(navigated(surface, again(), url, deadline, status.last)));
         if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
         const response = 'value' in done ? done.value : null;
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
@@ -121,13 +119,19 @@ function going(
 }
 
 /** A navigation's failure in words; anything else passes through. `status` is the last one that the server gave. */
-async function navigated<T>(surface: Surface, going: Promise<T>, url: string, status: () => number | null = () => null): Promise<T> {
+async function navigated<T>(
+  surface: Surface,
+  going: Promise<T>,
+  url: string,
+  deadline: Deadline,
+  status: () => number | null = () => null,
+): Promise<T> {
   const { came } = surface.files;
   try {
     return await going;
   } catch (error) {
     if (error instanceof Error && isDownload(error.message)) {
-      if (surface.files.came === came) await Promise.race([surface.download(), setTimeout(FILE_PATIENCE, null, { ref: false })]);
+      await filesBegin(surface, came + 1, FILE_PATIENCE, deadline);
       return fail('download-not-page', { url });
     }
     const reason = error instanceof Error ? navigationReason(error.message) : null;

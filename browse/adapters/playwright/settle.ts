@@ -9,7 +9,7 @@ import type { Surface } from './surface.ts';
 /** How long an opened window may take to appear among the tabs, in milliseconds. */
 const WINDOW_PATIENCE = 800;
 /** How long a file that was asked for may take to begin, in milliseconds. */
-const FILE_PATIENCE = 500;
+export const FILE_PATIENCE = 500;
 /** The same where a navigation came to nothing, which is what a file looks like at first. */
 const MAYBE_FILE_PATIENCE = 300;
 
@@ -39,6 +39,15 @@ export function before(surface: Surface): Before {
   return { asked: surface.windows, arrived: surface.around.arrived(), files: surface.files };
 }
 
+/** Waits, so many milliseconds at most, until so many files of the page have begun to come, ever. */
+export function filesBegin(surface: Surface, count: number, patience: number, deadline: Deadline): Promise<void> {
+  return until(
+    () => surface.files.came >= count,
+    () => surface.download(),
+    new Deadline(deadline.bound(patience)),
+  );
+}
+
 /** Waits for what the page began since. Returns the address after it. */
 export async function settle(surface: Surface, since: Before, frame: ServerFrame, deadline: Deadline): Promise<string> {
   const main = surface.page.mainFrame();
@@ -47,8 +56,7 @@ export async function settle(surface: Surface, since: Before, frame: ServerFrame
   const { asked, came, failed } = since.files;
   const wanted = surface.files.asked - asked;
   const patience = wanted > 0 ? FILE_PATIENCE : surface.files.failed > failed ? MAYBE_FILE_PATIENCE : 0;
-  const began = (): boolean => surface.files.came - came >= Math.max(1, wanted);
-  if (patience > 0) await until(began, () => surface.download(), new Deadline(deadline.bound(patience)));
+  if (patience > 0) await filesBegin(surface, came + Math.max(1, wanted), patience, deadline);
   const opened = (): boolean => surface.windows - since.asked <= surface.around.arrived() - since.arrived;
   await until(opened, () => surface.around.arrival(), new Deadline(deadline.bound(WINDOW_PATIENCE)));
   return surface.url();
