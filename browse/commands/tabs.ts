@@ -1,5 +1,6 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
 import { oneLine, shortUrl } from '../base/escape.ts';
+import type { Bound } from '../domain/ports.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
@@ -19,10 +20,10 @@ type Row = {
 
 async function look(context: Context, tab: Tab, current: boolean): Promise<Row> {
   const dialog = tab.dialogs.open;
-  const bound = { timeout: Math.min(PATIENCE, context.bound.timeout), signal: context.bound.signal };
+  const within = (ms: number): Bound => ({ timeout: Math.min(ms, context.bound.timeout), signal: context.bound.signal });
   // A page behind a dialog cannot answer, and is well.
-  const responding = dialog !== null || (await tab.page.responds(bound));
-  if (responding && dialog === null) tab.title = await tab.page.title(bound).catch(() => tab.title);
+  const responding = dialog !== null || (await tab.page.responds(within(PATIENCE)));
+  if (responding && dialog === null) tab.title = await tab.page.title(within(2 * PATIENCE)).catch(() => tab.title);
   return { tab: tab.id, title: tab.title, url: tab.page.url(), current, responding, dialog: dialog?.kind ?? null };
 }
 

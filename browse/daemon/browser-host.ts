@@ -49,6 +49,8 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
   /** Sessions that are being opened. */
   let opening = 0;
+  /** A launch under way is given up when the host is closed. */
+  const closing = new AbortController();
   const listeners: ((reason: string) => void)[] = [];
   const guestListeners: ((guest: number) => void)[] = [];
 
@@ -74,7 +76,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
           env: { ...parts.env, ...env },
           cdpPort: await parts.cdpPort(),
         },
-        { timeout: LAUNCH_DEADLINE, signal: new AbortController().signal },
+        { timeout: LAUNCH_DEADLINE, signal: closing.signal },
       );
       browser.onCrash(() => lose(browser));
       browser.onGuestLeft((guest) => {
@@ -173,9 +175,9 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
     async close(bound) {
       const last = state;
       state = { kind: 'closed' };
+      closing.abort();
       if (last.kind === 'up') await last.browser.close(bound);
       if (last.kind !== 'launching') return;
-      // One that is stuck in its launch loses its pipe with us, and ends by that.
       const closed = last.browser.then((browser) => browser.close(bound)).catch(() => {});
       await atMost(parts.clock, bound.timeout, closed);
     },

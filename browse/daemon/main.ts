@@ -173,8 +173,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
           await files.write(paths.ended, JSON.stringify(last)).catch(() => {});
           await openTabs.end(reason, saved, notices);
         },
+        part: () => Promise.all([doors.close(), work.close()]),
         clean: async () => {
-          await Promise.all([doors.close(), work.close()]);
           await files.removeTree(tempFolder);
           await browsers.clean();
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);

@@ -29,6 +29,8 @@ export type EndParts = {
   readonly closeDeadline: number;
   /** Writes what the next daemon needs or must say; before the browser closes. */
   readonly keep: () => Promise<void>;
+  /** Closes the doors of other clients, and ends workers. */
+  readonly part: () => Promise<unknown>;
   /** Removes our temp folder and whatever else is only ours. */
   readonly clean: () => Promise<void>;
   /** Gives the last rows to the store, and ends it. */
@@ -65,6 +67,7 @@ export async function shutDown(parts: EndParts): Promise<void> {
   await step('keeping tabs', SAVE_DEADLINE + STUCK, parts.keep);
   await step('the browser', parts.closeDeadline + 2 * STUCK, () => parts.host.close({ timeout: parts.closeDeadline, signal: never }));
   await step('the log database', 4 * STUCK, parts.rows);
+  await step('doors and workers', 3 * STUCK, parts.part);
   await step('temp files', 3 * STUCK, parts.clean);
   // Nobody finds the socket any more; who had found it before is let in, and told that nothing was run.
   await step('the last callers', STUCK, () => parts.clock.sleep(LAST_CALLERS));

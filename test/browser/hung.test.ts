@@ -112,6 +112,16 @@ test('a click that came too late for its caller does not run when the page recov
   await page.close();
 });
 
+test('a machine that stood still is no page that hangs', async () => {
+  const page = await stage.session.newPage();
+  await page.goto(`${stage.site.origin}/status/200`, 'load', within());
+  const asked = page.responds(within(50));
+  const until = performance.now() + 300;
+  while (performance.now() < until);
+  expect(await asked).toBe(true);
+  await page.close();
+});
+
 test('a page that crashes says so to whoever waits, and can be reloaded', async () => {
   const page = await stage.session.newPage();
   const events: PageEvent[] = [];

@@ -18,6 +18,21 @@ const slow = (): Cli => cli({ env: { BROWSE_CLOSE_DEADLINE: String(DEADLINE) } }
 
 const draining = (shell: Cli): Promise<boolean> => eventually('the daemon to drain', () => shell.record()?.state === 'draining');
 
+test('a stop while the browser is being launched takes less than a second, and the browser and its folder go with it', async () => {
+  await using shell = cli();
+  const browser = join(shell.root, 'browser');
+  // It comes up, makes what a browser makes, and never gets ready; what it is told to do by a pipe that ends, it does not hear.
+  writeFileSync(browser, '#!/bin/bash\nwhile :; do mkdir -p "$TMPDIR/more/$RANDOM"; read -t 0.02 <> <(:); done\n', { mode: 0o755 });
+  for (let round = 0; round < rounds(20, 3); round++) {
+    await shell.run(['start'], { env: { BROWSE_CHROMIUM: browser } });
+    await eventually('the browser to be launched', () => shell.processes().some(({ command }) => command.includes(browser)));
+    const stopped = await shell.run(['stop']);
+    expect(stopped.exit, String(stopped)).toBe(0);
+    expect(stopped.ms, String(stopped)).toBeLessThan(within(1_000));
+    await shell.stop();
+  }
+});
+
 test('G-30: stop answers in full before anything ends', async () => {
   await using shell = cli();
   for (let round = 0; round < rounds(100, 2); round++) {

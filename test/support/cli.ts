@@ -3,7 +3,7 @@
  * What it started is ended when the test ends, and what it should not have left fails the test.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
@@ -152,7 +152,7 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
     const left = await gone([...before, ...processes()]);
     if (left.length > 0) throw new Error(`still running after stop:\n${left.map(describe).join('\n')}`);
     const files = remains(home);
-    if (files.length > 0) throw new Error(`left behind after stop: ${files.join(', ')}`);
+    if (files.length > 0) throw new Error(`left behind after stop: ${files.map(tree).join(', ')}\n${logEnd(home)}`);
   };
 
   const dispose = async (): Promise<void> => {
@@ -211,6 +211,12 @@ function remains(home: string): readonly string[] {
   const inside = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
   const running = inside(join(home, 'run')).filter((path) => /daemon\.json$|\.sock$|\.lock$/.test(path));
   return [...running, ...inside(join(home, 'tmp'))];
+}
+
+/** A path, and what is in it. */
+function tree(path: string): string {
+  const inside = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path, { recursive: true }) : [];
+  return inside.length === 0 ? path : `${path} (${inside.slice(0, 10).join(', ')})`;
 }
 
 function describe(seen: Seen): string {

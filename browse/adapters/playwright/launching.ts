@@ -8,8 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, firefox, webkit } from 'playwright';
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
-import { DeadlinePassed } from '../../base/deadline.ts';
-import type { Deadline } from '../../base/deadline.ts';
+import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { BrowserOptions } from '../../domain/ports.ts';
 import type { Executable } from './executables.ts';
@@ -95,10 +94,31 @@ export async function start(
     return { ...started, release: temp.release };
   } catch (error) {
     // Whoever gave up must not leave a browser that comes up later, nor wait for one that never does.
-    launching.then((late) => late.client.close()).catch(() => {});
-    for (const pid of startedWith(mark)) if (!before.includes(pid)) killGroup(pid);
+    const over = launching.then((late) => late.client.close()).catch(() => {});
+    await endLaunch(over, () => {
+      for (const pid of startedWith(mark)) if (!before.includes(pid)) killGroup(pid);
+    });
     temp.release();
     throw error;
+  }
+}
+
+/** How long a launch that was given up may take to be over, in milliseconds. */
+const OVER = 1000;
+
+/**
+ * Kills what a launch that was given up has started, until the launch is over and its folders are removed: its process may only be
+ * about to begin.
+ */
+async function endLaunch(over: Promise<void>, kill: () => void): Promise<void> {
+  const deadline = new Deadline({ timeout: OVER, signal: new AbortController().signal });
+  for (;;) {
+    kill();
+    const ended = await deadline.race(over, OVER / 20).then(
+      () => true,
+      () => false,
+    );
+    if (ended || deadline.passed) return;
   }
 }
 

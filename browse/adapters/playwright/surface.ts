@@ -17,7 +17,7 @@ import { Owners } from './frames.ts';
 import { Inputs } from './inputs.ts';
 import type { ServerPage } from './internals.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from './internals.ts';
-import { DocumentGone, Worlds, call, tell } from './world.ts';
+import { DocumentGone, Worlds, answers, tell } from './world.ts';
 import type { World } from './world.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
@@ -302,10 +302,15 @@ export class Surface {
     return this.#inFrame(() => this.worlds.open(serverFrame(this.chosen.in(this.client)), deadline), ask);
   }
 
-  async #inFrame<T>(open: () => Promise<World>, ask: (world: World) => Promise<T>): Promise<T> {
+  #inFrame<T>(open: () => Promise<World>, ask: (world: World) => Promise<T>): Promise<T> {
+    return this.#again(async () => ask(await open()));
+  }
+
+  /** Asks once more when the document went meanwhile. */
+  async #again<T>(ask: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await ask(await open());
+        return await ask();
       } catch (error) {
         if (!(error instanceof DocumentGone) || attempt === 5) throw error;
       }
@@ -318,12 +323,8 @@ export class Surface {
     // It waits for an answer, which is not to hang.
     if (this.#dialogs > 0 || this.leaving !== null) return true;
     const deadline = new Deadline(bound);
-    try {
-      return await this.inMain(deadline, (world) => call(world, 'ping', [], deadline));
-    } catch {
-      // Whatever it was, the page did not answer.
-      return false;
-    }
+    // Whatever else happened, the page did not answer.
+    return this.#again(() => answers(this.session, deadline)).catch(() => false);
   }
 }
 

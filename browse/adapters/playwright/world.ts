@@ -2,6 +2,7 @@
  * Evaluating in the isolated world of a frame: installs our in-page code once per document and calls it.
  * A renderer that does not answer never holds the caller: every call races its deadline. Must not know selectors, refs or acts.
  */
+import { DeadlinePassed } from '../../base/deadline.ts';
 import type { Deadline } from '../../base/deadline.ts';
 import { WALK } from '../injected/bundle.gen.ts';
 import type { Acts } from '../injected/acts.ts';
@@ -135,6 +136,24 @@ export async function call<K extends keyof Call & string>(
 ): Promise<Value<K>> {
   const answer = await deadline.race(request(world, name, args, deadline));
   return valueOf(answer).value as Value<K>;
+}
+
+/**
+ * Whether the thread behind a session answers by the deadline. Asks it for nothing but that. Rejects with {@link DocumentGone}, or
+ * Playwright's own error.
+ */
+export async function answers(session: ProtocolSession, deadline: Deadline): Promise<boolean> {
+  let answered = false;
+  const asked = send(session, 'Runtime.evaluate', { expression: '1' }).then(() => (answered = true));
+  return deadline.race(asked).catch(async (error: unknown) => {
+    if (!(error instanceof DeadlinePassed) || error.why === 'left') throw error;
+    // The browser itself answers this, after what the page had said before: a machine that stood still is no page that hangs.
+    await deadline
+      .putOff(deadline.timeout)
+      .race(session.send('Target.getTargetInfo'))
+      .catch(() => {});
+    return answered;
+  });
 }
 
 /** Milliseconds that the page's own waiting ends before our deadline, so that its answer still reaches us in time. */
