@@ -8,6 +8,7 @@ import { listen } from '../adapters/http/server.ts';
 import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
+import { giveBack, resident } from '../adapters/node/memory.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
@@ -30,6 +31,7 @@ import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './log.ts';
 import { watchIdle } from './idle-watch.ts';
 import { inherit, keepOpenTabs } from './open-tabs.ts';
+import { Memory } from './memory.ts';
 import { choiceOf } from './opening.ts';
 import { browserService } from './browser-service.ts';
 import { Configured } from './configured.ts';
@@ -130,6 +132,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const attendants = new Attendants(stir);
+    const memory = new Memory({ clock, resident, giveBack, others: () => host.guests().length > 0 });
     const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
     const random = (length: number): string =>
       randomBytes(Math.ceil(length / 2))
@@ -209,7 +212,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         protocol: BUILD.protocol,
         startedAt,
         refreshedAt: keeper.current().refreshedAt,
-        memory: process.memoryUsage.rss(),
+        memory: resident(),
         logBytes: log.bytes(),
         logServer: logServer.facts(),
         services: refreshing.facts(),
@@ -279,6 +282,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       changes: (request, caller) => attendants.next(request, caller),
       activity: (change) => {
         stir(change);
+        memory.stir(change);
         if (change === 1) commands += 1;
         if (options.once && present === 0) end('once', false);
       },
