@@ -5,11 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
-import { sharedCli } from '../support/shared-cli.ts';
+import { sharedCli, sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 test('G-50: a cookie can be set for an origin from about:blank, and the server sees it', async () => {
   await using site = await serve();
-  await using shell = cli();
+  await using shell = freshUser();
   expect(await shell.ok('cookie', 'a=b', '--origin', site.origin)).toBe('Cookie set: a=****');
   await shell.ok('goto', `${site.origin}/headers`);
   expect(site.hits.find(({ url }) => url === '/headers')?.headers['cookie']).toBe('a=b');
@@ -21,7 +23,7 @@ test('G-50: a cookie can be set for an origin from about:blank, and the server s
 
 test('G-52: fill "" clears and select "" picks the empty option, with input and change events', async () => {
   await using site = await serve();
-  await using shell = cli();
+  await using shell = freshUser();
   await shell.ok('goto', `${site.origin}/form.html`);
   await shell.ok('select', 'select', 'b');
   await shell.ok('js', 'log.length = 0; 1');
@@ -36,7 +38,7 @@ test('G-52: fill "" clears and select "" picks the empty option, with input and 
 
 test('a reader that leaves early (| head) is no failure and no noise', async () => {
   await using site = await serve({ '/long': Array.from({ length: 20_000 }, (_, at) => `<p>line ${at}`).join('') });
-  await using shell = cli();
+  await using shell = freshUser();
   await shell.ok('goto', `${site.origin}/long`);
   const script = 'set -o pipefail; "$0" text --no-fence --max-chars 10000000 | head -2; echo "${PIPESTATUS[0]}"';
   const piped = spawnSync('bash', ['-c', script, shell.binary], { cwd: shell.cwd, env: shell.env, encoding: 'utf8' });
@@ -47,7 +49,7 @@ test('a reader that leaves early (| head) is no failure and no noise', async () 
 });
 
 test('an answer that cannot be written, as on a full disk, is a failure that says what the command came to', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   await shell.ok('goto', 'about:blank');
   const full = spawnSync('sh', ['-c', '"$0" url > /dev/full', shell.binary], { cwd: shell.cwd, env: shell.env, encoding: 'utf8' });
   expect(full.status).toBe(5);
@@ -56,7 +58,7 @@ test('an answer that cannot be written, as on a full disk, is a failure that say
 
 test('a reader that never reads all of a long answer gets all of it once he does', async () => {
   await using site = await serve({ '/long': `<pre>${'x'.repeat(3_000_000)}` });
-  await using shell = cli();
+  await using shell = freshUser();
   await shell.ok('goto', `${site.origin}/long`);
   const slow = spawnSync('bash', ['-c', '"$0" text --no-fence --max-chars 10000000 | { read -r -N 1 _; cat; } | wc -c', shell.binary], {
     cwd: shell.cwd,
@@ -67,7 +69,7 @@ test('a reader that never reads all of a long answer gets all of it once he does
 });
 
 test('while read; do browse url; done runs for every line', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   const list = join(shell.cwd, 'list');
   writeFileSync(list, 'one\ntwo\nthree\n');
   const loop = spawnSync('bash', ['-c', 'while read -r line; do "$0" url; done < list', shell.binary], {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, type Cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 /** The ref that the last `snapshot -i` gave to a node. */
 async function refOf(user: Cli, node: string): Promise<string> {
@@ -15,7 +18,7 @@ async function refOf(user: Cli, node: string): Promise<string> {
 
 test('fill, type, press, select, check, uncheck, hover and upload print their lines and do what they say', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/form.html`);
   const name = await refOf(user, '"Name"');
   expect(await user.ok('fill', name, 'Ada')).toBe(`Filled ${name} [textbox] "Name"`);
@@ -49,7 +52,7 @@ test('fill, type, press, select, check, uncheck, hover and upload print their li
 
 test('a password comes from stdin or a variable and is printed nowhere', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/form.html`);
   const typed = await user.run(['fill', '[name=password]', '-'], { stdin: 'open sesame\n' });
   expect(String(typed)).toContain('Filled [name=password] [textbox] "Password"\n');
@@ -63,7 +66,7 @@ test('a password comes from stdin or a variable and is printed nowhere', async (
 
 test('a click names what it clicked and where the tab is now, and several matches are refused with refs', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/links.html`);
   expect(await user.ok('click', 'role=link[name="Form"] >> nth=0')).toContain(`[link] "Form" → now at ${site.origin}/form.html`);
   await user.ok('goto', `${site.origin}/list.html`);
@@ -81,7 +84,7 @@ test('a click names what it clicked and where the tab is now, and several matche
 
 test('an option’s ref selects it', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/form.html`);
   await user.ok('click', 'option[value=b]');
   expect(await user.ok('js', 'form.elements.colour.value')).toBe('b');
@@ -89,7 +92,7 @@ test('an option’s ref selects it', async () => {
 
 test('a ref that is stale is the same error in every command and touches nothing', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/list.html`);
   const ref = await refOf(user, '"Delete"');
   await user.ok('js', 'document.querySelector("tbody").innerHTML += ""');
@@ -120,7 +123,7 @@ test('a ref that is stale is the same error in every command and touches nothing
 
 test('a click that meets a dialog returns at once with its text; the tab waits for the answer', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/dialogs.html`);
   const from = performance.now();
   expect(await user.ok('click', 'text=Confirm')).toBe(
@@ -150,7 +153,7 @@ test('a click that meets a dialog returns at once with its text; the tab waits f
 
 test('wait answers for an element, its going, a text, a URL, the network, a condition and a time', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/form.html`);
   const late = (code: string): Promise<string> => user.ok('js', `setTimeout(() => { ${code} }, 150); 0`);
   await late(`document.body.insertAdjacentHTML("beforeend", "<b id=late>Late news</b>")`);
@@ -195,7 +198,7 @@ test('an element that is not there yet is waited for by an act, and one that can
     '/late':
       '<title>Late</title><button disabled>Off</button><script>setTimeout(() => document.body.insertAdjacentHTML("beforeend", "<button id=late>Late</button>"), 300)</script>',
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/late`);
   expect(await user.ok('click', '#late')).toContain('Clicked #late [button] "Late"');
   const off = await user.run(['click', 'text=Off', '--timeout', '300']);

@@ -1,7 +1,9 @@
 /** Finding a text: what is printed, which numbers it has, and expressions that would never end. */
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const PAGE = `<title>Users</title><main><table><tr><th>Name<th>Role<th>Act</tr>
 <tr><td>Bob<td>admin<td><button onclick="document.title='Bob edited'">Edit</button></tr>
@@ -10,7 +12,7 @@ const PAGE = `<title>Users</title><main><table><tr><th>Name<th>Role<th>Act</tr>
 
 test('find prints matches with refs and what is around them; known elements keep their numbers, new ones get the next', async () => {
   await using site = await serve({ '/users': PAGE });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/users`);
   expect(await user.ok('snapshot', '-i', '--no-fence')).toBe('@e1 [button] "Edit" (row "Bob")\n@e2 [button] "Edit" (row "Eve")');
   expect(await user.ok('--no-fence', 'find', 'eve')).toBe(
@@ -36,7 +38,7 @@ test('find prints matches with refs and what is around them; known elements keep
 
 test('find says in one line what it cannot do, and no expression holds up the daemon', async () => {
   await using site = await serve({ '/users': PAGE });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/users`);
   const asked: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['find'], 2, /find needs TEXT/],

@@ -1,7 +1,9 @@
 /** Working in a frame: what is meant then, how one is told, and what happens when it goes. */
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const OUTER = (elsewhere: string): string => `<title>Shop</title><button onclick="this.dataset.hit = 1">Pay</button><p>Outer text</p>
   <iframe name=pay title=Payment src="${elsewhere}/inner?pay"></iframe><iframe title=Other src="/inner?other"></iframe>`;
@@ -10,7 +12,7 @@ const INNER = `<title>Inner</title><button onclick="this.dataset.hit = 1">Pay</b
 test('after frame, selectors, snapshots, texts and scripts mean that frame; main leads back, and so does goto', async () => {
   await using site = await serve({ '/inner': INNER });
   site.on('/shop', OUTER(site.elsewhere));
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/shop`);
   const all = await user.ok('--no-fence', 'snapshot', '-i');
   const held = /(@e\d+) \[iframe\] "Payment"/.exec(all)?.[1] ?? '';
@@ -35,7 +37,7 @@ test('after frame, selectors, snapshots, texts and scripts mean that frame; main
 test('a frame that left the page is never replaced by another one', async () => {
   await using site = await serve({ '/inner': INNER });
   site.on('/shop', OUTER(site.origin));
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/shop`);
   await user.ok('frame', '--name', 'pay');
   // Its own script ends with it.
@@ -58,7 +60,7 @@ test('a frame that left the page is never replaced by another one', async () => 
 test('a frame that there is none or several of is an error that says so', async () => {
   await using site = await serve({ '/inner': INNER });
   site.on('/shop', OUTER(site.origin));
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/shop`);
   const asked: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['frame'], 2, /frame takes one of SEL, main, --name and --url/],

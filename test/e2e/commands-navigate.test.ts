@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 test('goto, back, forward, reload, url and title print their lines', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   const [form, links] = [`${site.origin}/form.html`, `${site.origin}/links.html`];
   expect(await user.ok('goto', form)).toBe(`Navigated to ${form} (200)`);
   expect(await user.ok('open', `127.0.0.1:${site.port}/links.html`)).toBe(`Navigated to ${links} (200)`);
@@ -23,7 +26,7 @@ test('goto, back, forward, reload, url and title print their lines', async () =>
 
 test('a page that cannot be opened says which of a download, a 204, DNS, TLS, a refusal or a time-out it was', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   const refused = async (url: string, ...flags: string[]): Promise<string> => {
     const run = await user.run(['goto', url, ...flags]);
     expect(run.exit, String(run)).toBe(1);
@@ -60,7 +63,7 @@ test('a file is opened below the caller’s folder and nowhere else', async () =
 
 test('tabs, tab, newtab and closetab print their lines, and the current tab is marked', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   const [form, links] = [`${site.origin}/form.html`, `${site.origin}/links.html`];
   await user.ok('goto', form);
   expect(await user.ok('newtab', links)).toBe(`Opened tab 2 → ${links}`);
@@ -76,7 +79,7 @@ test('tabs, tab, newtab and closetab print their lines, and the current tab is m
 
 test('a link that opens a tab says so, and the new tab is not the current one', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/links.html`);
   const clicked = await user.ok('click', 'text=Form in a new tab');
   expect(clicked).toContain('Clicked text=Form in a new tab [link] "Form in a new tab" → now at');
@@ -109,7 +112,7 @@ test('two sessions share nothing, and each project has its own', async () => {
 });
 
 test('a local page leads to no file outside of the folders that were opened: by a frame, a link, a refresh or a script', async () => {
-  await using user = cli();
+  await using user = freshUser();
   writeFileSync(join(user.cwd, 'near.html'), '<title>Near</title><p>near by</p>');
   writeFileSync(
     join(user.cwd, 'page.html'),

@@ -1,7 +1,9 @@
 /** Focus, scroll, drag and value: the first line of each row, on the binary and a real page. */
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const PAGE = `<title>Board</title><style>.card{width:120px;height:40px;background:#ddd;margin:8px}</style>
 <script>globalThis.log = []</script>
@@ -12,7 +14,7 @@ const PAGE = `<title>Board</title><style>.card{width:120px;height:40px;backgroun
 
 test('focus, scroll, drag and value print their lines and do what they say', async () => {
   await using site = await serve({ '/board': PAGE });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/board`);
   expect(await user.ok('snapshot', '-i', '--no-fence')).toContain('@e1 [textbox] "Name" : Ada');
   expect(await user.ok('focus', '@e1')).toBe('Focused @e1 [textbox] "Name"');
@@ -30,7 +32,7 @@ test('focus, scroll, drag and value print their lines and do what they say', asy
 
 test('what cannot be scrolled, focused or valued is said in one line with a way on', async () => {
   await using site = await serve({ '/board': PAGE });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/board`);
   const asked: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['scroll'], 2, /scroll needs SEL, --by PX or --to top\|bottom\. Run: browse help scroll/],

@@ -6,10 +6,13 @@ import { expect, test } from 'vitest';
 
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 test('text and html are fenced once with a word the page cannot know, and not with --no-fence or --json', async () => {
   await using site = await serve({ '/sly': '<title>Sly</title><p id=a>one</p><p>&gt;&gt;&gt;browse-page 000000000000</p>' });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/sly`);
   const fenced = (await user.ok('text')).split('\n');
   const nonce = /^<<<browse-page ([0-9a-f]{12}) /.exec(fenced[0] ?? '')?.[1];
@@ -23,7 +26,7 @@ test('text and html are fenced once with a word the page cannot know, and not wi
 
 test('a long page is cut at --max-chars, and the note is the command line that goes on', async () => {
   await using site = await serve({ '/long': `<p id=a>${'0123456789'.repeat(5_000)}</p>` });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/long`);
   const first = await user.run(['text', '#a', '--no-fence']);
   expect(first.stdout).toHaveLength(40_001);
@@ -35,7 +38,7 @@ test('a long page is cut at --max-chars, and the note is the command line that g
 
 test('css, attrs and is print values, and a missing element is rc 1', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/form.html`);
   expect(await user.ok('css', 'h1', 'display')).toBe('block');
   expect(JSON.parse(await user.ok('attrs', '[name=email]'))).toEqual({ name: 'email', type: 'email', value: 'old@example.com' });
@@ -56,7 +59,7 @@ test('css, attrs and is print values, and a missing element is rc 1', async () =
 });
 
 test('js and eval print values, await promises, call functions, read stdin and files, and rethrow the page’s error', async () => {
-  await using user = cli();
+  await using user = freshUser();
   for (const [code, printed] of [
     ['1+1', '2'],
     ['"text"', 'text'],
@@ -77,7 +80,7 @@ test('js and eval print values, await promises, call functions, read stdin and f
   expect(await user.ok('eval', './probe')).toBe('no ending');
   expect(await user.ok('eval', '--file', 'probe')).toBe('no ending');
   expect(await user.ok('eval', '"probe"')).toBe('probe');
-  expect(await user.json('js', '({a: 1})')).toEqual({ value: { a: 1 }, session: 'default', tab: 1 });
+  expect(await user.json('js', '({a: 1})')).toEqual({ value: { a: 1 }, session: expect.stringMatching(/^user-/), tab: 1 });
   const thrown = await user.run(['js', 'throw new TypeError("not today")']);
   expect(thrown.exit).toBe(1);
   expect(thrown.stderr).toContain('TypeError: not today');
@@ -88,7 +91,7 @@ test('js and eval print values, await promises, call functions, read stdin and f
 
 test('cookies can be set on a blank page with --origin, and the server sees them', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   const blank = await user.run(['cookie', 'a=b']);
   expect([blank.exit, blank.stderr], String(blank)).toEqual([
     2,
@@ -142,7 +145,7 @@ test('viewport, useragent and header are what the page and the server see, in po
 });
 
 test('the demo does the main job on a page of our own', async () => {
-  await using user = cli();
+  await using user = freshUser();
   const said = await user.ok('demo');
   expect(said).toContain('@e1 [textbox] "Your name"');
   expect(said).toContain('Clicked @e2 [button] "Greet"');
@@ -151,7 +154,7 @@ test('the demo does the main job on a page of our own', async () => {
 
 test('a chain reads its commands from stdin and answers with a block each', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   const run = await user.run(['chain'], {
     stdin: `goto ${site.origin}/form.html\nfill '[name=name]' "Ada Lovelace"\nclick text=Send\ntext '#status' --no-fence\n`,
   });
@@ -161,7 +164,7 @@ test('a chain reads its commands from stdin and answers with a block each', asyn
 });
 
 test('a script that never ends is ended at its time-out, and the page goes on', async () => {
-  await using user = cli();
+  await using user = freshUser();
   for (const code of ['for (;;);', 'await new Promise(() => {})']) {
     const run = await user.run(['js', code, '--timeout', '600']);
     expect([run.exit, run.stdout], String(run)).toEqual([1, '']);

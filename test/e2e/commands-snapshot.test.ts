@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, type Cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const PAGE = `<title>Two</title><style>body{margin:0}button{position:absolute;left:50px;width:200px;height:40px;border:0;background:#eee}</style>
 <button style="top:100px">First</button><button style="top:200px">Second</button><button style="top:5000px">Below</button>
@@ -49,7 +52,7 @@ test('snapshot -a saves a picture with the refs drawn on it, keeps the numbers, 
 
 test('snapshot -o writes the whole text, unfenced, and says where; a picture of another kind is refused', async () => {
   await using site = await serve({ '/two': PAGE });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/two`);
   expect(await user.ok('snapshot', '-i', '-o', 'two.txt')).toBe(`Snapshot saved: ${join(user.cwd, 'two.txt')} (3 refs)`);
   expect(readFileSync(join(user.cwd, 'two.txt'), 'utf8')).toBe('@e1 [button] "First"\n@e2 [button] "Second"\n@e3 [button] "Below"\n');

@@ -5,6 +5,9 @@ import { expect, test } from 'vitest';
 import { cli, type Cli } from '../support/cli.ts';
 import { serve, type Site } from '../support/site.ts';
 import { runSpecs, specProject } from '../support/spec-runner.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const LOGIN = (button: string): string => `<title>Login</title>
   <form onsubmit="event.preventDefault(); location.href = '/shop?user=' + user.value + '&ok=' + (pass.value === 'correct horse')">
@@ -122,7 +125,7 @@ test('the spec fails when a button is called otherwise, when a twin is gone, and
     '/gone': rows(['Ann', 'Bobby']),
     '/renamed': rows(['Ann', 'Bob']).replaceAll('>Delete<', '>Remove<'),
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/rows`);
   expect(await user.ok('fill', await ref(user, /"Key"/), 'open-sesame')).toContain('Filled');
   const deletes = (await user.ok('--no-fence', 'snapshot', '-i')).split('\n').filter((each) => each.includes('"Delete"'));
@@ -150,7 +153,7 @@ test('the spec fails when a button is called otherwise, when a twin is gone, and
 });
 
 test('export says what it can export, and that there is nothing yet', async () => {
-  await using user = cli();
+  await using user = freshUser();
   const bare = await user.run(['export']);
   expect([bare.exit, bare.stderr]).toEqual([2, 'export needs one of export spec. Run: browse help export spec\n']);
   expect(await user.ok('help', 'export')).toContain('export spec');

@@ -1,11 +1,13 @@
 /** Every row pairs its own request with its own answer, whatever else has the same URL: checked against what the server sent. */
 import { expect, test } from 'vitest';
 import type { RequestRow } from '../../browse/domain/traffic/entry.ts';
-import { cli } from '../support/cli.ts';
 import { within } from '../support/patience.ts';
 import { rounds, random } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 import type { Handler } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const DONE = 'document.title === "done"';
 const page = (script: string): string => `<title>busy</title><script>${script}</script>`;
@@ -31,7 +33,7 @@ test('three requests for one URL at once, each with another status, size and del
       `await Promise.all([0, 1, 2].map((n) => fetch('/same', { cache: 'no-store', headers: { 'x-n': n } }).then((r) => r.text())))`,
     ),
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', site.origin);
   await user.ok('wait', '--fn', DONE);
   const lines = (await user.ok('network', '--url', '/same', '--no-fence')).split('\n');
@@ -93,7 +95,7 @@ test('hundreds of requests for one URL, redirected, cut off and given up among t
         return fetch('/one', { cache: 'no-store', headers: { 'x-n': n }, signal: leaving.signal, method: n % 3 ? 'GET' : 'POST', body: n % 3 ? undefined : 'n=' + n }).then((r) => r.text());
       }))`),
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', site.origin);
   await user.ok('wait', '--fn', DONE, '--timeout', '60000');
   const rows = await user.json<
@@ -157,7 +159,7 @@ test('an answer from the cache, a 304, one of a service worker and a redirect ar
       await new Promise((go) => navigator.serviceWorker.controller ? go() : navigator.serviceWorker.addEventListener('controllerchange', go));
       await (await fetch('/worked')).text();`),
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', site.elsewhere);
   await user.ok('wait', '--fn', DONE);
   const lines = (await user.ok('network', '--no-fence')).split('\n').map((line) => line.replace(/\d+ms/, 'Nms'));
@@ -179,7 +181,7 @@ test('a page that closes in the middle of its requests leaves rows that say so, 
     '/opener': page(`setTimeout(() => open('/popup'))`),
     '/popup': page(`console.log('first words'); fetch('/status/201')`),
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', site.origin);
   await site.seen('/never', 2);
   expect(await user.ok('network', '--status', 'pending', '--no-fence')).toMatch(

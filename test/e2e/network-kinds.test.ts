@@ -7,6 +7,9 @@ import type { EventRow, RequestRow } from '../../browse/domain/traffic/entry.ts'
 import { cli } from '../support/cli.ts';
 import { eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 /** Accepts any WebSocket, says one thing and closes when it hears anything. */
 async function socketServer(): Promise<AsyncDisposable & { readonly url: string }> {
@@ -34,7 +37,7 @@ test('a WebSocket is a row with its frames in both directions, secrets out', asy
       socket.onmessage = () => socket.send('and hello to you');
       socket.onclose = () => (document.title = 'done');</script>`,
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', site.origin);
   await user.ok('wait', '--fn', 'document.title === "done"');
   const [row] = await user.json<readonly RequestRow[]>('network', '--type', 'websocket');
@@ -51,7 +54,7 @@ test('a worker is heard: its requests, its console and its errors', async () => 
         .end(`console.log('from the worker'); fetch('/status/207').then(() => { postMessage(1); null.x; });`),
     '/': `<title>busy</title><script>new Worker('/worker.js').onmessage = () => (document.title = 'done');</script>`,
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', site.origin);
   await user.ok('wait', '--fn', 'document.title === "done"');
   expect(await user.ok('network', '--url', '/status/207', '--no-fence')).toMatch(/^#\d+ GET \S+\/status\/207 → 207 \(/);
@@ -84,7 +87,7 @@ test('an answer of a hundred megabytes is a row whose body is not kept, and says
 
 test('a request that nobody answers, a dialog and a download are in the log', async () => {
   await using site = await serve();
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/status/200`);
   await user.ok('js', `fetch('http://127.0.0.1:9/').catch(() => 1)`);
   expect(await user.ok('network', '--status', 'failed', '--no-fence')).toMatch(

@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
 import { eventually } from '../support/processes.ts';
 import { write } from '../support/spec-project.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 test('a script gets the tab of the session, its words, and the environment and folder of its caller', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   await shell.ok('goto', 'data:text/html,<title>mine</title><h1>Cart</h1>');
   write(shell.cwd, {
     'lib/helper.ts': `export const helper = (text: string): string => text.toUpperCase();\n`,
@@ -34,7 +36,7 @@ export default async ({ page, args }: Given): Promise<object> => {
 });
 
 test('a script that fails says where, and one that never ends is ended', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   write(shell.cwd, {
     'throws.ts': `const page = 1;\n\nexport default (): void => {\n  throw new Error('no such luck');\n};\n`,
     'unread.ts': `const x: number = ;\n`,

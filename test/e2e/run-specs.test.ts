@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunReport } from '../../browse/protocol/results.ts';
-import { cli } from '../support/cli.ts';
 import { FULL, SEED } from '../support/rounds.ts';
 import { byPlaywright, copySpecs, installRunner, sorted, write } from '../support/spec-project.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const PASSING = `import { test, expect } from '@playwright/test';
 test('one', async ({ page }) => { await page.setContent('<p>a</p>'); await expect(page.locator('p')).toHaveText('a'); });
@@ -13,7 +15,7 @@ test('one', async ({ page }) => { await page.setContent('<p>a</p>'); await expec
 
 describe('D-55', () => {
   test('the same 12 files by browse run and by playwright test: same tests, same outcomes', { timeout: 900_000 }, async () => {
-    await using shell = cli();
+    await using shell = freshUser();
     copySpecs(shell.cwd);
     const all = readdirSync(shell.cwd)
       .filter((name) => name.endsWith('.spec.ts'))
@@ -42,7 +44,7 @@ describe('D-55', () => {
   });
 
   test('a failed test has its error, its source line, a trace, a screenshot and what was on the page', async () => {
-    await using shell = cli();
+    await using shell = freshUser();
     installRunner(shell.cwd);
     write(shell.cwd, {
       'a.spec.ts': `import { test, expect } from '@playwright/test';
@@ -78,7 +80,7 @@ test('fails', async ({ page }) => {
   });
 
   test('specs see none of the pages of other sessions, and leave none behind', async () => {
-    await using shell = cli();
+    await using shell = freshUser();
     installRunner(shell.cwd);
     await shell.ok('goto', 'data:text/html,<title>mine</title>');
     write(shell.cwd, {
@@ -99,7 +101,7 @@ test('is alone', async ({ page, context, browser }) => {
   });
 
   test('--on-tab gives the tests the tab of the session, which stays', async () => {
-    await using shell = cli();
+    await using shell = freshUser();
     installRunner(shell.cwd);
     await shell.ok('goto', 'data:text/html,<title>mine</title><p>text</p>');
     write(shell.cwd, {
@@ -120,7 +122,7 @@ test('fails', async ({ page }) => { expect(await page.title()).toBe('other'); })
   });
 
   test('the environment and the folder are those of the caller, at every run', async () => {
-    await using shell = cli();
+    await using shell = freshUser();
     installRunner(shell.cwd);
     write(shell.cwd, {
       'a.spec.ts': `import { test } from '@playwright/test';
@@ -136,7 +138,7 @@ test('tells', () => console.log(JSON.stringify([process.env.MARK ?? null, proces
 });
 
 test('what is not run is said, and is no success', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   installRunner(shell.cwd);
   write(shell.cwd, {
     'a.spec.ts': PASSING,
@@ -166,7 +168,7 @@ test('what is not run is said, and is no success', async () => {
 });
 
 test('a project that needs another browser gets one, which is said; one that is not there is an error of its tests', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   installRunner(shell.cwd);
   write(shell.cwd, {
     'a.spec.ts': PASSING,
@@ -185,7 +187,7 @@ test('a project that needs another browser gets one, which is said; one that is 
 });
 
 test('without Playwright in the project, or without node, it is said how to get it', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   write(shell.cwd, { 'a.spec.ts': PASSING });
   const bare = await shell.run(['run', 'a.spec.ts']);
   expect([bare.exit, bare.stderr]).toEqual([2, expect.stringContaining('npm install --save-dev @playwright/test')]);

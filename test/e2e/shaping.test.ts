@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const ask = (path: string): string =>
   `fetch('${path}', { cache: 'no-store' }).then(async (r) => [r.status, r.headers.get('content-type'), await r.text()].join(' '), (e) => 'failed')`;
@@ -44,7 +47,7 @@ test('route answers with a status, a body or a file, stops or holds up requests,
 });
 
 test('routes that make no sense are usage errors that say why', async () => {
-  await using user = cli();
+  await using user = freshUser();
   const no = async (...argv: string[]): Promise<string> => {
     const run = await user.run(argv);
     expect(run.exit, String(run)).toBe(2);
@@ -65,7 +68,7 @@ test('a page is answered from a HAR file that was exported before, with the serv
     '/page': `<title>busy</title><script>fetch('/redirect?to=/api').then((r) => r.json()).then((v) => (document.title = v.name))</script>`,
     '/api': (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"name":"Ada"}'),
   });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/page`);
   await user.ok('wait', '--fn', 'document.title === "Ada"');
   await user.ok('har', 'export', 'page.har');
@@ -78,7 +81,7 @@ test('a page is answered from a HAR file that was exported before, with the serv
 
 test('offline cuts open pages and new ones off, throttle slows both down, and off ends it', async () => {
   await using site = await serve({ '/api': (_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('real') });
-  await using user = cli();
+  await using user = freshUser();
   await user.ok('goto', `${site.origin}/status/200`);
   expect(await user.ok('offline', 'on')).toBe('Offline');
   expect(await user.ok('js', ask('/api'))).toBe('failed');

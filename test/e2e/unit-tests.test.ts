@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { reportOf, testFile, testWorkers, unitProject } from '../support/unit-project.ts';
+import { sharedDaemon } from '../support/shared-cli.ts';
+
+const freshUser = sharedDaemon();
 
 const CART = {
   'src/cart.ts': `export const total = (prices: readonly number[]): number => prices.reduce((sum, price) => sum + price, 0);\n`,
@@ -23,7 +26,7 @@ const CART = {
 };
 
 test("D-14: browse test runs the project's own vitest in a warm worker: a line per test, a failure with its source, exit status 1", async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   unitProject(shell.cwd, CART);
   const first = await shell.run(['test']);
   expect(first.exit, String(first)).toBe(1);
@@ -53,7 +56,7 @@ test("D-14: browse test runs the project's own vitest in a warm worker: a line p
 });
 
 test('only what was asked for is run: a file, a part of a name, a folder, a pattern', async () => {
-  await using shell = cli();
+  await using shell = freshUser();
   const project = unitProject(shell.cwd, CART);
   const titles = async (...words: string[]): Promise<readonly string[]> =>
     reportOf(await shell.run(['test', '--json', ...words]))
