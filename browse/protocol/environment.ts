@@ -12,7 +12,7 @@ const DISPLAYS = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY'];
 /** What a command may see, besides every `BROWSE_*`. */
 export const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES, ...GRID];
 
-/** What the daemon lives in: where it is, how text is spelled, its browser's screen and proxies. No `BUN_*`, `NODE_*`, `LD_*`. */
+/** What the daemon lives in: where it is, how text is spelled, its browser's screen and proxies. No `BUN_*`, `LD_*`, and of `NODE_*` only whom to trust. */
 const DAEMON_NAMES: readonly string[] = [
   'HOME',
   'USER',
@@ -39,6 +39,7 @@ const DAEMON_NAMES: readonly string[] = [
   'PROGRAMFILES(X86)',
   'PLAYWRIGHT_BROWSERS_PATH',
   'SSL_CERT_FILE',
+  'NODE_EXTRA_CA_CERTS',
   'FONTCONFIG_FILE',
   'FONTCONFIG_PATH',
   'BROWSE_HOME',

@@ -1,6 +1,8 @@
 /** A real Playwright server: its browser as a member of the pool, through a gate with a token, lost and joined again, left as it was. */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { spawnSync } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -11,10 +13,16 @@ import { cli } from '../support/cli.ts';
 import { freePort, playwrightServer } from '../support/playwright-server.ts';
 import { alive, eventually, look } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
+import { usersBrowser } from '../support/users-browser.ts';
 
 /** What stands in front of a server in a cluster: who has no token gets 401, the rest goes through as it is. */
-async function gate(target: number, token: string): Promise<AsyncDisposable & { readonly port: number }> {
-  const server = createServer((_, response) => void response.writeHead(401).end());
+async function gate(
+  target: number,
+  token: string,
+  tls?: { key: string; cert: string },
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const refuse: RequestListener = (_, response) => void response.writeHead(401).end();
+  const server = tls === undefined ? createServer(refuse) : createTlsServer(tls, refuse);
   const open = new Set<{ destroy(): unknown }>();
   server.on('upgrade', (request, near, head) => {
     if (request.headers.authorization !== `Bearer ${token}`) return void near.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
@@ -108,6 +116,44 @@ test('a daemon that is killed leaves nothing in a browser elsewhere', async () =
   expect(server.browsers()).toBe(1);
   process.kill(shell.record()?.process.pid ?? 0, 'SIGKILL');
   await eventually('the server to end the browser of a client that has gone', () => server.browsers() === 0, 20_000);
+});
+
+test('a browser behind TLS is joined when its certificate is trusted, with the header that it asks for, and otherwise not', async () => {
+  await using stranger = cli();
+  const [key, cert] = [join(stranger.root, 'key.pem'), join(stranger.root, 'cert.pem')];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const made = spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-keyout',
+    key,
+    '-out',
+    cert,
+    ...names,
+  ]);
+  expect(made.status, String(made.stderr)).toBe(0);
+  const port = await freePort();
+  const browser = await usersBrowser(join(stranger.root, 'profile'), port);
+  try {
+    const { webSocketDebuggerUrl } = (await (await fetch(`http://127.0.0.1:${port}/json/version`)).json()) as Record<string, string>;
+    await using front = await gate(port, 'right', { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') });
+    const endpoint = `wss://localhost:${front.port}${new URL(webSocketDebuggerUrl ?? '').pathname}`;
+    const refused = await stranger.run(['connect', endpoint, '--header', 'Authorization: Bearer right']);
+    expect([refused.exit, refused.stdout]).toEqual([5, '']);
+    expect(refused.stderr).toMatch(/certificate/);
+    await using friend = cli({ env: { NODE_EXTRA_CA_CERTS: cert } });
+    expect((await friend.run(['connect', endpoint])).stderr).toContain('it answered 401');
+    expect(await friend.ok('connect', endpoint, '--header', 'Authorization: Bearer right')).toContain(`at ${endpoint} as browser`);
+    await friend.ok('goto', 'data:text/html,<button>Far</button>');
+    expect(await friend.ok('snapshot', '-i')).toContain('@e1 [button] "Far"');
+  } finally {
+    await browser.close();
+  }
 });
 
 test('an endpoint that is none, with the wrong path or without its token is one clear line and status 5', async () => {

@@ -24,7 +24,10 @@ test.each([
   ['Error connecting to Selenium at http://h/session: <!DOCTYPE HTML>', 'what answers there is no THING'],
   ['Error connecting to Selenium at http://h/session: Could not start a new session.\nBuild info', 'Could not start a new session'],
   ['error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER', 'it does not speak TLS: try ws:// or http://'],
-  ['self-signed certificate in certificate chain', 'its certificate is not trusted here'],
+  [
+    'self-signed certificate in certificate chain',
+    'its certificate is not trusted here; NODE_EXTRA_CA_CERTS may name more authorities, and is read when the daemon starts',
+  ],
   ['Target closed\nBrowser logs:\n║ Looks like you launched a headed browser', 'it has no display to open a window on'],
   ["browserType.connect: Executable doesn't exist at /b/chrome\n╔═", "Executable doesn't exist at /b/chrome"],
   ['socket hang up', 'what listens there is no HTTP server'],

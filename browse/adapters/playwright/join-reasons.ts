@@ -17,7 +17,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, 'that host cannot be reached'],
   [/launched a headed browser|Missing X server/, 'it has no display to open a window on'],
   [/SSL routines|wrong version number|packet length too long/i, 'it does not speak TLS: try ws:// or http://'],
-  [/self.signed|unable to (?:get|verify)|certificate|ERR_TLS/i, 'its certificate is not trusted here'],
+  [
+    /self.signed|unable to (?:get|verify)|certificate|ERR_TLS/i,
+    'its certificate is not trusted here; NODE_EXTRA_CA_CERTS may name more authorities, and is read when the daemon starts',
+  ],
 ];
 
 /** Statuses with which a gate in front of a browser refuses. */
