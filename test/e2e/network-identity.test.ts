@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { RequestRow } from '../../browse/domain/traffic/entry.ts';
 import { within } from '../support/patience.ts';
 import { rounds, random } from '../support/rounds.ts';
+import { eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import type { Handler } from '../support/site.ts';
 import { sharedDaemon } from '../support/shared-cli.ts';
@@ -201,5 +202,6 @@ test('a page that closes in the middle of its requests leaves rows that say so, 
     ['/popup', 200],
     ['/status/201', 201],
   ]);
-  expect(await user.ok('console', '--tab', '3', '--no-fence')).toMatch(/^\[[\dT:.-]+Z\] \[log\] first words \(\S+\/popup:1:\d+\)$/);
+  const said = /^\[[\dT:.-]+Z\] \[log\] first words \(\S+\/popup:1:\d+\)$/;
+  await eventually('what the popup said first', async () => said.test(await user.ok('console', '--tab', '3', '--no-fence')));
 });
