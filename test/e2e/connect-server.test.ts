@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -14,6 +14,10 @@ import { freePort, playwrightServer } from '../support/playwright-server.ts';
 import { alive, eventually, look } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import { usersBrowser } from '../support/users-browser.ts';
+
+/** A certificate for `localhost` that nobody else vouches for, with its key. */
+const PEM = fileURLToPath(new URL('../support/localhost.pem', import.meta.url));
+const CERTIFICATE = readFileSync(PEM, 'utf8');
 
 /** What stands in front of a server in a cluster: who has no token gets 401, the rest goes through as it is. */
 async function gate(
@@ -120,33 +124,16 @@ test('a daemon that is killed leaves nothing in a browser elsewhere', async () =
 
 test('a browser behind TLS is joined when its certificate is trusted, with the header that it asks for, and otherwise not', async () => {
   await using stranger = cli();
-  const [key, cert] = [join(stranger.root, 'key.pem'), join(stranger.root, 'cert.pem')];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = spawnSync('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-keyout',
-    key,
-    '-out',
-    cert,
-    ...names,
-  ]);
-  expect(made.status, String(made.stderr)).toBe(0);
   const port = await freePort();
   const browser = await usersBrowser(join(stranger.root, 'profile'), port);
   try {
     const { webSocketDebuggerUrl } = (await (await fetch(`http://127.0.0.1:${port}/json/version`)).json()) as Record<string, string>;
-    await using front = await gate(port, 'right', { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') });
+    await using front = await gate(port, 'right', { key: CERTIFICATE, cert: CERTIFICATE });
     const endpoint = `wss://localhost:${front.port}${new URL(webSocketDebuggerUrl ?? '').pathname}`;
     const refused = await stranger.run(['connect', endpoint, '--header', 'Authorization: Bearer right']);
     expect([refused.exit, refused.stdout]).toEqual([5, '']);
     expect(refused.stderr).toMatch(/certificate/);
-    await using friend = cli({ env: { NODE_EXTRA_CA_CERTS: cert } });
+    await using friend = cli({ env: { NODE_EXTRA_CA_CERTS: PEM } });
     expect((await friend.run(['connect', endpoint])).stderr).toContain('it answered 401');
     expect(await friend.ok('connect', endpoint, '--header', 'Authorization: Bearer right')).toContain(`at ${endpoint} as browser`);
     await friend.ok('goto', 'data:text/html,<button>Far</button>');
