@@ -18,6 +18,8 @@ export class Deadline {
   readonly timeout: number;
   readonly signal: AbortSignal;
   readonly #end: number;
+  /** It has been told that the time is up: clocks of timers run a little ahead. */
+  #told = false;
 
   constructor(bound: { readonly timeout: number; readonly signal: AbortSignal }) {
     this.timeout = bound.timeout;
@@ -27,7 +29,7 @@ export class Deadline {
 
   /** Milliseconds left, never below 0. */
   left(): number {
-    return Math.max(0, this.#end - performance.now());
+    return this.#told ? 0 : Math.max(0, this.#end - performance.now());
   }
 
   get passed(): boolean {
@@ -50,7 +52,12 @@ export class Deadline {
     if (this.signal.aborted) return Promise.reject(new DeadlinePassed('left'));
     return new Promise<T>((resolve, reject) => {
       const onAbort = (): void => finish(() => reject(new DeadlinePassed('left')));
-      const timer = setTimeout(() => finish(() => reject(new DeadlinePassed('late'))), Math.max(0, Math.min(most, this.left())));
+      const left = this.left();
+      const late = (): void => {
+        this.#told ||= left <= most;
+        reject(new DeadlinePassed('late'));
+      };
+      const timer = setTimeout(() => finish(late), Math.max(0, Math.min(most, left)));
       const finish = (settle: () => void): void => {
         clearTimeout(timer);
         this.signal.removeEventListener('abort', onAbort);

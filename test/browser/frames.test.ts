@@ -73,7 +73,7 @@ test.each(places)('an overlay of the page above a frame %s keeps the click out o
   await show(
     `<iframe src="${origin()}/inner"></iframe><div class=veil style="position:fixed;inset:0" onclick="globalThis.veiled = true"></div>${report('told')}`,
   );
-  const failure = await failureOf(stage.page.click(await named(stage.page, 'button', 'Go'), CLICK, within(600)));
+  const failure = await failureOf(stage.page.click(await named(stage.page, 'button', 'Go'), CLICK, within(1500)));
   expect(failure).toMatchObject({ code: 'not-actionable', message: expect.stringContaining('covered by <div class="veil">') });
   expect(await js('[globalThis.veiled ?? null, globalThis.told ?? null]')).toEqual([null, null]);
 });

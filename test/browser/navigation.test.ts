@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBrowser, within, type OpenBrowser } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { rounds } from '../support/rounds.ts';
 import { serve, type Site } from '../support/site.ts';
 import type { Dialog, Page, PageEvent } from '../../browse/domain/ports.ts';
 
@@ -113,6 +114,20 @@ describe('goto', () => {
     await page.goto(`${site.origin}/page`, 'load', within());
     await page.goto(`${site.origin}/page`, 'networkidle', within());
   });
+});
+
+test('a navigation that was given up, at whatever moment, does not arrive under the next one', async () => {
+  for (let round = 0; round < rounds(100, 20); round += 1) {
+    await page.goto(`${site.origin}/status/200`, 'load', within());
+    const never = site.hold('/later');
+    expect(await failureOf(page.goto(`${site.origin}/later`, 'commit', within(1 + round * 2.3)))).toMatchObject({ code: 'timeout' });
+    never.release();
+    expect(await page.goto(`about:blank#${round}`, 'load', within())).toMatchObject({ url: `about:blank#${round}` });
+    expect(await page.evaluate('location.href', null, within())).toBe(`about:blank#${round}`);
+    // A step back may be so quick that it cannot be stopped any more: then it is over first.
+    await page.history('back', 'commit', within(1 + round * 0.7)).catch(() => {});
+    expect(await page.goto(`about:blank#x${round}`, 'load', within())).toMatchObject({ url: `about:blank#x${round}` });
+  }
 });
 
 test('back, forward and reload; null where there is nowhere to go', async () => {

@@ -1,6 +1,6 @@
 /** Going to an address, back, forward and again. Must not know tabs or commands. */
-import type { Response } from 'playwright';
-import type { Deadline } from '../../base/deadline.ts';
+import type { Frame, Request, Response } from 'playwright';
+import { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Bound, LoadState } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
@@ -45,7 +45,7 @@ export function reload(surface: Surface, options: { readonly hard: boolean }, wa
   return going(surface, 'reload', shown, bound, again, options.hard);
 }
 
-/** Milliseconds that the browser may take to stop a navigation that was given up. */
+/** Milliseconds that a navigation that was given up may take to be over. */
 const STOPPING = 300;
 
 /** One step in the tab's history; null when there is none. */
@@ -62,10 +62,15 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
       if (!entry) return null;
       surface.chosen.choose(null);
       const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
-      const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
-      const done = await surface.uninterrupted(deadline.race(navigated(surface, gone, oneLine(entry.url), deadline)));
-      if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
-      return { url: surface.url() };
+      const way = watchWay(surface);
+      try {
+        const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
+        const done = await surface.uninterrupted(deadline.race(navigated(surface, gone, oneLine(entry.url), deadline)));
+        if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
+        return { url: surface.url() };
+      } finally {
+        await way.stop(deadline);
+      }
     },
     { page: false },
   );
@@ -87,30 +92,23 @@ function going(
       // Whoever asks for a page means the whole of it.
       surface.chosen.choose(null);
       if (fresh) await deadline.race(surface.session.send('Network.setCacheDisabled', { cacheDisabled: true }));
-      const status = watchStatus(surface);
+      const way = watchWay(surface);
       // A navigation that the page itself begins meanwhile (after a click, by a timer) cuts ours off: then it is ours that counts.
       const again = async (): Promise<Response | null> => {
         try {
           return await go(deadline);
         } catch (error) {
-          if (deadline.passed || !(error instanceof Error) || !cutOff(error.message, status.last())) throw error;
+          if (deadline.passed || !(error instanceof Error) || !cutOff(error.message, way.status())) throw error;
           return go(deadline);
         }
       };
       try {
-        const done = await surface.uninterrupted(deadline.race(navigated(surface, again(), url, deadline, status.last)));
+        const done = await surface.uninterrupted(deadline.race(navigated(surface, again(), url, deadline, way.status)));
         if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
         const response = 'value' in done ? done.value : null;
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
       } finally {
-        status.stop();
-        // Given up: it must not arrive under the next command.
-        if (deadline.passed && surface.page.mainFrame().pendingDocument()) {
-          await deadline
-            .putOff(STOPPING)
-            .race(surface.session.send('Page.stopLoading'))
-            .catch(() => {});
-        }
+        await way.stop(deadline);
         if (fresh) surface.session.send('Network.setCacheDisabled', { cacheDisabled: false }).catch(() => {});
       }
     },
@@ -144,15 +142,53 @@ async function navigated<T>(
   }
 }
 
-/** The last status that a document of the main frame was answered with, until `stop`. */
-function watchStatus(surface: Surface): { readonly last: () => number | null; readonly stop: () => void } {
-  let last: number | null = null;
-  const listen = (response: Response): void => {
-    const request = response.request();
-    if (request.isNavigationRequest() && request.frame() === surface.client.mainFrame()) last = response.status();
+type Way = {
+  /** The last status that a document of the main frame was answered with; null without one. */
+  status(): number | null;
+  /** Looks no longer. What was given up by then is stopped, or comes to its end: it must not arrive under the next command. */
+  stop(deadline: Deadline): Promise<void>;
+};
+
+/** What comes of a navigation that is about to begin. */
+function watchWay(surface: Surface): Way {
+  const { client, page, session } = surface;
+  const main = client.mainFrame();
+  let status: number | null = null;
+  let arrived = false;
+  const over = Promise.withResolvers<void>();
+  // Answers to what was asked before may still come.
+  const own = new WeakSet<Request>();
+  const ask = (request: Request): void => {
+    if (request.isNavigationRequest() && request.frame() === main) own.add(request);
   };
-  surface.client.on('response', listen);
-  return { last: () => last, stop: () => surface.client.off('response', listen) };
+  const answer = (response: Response): void => {
+    if (own.has(response.request())) status = response.status();
+  };
+  const end = (request: Request): void => {
+    if (own.has(request)) over.resolve();
+  };
+  const arrive = (frame: Frame): void => {
+    if (frame !== main) return;
+    arrived = true;
+    over.resolve();
+  };
+  client.on('request', ask).on('response', answer).on('requestfailed', end).on('framenavigated', arrive);
+  const halt = async (): Promise<void> => {
+    // Playwright may have been asked in this very moment, and asks the browser for the history first: it is to be ahead of us.
+    // A page that is about to arrive refuses, and is not stopped any more.
+    for (const method of ['Page.getNavigationHistory', 'Page.getNavigationHistory', 'Page.stopLoading'])
+      await session.send(method).catch(() => {});
+    if (page.mainFrame().pendingDocument()) await over.promise;
+  };
+  return {
+    status: () => status,
+    async stop(deadline) {
+      // Also when whoever asked has left.
+      const patience = new Deadline({ timeout: STOPPING, signal: new AbortController().signal });
+      if (deadline.passed && (!arrived || page.mainFrame().pendingDocument())) await patience.race(halt()).catch(() => {});
+      client.off('request', ask).off('response', answer).off('requestfailed', end).off('framenavigated', arrive);
+    },
+  };
 }
 
 /** Ends Playwright's own waiting with ours: what nobody waits for must not go on. */
