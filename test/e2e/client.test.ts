@@ -127,8 +127,9 @@ test('a daemon that is killed under a script takes its browsers along, and the s
   await using script = userScript(shell, 'node');
   const { port } = (await script.run(`kept.a = await launch(); return (${FACTS})(kept.a)`)) as Facts;
   const browser = await processAt(shell, port);
-  end(daemonOf(shell));
-  await ended([browser]);
+  const daemon = daemonOf(shell);
+  end(daemon);
+  await ended([daemon, browser]);
   expect(await script.run("return kept.a.command('url')")).toMatchObject({ code: 'daemon-down', exit: 4 });
   expect(await script.run('return kept.a.close()')).toBeNull();
 });
