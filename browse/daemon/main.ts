@@ -178,7 +178,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         },
         part: () => Promise.all([doors.close(), work.close()]),
         clean: async () => {
-          await files.removeTree(tempFolder);
+          await owned.close().then(() => files.removeTree(tempFolder));
           await browsers.clean();
           if (first.endpoint.kind === 'unix') removeSocket(first.endpoint.path, paths);
         },

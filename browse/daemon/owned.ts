@@ -6,12 +6,16 @@ import type { ProcessIdentity } from '../protocol/record.ts';
 export type Owned = {
   /** These are all of that kind that there are now. Those in `anew` were started this moment. */
   set(kind: 'browsers' | 'workers', pids: readonly number[], anew?: readonly number[]): void;
+  /** Nothing is written any more once it resolves: a process that ends late must not bring the folder back. */
+  close(): Promise<void>;
 };
 
 /** Keeps `owner.json` of an instance's temp folder. */
 export function keepOwned(files: Files, processes: Pick<Processes, 'identify'>, folder: string, daemon: ProcessIdentity): Owned {
   // As they were when they were started: by its number alone a later process could be taken for one of ours.
   const known = { browsers: new Map<number, ProcessIdentity>(), workers: new Map<number, ProcessIdentity>() };
+  let closed = false;
+  let written: Promise<unknown> = Promise.resolve();
   return {
     set(kind, pids, anew = []) {
       known[kind] = new Map(
@@ -20,7 +24,13 @@ export function keepOwned(files: Files, processes: Pick<Processes, 'identify'>, 
           return identity === null ? [] : [[pid, identity] as const];
         }),
       );
-      writeOwner(files, folder, { daemon, browsers: [...known.browsers.values()], workers: [...known.workers.values()] }).catch(() => {});
+      if (closed) return;
+      const all = { daemon, browsers: [...known.browsers.values()], workers: [...known.workers.values()] };
+      written = Promise.allSettled([written, writeOwner(files, folder, all)]);
+    },
+    async close() {
+      closed = true;
+      await written;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
@@ -21,6 +21,8 @@ test('a killed daemon leaves no browser, and the next command starts afresh and 
   expect(browsersOf(shell)).toHaveLength(1);
   const daemon = daemonOf(shell);
   const instance = temporary(shell);
+  // On disk a moment after the answer.
+  await eventually('the list of open tabs', () => readFileSync(join(shell.home, 'run/open.json'), 'utf8').includes('/form.html'));
   end(daemon);
   await ended(everybody);
   const next = await shell.run(['url']);
