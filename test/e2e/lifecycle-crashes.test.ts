@@ -22,7 +22,8 @@ test('a killed daemon leaves no browser, and the next command starts afresh and 
   const daemon = daemonOf(shell);
   const instance = temporary(shell);
   // On disk a moment after the answer.
-  await eventually('the list of open tabs', () => readFileSync(join(shell.home, 'run/open.json'), 'utf8').includes('/form.html'));
+  const list = join(shell.home, 'run/open.json');
+  await eventually('the list of open tabs', () => existsSync(list) && readFileSync(list, 'utf8').includes('/form.html'));
   end(daemon);
   await ended(everybody);
   const next = await shell.run(['url']);
