@@ -27,6 +27,11 @@ export class Deadline {
     this.#end = performance.now() + bound.timeout;
   }
 
+  /** One that only the clock ends. */
+  static within(ms: number): Deadline {
+    return new Deadline({ timeout: ms, signal: new AbortController().signal });
+  }
+
   /** Milliseconds left, never below 0. */
   left(): number {
     return this.#told ? 0 : Math.max(0, this.#end - performance.now());

@@ -18,13 +18,13 @@ export function keepOwned(files: Files, processes: Pick<Processes, 'identify'>, 
   let written: Promise<unknown> = Promise.resolve();
   return {
     set(kind, pids, anew = []) {
+      if (closed) return;
       known[kind] = new Map(
         pids.flatMap((pid) => {
           const identity = (anew.includes(pid) ? undefined : known[kind].get(pid)) ?? processes.identify(pid);
           return identity === null ? [] : [[pid, identity] as const];
         }),
       );
-      if (closed) return;
       const all = { daemon, browsers: [...known.browsers.values()], workers: [...known.workers.values()] };
       written = Promise.allSettled([written, writeOwner(files, folder, all)]);
     },

@@ -129,12 +129,6 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
 
   const run = (argv: readonly string[], how?: RunOptions): Promise<Run> => start(argv, how).done;
 
-  const ok = async (...argv: string[]): Promise<string> => {
-    const result = await run(argv);
-    if (result.exit !== 0) throw new Error(`expected exit status 0\n${String(result)}`);
-    return result.stdout.replace(/\n$/, '');
-  };
-
   const record = (): DaemonRecord | null => {
     try {
       return JSON.parse(readFileSync(join(home, 'run/daemon.json'), 'utf8')) as DaemonRecord;
@@ -179,14 +173,23 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
     env,
     binary,
     run,
-    ok,
-    json: async <T>(...argv: string[]): Promise<T> => JSON.parse(await ok(...argv, '--json')) as T,
+    ...succeeding(run),
     start,
     record,
     processes,
     stop,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** The ways of running that throw where `run` tells of a failure. */
+export function succeeding(run: Cli['run']): Pick<Cli, 'ok' | 'json'> {
+  const ok = async (...argv: string[]): Promise<string> => {
+    const result = await run(argv);
+    if (result.exit !== 0) throw new Error(`expected exit status 0\n${String(result)}`);
+    return result.stdout.replace(/\n$/, '');
+  };
+  return { ok, json: async <T>(...argv: string[]): Promise<T> => JSON.parse(await ok(...argv, '--json')) as T };
 }
 
 /** Those that still run when the machine had time to end them. */

@@ -1,4 +1,5 @@
 /** What the tests of a daemon's life ask again and again: who it is, who its browser is, and how to hold either still. */
+import { readFileSync } from 'node:fs';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import type { Status } from '../../browse/protocol/status.ts';
 import type { Cli } from './cli.ts';
@@ -56,4 +57,17 @@ export async function ended(watched: readonly Seen[], ms = 5_000): Promise<void>
 
 function fails(reason: string): never {
   throw new Error(reason);
+}
+
+/** Bytes, the least of three seconds in which nobody asks for anything: what a daemon at rest holds. */
+export async function memoryAtRest(shell: Cli): Promise<number> {
+  const { pid } = recordOf(shell).process;
+  let least = Infinity;
+  const until = performance.now() + 3_000;
+  await eventually('three seconds to pass', () => {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    least = Math.min(least, Number(kilobytes) * 1024);
+    return performance.now() > until;
+  });
+  return least;
 }

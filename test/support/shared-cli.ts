@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { cli, type Cli, type Run, type RunOptions } from './cli.ts';
+import { cli, succeeding, type Cli, type Run, type RunOptions } from './cli.ts';
 
 /** To be called where the block is described; what it returns, within its tests. */
 export function sharedCli(): () => Cli {
@@ -31,18 +31,12 @@ function userOf(shell: Cli, name: string): Cli {
   const env = { ...shell.env, BROWSE_SESSION: name };
   const own = (options: RunOptions = {}): RunOptions => ({ cwd, ...options, env: { BROWSE_SESSION: name, ...options.env } });
   const run = (argv: readonly string[], options?: RunOptions): Promise<Run> => shell.run(argv, own(options));
-  const ok = async (...argv: string[]): Promise<string> => {
-    const result = await run(argv);
-    if (result.exit !== 0) throw new Error(`expected exit status 0\n${String(result)}`);
-    return result.stdout.replace(/\n$/, '');
-  };
   return {
     ...shell,
     cwd,
     env,
     run,
-    ok,
-    json: async <T>(...argv: string[]): Promise<T> => JSON.parse(await ok(...argv, '--json')) as T,
+    ...succeeding(run),
     start: (argv, options) => shell.start(argv, own(options)),
     [Symbol.asyncDispose]: async () => void (await run(['session', 'close', name])),
   };

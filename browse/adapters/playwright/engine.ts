@@ -130,7 +130,10 @@ function makeBrowser(
       );
       killGroup(pid);
       // Playwright removes its folders once the process is gone, which it is soon.
-      if (!orderly) await new Deadline({ timeout: 2000, signal: new AbortController().signal }).race(closed).catch(() => {});
+      if (!orderly)
+        await Deadline.within(2000)
+          .race(closed)
+          .catch(() => {});
       release();
     },
     onCrash: (listener) => void crashListeners.push(listener),

@@ -45,7 +45,7 @@ export async function makeJoined(client: ClientBrowser, way: Way, deadline: Dead
   };
   client.on('disconnected', end);
   const look = async (): Promise<void> => {
-    const asked = new Deadline({ timeout: way.beat, signal: new AbortController().signal });
+    const asked = Deadline.within(way.beat);
     await asked.race(root.send('Browser.getVersion')).then(() => (pulse = beat()), end);
   };
   const beat = (): NodeJS.Timeout => setTimeout(() => void look(), way.beat).unref();

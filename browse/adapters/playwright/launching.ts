@@ -111,7 +111,7 @@ const OVER = 1000;
  * about to begin.
  */
 async function endLaunch(over: Promise<void>, kill: () => void): Promise<void> {
-  const deadline = new Deadline({ timeout: OVER, signal: new AbortController().signal });
+  const deadline = Deadline.within(OVER);
   for (;;) {
     kill();
     const ended = await deadline.race(over, OVER / 20).then(

@@ -184,7 +184,7 @@ function watchWay(surface: Surface): Way {
     status: () => status,
     async stop(deadline) {
       // Also when whoever asked has left.
-      const patience = new Deadline({ timeout: STOPPING, signal: new AbortController().signal });
+      const patience = Deadline.within(STOPPING);
       if (deadline.passed && (!arrived || page.mainFrame().pendingDocument())) await patience.race(halt()).catch(() => {});
       client.off('request', ask).off('response', answer).off('requestfailed', end).off('framenavigated', arrive);
     },
