@@ -62,15 +62,10 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
       if (!entry) return null;
       surface.chosen.choose(null);
       const options = { waitUntil: wait, timeout: 0, signal: ending(deadline) };
-      const way = watchWay(surface);
-      try {
-        const gone = direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options);
-        const done = await surface.uninterrupted(deadline.race(navigated(surface, gone, oneLine(entry.url), deadline)));
-        if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
-        return { url: surface.url() };
-      } finally {
-        await way.stop(deadline);
-      }
+      await underWay(surface, oneLine(entry.url), deadline, () =>
+        direction === 'back' ? surface.client.goBack(options) : surface.client.goForward(options),
+      );
+      return { url: surface.url() };
     },
     { page: false },
   );
@@ -92,9 +87,8 @@ function going(
       // Whoever asks for a page means the whole of it.
       surface.chosen.choose(null);
       if (fresh) await deadline.race(surface.session.send('Network.setCacheDisabled', { cacheDisabled: true }));
-      const way = watchWay(surface);
       // A navigation that the page itself begins meanwhile (after a click, by a timer) cuts ours off: then it is ours that counts.
-      const again = async (): Promise<Response | null> => {
+      const again = async (way: Way): Promise<Response | null> => {
         try {
           return await go(deadline);
         } catch (error) {
@@ -103,12 +97,9 @@ function going(
         }
       };
       try {
-        const done = await surface.uninterrupted(deadline.race(navigated(surface, again(), url, deadline, way.status)));
-        if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
-        const response = 'value' in done ? done.value : null;
+        const response = await underWay(surface, url, deadline, again);
         return { url: surface.url(), status: response && /^https?:/.test(response.url()) ? response.status() : null };
       } finally {
-        await way.stop(deadline);
         if (fresh) surface.session.send('Network.setCacheDisabled', { cacheDisabled: false }).catch(() => {});
       }
     },
@@ -116,14 +107,25 @@ function going(
   );
 }
 
-/** A navigation's failure in words; anything else passes through. `status` is the last one that the server gave. */
-async function navigated<T>(
+/** Begins a navigation and waits for it; a dialog that it meets ends the waiting. What it gave up does not go on. */
+async function underWay(
   surface: Surface,
-  going: Promise<T>,
   url: string,
   deadline: Deadline,
-  status: () => number | null = () => null,
-): Promise<T> {
+  begin: (way: Way) => Promise<Response | null>,
+): Promise<Response | null> {
+  const way = watchWay(surface);
+  try {
+    const done = await surface.uninterrupted(deadline.race(navigated(surface, begin(way), url, deadline, way)));
+    if ('interrupted' in done && done.interrupted !== 'dialog') return surface.lost();
+    return 'value' in done ? done.value : null;
+  } finally {
+    await way.stop(deadline);
+  }
+}
+
+/** A navigation's failure in words; anything else passes through. */
+async function navigated<T>(surface: Surface, going: Promise<T>, url: string, deadline: Deadline, way: Way): Promise<T> {
   const { came } = surface.files;
   try {
     return await going;
@@ -134,7 +136,7 @@ async function navigated<T>(
     }
     const reason = error instanceof Error ? navigationReason(error.message) : null;
     if (reason === null) throw error;
-    const code = status();
+    const code = way.status();
     return fail('navigation-failed', {
       url,
       reason: code === 204 || code === 205 ? `the server answered ${code}: there is no page to show` : reason,
