@@ -55,6 +55,12 @@ test('what is committed under docs is what the sources say', () => {
   for (const code of Object.keys(ERRORS)) expect(doc('errors.md')).toContain(`\`${code}\``);
 });
 
+test('no generated page says undefined, NaN or [object Object]', () => {
+  const pages = [commandsMarkdown(COMMANDS), errorsMarkdown(), overview(COMMANDS), ...COMMANDS.map(commandHelp)];
+  const holes = pages.flatMap((page) => page.split('\n').filter((line) => /\bundefined\b|\bNaN\b|\[object /.test(line)));
+  expect(holes).toEqual([]);
+});
+
 test('no operand or flag hides another one, or a global flag', () => {
   for (const { name, operands, flags } of COMMANDS) {
     const keys = [...Object.keys(operands), ...Object.keys(flags)];
