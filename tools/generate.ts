@@ -68,7 +68,6 @@ const commands = async () => (await import('../browse/commands/index.ts')).COMMA
 const documents: readonly { path: string; text: () => Promise<string> }[] = [
   { path: 'docs/commands.md', text: async () => (await import('../browse/derive/markdown.ts')).commandsMarkdown(await commands()) },
   { path: 'docs/errors.md', text: async () => (await import('../browse/derive/markdown.ts')).errorsMarkdown() },
-  { path: 'docs/commands.json', text: async () => (await import('../browse/derive/schema.ts')).commandsSchema(await commands()) },
 ];
 let different = 0;
 for (const document of process.argv.includes('--bundle') ? [] : documents) {
