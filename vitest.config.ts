@@ -29,7 +29,7 @@ const levels = [
   { name: 'contract', timeout: 60_000, order: 0, setup: [] },
   { name: 'daemon', timeout: 60_000, order: 0, setup: [] },
   { name: 'ports', timeout: 60_000, order: 1, setup: [] },
-  { name: 'browser', timeout: 60_000, order: 1, setup: [] },
+  { name: 'browser', timeout: 60_000, order: 1, setup: ['test/support/global-libraries.ts'] },
   { name: 'e2e', timeout: 120_000, order: 2, setup: ['test/support/global-build.ts'] },
 ];
 
