@@ -40,7 +40,7 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
-        globalSetup: ['test/support/global-gen.ts', ...setup],
+        globalSetup: ['test/support/global-run-folder.ts', 'test/support/global-gen.ts', ...setup],
         setupFiles: ['test/support/rounds-setup.ts'],
         pool: 'forks' as const,
         testTimeout: FULL ? timeout * 60 : timeout,
