@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { clock } from '../../browse/adapters/node/clock.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
-import { Traffic } from '../../browse/daemon/traffic.ts';
+import { Traffic } from '../../browse/daemon/logs/traffic-log.ts';
 import type { Bound, Browser, Page } from '../../browse/domain/ports.ts';
 import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
 import { statePaths } from '../../browse/protocol/paths.ts';

@@ -4,15 +4,15 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { attempt } from '../client/call.ts';
-import { lookAtRecord } from '../client/look.ts';
+import { lookAtRecord } from '../client/probe.ts';
 import { program } from '../client/launch.ts';
-import type { World } from '../client/world.ts';
+import type { World } from '../client/client-deps.ts';
 import { BUILD } from '../protocol/build.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Finding, MachineReply } from '../protocol/machine.ts';
 import type { PoolRow } from '../protocol/pool.ts';
 import { request } from './main.ts';
-import type { Done } from './own.ts';
+import type { Done } from './local-commands.ts';
 import { renderFailure, renderResult } from './render.ts';
 
 /** How long a daemon may take to list its browsers, in milliseconds. */

@@ -71,7 +71,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       hasFlag(argv, '--no-daemon') ||
       hasFlag(argv, '--no-autostart');
     if (here) {
-      const { carryOut } = await import('./own.ts');
+      const { carryOut } = await import('./local-commands.ts');
       const done = await carryOut(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }

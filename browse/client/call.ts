@@ -73,7 +73,7 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
     if (ending !== 'not accepted') return ending;
   }
   // Nobody took it: find out why, and whom to give it to.
-  const [{ settle, SETTLE_DEADLINE }, { realWorld }] = await Promise.all([import('./connect.ts'), import('./world.ts')]);
+  const [{ settle, SETTLE_DEADLINE }, { realWorld }] = await Promise.all([import('./connect.ts'), import('./client-deps.ts')]);
   const world = realWorld(options.paths, options.own, options.env);
   const end = world.clock.elapsed() + Math.min(SETTLE_DEADLINE, Math.max(timeout, 5000));
   for (;;) {

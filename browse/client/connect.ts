@@ -13,9 +13,9 @@ import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { StopReply, StopRequest } from '../protocol/wire.ts';
 import { CLAIMED_BY_ANOTHER, launch, launchOptions } from './launch.ts';
 import type { Launched, LaunchFlags } from './launch.ts';
-import { heldBy, lookAtLock, lookAtRecord, silence } from './look.ts';
-import type { LockHand, Watch } from './look.ts';
-import type { World } from './world.ts';
+import { heldBy, lookAtLock, lookAtRecord, silence } from './probe.ts';
+import type { LockHand, Watch } from './probe.ts';
+import type { World } from './client-deps.ts';
 
 /** How long a start, a stop or a replacement may take in all, in milliseconds. */
 export const SETTLE_DEADLINE = 30_000;

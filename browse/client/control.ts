@@ -2,10 +2,10 @@
 import { fail } from '../protocol/errors.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
 import { goneWithin, settle } from './connect.ts';
-import { lookAtRecord } from './look.ts';
-import type { LockHand } from './look.ts';
+import { lookAtRecord } from './probe.ts';
+import type { LockHand } from './probe.ts';
 import type { Launched } from './launch.ts';
-import type { World } from './world.ts';
+import type { World } from './client-deps.ts';
 
 /** How long start, stop and restart may take in all, in milliseconds. */
 const VERB_DEADLINE = 30_000;

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { program } from '../adapters/node/program.ts';
 import { daemonVariables, displayVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
-import type { World } from './world.ts';
+import type { World } from './client-deps.ts';
 
 /** How a daemon is started; kept beside the record, so that a restart starts the same one. */
 export type LaunchOptions = {

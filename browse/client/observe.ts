@@ -7,16 +7,16 @@ import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { send, TransportError } from '../adapters/http/client.ts';
 import type { Answer } from '../adapters/http/client.ts';
-import { askerFrom, parseLastEnd } from '../protocol/asker.ts';
-import type { Asker, LastEnd } from '../protocol/asker.ts';
+import { askerFrom, parseLastEnd } from '../protocol/client-identity.ts';
+import type { Asker, LastEnd } from '../protocol/client-identity.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { BuildInfo, DaemonRecord } from '../protocol/record.ts';
 import type { Status } from '../protocol/status.ts';
 import type { ChangesReply, ChangesRequest } from '../protocol/wire.ts';
-import { lookAtLock } from './look.ts';
-import type { Watch } from './look.ts';
-import type { World } from './world.ts';
+import { lookAtLock } from './probe.ts';
+import type { Watch } from './probe.ts';
+import type { World } from './client-deps.ts';
 
 /** Who a daemon is. Nothing of it is a secret. */
 export type Named = {

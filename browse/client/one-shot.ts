@@ -12,9 +12,9 @@ import type { ExitStatus } from '../protocol/errors.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
 import { attempt, call, timeoutOf } from './call.ts';
 import { goneWithin, settle } from './connect.ts';
-import { lookAtRecord } from './look.ts';
-import { realWorld } from './world.ts';
-import type { World } from './world.ts';
+import { lookAtRecord } from './probe.ts';
+import { realWorld } from './client-deps.ts';
+import type { World } from './client-deps.ts';
 
 type Result = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
 

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { deferred } from '../base/deferred.ts';
 import { BrowseError } from '../protocol/errors.ts';
-import { told } from './told.ts';
+import { told } from './remote-error.ts';
 
 /** Milliseconds that its end may take before we go on without waiting. */
 const ENDING = 10_000;

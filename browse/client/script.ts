@@ -18,10 +18,10 @@ import type { DoorAddress } from '../protocol/pool.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import type { ArgvReply } from '../protocol/wire.ts';
 import { attempt, recordOf, timeoutOf } from './call.ts';
-import type { Connect, ConnectOptions, Joined, Joins, Launch } from './joined.ts';
+import type { Connect, ConnectOptions, Joined, Joins, Launch } from './api.ts';
 import { own } from './ownership.ts';
 import { requestFor } from './request.ts';
-import { told } from './told.ts';
+import { told } from './remote-error.ts';
 
 /** Where the executable is, seen from the file that the build makes of this one. Replaced by its `define`. */
 declare const __BROWSE_PROGRAM__: string | undefined;

@@ -8,7 +8,7 @@ import type { Acted, Bound, BrowserSession, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
-import type { Typed } from '../domain/export/deed.ts';
+import type { Typed } from '../domain/export/recorded-action.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';

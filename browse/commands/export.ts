@@ -1,6 +1,6 @@
 /** Handing on what was done: the session's log as a test that others can run. */
 import { counted } from '../base/span.ts';
-import { deedFrom } from '../domain/export/deed.ts';
+import { deedFrom } from '../domain/export/recorded-action.ts';
 import { specOf } from '../domain/export/spec.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';

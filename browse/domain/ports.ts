@@ -3,7 +3,7 @@
  * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
  */
 import type { BrowserChoice, JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
-import type { FieldFacts, FrameStep } from './export/deed.ts';
+import type { FieldFacts, FrameStep } from './export/recorded-action.ts';
 import type { Capture, Identity, Box } from './snapshot/tree.ts';
 import type { BrowserKind } from '../protocol/pool.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';

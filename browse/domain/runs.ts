@@ -1,4 +1,4 @@
-/** Runs of the caller's own specs and scripts: what is asked, and what comes of it. A port; its real side is `daemon/runs`. */
+/** Runs of the caller's own specs and scripts: what is asked, and what comes of it. A port; its real side is `daemon/runs/runs`. */
 import type { RunReport, TestError, TestOutput } from '../protocol/results.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
 import type { Bound, Page } from './ports.ts';

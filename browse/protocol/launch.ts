@@ -1,8 +1,8 @@
 /** The words after `__daemon`: written by the client, read by the daemon. Pure. */
 import { milliseconds } from './args.ts';
 import { fail } from './errors.ts';
-import { askerFrom } from './asker.ts';
-import type { Asker } from './asker.ts';
+import { askerFrom } from './client-identity.ts';
+import type { Asker } from './client-identity.ts';
 import type { Endpoint } from './record.ts';
 
 /** Half an hour, in milliseconds: so long a daemon that nobody uses waits before it ends. */

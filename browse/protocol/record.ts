@@ -1,5 +1,5 @@
 /** The daemon's record: who it is and how to reach it. It is the pid file too. Pure: no file access here. */
-import type { Asker } from './asker.ts';
+import type { Asker } from './client-identity.ts';
 
 /** A process that cannot be mistaken for another one with the same pid. */
 export type ProcessIdentity = {

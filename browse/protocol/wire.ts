@@ -1,6 +1,6 @@
 /** What client and daemon say to each other over HTTP. Shapes only. */
 import type { ErrorBody, ExitStatus } from './errors.ts';
-import type { Asker } from './asker.ts';
+import type { Asker } from './client-identity.ts';
 import type { BuildInfo, ProcessIdentity } from './record.ts';
 
 /** `POST /v1/argv`: a command line, forwarded as it was typed. */

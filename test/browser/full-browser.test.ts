@@ -1,7 +1,7 @@
 /** A full browser, whose tabs in the background get no frames: acts and screenshots on each of them all the same. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import type { Browser, Page } from '../../browse/domain/ports.ts';
 import { within } from '../support/browser.ts';
 import { CLICK, named } from '../support/finding.ts';

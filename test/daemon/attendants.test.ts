@@ -1,6 +1,6 @@
 /** Who waits for news of the daemon. */
 import { expect, test } from 'vitest';
-import { Attendants } from '../../browse/daemon/attendants.ts';
+import { Attendants } from '../../browse/daemon/server/change-feed.ts';
 
 const NEVER = new AbortController().signal;
 /** Longer than any of these may take. */

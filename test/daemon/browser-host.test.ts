@@ -1,8 +1,8 @@
 /** The owner of the warm browser, with browsers that exist only here. */
 import { expect, test } from 'vitest';
 import { deferred } from '../../browse/base/deferred.ts';
-import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
-import type { WarmBrowser } from '../../browse/daemon/browser-host.ts';
+import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
+import type { WarmBrowser } from '../../browse/daemon/browsers/browser-host.ts';
 import type { Browser, BrowserOptions, BrowserSession, Engine } from '../../browse/domain/ports.ts';
 import { fakeClock } from '../support/machine.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Memory } from '../../browse/daemon/memory.ts';
+import { Memory } from '../../browse/daemon/lifecycle/memory-release.ts';
 import { handClock, type HandClock } from '../support/hand-clock.ts';
 
 const MB = 1_000_000;

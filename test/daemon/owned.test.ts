@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepOwned } from '../../browse/daemon/owned.ts';
+import { keepOwned } from '../../browse/daemon/browsers/owned-processes.ts';
 import type { Files } from '../../browse/domain/ports.ts';
 import type { ProcessIdentity } from '../../browse/protocol/record.ts';
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { poolDoors } from '../../browse/daemon/doors.ts';
+import { poolDoors } from '../../browse/daemon/browsers/pool-listeners.ts';
 import type { Engine } from '../../browse/domain/ports.ts';
 import type { DoorAddress } from '../../browse/protocol/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';

@@ -1,7 +1,7 @@
 /** The commands of traffic over the pipeline, and how rows wait for the store. */
 import { describe, expect, test } from 'vitest';
-import { Recent } from '../../browse/daemon/recent.ts';
-import { Waiting } from '../../browse/daemon/waiting.ts';
+import { Recent } from '../../browse/daemon/logs/recent-requests.ts';
+import { Waiting } from '../../browse/daemon/logs/write-buffer.ts';
 import type { Page } from '../../browse/domain/ports.ts';
 import { cutOff } from '../../browse/domain/traffic/entry.ts';
 import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';

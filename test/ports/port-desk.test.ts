@@ -3,7 +3,7 @@ import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { portDesk } from '../../browse/adapters/node/port-desk.ts';
+import { portDesk } from '../../browse/adapters/node/port-allocator.ts';
 import { eventually } from '../support/processes.ts';
 
 async function listening(port: number): Promise<Server> {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { clock } from '../../browse/adapters/node/clock.ts';
 import { SqliteReader } from '../../browse/adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
-import { Traffic } from '../../browse/daemon/traffic.ts';
+import { Traffic } from '../../browse/daemon/logs/traffic-log.ts';
 import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
 import { within } from '../support/browser.ts';
 import { failureOf } from '../support/finding.ts';

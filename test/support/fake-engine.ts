@@ -17,7 +17,7 @@ import type {
   Scrolled,
   SessionOptions,
 } from '../../browse/domain/ports.ts';
-import type { FieldFacts } from '../../browse/domain/export/deed.ts';
+import type { FieldFacts } from '../../browse/domain/export/recorded-action.ts';
 import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';

@@ -1,5 +1,5 @@
 /** A pool whose ports are always free and whose folders are nowhere: for tests that are about something else. */
-import { Pool } from '../../browse/daemon/pool.ts';
+import { Pool } from '../../browse/daemon/browsers/pool.ts';
 import type { Clock, Engine } from '../../browse/domain/ports.ts';
 
 export function fakePool(engine: Engine, clock: Clock, tempFolder: string): Pool {

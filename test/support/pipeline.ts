@@ -1,9 +1,9 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
 import { files } from '../../browse/adapters/node/files.ts';
-import { Configured } from '../../browse/daemon/configured.ts';
-import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
-import { createDispatch } from '../../browse/daemon/dispatch.ts';
-import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
+import { Configured } from '../../browse/daemon/configuration/configuration.ts';
+import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
+import { createDispatch } from '../../browse/daemon/dispatch/pipeline.ts';
+import type { Dispatch, LogRow } from '../../browse/daemon/ports.ts';
 import type { Clock } from '../../browse/domain/ports.ts';
 import type { Runs } from '../../browse/domain/runs.ts';
 import type { UnitTests } from '../../browse/domain/unit-tests.ts';

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../browse/adapters/jsonc/document.ts';
-import { parseConfiguration } from '../../browse/daemon/configuration.ts';
-import { parseStorageState } from '../../browse/daemon/storage-state.ts';
+import { parseConfiguration } from '../../browse/daemon/configuration/user-configuration.ts';
+import { parseStorageState } from '../../browse/daemon/configuration/storage-state.ts';
 import { ALL, KEYS, readValues } from '../../browse/domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../browse/domain/configuration/keys.ts';
-import { differences, ORDER, settle, sift, valuesOf } from '../../browse/domain/configuration/settle.ts';
-import type { Layer, Source } from '../../browse/domain/configuration/settle.ts';
+import { differences, ORDER, settle, sift, valuesOf } from '../../browse/domain/configuration/precedence.ts';
+import type { Layer, Source } from '../../browse/domain/configuration/precedence.ts';
 
 /** A value of each key, made unlike others by a number. */
 const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = {

@@ -1,11 +1,11 @@
 /** The small pieces of a daemon's life: states, idleness, ids, what is left for the next one, what is read from disk. */
 import { describe, expect, test } from 'vitest';
 import { Received } from '../../browse/adapters/http/bun-client.ts';
-import { refusal } from '../../browse/daemon/gate.ts';
-import { createOnce } from '../../browse/daemon/once.ts';
-import { inherit, keepOpenTabs } from '../../browse/daemon/open-tabs.ts';
-import { claimRecord } from '../../browse/daemon/record.ts';
-import { openSettings, parseSettings } from '../../browse/daemon/settings.ts';
+import { refusal } from '../../browse/adapters/http/request-gate.ts';
+import { createOnce } from '../../browse/daemon/server/idempotency.ts';
+import { inherit, keepOpenTabs } from '../../browse/daemon/sessions/open-tabs.ts';
+import { claimRecord } from '../../browse/daemon/lifecycle/record.ts';
+import { openSettings, parseSettings } from '../../browse/daemon/sessions/settings.ts';
 import { mayGiveWay, NO_CHOICE } from '../../browse/domain/lifecycle/browser.ts';
 import { nextDaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../../browse/domain/lifecycle/daemon.ts';

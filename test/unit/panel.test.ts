@@ -10,8 +10,8 @@ import type { Key } from '../../browse/cli/panel/keys.ts';
 import { screen } from '../../browse/cli/panel/screen.ts';
 import { begin, end, hear, newPanel, sight } from '../../browse/cli/panel/state.ts';
 import type { PanelState } from '../../browse/cli/panel/state.ts';
-import { askerFrom, askingCommand, parseLastEnd } from '../../browse/protocol/asker.ts';
-import type { LastEnd } from '../../browse/protocol/asker.ts';
+import { askerFrom, askingCommand, parseLastEnd } from '../../browse/protocol/client-identity.ts';
+import type { LastEnd } from '../../browse/protocol/client-identity.ts';
 import type { Running } from '../../browse/protocol/status.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00.000Z');

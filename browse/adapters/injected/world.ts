@@ -2,7 +2,7 @@
  * The one object in the isolated world of a document, `globalThis.__browse`, and the plain data that crosses its border.
  * Types only: the adapter imports them, the bundle implements them. Must not know Playwright, refs or text output.
  */
-import type { Acts } from './acts.ts';
+import type { Acts } from './acts/acts.ts';
 
 /** What one frame's walk is asked for. */
 export type WalkOptions = {

@@ -4,7 +4,7 @@ import type { BrowserSession, SessionOptions } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { translate } from './errors.ts';
 import { makeSession } from './session.ts';
-import type { Sharing } from './sharing.ts';
+import type { Sharing } from './connect/playwright-endpoint.ts';
 
 /** Size of a tab's viewport unless the session sets one. */
 export const VIEWPORT = { width: 1280, height: 720 };

@@ -8,17 +8,17 @@ import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOpt
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { VIEWPORT, openContext, sessionIn } from './contexts.ts';
 import { translate } from './errors.ts';
-import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
-import type { Executable } from './executables.ts';
-import { guestPage } from './guest-pages.ts';
-import { browserProcess } from './internals.ts';
-import { join } from './joining.ts';
-import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
-import type { Started } from './launching.ts';
-import { holderOf } from './profile.ts';
-import { sharing } from './sharing.ts';
+import { findExecutables, findKind, kindOf, unwrap } from './launch/executables.ts';
+import type { Executable } from './launch/executables.ts';
+import { guestPage } from './connect/guest-pages.ts';
+import { browserProcess } from './internals/server-side.ts';
+import { join } from './connect/joining.ts';
+import { failureReason, killGroup, sandboxReason, start } from './launch/launching.ts';
+import type { Started } from './launch/launching.ts';
+import { holderOf } from './launch/profile.ts';
+import { sharing } from './connect/playwright-endpoint.ts';
 import { makeSession } from './session.ts';
-import { registerEngine } from './selectors.ts';
+import { registerEngine } from './page/selectors.ts';
 
 /** The engine of this adapter. */
 export const engine: Engine = { launch, join };

@@ -3,18 +3,18 @@ import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 
 import { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
-import { captureTraffic } from './capture.ts';
-import type { Capture } from './capture.ts';
+import { captureTraffic } from './capture/capture.ts';
+import type { Capture } from './capture/capture.ts';
 import type { TrafficListener } from '../../domain/traffic/ports.ts';
 import { translate } from './errors.ts';
-import { routeHeaders } from './headers.ts';
-import { connected, serverContext } from './internals.ts';
+import { routeHeaders } from './capture/headers.ts';
+import { connected, serverContext } from './internals/server-side.ts';
 import { LocalFiles } from './local-files.ts';
-import { makePage } from './page.ts';
-import { shape } from './shaping.ts';
+import { makePage } from './page/page.ts';
+import { shape } from './capture/shaping.ts';
 import { readState, writeState } from './state.ts';
-import { Surface } from './surface.ts';
-import type { Around } from './surface.ts';
+import { Surface } from './page/page-handle.ts';
+import type { Around } from './page/page-handle.ts';
 
 /** What the browser around a session lends it. */
 export type Browserly = {

@@ -2,7 +2,7 @@
 import type { BrowserContext } from 'playwright';
 import type { Deadline } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
-import type { Surface } from './surface.ts';
+import type { Surface } from './page/page-handle.ts';
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 

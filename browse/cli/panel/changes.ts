@@ -1,7 +1,7 @@
 /** What has changed between two states of a panel, for who reads lines and no screen. Pure. */
 import { wholeLine } from '../../base/escape.ts';
 import { counted } from '../../base/span.ts';
-import type { Asker } from '../../protocol/asker.ts';
+import type { Asker } from '../../protocol/client-identity.ts';
 import { runningText } from '../../protocol/status.ts';
 import type { Running, ServiceFacts } from '../../protocol/status.ts';
 import { stateWord } from './screen.ts';

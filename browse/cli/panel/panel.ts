@@ -1,7 +1,7 @@
 /** `browse up` in a terminal: seen, heard and pressed → state → screen. What a key asks for is done here, and told in one line. */
 import { restart, start, stop as stopDaemon } from '../../client/control.ts';
 import type { Talk } from '../../client/control.ts';
-import type { World } from '../../client/world.ts';
+import type { World } from '../../client/client-deps.ts';
 import { logLine } from '../../commands/logs.ts';
 import { displayVariables } from '../../protocol/environment.ts';
 import { BrowseError, errorLine } from '../../protocol/errors.ts';

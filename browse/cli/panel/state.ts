@@ -7,8 +7,8 @@
  *      none ◄── leaving │                  nothing is started here: that takes a key
  *        └──► starting ─┘
  */
-import { askerText } from '../../protocol/asker.ts';
-import type { Asker, LastEnd } from '../../protocol/asker.ts';
+import { askerText } from '../../protocol/client-identity.ts';
+import type { Asker, LastEnd } from '../../protocol/client-identity.ts';
 import type { Named, Sighting } from '../../client/observe.ts';
 import { NO_FILTER } from './filter.ts';
 import type { Filter, Row, Source } from './filter.ts';

@@ -1,5 +1,5 @@
 /** `browse up` where there is no terminal, or with --json: a line for each change, until Ctrl-C or until nobody reads. */
-import type { World } from '../../client/world.ts';
+import type { World } from '../../client/client-deps.ts';
 import { logLine } from '../../commands/logs.ts';
 import { fenced, printed } from '../follow.ts';
 import { changeLine, changesBetween } from './changes.ts';

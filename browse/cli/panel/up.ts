@@ -4,17 +4,17 @@
  */
 import { attempt } from '../../client/call.ts';
 import { start } from '../../client/control.ts';
-import { lookAtRecord } from '../../client/look.ts';
+import { lookAtRecord } from '../../client/probe.ts';
 import { observe } from '../../client/observe.ts';
 import type { Observer, Sighting } from '../../client/observe.ts';
-import type { World } from '../../client/world.ts';
+import type { World } from '../../client/client-deps.ts';
 import type { LogLine } from '../../commands/logs.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvReply } from '../../protocol/wire.ts';
 import { request } from '../main.ts';
-import type { Done, OwnOptions } from '../own.ts';
+import type { Done, OwnOptions } from '../local-commands.ts';
 import { answered, Tail } from '../tail.ts';
 
 /** Rows of the log that a panel begins with. */

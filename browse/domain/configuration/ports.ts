@@ -1,7 +1,7 @@
 /** What commands may ask of the configuration, and what they are told. Types only. */
 import type { Bound } from '../ports.ts';
 import type { Key, Values } from './keys.ts';
-import type { Source } from './settle.ts';
+import type { Source } from './precedence.ts';
 
 /** `none needed`: it says nothing that needs trust. `changed`: it was trusted with another content. */
 export type TrustState = 'none needed' | 'trusted' | 'untrusted' | 'changed';

@@ -4,7 +4,7 @@
  */
 import { HIDDEN } from '../traffic/redact.ts';
 import type { Identity } from '../snapshot/tree.ts';
-import type { DeedTarget, FrameStep } from './deed.ts';
+import type { DeedTarget, FrameStep } from './recorded-action.ts';
 import { literal, loosePattern, matcher, wholePattern } from './literals.ts';
 
 /** `checks` come before its use: lines that fail where the page is no longer what it was. */

@@ -3,8 +3,8 @@
  * values that were not kept are read from the environment. Whatever a page wrote is inside of a literal, or on one line of a comment.
  */
 import { originOf } from '../address.ts';
-import type { Deed } from './deed.ts';
-import { ASIDE } from './deed.ts';
+import type { Deed } from './recorded-action.ts';
+import { ASIDE } from './recorded-action.ts';
 import { literal, remark } from './literals.ts';
 import { statementsOf } from './statements.ts';
 import type { Said } from './statements.ts';

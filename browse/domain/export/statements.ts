@@ -5,7 +5,7 @@
 import { milliseconds } from '../../protocol/args.ts';
 import { modifierOf, modifierWords } from '../modifiers.ts';
 import { HIDDEN } from '../traffic/redact.ts';
-import type { Deed } from './deed.ts';
+import type { Deed } from './recorded-action.ts';
 import { filled, literal, matcher } from './literals.ts';
 import { framed, locate } from './locators.ts';
 import { wordBefore } from './variables.ts';

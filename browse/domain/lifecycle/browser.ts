@@ -1,5 +1,5 @@
 /**
- * The warm browser's life as a union. Pure; `daemon/browser-host.ts` acts on it.
+ * The warm browser's life as a union. Pure; `daemon/browsers/browser-host.ts` acts on it.
  *
  *     none ──launch──► launching ──up──► up ──crash──► none (says why, once)
  *       ▲                  └──failed──► none │

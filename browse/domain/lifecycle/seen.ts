@@ -1,4 +1,4 @@
-/** What a client sees of the daemon in one look: plain data, sampled by `client/look.ts`, judged by `decide.ts`. */
+/** What a client sees of the daemon in one look: plain data, sampled by `client/probe.ts`, judged by `decide.ts`. */
 import type { BuildInfo, DaemonRecord, ProcessIdentity } from '../../protocol/record.ts';
 
 /** What the record file holds. */

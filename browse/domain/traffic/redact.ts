@@ -2,8 +2,8 @@
  * Takes secrets out of rows before anything is stored: credentials in headers, named fields in URLs and bodies, tokens in
  * text, and every value that was typed into a password field. Pure. What it cannot read it does not let through.
  */
-import { deedFrom } from '../export/deed.ts';
-import { cleanDeed } from '../export/harmless.ts';
+import { deedFrom } from '../export/recorded-action.ts';
+import { cleanDeed } from '../export/secret-heuristics.ts';
 import type { EventRow, HeaderPairs, RequestRow } from './entry.ts';
 import { secretNames } from './secrets.ts';
 import type { SecretNames } from './secrets.ts';
