@@ -5,13 +5,15 @@ import { clock } from '../../browse/adapters/node/clock.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
 import { Traffic } from '../../browse/daemon/logs/traffic-log.ts';
-import type { Bound, Browser, Page } from '../../browse/domain/ports.ts';
 import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
 import { statePaths } from '../../browse/protocol/paths.ts';
 import { requestRow } from '../../test/support/traffic-rows.ts';
 import { difference, interleave, ratio, rounds } from '../pairs.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../table.ts';
+import type { Bound } from '../../browse/domain/ports/machine.ts';
+import type { Page } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 /** Requests of one load; forty pairs make 20,000 with capture. */
 const REQUESTS = 500;

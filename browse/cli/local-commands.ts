@@ -13,11 +13,9 @@ import type { Facts } from '../protocol/command.ts';
 import { commandWord } from '../protocol/globals.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
-import { OWN, request, statePathsHere } from './main.ts';
 import { renderResult, VERSION } from './render.ts';
-
-export type Done = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
-export type OwnOptions = { readonly interrupt: AbortSignal; readonly say: (line: string) => void };
+import { request, statePathsHere, OWN } from './request.ts';
+import type { Done, OwnOptions } from './outcome.ts';
 
 const done = (line: string, value: unknown, json: boolean, exit: ExitStatus = 0): Done => ({ exit, ...renderResult(line, value, json) });
 

@@ -11,9 +11,9 @@ import { BUILD } from '../protocol/build.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Finding, MachineReply } from '../protocol/machine.ts';
 import type { PoolRow } from '../protocol/pool.ts';
-import { request } from './main.ts';
-import type { Done } from './local-commands.ts';
 import { renderFailure, renderResult } from './render.ts';
+import { request } from './request.ts';
+import type { Done } from './outcome.ts';
 
 /** How long a daemon may take to list its browsers, in milliseconds. */
 const POOL_DEADLINE = 2000;

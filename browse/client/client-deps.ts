@@ -1,6 +1,5 @@
 /** What the client's slow path works with: the machine's ports, put together once. */
 import type { Lock } from '../domain/lifecycle/lock.ts';
-import type { Clock, Files, Processes } from '../domain/ports.ts';
 import type { Asker } from '../protocol/client-identity.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
@@ -9,6 +8,7 @@ import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { nodeLock } from '../adapters/node/lock.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
+import type { Clock, Files, Processes } from '../domain/ports/machine.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -4,7 +4,6 @@
  */
 import { quoted } from '../base/escape.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
-import type { Acted, Bound, BrowserSession, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
@@ -24,6 +23,9 @@ import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
 import type { Command, Facts } from '../protocol/command.ts';
 import type { Flags, InputOf, Operands } from '../protocol/args.ts';
+import type { Bound, Clock } from '../domain/ports/machine.ts';
+import type { Acted } from '../domain/ports/page.ts';
+import type { BrowserSession } from '../domain/ports/browser.ts';
 
 /** Who asked. */
 export type Caller = {

@@ -1,10 +1,10 @@
 /** What the browser answers when a site asks for a user and a password (HTTP authentication). Kept per session in the settings. */
 import { oneLine } from '../base/escape.ts';
 import { secretForms, shown } from '../domain/credentials.ts';
-import type { Credentials } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import { command, originFor } from './context.ts';
 import type { Context } from './context.ts';
+import type { Credentials } from '../domain/ports/browser.ts';
 
 const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help credentials' });
 

@@ -1,12 +1,12 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
 import { shortUrl } from '../base/escape.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
-import type { MouseAct, ScrollBy } from '../domain/ports.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command, named, subject } from './context.ts';
 import type { Answer, Context, Target } from './context.ts';
+import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
   return modifierWords(words).map(

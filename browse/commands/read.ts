@@ -1,10 +1,10 @@
 /** Reading the page: text, html, css, attrs, value, is. */
 import { oneLine, quoted } from '../base/escape.ts';
-import type { Check } from '../domain/ports.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { PICK, SEL, command } from './context.ts';
 import type { Context, Pick } from './context.ts';
+import type { Check } from '../domain/ports/page.ts';
 
 async function part(context: Context, selector: string | undefined, pick: Pick) {
   return selector === undefined ? null : (await context.target(selector, pick)).identity;

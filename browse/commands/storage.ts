@@ -1,9 +1,9 @@
 /** Cookies of the session. */
 import { oneLine } from '../base/escape.ts';
-import type { Cookie } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import { shellQuote } from '../base/words.ts';
 import { command, originFor } from './context.ts';
+import type { Cookie } from '../domain/ports/browser.ts';
 
 function cookieText({ name, value, domain, path, httpOnly, secure }: Cookie): string {
   return oneLine(`${name}=${value}  ${domain}${path}${httpOnly ? ' [httpOnly]' : ''}${secure ? ' [secure]' : ''}`);

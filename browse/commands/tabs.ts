@@ -1,10 +1,10 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
 import { oneLine, shortUrl } from '../base/escape.ts';
-import type { Bound } from '../domain/ports.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
 import { resolveAddress } from './navigate.ts';
+import type { Bound } from '../domain/ports/machine.ts';
 
 /** How long a page may take to answer before it is shown as not responding, in milliseconds. */
 const PATIENCE = 400;

@@ -1,12 +1,12 @@
 /** Waiting for something to be true of the page. */
 import { oneLine, quoted } from '../base/escape.ts';
-import type { Bound } from '../domain/ports.ts';
 import { isRelative } from '../domain/address.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
+import type { Bound } from '../domain/ports/machine.ts';
 
 /** Milliseconds between two looks at one element. */
 const BEAT = 50;

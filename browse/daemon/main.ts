@@ -5,7 +5,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { listen } from '../adapters/http/server.ts';
-import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { giveBack, resident } from '../adapters/node/memory.ts';
@@ -50,6 +49,7 @@ import { joined, removeSocket, socketFor } from './browsers/endpoint-sockets.ts'
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './lifecycle/shutdown.ts';
 import { Traffic } from './logs/traffic-log.ts';
 import { makeWork } from './runs/run-services.ts';
+import type { HttpServer } from '../adapters/http/handler.ts';
 
 /** Exit status when another daemon holds the record. */
 const CLAIMED_BY_ANOTHER = 75;

@@ -10,7 +10,6 @@ import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName, Status } from '../protocol/status.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
-import type { BrowserSession, Bound, Clock, Page, SessionOptions } from '../domain/ports.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
@@ -18,7 +17,13 @@ import type { LogService } from '../domain/ingest/ports.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
 import type { Applied } from '../domain/configuration/ports.ts';
 import type { Configured } from './configuration/configuration.ts';
-import type { TrafficDesk } from './logs/traffic-log.ts';
+import type { Bound, Clock } from '../domain/ports/machine.ts';
+import type { Page } from '../domain/ports/page.ts';
+import type { BrowserSession, SessionOptions } from '../domain/ports/browser.ts';
+import type { EventFacts } from '../domain/traffic/entry.ts';
+import type { TrafficListener, TrafficQueries } from '../domain/traffic/ports.ts';
+import type { LoggedEvent } from './logs/log-rows.ts';
+import type { TabOf } from './logs/write-buffer.ts';
 
 /** The settings file next to the record. */
 export interface Settings {
@@ -183,4 +188,16 @@ export interface Dispatch {
   save(bound: Bound): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
   /** Tabs reopen under their own ids; says in words what was lost. */
   restore(sessions: readonly SavedSession[]): Promise<readonly string[]>;
+}
+
+/** What the pipeline needs of it. */
+export interface TrafficDesk extends TrafficQueries {
+  /** Hears a session. `tabOf` tells the tab of a page as soon as that is known. */
+  listener(session: string, tabOf: TabOf): TrafficListener;
+  /** From now on what a tab does is traced to this command. */
+  began(session: string, tab: number, command: string): void;
+  /** A row of the daemon's own log. */
+  row(row: LoggedEvent): void;
+  /** Something that happened in a tab. */
+  note(event: EventFacts, session: string | null, tab: number | null, trace: string | null): void;
 }

@@ -1,7 +1,8 @@
 /** Runs of the caller's own specs and scripts: what is asked, and what comes of it. A port; its real side is `daemon/runs/runs`. */
 import type { RunReport, TestError, TestOutput } from '../protocol/results.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
-import type { Bound, Page } from './ports.ts';
+import type { Bound } from './ports/machine.ts';
+import type { Page } from './ports/page.ts';
 
 /** A file of specs, and the line of one test in it; or a folder of them, with a slash at its end. */
 export type SpecFile = { readonly path: string; readonly line: number | null };

@@ -1,6 +1,5 @@
-/** Waiting for what may not come, and no longer. Knows nothing of what it is. */
-import type { Bound, Clock } from './ports.ts';
 import { fail } from '../protocol/errors.ts';
+import type { Bound, Clock } from './ports/machine.ts';
 
 /** Waits for `work` to end, at most so many milliseconds and until `signal`; what it rejects with meanwhile is thrown. */
 export async function atMost(clock: Clock, ms: number, work: Promise<unknown>, signal?: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 import { isObject } from '../base/json.ts';
 import { isRunReport, isText } from '../protocol/results.ts';
 import type { RunReport } from '../protocol/results.ts';
-import type { Bound } from './ports.ts';
+import type { Bound } from './ports/machine.ts';
 
 /** A place in the caller's sources. */
 export type SourcePlace = { readonly file: string; readonly line: number | null; readonly column: number | null };

@@ -15,7 +15,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function answer(what: string): Promise<MachineReply> {
   try {
-    if (what === 'install') return { fetched: await (await import('../adapters/playwright/launch/download.ts')).downloadBrowser(percent()) };
+    if (what === 'install')
+      return { fetched: await (await import('../adapters/playwright/launch/download.ts')).downloadBrowser(percent()) };
     return { findings: await (await import('./examine.ts')).examine(process.env) };
   } catch (error) {
     if (error instanceof BrowseError) return { error: error.body(), exit: error.exit };

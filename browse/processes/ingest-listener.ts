@@ -1,9 +1,3 @@
-/**
- * What the port for logs answers: `GET /health`, and `POST /ingest/KEY` (with `/v1/logs` behind it for OTLP) to whoever has the
- * key and comes from a page that may. Everything else is 404 and says nothing. Knows no port and no process.
- */
-import { BodyLate } from '../adapters/http/server.ts';
-import type { Handler, Incoming, Outgoing } from '../adapters/http/server.ts';
 import { allows } from '../domain/ingest/origins.ts';
 import { recordsInLines } from '../domain/ingest/lines.ts';
 import { recordsInOtlp } from '../domain/ingest/otlp.ts';
@@ -15,6 +9,8 @@ import { traceIdOf } from '../domain/traffic/trace.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { isOwnHost, sameSecret } from '../adapters/http/request-gate.ts';
 import type { Project } from '../domain/messages/ingest.ts';
+import { BodyLate } from '../adapters/http/handler.ts';
+import type { Handler, Incoming, Outgoing } from '../adapters/http/handler.ts';
 
 /** Bytes of one body. */
 export const BODY = 1024 * 1024;

@@ -5,11 +5,11 @@
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { listen } from '../adapters/http/server.ts';
-import type { Handler, HttpServer, Outgoing } from '../adapters/http/server.ts';
 import { createRater } from '../domain/ingest/rates.ts';
 import { secretNames } from '../domain/traffic/secrets.ts';
 import { PATIENCE, createDoor } from './ingest-listener.ts';
 import type { FromListener, Serving, ToListener } from '../domain/messages/ingest.ts';
+import type { Handler, HttpServer, Outgoing } from '../adapters/http/handler.ts';
 
 const HOST = '127.0.0.1';
 /** Milliseconds that answers under way have when the port is given up. */

@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
-import type { Browser, Page } from '../../browse/domain/ports.ts';
 import { within } from '../support/browser.ts';
 import { CLICK, named } from '../support/finding.ts';
 import { temporaryFolder, type Folder } from '../support/folder.ts';
 import { serve, type Site } from '../support/site.ts';
+import type { Page } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 let browser: Browser;
 let site: Site;

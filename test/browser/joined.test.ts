@@ -10,7 +10,6 @@ import { join } from '../../browse/adapters/playwright/connect/joining.ts';
 import { registerEngine } from '../../browse/adapters/playwright/page/selectors.ts';
 import { openTunnel } from '../../browse/adapters/playwright/connect/cdp-tunnel.ts';
 import { Deadline } from '../../browse/base/deadline.ts';
-import type { Browser, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -19,6 +18,8 @@ import { eventually } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 import { BrowseError } from '../../browse/protocol/errors.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const plain = { userAgent: null, viewport: null, headers: [] };
 const at = (endpoint: string) => ({ endpoint, headers: {}, grid: null, headed: false });

@@ -8,11 +8,12 @@ import { findExecutables } from '../../browse/adapters/playwright/launch/executa
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { leftovers } from '../../browse/adapters/playwright/internals/server-side.ts';
 import { sharing } from '../../browse/adapters/playwright/connect/playwright-endpoint.ts';
-import type { Browser, PageEvent } from '../../browse/domain/ports.ts';
 import { within } from '../support/browser.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
+import type { PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const plain = { userAgent: null, viewport: null, headers: [] };
 

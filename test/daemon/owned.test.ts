@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { keepOwned } from '../../browse/daemon/browsers/owned-processes.ts';
-import type { Files } from '../../browse/domain/ports.ts';
 import type { ProcessIdentity } from '../../browse/protocol/record.ts';
+import type { Files } from '../../browse/domain/ports/machine.ts';
 
 const identify = (pid: number): ProcessIdentity => ({ pid, birth: String(pid), boot: 'boot' }) as unknown as ProcessIdentity;
 

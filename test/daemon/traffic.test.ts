@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { Recent } from '../../browse/daemon/logs/recent-requests.ts';
 import { Waiting } from '../../browse/daemon/logs/write-buffer.ts';
-import type { Page } from '../../browse/domain/ports.ts';
 import { cutOff } from '../../browse/domain/traffic/entry.ts';
 import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
@@ -11,6 +10,7 @@ import { pipeline } from '../support/pipeline.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 import { SITE } from '../support/sample-site.ts';
 import { eventRow, requestRow } from '../support/traffic-rows.ts';
+import type { Page } from '../../browse/domain/ports/page.ts';
 
 const beginOf = (own: Partial<RequestBegin> = {}): RequestBegin => {
   const { at, method, url, type, frame, initiator, requestHeaders, requestBody } = requestRow();

@@ -1,9 +1,10 @@
-/** A real browser with one session and one tab, driven through the engine's port as the daemon drives it. */
-import type { Bound, Browser, BrowserSession, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { temporaryFolder } from './folder.ts';
 import { usersBrowser } from './users-browser.ts';
 import { freePort, playwrightServer } from './playwright-server.ts';
+import type { Bound } from '../../browse/domain/ports/machine.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser, BrowserSession } from '../../browse/domain/ports/browser.ts';
 
 export type OpenBrowser = AsyncDisposable & {
   readonly browser: Browser;

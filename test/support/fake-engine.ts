@@ -1,24 +1,4 @@
-/**
- * An engine in memory: pages are lists of elements that tests write down, acts do what the element says. It keeps the
- * promises of the ports that the pipeline relies on: stale identities, deadlines, events, dialogs that block their page.
- */
-import type {
-  Acted,
-  Bound,
-  Browser,
-  BrowserOptions,
-  BrowserSession,
-  Cookie,
-  Credentials,
-  Dialog,
-  Engine,
-  Page,
-  PageEvent,
-  Scrolled,
-  SessionOptions,
-} from '../../browse/domain/ports.ts';
-import type { FieldFacts } from '../../browse/domain/export/recorded-action.ts';
-import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
+import type { Capture, Identity, FieldFacts } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
 import { withoutSecrets } from '../../browse/domain/pool.ts';
@@ -26,6 +6,17 @@ import type { JoinOptions, SharePlace } from '../../browse/domain/pool.ts';
 import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
+import type { Bound } from '../../browse/domain/ports/machine.ts';
+import type { Acted, Dialog, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
+import type {
+  Browser,
+  BrowserOptions,
+  BrowserSession,
+  Cookie,
+  Credentials,
+  Engine,
+  SessionOptions,
+} from '../../browse/domain/ports/browser.ts';
 
 /** An element of a fake page. `selectors` are the words that find it. */
 export type FakeElement = {

@@ -4,10 +4,10 @@ import { eventTest, newestOf, requestTest } from '../../browse/domain/traffic/fi
 import type { EventFilter, Related, RequestFilter } from '../../browse/domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
 import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
-import type { TrafficDesk } from '../../browse/daemon/logs/traffic-log.ts';
 import { Recent } from '../../browse/daemon/logs/recent-requests.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
 import { Waiting } from '../../browse/daemon/logs/write-buffer.ts';
+import type { TrafficDesk } from '../../browse/daemon/ports.ts';
 
 /** Reading and writing in one. */
 export class MemoryStore implements TrafficWriter, TrafficReader {

@@ -4,7 +4,6 @@ import { Configured } from '../../browse/daemon/configuration/configuration.ts';
 import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
 import { createDispatch } from '../../browse/daemon/dispatch/pipeline.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/ports.ts';
-import type { Clock } from '../../browse/domain/ports.ts';
 import type { Runs } from '../../browse/domain/runs.ts';
 import type { UnitTests } from '../../browse/domain/unit-tests.ts';
 import type { SessionSettings } from '../../browse/domain/session.ts';
@@ -17,6 +16,7 @@ import { fakePool } from './fake-pool.ts';
 import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
 import { REFRESHED, WELL } from './process-facts.ts';
+import type { Clock } from '../../browse/domain/ports/machine.ts';
 
 /** How one command line is sent; everything has a default. */
 export type Sent = {

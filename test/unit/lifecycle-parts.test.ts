@@ -11,7 +11,6 @@ import { nextDaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import { idleLeft } from '../../browse/domain/lifecycle/idle.ts';
 import { sweepLeftovers, writeOwner } from '../../browse/domain/lifecycle/leftovers.ts';
-import type { Browser } from '../../browse/domain/ports.ts';
 import { commandVariables, daemonVariables } from '../../browse/protocol/environment.ts';
 import { daemonOptions, idleFrom, listenFrom } from '../../browse/protocol/launch.ts';
 import { socketPath, stateHome, statePaths } from '../../browse/protocol/paths.ts';
@@ -19,6 +18,7 @@ import { parseRecord } from '../../browse/protocol/record.ts';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
 import { fakeClock, fakeFiles, fakeProcesses } from '../support/machine.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const record: DaemonRecord = {
   process: { pid: 7, birth: '1', boot: 'boot', namespace: 'here' },

@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { deferred } from '../../browse/base/deferred.ts';
-import type { Bound, Dialog } from '../../browse/domain/ports.ts';
 import { DialogDesk, DIALOG_PATIENCE } from '../../browse/domain/tabs/dialog.ts';
 import { GRACE, TabQueue } from '../../browse/domain/tabs/queue.ts';
 import { Tabs } from '../../browse/domain/tabs/registry.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import { handClock } from '../support/hand-clock.ts';
+import type { Bound } from '../../browse/domain/ports/machine.ts';
+import type { Dialog } from '../../browse/domain/ports/page.ts';
 
 const bound = (timeout: number, signal: AbortSignal = new AbortController().signal): Bound => ({ timeout, signal });
 const codeOf = (work: Promise<unknown>): Promise<string> =>

@@ -6,7 +6,8 @@ import { acts } from './acts/acts.ts';
 import { createPins } from './snapshot/pins.ts';
 import { describe, verify } from './snapshot/identity.ts';
 import { walk } from './snapshot/walk.ts';
-import type { BrowseWorld, WalkOptions } from './world.ts';
+import type { WalkOptions } from './world.ts';
+import type { BrowseWorld } from './browse-world.ts';
 
 function createWorld(): BrowseWorld {
   const pins = createPins();

@@ -13,9 +13,9 @@
  */
 import * as fs from 'node:fs';
 import type { HeldLock, Lock, LockHolder, LockSight } from '../../domain/lifecycle/lock.ts';
-import type { Clock, Processes } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { files, reasonOf } from './files.ts';
+import type { Clock, Processes } from '../../domain/ports/machine.ts';
 
 const NEVER_STALE = Number.POSITIVE_INFINITY;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';

@@ -4,9 +4,8 @@
  */
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
-import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import { VIEWPORT, openContext, sessionIn } from './contexts.ts';
+import { VIEWPORT, openContext, sessionIn } from './contexts/contexts.ts';
 import { translate } from './errors.ts';
 import { findExecutables, findKind, kindOf, unwrap } from './launch/executables.ts';
 import type { Executable } from './launch/executables.ts';
@@ -17,8 +16,10 @@ import { failureReason, killGroup, sandboxReason, start } from './launch/launchi
 import type { Started } from './launch/launching.ts';
 import { holderOf } from './launch/profile.ts';
 import { sharing } from './connect/playwright-endpoint.ts';
-import { makeSession } from './session.ts';
+import { makeSession } from './contexts/session.ts';
 import { registerEngine } from './page/selectors.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
+import type { Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
 
 /** The engine of this adapter. */
 export const engine: Engine = { launch, join };

@@ -13,9 +13,9 @@ import { BrowseError } from '../../protocol/errors.ts';
 import type { ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvReply } from '../../protocol/wire.ts';
-import { request } from '../main.ts';
-import type { Done, OwnOptions } from '../local-commands.ts';
 import { answered, Tail } from '../tail.ts';
+import { request } from '../request.ts';
+import type { Done, OwnOptions } from '../outcome.ts';
 
 /** Rows of the log that a panel begins with. */
 const BEFORE = 50;

@@ -4,12 +4,13 @@
  */
 import { isAsChosen, mayGiveWay, NO_CHOICE } from '../../domain/lifecycle/browser.ts';
 import type { BrowserState } from '../../domain/lifecycle/browser.ts';
-import type { Bound, Browser, BrowserSession, Clock, Engine } from '../../domain/ports.ts';
 import type { BrowserChoice, SharePlace } from '../../domain/pool.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { BrowserFacts } from '../../protocol/status.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
 import type { DefaultHost, Start } from '../ports.ts';
+import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { Browser, BrowserSession, Engine } from '../../domain/ports/browser.ts';
 
 export type WarmBrowser = DefaultHost & {
   /** Launches ahead of need. A failure is kept for the command that needs the browser, which tries again. */

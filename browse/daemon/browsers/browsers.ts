@@ -5,7 +5,6 @@ import { files } from '../../adapters/node/files.ts';
 import { portDesk } from '../../adapters/node/port-allocator.ts';
 import { JOINS_FROM } from '../../domain/pool.ts';
 import type { SharePlace } from '../../domain/pool.ts';
-import type { Bound, Processes } from '../../domain/ports.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
 import { createBrowserHost } from './browser-host.ts';
 import type { WarmBrowser } from './browser-host.ts';
@@ -14,6 +13,7 @@ import { Pool } from './pool.ts';
 import { PoolPorts } from './pool-ports.ts';
 import type { Reserved } from './pool-ports.ts';
 import { shareFolder, socketFor } from './endpoint-sockets.ts';
+import type { Bound, Processes } from '../../domain/ports/machine.ts';
 
 export type Browsers = {
   readonly host: WarmBrowser;

@@ -4,9 +4,9 @@ import { rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { files } from '../../adapters/node/files.ts';
-import type { HttpServer } from '../../adapters/http/server.ts';
 import { socketPath } from '../../protocol/paths.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
+import type { HttpServer } from '../../adapters/http/handler.ts';
 
 /** A private folder with a short name, for sockets whose path in the state folder would be too long. */
 function shortFolder(paths: StatePaths, env: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 /** Which processes are ours, on disk: whoever comes after a daemon that was killed ends exactly those. */
 import { writeOwner } from '../../domain/lifecycle/leftovers.ts';
-import type { Files, Processes } from '../../domain/ports.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
+import type { Files, Processes } from '../../domain/ports/machine.ts';
 
 export type Owned = {
   /** These are all of that kind that there are now. Those in `anew` were started this moment. */

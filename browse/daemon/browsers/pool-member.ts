@@ -1,7 +1,7 @@
 /** One browser of the pool as the pool keeps it, and as it is told of. Data and one function. */
 import type { HeldPort, JoinOptions } from '../../domain/pool.ts';
-import type { Browser } from '../../domain/ports.ts';
 import type { PoolRow } from '../../protocol/pool.ts';
+import type { Browser } from '../../domain/ports/browser.ts';
 
 export type Member = {
   readonly port: number;

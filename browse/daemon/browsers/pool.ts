@@ -7,7 +7,6 @@
  * and holds its port until it is gone. One that crashed is not started again: who uses its port must learn of it.
  */
 import type { Spawn } from '../../commands/context.ts';
-import type { Bound, Browser, BrowserSession, Clock, Engine, SessionOptions } from '../../domain/ports.ts';
 import { checkPort, portOfEndpoint } from '../../domain/pool.ts';
 import type { HeldPort, JoinOptions, PortDesk, SharePlace, SpawnOptions } from '../../domain/pool.ts';
 import { fail } from '../../protocol/errors.ts';
@@ -18,6 +17,8 @@ import { rowOf } from './pool-member.ts';
 import type { Member } from './pool-member.ts';
 import { PoolPorts } from './pool-ports.ts';
 import type { BrowserHost, BrowserPool, PoolLoss, Start } from '../ports.ts';
+import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { Browser, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
 
 export type PoolParts = {
   readonly engine: () => Promise<Engine>;

@@ -6,11 +6,11 @@ import { howEnded, lastLine, runBounded } from '../../adapters/node/bounded-run.
 import { oneLine } from '../../base/escape.ts';
 import type { Values } from '../../domain/configuration/keys.ts';
 import type { CallerFiles } from '../../domain/caller-files.ts';
-import type { Bound } from '../../domain/ports.ts';
 import { createRedactor } from '../../domain/traffic/redact.ts';
 import { secretNames } from '../../domain/traffic/secrets.ts';
 import { fail } from '../../protocol/errors.ts';
 import { parseStorageState, readStorageState } from './storage-state.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
 
 /** Bytes that it may print. */
 const LARGEST = 16 * 1024 * 1024;

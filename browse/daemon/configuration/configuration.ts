@@ -7,7 +7,6 @@ import { KEYS } from '../../domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../domain/configuration/keys.ts';
 import { differences, settle, valuesOf } from '../../domain/configuration/precedence.ts';
 import type { Layer } from '../../domain/configuration/precedence.ts';
-import type { Files } from '../../domain/ports.ts';
 import { DEFAULT_IDLE } from '../../protocol/launch.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
@@ -18,6 +17,7 @@ import type { Project } from './projects.ts';
 import { readStorageState } from './storage-state.ts';
 import { openTrust } from './trust.ts';
 import type { TrustStore } from './trust.ts';
+import type { Files } from '../../domain/ports/machine.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

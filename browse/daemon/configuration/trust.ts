@@ -4,7 +4,7 @@
  */
 import { isObject } from '../../base/json.ts';
 import type { Trusted } from '../../domain/configuration/ports.ts';
-import type { Files } from '../../domain/ports.ts';
+import type { Files } from '../../domain/ports/machine.ts';
 
 export type TrustStore = {
   of(root: string): Trusted | null;

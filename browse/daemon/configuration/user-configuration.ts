@@ -8,8 +8,8 @@ import { oneLine } from '../../base/escape.ts';
 import { KEYS, readValues } from '../../domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../domain/configuration/keys.ts';
 import { differences } from '../../domain/configuration/precedence.ts';
-import type { Files } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
+import type { Files } from '../../domain/ports/machine.ts';
 
 /** What a file says, and where in it each key stands: file, line, column. */
 export type Parsed = { readonly values: Values; readonly where: (key: Key) => string };

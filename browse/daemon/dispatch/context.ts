@@ -3,7 +3,6 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Caller, Context, Pick, SessionView, Step, Target } from '../../commands/context.ts';
 import { named } from '../../commands/context.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
-import type { Bound, Page } from '../../domain/ports.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { PoolRow } from '../../protocol/pool.ts';
@@ -12,6 +11,8 @@ import { aim, unaimed } from './recorded-target.ts';
 import type { Aimed } from './invocation.ts';
 import type { BrowserHost, Services } from '../ports.ts';
 import type { Session } from '../sessions/session.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
+import type { Page } from '../../domain/ports/page.ts';
 
 /** How many of several matches an error lists. */
 const LISTED = 5;

@@ -11,7 +11,6 @@ import type { Parsed } from '../../derive/program.ts';
 import { deferred } from '../../base/deferred.ts';
 import { portOf } from '../../domain/pool.ts';
 import type { Deed } from '../../domain/export/recorded-action.ts';
-import type { Bound } from '../../domain/ports.ts';
 import { inputFrom } from '../../protocol/args.ts';
 import type { Command } from '../../protocol/command.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
@@ -30,12 +29,14 @@ import { deedOf, isRemembered } from './recorded-actions.ts';
 import { aboutOf } from '../logs/log-rows.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
 import { Phases } from './step-timings.ts';
-import { browserOf, chooseBrowser, resolvePlace, sessionOf } from './tab-resolution.ts';
+import { resolvePlace } from './tab-resolution.ts';
+import { browserOf, chooseBrowser, sessionOf } from '../sessions/session-name.ts';
 import type { Place } from './tab-resolution.ts';
 import { printDone, printFailure, ranOf, valueOf } from './reply.ts';
 import type { Done, Printed, Ran } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from '../ports.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that an input has to say what became of it when a dialog opens under it. */
 const DIALOG_PATIENCE = 500;

@@ -1,10 +1,11 @@
 /** How a target can be found again by somebody else: found out before it is acted on, as it may be gone behind that. Never fails. */
 import type { Pick, Target } from '../../commands/context.ts';
 import { alike, bySaying, hasRole } from '../../domain/export/locators.ts';
-import type { Bound, Page } from '../../domain/ports.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import type { Aimed } from './invocation.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
+import type { Page } from '../../domain/ports/page.ts';
 
 /** Milliseconds that it may take to look for a text: it is for the log. */
 const PATIENCE = 500;

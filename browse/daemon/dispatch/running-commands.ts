@@ -6,11 +6,11 @@
  */
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
-import type { Clock } from '../../domain/ports.ts';
 import type { Facts } from '../../protocol/command.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { Running } from '../../protocol/status.ts';
 import { atMost } from '../../domain/timeouts.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 type Entry = {
   readonly id: string;

@@ -1,5 +1,4 @@
-/** How long each step of one command took, for `--timing`. */
-import type { Clock } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 export class Phases {
   readonly #clock: Clock;

@@ -9,7 +9,6 @@ import { InTurn } from '../../base/serial-queue.ts';
 import { LOOPBACK } from '../../domain/ingest/origins.ts';
 import type { Values } from '../../domain/configuration/keys.ts';
 import type { LogService, Served } from '../../domain/ingest/ports.ts';
-import type { Clock } from '../../domain/ports.ts';
 import type { SessionSettings } from '../../domain/session.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { LogServerFacts } from '../../protocol/status.ts';
@@ -17,7 +16,8 @@ import { atMost, inTime } from '../../domain/timeouts.ts';
 import type { FromListener, Serving, ToListener } from '../../domain/messages/ingest.ts';
 import type { SettingsStore } from '../sessions/settings.ts';
 import { StoreLine } from '../logs/child-client.ts';
-import type { TrafficDesk } from '../logs/traffic-log.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
+import type { TrafficDesk } from '../ports.ts';
 
 /** Tried in turn unless the configuration names one. */
 const PORTS: readonly number[] = Array.from({ length: 20 }, (_, at) => 7717 + at);

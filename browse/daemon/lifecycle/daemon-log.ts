@@ -1,6 +1,6 @@
 /** The daemon's log: one JSON object a line, rotated by size, never in the way of a command. Values typed into pages never reach it. */
 import { closeSync, constants, copyFileSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
-import type { Clock } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Rows that are more than the pipeline's. */
 export type LifeRow = { readonly kind: string } & Readonly<Record<string, unknown>>;

@@ -1,8 +1,4 @@
-/**
- * Gives memory back while nobody asks for anything: garbage that the engine would collect some time, and code that it has compiled
- * on the way. A daemon lives for days, and what it has done must not show.
- */
-import type { Clock } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Nobody has asked for so long, in milliseconds: whoever types or runs command after command is not held up. */
 const REST = 1000;

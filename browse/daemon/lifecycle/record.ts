@@ -1,9 +1,9 @@
 /** The daemon's side of its record: claims it, keeps it true, and removes it only while it names this process. */
 import { existsSync, watch } from 'node:fs';
-import type { Files } from '../../domain/ports.ts';
 import { parseRecord } from '../../protocol/record.ts';
 import type { DaemonRecord } from '../../protocol/record.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
+import type { Files } from '../../domain/ports/machine.ts';
 
 /** How long a record must be gone or another's before we believe it, in milliseconds. */
 const SETTLING = 200;

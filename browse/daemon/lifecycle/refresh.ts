@@ -1,8 +1,3 @@
-/**
- * Refresh: whatever can be read again without changing pid, socket, browser or tabs. All that was asked for, or nothing: each
- * service makes ready what it needs, and only when all have does any of it count.
- */
-import type { Clock } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import { SERVICES } from '../../protocol/status.ts';
 import type { Refreshed, ServiceFacts, ServiceName } from '../../protocol/status.ts';
@@ -11,6 +6,7 @@ import type { Configured } from '../configuration/configuration.ts';
 import type { RecordKeeper } from './record.ts';
 import type { RefreshStep, Service } from '../service.ts';
 import type { SettingsStore } from '../sessions/settings.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 export type RefreshParts = {
   readonly settings: Pick<SettingsStore, 'reread' | 'all'>;

@@ -1,12 +1,8 @@
-/**
- * The end of a daemon, in order: answer, refuse, let running commands finish for a moment, close the browser, close the
- * socket, remove the record last of all, exit. Every step has its own deadline, so none can hold the others.
- */
-import type { HttpServer } from '../../adapters/http/server.ts';
-import type { Clock } from '../../domain/ports.ts';
 import type { Dispatch } from '../ports.ts';
 import type { WarmBrowser } from '../browsers/browser-host.ts';
 import type { RecordKeeper } from './record.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
+import type { HttpServer } from '../../adapters/http/handler.ts';
 
 /** Running commands get this long, in milliseconds. */
 export const DRAIN_GRACE = 500;

@@ -1,13 +1,9 @@
-/**
- * Asks the reading side of the store. One reader stays warm for the questions of commands; SQL of the user's own gets one
- * to itself. A reader that is late is ended, for nothing else interrupts a query.
- */
-import type { Clock } from '../../domain/ports.ts';
 import type { Answers, Question } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { LineCut } from './child-client.ts';
 import type { StoreLine } from './child-client.ts';
 import type { ReadReply } from '../../domain/messages/store.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Milliseconds after which a reader that nobody asks ends. */
 const IDLE = 30_000;

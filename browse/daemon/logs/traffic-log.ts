@@ -6,9 +6,8 @@
  */
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
-import type { Bound, Clock } from '../../domain/ports.ts';
 import type { EventFacts } from '../../domain/traffic/entry.ts';
-import type { TrafficListener, TrafficQueries, Whose, Clearing, Question, Answers, Replayable } from '../../domain/traffic/ports.ts';
+import type { TrafficListener, Whose, Clearing, Question, Answers, Replayable } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost } from '../../domain/timeouts.ts';
 import type { LoggedEvent } from './log-rows.ts';
@@ -20,18 +19,8 @@ import { LineCut, StoreLine } from './child-client.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from '../../domain/messages/store.ts';
 import { Waiting } from './write-buffer.ts';
 import type { TabOf } from './write-buffer.ts';
-
-/** What the pipeline needs of it. */
-export interface TrafficDesk extends TrafficQueries {
-  /** Hears a session. `tabOf` tells the tab of a page as soon as that is known. */
-  listener(session: string, tabOf: TabOf): TrafficListener;
-  /** From now on what a tab does is traced to this command. */
-  began(session: string, tab: number, command: string): void;
-  /** A row of the daemon's own log. */
-  row(row: LoggedEvent): void;
-  /** Something that happened in a tab. */
-  note(event: EventFacts, session: string | null, tab: number | null, trace: string | null): void;
-}
+import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { TrafficDesk } from '../ports.ts';
 
 export type TrafficParts = {
   readonly path: string;

@@ -1,12 +1,8 @@
-/**
- * Rows on their way to the store: what a request object has come to, numbered when it is first handed over, kept until it is
- * acknowledged, bounded in memory. Several batches may be on the way at once. Knows no process and no file.
- */
-import type { Page } from '../../domain/ports.ts';
 import { UNANSWERED, cutOff } from '../../domain/traffic/entry.ts';
 import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from '../../domain/traffic/entry.ts';
 import type { Batch, Whose } from '../../domain/traffic/ports.ts';
 import { traceIn } from '../../domain/traffic/trace.ts';
+import type { Page } from '../../domain/ports/page.ts';
 
 /** The tab of a page; null while nobody knows it. */
 export type TabOf = (page: Page) => number | null;

@@ -1,6 +1,7 @@
 /** What is on a page of a client that joined our browser, as `snapshot -i` prints it, without refs: nobody could use them. */
 import { NOTHING_INTERACTIVE, keep, lines } from '../../domain/snapshot/render.ts';
-import type { Bound, Page } from '../../domain/ports.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
+import type { Page } from '../../domain/ports/page.ts';
 
 const SEEN = { interactive: true, within: null, viewport: false, urls: false, boxes: false, clickable: true, extend: false };
 

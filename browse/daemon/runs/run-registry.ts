@@ -3,10 +3,10 @@
  * a process group, and is in the list until that is gone.
  */
 import { deferred } from '../../base/deferred.ts';
-import type { Bound, Clock } from '../../domain/ports.ts';
 import type { RunFacts } from '../../domain/runs.ts';
 import type { Worker } from '../../domain/workers.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
+import type { Bound, Clock } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that a process has to end in. */
 const GRACE = 500;

@@ -2,7 +2,7 @@
 import type { Workers } from '../../domain/workers.ts';
 import type { Owned } from '../browsers/owned-processes.ts';
 import { ownWorkers } from './owned-workers.ts';
-import { browserOf } from '../dispatch/tab-resolution.ts';
+import { browserOf } from '../sessions/session-name.ts';
 import { SpecRuns } from './runs.ts';
 import type { Services } from '../ports.ts';
 import { SpecWorkers } from './spec-workers.ts';

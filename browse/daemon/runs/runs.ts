@@ -4,7 +4,6 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, normalize } from 'node:path';
 import { deferred } from '../../base/deferred.ts';
-import type { Bound, Clock, Page } from '../../domain/ports.ts';
 import type { Ran, RunFacts, Runs, ScriptRan, ScriptRequest, SpecFile, SpecRequest } from '../../domain/runs.ts';
 import { howEnded } from '../../domain/workers.ts';
 import type { Worker, WorkerEnd, Workers } from '../../domain/workers.ts';
@@ -22,6 +21,8 @@ import type { Install } from './spec-install.ts';
 import { SpecReport } from './spec-report.ts';
 import { reporterOf } from './spec-workers.ts';
 import type { SpecStock, SpecWorkers } from './spec-workers.ts';
+import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { Page } from '../../domain/ports/page.ts';
 
 export type RunsParts = {
   readonly clock: Clock;

@@ -6,9 +6,9 @@
  * One is loaded in the environment of the run before, and only a run in the like environment gets it; each is used once.
  */
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Clock } from '../../domain/ports.ts';
 import type { Worker, Workers } from '../../domain/workers.ts';
 import { specWord } from '../../domain/messages/specs.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 /** What a process is made of. */
 export type SpecStock = {

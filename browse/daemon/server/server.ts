@@ -1,10 +1,3 @@
-/**
- * The daemon's HTTP face: the gate, the routes, JSON in and out. One function from a request to an answer, without a port.
- *
- *     POST /v1/argv · POST /v1/NAME · GET|POST /v1/status, /status · POST /v1/refresh, /refresh · POST /v1/stop, /stop
- *     GET /v1/ping · POST /v1/fate · POST /v1/changes
- */
-import type { Handler, Incoming, Outgoing } from '../../adapters/http/server.ts';
 import { isObject } from '../../base/json.ts';
 import { askerFrom } from '../../protocol/client-identity.ts';
 import { BrowseError } from '../../protocol/errors.ts';
@@ -16,6 +9,7 @@ import type { ArgvReply, ArgvRequest, ChangesReply, ChangesRequest, PingReply, S
 import { refusal } from '../../adapters/http/request-gate.ts';
 import { createOnce } from './idempotency.ts';
 import type { Control, Dispatch, NamedCall } from '../ports.ts';
+import type { Handler, Incoming, Outgoing } from '../../adapters/http/handler.ts';
 
 /** Largest body taken, in bytes. */
 const BODY_LIMIT = 16 * 1024 * 1024;

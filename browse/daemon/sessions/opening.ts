@@ -1,10 +1,10 @@
 /** Opening a session's context with what its settings and its project's configuration say. */
 import type { Values } from '../../domain/configuration/keys.ts';
 import type { BrowserChoice } from '../../domain/pool.ts';
-import type { BrowserSession, SessionOptions } from '../../domain/ports.ts';
 import type { SessionSettings } from '../../domain/session.ts';
 import { THROTTLES } from '../../domain/traffic/shaping.ts';
 import type { BrowserHost, Start } from '../ports.ts';
+import type { BrowserSession, SessionOptions } from '../../domain/ports/browser.ts';
 
 /** Milliseconds that opening a context may take; its own, so that an action's short deadline does not pay for a cold start. */
 export const OPENING = 30_000;

@@ -6,13 +6,13 @@
 import type { Values } from '../../domain/configuration/keys.ts';
 import type { Applied } from '../../domain/configuration/ports.ts';
 import { portOf } from '../../domain/pool.ts';
-import type { BrowserSession } from '../../domain/ports.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import { inTime } from '../../domain/timeouts.ts';
 import { notesOn } from '../configuration/projects.ts';
 import { choiceOf, OPENING } from './opening.ts';
 import type { BrowserHost, Services } from '../ports.ts';
 import { readStorageState } from '../configuration/storage-state.ts';
+import type { BrowserSession } from '../../domain/ports/browser.ts';
 
 /** Milliseconds that pages may take to take part in a change of their storage: a refresh waits for it. */
 const RESEATING = 10_000;

@@ -8,7 +8,6 @@ import { oneLine } from '../../base/escape.ts';
 import { folderOf } from '../../domain/address.ts';
 import type { Applied } from '../../domain/configuration/ports.ts';
 import type { BrowserHost, Services, SessionStart } from '../ports.ts';
-import type { Bound, BrowserSession, Page, PageEvent, Viewport } from '../../domain/ports.ts';
 import type { SessionSettings } from '../../domain/session.ts';
 import { DialogDesk } from '../../domain/tabs/dialog.ts';
 import { TabQueue } from '../../domain/tabs/queue.ts';
@@ -22,6 +21,9 @@ import { atMost, inTime } from '../../domain/timeouts.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
 import { OPENING, openContext, shaped } from './opening.ts';
 import { Seat } from './session-configuration.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
+import type { Page, PageEvent, Viewport } from '../../domain/ports/page.ts';
+import type { BrowserSession } from '../../domain/ports/browser.ts';
 
 /** How much is kept of what nobody has been told yet: a page could go on for ever. */
 const UNTOLD = 50;

@@ -2,12 +2,12 @@
 import type { SessionFacts, SessionStatus } from '../../commands/context.ts';
 import type { Applied } from '../../domain/configuration/ports.ts';
 import { portOf } from '../../domain/pool.ts';
-import type { Bound } from '../../domain/ports.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { BrowserFacts } from '../../protocol/status.ts';
-import { browserOf } from '../dispatch/tab-resolution.ts';
+import { browserOf } from './session-name.ts';
 import type { OpenSession, SavedSession, Services, SessionStart } from '../ports.ts';
 import { Session } from './session.ts';
+import type { Bound } from '../../domain/ports/machine.ts';
 
 /** Milliseconds within which a healthy page answers. */
 const HEALTHY = 150;

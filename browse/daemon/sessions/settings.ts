@@ -3,11 +3,11 @@
  * at a refresh it makes the refresh fail, and what is in memory stays.
  */
 import { isObject } from '../../base/json.ts';
-import type { Files } from '../../domain/ports.ts';
 import { portOf } from '../../domain/pool.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { SessionSettings } from '../../domain/session.ts';
 import type { Settings } from '../ports.ts';
+import type { Files } from '../../domain/ports/machine.ts';
 
 type SettingsFile = { readonly version: 1; readonly sessions: Readonly<Record<string, SessionSettings>> };
 

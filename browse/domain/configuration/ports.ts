@@ -1,7 +1,6 @@
-/** What commands may ask of the configuration, and what they are told. Types only. */
-import type { Bound } from '../ports.ts';
 import type { Key, Values } from './keys.ts';
 import type { Source } from './precedence.ts';
+import type { Bound } from '../ports/machine.ts';
 
 /** `none needed`: it says nothing that needs trust. `changed`: it was trusted with another content. */
 export type TrustState = 'none needed' | 'trusted' | 'untrusted' | 'changed';

@@ -4,8 +4,9 @@
  */
 import { HIDDEN } from '../traffic/redact.ts';
 import type { Identity } from '../snapshot/tree.ts';
-import type { DeedTarget, FrameStep } from './recorded-action.ts';
+import type { DeedTarget } from './recorded-action.ts';
 import { literal, loosePattern, matcher, wholePattern } from './literals.ts';
+import type { FrameStep } from '../tabs/frame.ts';
 
 /** `checks` come before its use: lines that fail where the page is no longer what it was. */
 export type Located = { readonly code: string; readonly checks: readonly string[] };

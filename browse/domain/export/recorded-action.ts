@@ -4,9 +4,7 @@
  */
 import { isObject } from '../../base/json.ts';
 import type { DialogOutcome } from '../tabs/dialog.ts';
-
-/** A frame, as a selector of the document around it. `nth`: which of those that match, from 0; null where it is the only one. */
-export type FrameStep = { readonly selector: string; readonly nth: number | null };
+import type { FrameStep } from '../tabs/frame.ts';
 
 /** An element. */
 export type DeedTarget = {
@@ -25,10 +23,6 @@ export type DeedTarget = {
   /** From the main frame inwards; null when nobody knows. */
   readonly frames: readonly FrameStep[] | null;
 };
-
-/** What a field is: whether it is a secret one, and what it is called besides its accessible name (name, id, autocomplete). */
-export type FieldFacts = { readonly secret: boolean; readonly marks: readonly string[] };
-
 /** What was typed. */
 export type Typed = {
   /** Null when it is a secret, or may be one. */

@@ -3,7 +3,8 @@
  * certainly harmless is left out, and is asked of whoever does it again.
  */
 import type { SecretNames } from '../traffic/secrets.ts';
-import type { Deed, FrameStep, Word } from './recorded-action.ts';
+import type { Deed, Word } from './recorded-action.ts';
+import type { FrameStep } from '../tabs/frame.ts';
 
 /** What a redactor can do to a text. */
 export type Cleaning = {

@@ -6,7 +6,7 @@
  *       └───────────────────── close ◄───────┘ ──► closed (for good)
  */
 import type { BrowserChoice } from '../pool.ts';
-import type { Browser } from '../ports.ts';
+import type { Browser } from '../ports/browser.ts';
 
 export type BrowserState =
   | { readonly kind: 'none' }

@@ -1,15 +1,8 @@
-/**
- * One command at a time on one tab. Who waits can leave; who runs can be cut off. Pure but for the clock it is given.
- *
- *   waiting ──turn──► running ──settles──► free
- *      │ caller left: did not run     │ caller left or deadline: 0.5-1 s to end by itself, then the tab is freed anyway
- *      │ deadline: names what it waited behind, as a time-out does that comes after a wait
- */
-import type { Bound, Clock } from '../ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { ErrorData } from '../../protocol/errors.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
+import type { Bound, Clock } from '../ports/machine.ts';
 
 /** How long work may go on after its caller left or its deadline passed, before the tab is freed without it. */
 export const GRACE = 800;

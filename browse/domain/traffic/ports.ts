@@ -1,10 +1,7 @@
-/**
- * The ports of traffic: what a session hands over, where rows are put, and how they are asked for. One suite runs on the
- * store in memory and on SQLite.
- */
-import type { Bound, Page } from '../ports.ts';
 import type { EventFilter, RequestFilter } from './filter.ts';
 import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from './entry.ts';
+import type { Bound } from '../ports/machine.ts';
+import type { Page } from '../ports/page.ts';
 
 /** Whose it is: the page may be known under its tab only later, and a service worker has none. */
 export type Whose = () => Page | null;

@@ -4,8 +4,8 @@ import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
 import { focus } from './focus.ts';
 import { armAppend, armFocused } from './keys.ts';
 import { armStray, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
-import { handle, pageHtml, pageText, ping, read, reveal } from '../snapshot/read.ts';
-import { foundBy, frameStep, holderOf, titleNow, viewNow } from '../snapshot/selector-matches.ts';
+import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
+import { foundBy, frameStep, holderOf, titleNow, viewNow } from './selector-matches.ts';
 import { scroll } from './scroll.ts';
 
 /** Every in-page act by its name. */

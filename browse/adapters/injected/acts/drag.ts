@@ -3,10 +3,11 @@
  * release the other; between them a page may draw what it likes under the pointer. Must not know Playwright or the daemon.
  */
 import { attribute, flatParent, isConnected, localName, textContent } from '../dom-getters.ts';
-import { aim, disabledReason, hiddenReason, hit, pathReaches, reaches, sketch } from './hit-point.ts';
-import type { Spot } from './hit-point.ts';
+import { aim, disabledReason, hiddenReason, sketch } from './hit-point.ts';
 import { guard, insist, isStale, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
+import { hit, pathReaches, reaches } from '../hit-test.ts';
+import type { Spot } from '../hit-test.ts';
 
 /** The spot for the pointer. */
 export type DragSpot = { readonly outcome: 'at'; readonly x: number; readonly y: number };

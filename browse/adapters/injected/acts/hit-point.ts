@@ -2,41 +2,14 @@
  * Where on an element an input must land, and what is in its way. Reads layout, may scroll; changes nothing else.
  * Must not know pins, identity or the guard.
  */
-import {
-  ELEMENT,
-  attribute,
-  boxOf,
-  flatParent,
-  hasAttribute,
-  isConnected,
-  localName,
-  matches,
-  nodeType,
-  rootOf,
-  shadowRoot,
-} from '../dom-getters.ts';
+import { ELEMENT, attribute, boxOf, flatParent, hasAttribute, isConnected, localName, matches, nodeType } from '../dom-getters.ts';
+import { hit, reaches } from '../hit-test.ts';
+import type { Spot } from '../hit-test.ts';
 
-/** CSS pixels in this frame's viewport. */
-export type Spot = { readonly x: number; readonly y: number };
 /** A spot that hits, or why there is none, in words that follow "it is" (`covered by <div class="overlay">`). */
 export type Aim = { readonly spot: Spot; readonly reason: null } | { readonly spot: null; readonly reason: string };
 
 const rectsOf = Function.prototype.call.bind(Element.prototype.getClientRects) as (element: Element) => DOMRectList;
-const fromPointDocument = Function.prototype.call.bind(Document.prototype.elementFromPoint) as (
-  root: Document,
-  x: number,
-  y: number,
-) => Element | null;
-const fromPointShadow = Function.prototype.call.bind(ShadowRoot.prototype.elementFromPoint) as (
-  root: ShadowRoot,
-  x: number,
-  y: number,
-) => Element | null;
-const allFromPointShadow = Function.prototype.call.bind(ShadowRoot.prototype.elementsFromPoint) as (
-  root: ShadowRoot,
-  x: number,
-  y: number,
-) => Element[];
 const scrollTo = Function.prototype.call.bind(Element.prototype.scrollIntoView) as (
   element: Element,
   options: ScrollIntoViewOptions,
@@ -53,44 +26,6 @@ export function sketch(element: Element | null): string {
     if (text.length > 90) break;
   }
   return `${text}>`;
-}
-
-/** The innermost element at a spot, open shadow trees included. */
-export function hit(spot: Spot): Element | null {
-  let found = fromPointDocument(document, spot.x, spot.y);
-  for (let inner = found; inner !== null;) {
-    found = inner;
-    const shadow: ShadowRoot | null = shadowRoot(inner);
-    inner = shadow === null ? null : inShadow(shadow, found, spot);
-  }
-  return found;
-}
-
-/** A text in a slot is reported as its host: what lies in the shadow tree at that spot holds the slot. */
-function inShadow(shadow: ShadowRoot, host: Element, spot: Spot): Element | null {
-  const next = fromPointShadow(shadow, spot.x, spot.y);
-  if (next === null) return null;
-  if (next !== host) return rootOf(next) === shadow ? next : null;
-  for (const below of allFromPointShadow(shadow, spot.x, spot.y)) if (rootOf(below) === shadow) return below;
-  return null;
-}
-
-/** Whether an input on `inner` reaches `target`: it lies inside, or in a label whose control `target` is. */
-export function reaches(target: Element, inner: Element | null): boolean {
-  for (let at = inner; at !== null; at = flatParent(at)) {
-    if (at === target) return true;
-    if (at instanceof HTMLLabelElement && at.control === target) return true;
-  }
-  return false;
-}
-
-/** The same for the path of an event. */
-export function pathReaches(target: Element, path: readonly EventTarget[]): boolean {
-  for (const at of path) {
-    if (at === target) return true;
-    if (at instanceof HTMLLabelElement && at.control === target) return true;
-  }
-  return false;
 }
 
 /** Why a person could not see the element, in words that follow "it is"; null when it shows. */

@@ -3,11 +3,12 @@
  * The daemon then moves the mouse and asks for the verdict. Must not know Playwright or the daemon.
  */
 import type { Verdict } from '../guard/guard.ts';
-import { aim, aimBlindly, animated, disabledReason, hiddenReason, hit, pathReaches, place, reaches, sketch } from './hit-point.ts';
+import { aim, aimBlindly, animated, disabledReason, hiddenReason, place, sketch } from './hit-point.ts';
 import { attribute, boxOf, closest, isConnected } from '../dom-getters.ts';
-import { holder } from '../snapshot/selector-matches.ts';
+import { holder } from './selector-matches.ts';
 import { guard, insist, isStale, nextFrame, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
+import { hit, pathReaches, reaches } from '../hit-test.ts';
 
 /** What the daemon wants to do with the pointer. */
 export type PointerPlan = {

@@ -1,9 +1,8 @@
-/** Scrolling: an element into view, or what scrolls at and around it. Must not know the daemon. */
-import type { ScrollBy, Scrolled } from '../../../domain/ports.ts';
 import { boxOf, flatParent } from '../dom-getters.ts';
-import { hit } from './hit-point.ts';
 import { isStale, nextFrame, resolve } from './target.ts';
 import type { Stale, Target } from './target.ts';
+import type { ScrollBy, Scrolled } from '../../../domain/ports/page.ts';
+import { hit } from '../hit-test.ts';
 
 function scrolls(element: Element): boolean {
   if (element.scrollHeight <= element.clientHeight) return false;

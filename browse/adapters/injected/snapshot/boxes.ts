@@ -1,8 +1,8 @@
 /** Where elements are, in this frame's viewport, and whether they are to be seen. Only reads. */
 import { boxOf, clientLeftOf, clientTopOf, flatContains, flatParent, localName, rectsOf, rootOf } from '../dom-getters.ts';
-import { hit, reaches } from '../acts/hit-point.ts';
 import type { Styles } from './styles.ts';
 import type { FrameBox } from '../world.ts';
+import { hit, reaches } from '../hit-test.ts';
 
 /** The border box, in whole pixels. */
 export function frameBox(element: Element): FrameBox {

@@ -2,7 +2,18 @@
  * States and current value of an element, as words in print order. Password values are masked here and go no further.
  * Must not know names, refs or snapshots.
  */
-import { aria, attribute, collapse, flatParent, focusedIn, hasAttribute, localName, matches, shadowRoot, textContent } from '../dom-getters.ts';
+import {
+  aria,
+  attribute,
+  collapse,
+  flatParent,
+  focusedIn,
+  hasAttribute,
+  localName,
+  matches,
+  shadowRoot,
+  textContent,
+} from '../dom-getters.ts';
 import { isEditingHost } from './roles.ts';
 
 /** Stands for any password, whatever its length. */

@@ -3,7 +3,6 @@
  * read from the request object it belongs to; a URL pairs nothing. Must not know tabs, numbers or where rows go.
  */
 import type { BrowserContext } from 'playwright';
-import type { Page } from '../../../domain/ports.ts';
 import {
   BODY_LIMIT,
   TEXT_LIMIT,
@@ -21,6 +20,7 @@ import { Bodies } from './bodies.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { bytesOf, fromCache, hearNetwork, initiatorOf, onContext, wireStatus } from '../internals/network.ts';
 import type { ServerConsoleMessage, ServerPageError, ServerRequest, ServerResponse, ServerWebSocket } from '../internals/network.ts';
+import type { Page } from '../../../domain/ports/page.ts';
 
 /** Milliseconds that headers and sizes may come after their request's end; then it is kept without them. */
 const LATE = 500;

@@ -1,10 +1,10 @@
 /** Pages that clients who joined the browser made: found by the name they have there, and looked at. Nothing of ours stays in them. */
 import type { Browser as ClientBrowser } from 'playwright';
-import type { Page } from '../../../domain/ports.ts';
 import { guestNamed } from '../internals/server-side.ts';
-import { makePage } from '../page/page.ts';
+import { makePage } from '../contexts/page.ts';
 import { Surface } from '../page/page-handle.ts';
 import type { Around } from '../page/page-handle.ts';
+import type { Page } from '../../../domain/ports/page.ts';
 
 /** No session of ours: nobody is brought to the front, and nobody listens. */
 const NOBODY: Around = {

@@ -4,11 +4,11 @@
  */
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
-import type { Browser, BrowserSession } from '../../../domain/ports.ts';
-import { openContext, sessionIn } from '../contexts.ts';
+import { openContext, sessionIn } from '../contexts/contexts.ts';
 import { guestPage } from './guest-pages.ts';
-import { makeSession } from '../session.ts';
+import { makeSession } from '../contexts/session.ts';
 import { sharing } from './playwright-endpoint.ts';
+import type { Browser, BrowserSession } from '../../../domain/ports/browser.ts';
 
 /** Milliseconds between two looks whether a browser is still there, and how long it may take to say so. */
 export const BEAT = 20_000;

@@ -9,7 +9,6 @@ import { Deadline } from '../../../base/deadline.ts';
 import { isObject } from '../../../base/json.ts';
 import { withoutSecrets } from '../../../domain/pool.ts';
 import type { JoinOptions } from '../../../domain/pool.ts';
-import type { Bound, Browser } from '../../../domain/ports.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import { launchInGrid } from './grid.ts';
 import { joinThrough } from '../internals/server-side.ts';
@@ -17,6 +16,8 @@ import { BEAT, makeJoined } from './joined.ts';
 import { reasonOf, speaksOtherwise } from './join-reasons.ts';
 import { lendEngine, registerEngine } from '../page/selectors.ts';
 import { openTunnel } from './cdp-tunnel.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Browser } from '../../../domain/ports/browser.ts';
 
 /** Milliseconds in which a failure is still told as one, before whoever waits gives up. */
 const RESERVE = 250;

@@ -4,19 +4,20 @@
  */
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Acted, Bound } from '../../../domain/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import { throughFrames } from './pointer.ts';
 import type { Spot } from './pointer.ts';
 import { tooLate } from '../page/in-page-failures.ts';
-import { before, settle } from './consequences.ts';
+import { before, settle } from '../page/consequences.ts';
 import { shutOthers, strayIn } from './other-frames.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
 import type { Surface } from '../page/page-handle.ts';
 import { RESERVE, call, callPatiently } from '../page/isolated-world.ts';
 import type { World } from '../page/isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Acted } from '../../../domain/ports/page.ts';
 
 /** Moves on the way: pages begin a drag only after some of them. */
 const STEPS = 8;

@@ -4,20 +4,20 @@ import { basename } from 'node:path';
 import { mime } from 'playwright-core/lib/utilsBundle';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { FieldFacts } from '../../../domain/export/recorded-action.ts';
-import type { Acted, Bound } from '../../../domain/ports.ts';
-import type { Identity } from '../../../domain/snapshot/tree.ts';
+import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { sessionOf } from '../internals/server-side.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
 import { click } from './pointer.ts';
 import { refuse } from '../page/in-page-failures.ts';
 import type { Answer } from '../page/in-page-failures.ts';
-import { before, settle } from './consequences.ts';
+import { before, settle } from '../page/consequences.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
 import type { Surface } from '../page/page-handle.ts';
 import { RESERVE, callForObject, callPatiently, momentOf } from '../page/isolated-world.ts';
 import type { World } from '../page/isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Acted } from '../../../domain/ports/page.ts';
 
 /** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
 async function ask<T extends Answer>(surface: Surface, work: Promise<T>): Promise<T | null> {

@@ -5,19 +5,19 @@
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { FieldFacts } from '../../../domain/export/recorded-action.ts';
-import type { Acted, Bound } from '../../../domain/ports.ts';
-import type { Identity } from '../../../domain/snapshot/tree.ts';
+import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import { strike } from './strokes.ts';
 import { refuse } from '../page/in-page-failures.ts';
-import { before, settle } from './consequences.ts';
+import { before, settle } from '../page/consequences.ts';
 import { shutOthers, strayIn } from './other-frames.ts';
 import { targetOf } from '../page/page-handle.ts';
 import type { Surface } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, alive, call, callPatiently } from '../page/isolated-world.ts';
 import type { World } from '../page/isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Acted } from '../../../domain/ports/page.ts';
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;

@@ -5,7 +5,6 @@
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Acted, Bound, MouseAct } from '../../../domain/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
@@ -13,12 +12,14 @@ import type { PointerPlan } from '../../injected/acts/pointer.ts';
 import { goneKind } from '../errors.ts';
 import { around } from '../page/frames.ts';
 import { refuse, tooLate } from '../page/in-page-failures.ts';
-import { before, settle } from './consequences.ts';
+import { before, settle } from '../page/consequences.ts';
 import { shutOthers, strayIn } from './other-frames.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
 import type { Surface } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, call, callPatiently, momentOf } from '../page/isolated-world.ts';
 import type { World } from '../page/isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Acted, MouseAct } from '../../../domain/ports/page.ts';
 
 const MODIFIERS: Readonly<Record<MouseAct['modifiers'][number], number>> = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
 const BUTTONS: Readonly<Record<MouseAct['button'], number>> = { left: 1, right: 2, middle: 4 };

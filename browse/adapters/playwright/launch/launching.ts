@@ -10,8 +10,8 @@ import { chromium, firefox, webkit } from 'playwright';
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { BrowserOptions } from '../../../domain/ports.ts';
 import type { Executable } from './executables.ts';
+import type { BrowserOptions } from '../../../domain/ports/browser.ts';
 
 /** Names of the daemon's own variables that a browser may see; the rest comes with the caller. */
 const INHERITED = [

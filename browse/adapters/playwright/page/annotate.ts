@@ -3,11 +3,12 @@
  * page itself they would be changes that it can notice. Must not know refs.
  */
 import type { Deadline } from '../../../base/deadline.ts';
-import type { Bound, Mark } from '../../../domain/ports.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { save } from './reads.ts';
 import type { Surface } from './page-handle.ts';
 import { call } from './isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Mark } from '../../../domain/ports/page.ts';
 
 type Size = { readonly width: number; readonly height: number };
 

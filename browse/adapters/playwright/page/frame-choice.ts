@@ -1,9 +1,7 @@
 /** Choosing the frame to work in: by its element, its name or its address. Must not know commands. */
 import type { Frame as ClientFrame } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
-import type { FrameStep } from '../../../domain/export/recorded-action.ts';
-import type { Bound } from '../../../domain/ports.ts';
-import type { FrameChoice, FrameFacts } from '../../../domain/tabs/frame.ts';
+import type { FrameChoice, FrameFacts, FrameStep } from '../../../domain/tabs/frame.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { titleOf } from './chosen-frame.ts';
 import { around } from './frames.ts';
@@ -12,6 +10,7 @@ import { verify } from './reads.ts';
 import { nameOf } from './page-handle.ts';
 import type { Surface } from './page-handle.ts';
 import { call } from './isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
 
 /** Chooses a frame. Fails with `element-missing`, `selector-ambiguous`, `unsuited`, `ref-stale`. */
 export function enterFrame(surface: Surface, choice: FrameChoice, bound: Bound): Promise<FrameFacts | null> {

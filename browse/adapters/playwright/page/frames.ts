@@ -1,12 +1,12 @@
 /** The frames of a page as one tree: who holds whom, and one capture stitched from a walk in each. Must not know how lines are printed. */
 import type { Capture, Identity, SnapshotNode } from '../../../domain/snapshot/tree.ts';
-import type { CaptureOptions } from '../../../domain/ports.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from '../../injected/world.ts';
 import { sessionOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { DocumentGone, call } from './isolated-world.ts';
 import type { World, Worlds } from './isolated-world.ts';
+import type { CaptureOptions } from '../../../domain/ports/page.ts';
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
 const CHILD_PATIENCE = 1000;

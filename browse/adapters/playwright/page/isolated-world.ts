@@ -6,8 +6,8 @@ import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { WALK } from '../../injected/bundle.gen.ts';
 import type { Acts } from '../../injected/acts/acts.ts';
-import type { BrowseWorld } from '../../injected/world.ts';
 import type { ProtocolSession, ServerContext, ServerFrame } from '../internals/server-side.ts';
+import type { BrowseWorld } from '../../injected/browse-world.ts';
 
 /** The document a call was meant for has gone, by navigation or with its frame. */
 export class DocumentGone extends Error {

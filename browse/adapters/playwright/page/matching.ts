@@ -3,10 +3,10 @@
  * ends it in time; a daemon that did it itself would hang with all its tabs. Must not know snapshots.
  */
 import { oneLine } from '../../../base/escape.ts';
-import type { Bound } from '../../../domain/ports.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { sessionOf } from '../internals/server-side.ts';
 import type { Surface } from './page-handle.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
 
 /** Milliseconds an expression may take for a whole page. */
 const PATIENCE = 1000;

@@ -2,12 +2,13 @@
 import type { Frame, Request, Response } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Bound, LoadState } from '../../../domain/ports.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from '../errors.ts';
-import { FILE_PATIENCE, filesBegin } from '../input/consequences.ts';
+import { FILE_PATIENCE, filesBegin } from './consequences.ts';
 import type { Surface } from './page-handle.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { LoadState } from '../../../domain/ports/page.ts';
 
 /** Whether another navigation took the place of ours; an abort after an answer is that of a 204 or a file. */
 function cutOff(message: string, status: number | null): boolean {

@@ -4,7 +4,6 @@
  */
 import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
-import type { Bound, PageEvent } from '../../../domain/ports.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
@@ -14,11 +13,13 @@ import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
-import { Inputs } from '../input/input-barrier.ts';
+import { Inputs } from './input-barrier.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
 import { DocumentGone, Worlds, answers, tell } from './isolated-world.ts';
 import type { World } from './isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { PageEvent } from '../../../domain/ports/page.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
 export type Interruption = 'dialog' | 'crashed' | 'closed';

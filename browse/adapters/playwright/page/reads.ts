@@ -3,10 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Bound, Check, ScrollBy } from '../../../domain/ports.ts';
 import type { Box, Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
-import type { Question } from '../../injected/snapshot/read.ts';
+import type { Question } from '../../injected/acts/read.ts';
 import { around } from './frames.ts';
 import { serverFrame, sessionOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
@@ -14,6 +13,8 @@ import { stale, targetOf } from './page-handle.ts';
 import type { Surface } from './page-handle.ts';
 import { DocumentGone, call, callForObject } from './isolated-world.ts';
 import type { World } from './isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Check, ScrollBy } from '../../../domain/ports/page.ts';
 
 /** Asks one question of an element, which must still be what it was. */
 export function ask(surface: Surface, target: Identity, question: Question, bound: Bound): Promise<unknown> {

@@ -5,12 +5,13 @@
 import { selectors } from 'playwright';
 import type { BrowserContext, Frame } from 'playwright';
 import { oneLine } from '../../../base/escape.ts';
-import type { Bound, Found } from '../../../domain/ports.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { firstLine } from '../errors.ts';
 import { addEngine, serverFrame } from '../internals/server-side.ts';
 import type { Surface } from './page-handle.ts';
 import { call } from './isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Found } from '../../../domain/ports/page.ts';
 
 const ENGINE = 'browse-found';
 const SOURCE = `({

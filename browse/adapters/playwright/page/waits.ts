@@ -1,12 +1,13 @@
 /** Waiting for something of a page. Must not know commands. */
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Bound, LoadState } from '../../../domain/ports.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { firstLine, navigationReason } from '../errors.ts';
 import { badSelector } from './selectors.ts';
 import type { Surface } from './page-handle.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { LoadState } from '../../../domain/ports/page.ts';
 
 /** Runs one of Playwright's own waits within the deadline. A page that hangs is a wait that does not end. */
 function waiting<T>(

@@ -1,5 +1,4 @@
-/** Who uses the same thing waits for those before him, in order; whoever gives up leaves no gap. */
-import type { Bound, Clock } from '../../../domain/ports.ts';
+import type { Bound, Clock } from '../../../domain/ports/machine.ts';
 
 export class Turns {
   readonly #clock: Pick<Clock, 'sleep'>;

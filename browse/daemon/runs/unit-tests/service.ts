@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { realpathSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { programIn, vitestRoot } from '../../../adapters/node/node-project.ts';
-import type { Bound, Clock } from '../../../domain/ports.ts';
 import type { TestRequest, UnitTests } from '../../../domain/unit-tests.ts';
 import type { Workers } from '../../../domain/workers.ts';
 import { fail } from '../../../protocol/errors.ts';
@@ -15,6 +14,7 @@ import type { Service } from '../../service.ts';
 import { TestWorker } from './test-worker.ts';
 import type { Ran } from './test-worker.ts';
 import { Turns } from './keyed-lock.ts';
+import type { Bound, Clock } from '../../../domain/ports/machine.ts';
 
 /** Milliseconds without a run after which a worker leaves. */
 export const IDLE = 600_000;

@@ -1,11 +1,11 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
 import { attribute, attributesOf, boxOf, controlOf, focusedIn, localName, matches, rootOf, select } from '../dom-getters.ts';
-import { checkedState } from '../acts/pointer.ts';
-import { disabledReason, hiddenReason } from '../acts/hit-point.ts';
-import { isSecret, MASK } from './states.ts';
-import { readOnlyReason, editable, isUnsuited } from '../acts/fields.ts';
-import { isStale, resolve } from '../acts/target.ts';
-import type { Stale, Target } from '../acts/target.ts';
+import { checkedState } from './pointer.ts';
+import { disabledReason, hiddenReason } from './hit-point.ts';
+import { isSecret, MASK } from '../snapshot/states.ts';
+import { readOnlyReason, editable, isUnsuited } from './fields.ts';
+import { isStale, resolve } from './target.ts';
+import type { Stale, Target } from './target.ts';
 import type { FrameBox } from '../world.ts';
 
 /** What can be read of an element. */

@@ -1,171 +1,15 @@
 /**
- * What the pure floors need from the world. One suite per port runs on the fake and on the real one.
- * Every method that waits takes `Bound`; it rejects with a BrowseError only (adapters translate everything else).
+ * A page of a browser. One suite runs on the fake and on the real one.
+ * Every method that waits takes a limit; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { BrowserChoice, JoinOptions, SharePlace, SpawnOptions } from './pool.ts';
-import type { FieldFacts, FrameStep } from './export/recorded-action.ts';
-import type { Capture, Identity, Box } from './snapshot/tree.ts';
-import type { BrowserKind } from '../protocol/pool.ts';
-import type { ProcessIdentity } from '../protocol/record.ts';
-import type { FrameChoice, FrameFacts } from './tabs/frame.ts';
-import type { TrafficListener } from './traffic/ports.ts';
-import type { RouteRule, Throttle } from './traffic/shaping.ts';
+import type { Capture, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
+import type { FrameChoice, FrameFacts, FrameStep } from '../tabs/frame.ts';
+import type { Bound } from './machine.ts';
 
-/** How long, and until who leaves. */
-export type Bound = {
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly signal: AbortSignal;
-};
-
-// ---- the machine -------------------------------------------------------------------------------------------------
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Monotonic milliseconds. */
-  elapsed(): number;
-  /** Resolves after `ms`, or at once when the signal aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-export interface Processes {
-  /** This process. */
-  self(): ProcessIdentity;
-  /** Gone = no such pid, another birth time, another boot, or a zombie. */
-  state(identity: ProcessIdentity): 'alive' | 'gone' | 'foreign-namespace';
-  /** The identity of a live process by its pid; null when it is gone. */
-  identify(pid: number): ProcessIdentity | null;
-  /** Signals exactly that process (or the group that it heads), verified by birth time at the last moment; false when it was gone. */
-  signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL', reach?: 'one' | 'group'): boolean;
-  /** Resolves true when gone, false when the bound ran out. */
-  waitGone(identity: ProcessIdentity, bound: Bound): Promise<boolean>;
-}
-
-/** Our own files. Fails with `state-unusable`, `disk-full`. */
-export interface Files {
-  /** Whole text, or null when there is no such file. */
-  read(path: string): string | null;
-  /** Replaces the file in one step, mode 0600. */
-  write(path: string, text: string): Promise<void>;
-  /** Makes the file with its whole text, mode 0600; false when one is there already. */
-  claim(path: string, text: string): Promise<boolean>;
-  /** One file or socket; nothing to do when it is missing. */
-  remove(path: string): void;
-  /** A folder of ours and all that is in it. */
-  removeTree(path: string): Promise<void>;
-  /** Names in a folder; none when it is missing. */
-  list(path: string): readonly string[];
-  /** Makes the folder 0700, or checks that it is ours already: no link, our owner, nobody else may enter or exchange it. */
-  secureFolder(path: string): void;
-  /** The same check, making nothing: false when the folder is missing. */
-  checkFolder(path: string): boolean;
-}
-
-// ---- the browser -------------------------------------------------------------------------------------------------
-
-export type BrowserOptions = {
-  readonly headless: boolean;
-  /** Absolute path of the browser's temp root, in our own folder. */
-  readonly tempFolder: string;
-  /** DISPLAY and proxy variables of the caller whose command started it. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Of the default one. */
-  readonly choice?: BrowserChoice;
-  /** One of the pool, with a port. Absent: the best of Chromium's family. */
-  readonly spawn?: SpawnOptions;
-  /** Where one that is not of the pool answers to CDP; null or absent: on the pipe only. */
-  readonly cdpPort?: number | null;
-};
-
-export interface Engine {
-  /** Fails with `browser-missing`, `engine-missing`, `profile-busy`, `browser-failed`. */
-  launch(options: BrowserOptions, bound: Bound): Promise<Browser>;
-  /**
-   * One that somebody else started: its process (pid 0) is not ours. By CDP its own tabs are the one session; in the browser of a
-   * Playwright server or a Grid sessions are contexts of ours. Fails with `join-failed`.
-   */
-  join(options: JoinOptions, bound: Bound): Promise<Browser>;
-}
-
-export interface Browser {
-  readonly pid: number;
-  readonly kind: BrowserKind;
-  readonly name: string;
-  readonly version: string;
-  readonly headless: boolean;
-  /** There is one session, of its own tabs: those of a profile, or of whoever started it. */
-  readonly single: boolean;
-  /** Where it was joined, without what may be a secret; null for one of ours. */
-  readonly endpoint: string | null;
-  /** `http://127.0.0.1:PORT`; null while it is on a pipe only, or behind a server that speaks no CDP. */
-  readonly cdpEndpoint: string | null;
-  /** Whether Chromium's own sandbox is on, and why not. */
-  readonly sandbox: { readonly on: boolean; readonly reason: string | null };
-  /** Of a `single` browser: its own tabs, once; the end of a profile's is the browser's. For Chromium's family only. */
-  newSession(options: SessionOptions): Promise<BrowserSession>;
-  /** Lets other Playwright clients join, through the socket at `place.path`. Once; later calls change nothing. */
-  share(place: SharePlace): Promise<void>;
-  /** Those that have joined, by numbers that are never used again. */
-  guests(): readonly number[];
-  /** Contexts that they made are closed by itself, pages in our sessions are not. */
-  onGuestLeft(listener: (guest: number) => void): void;
-  /** A page that a client made, by the name that clients have for it: to look at, no more. */
-  guestPage(name: string): Page | null;
-  /** Resolves when the process group is gone; killed after `timeout`. */
-  close(bound: Bound): Promise<void>;
-  /** Called once, when the process ended without `close`. */
-  onCrash(listener: () => void): void;
-}
-
-/** What outlives a restart, per session. */
-export type SessionOptions = {
-  readonly userAgent: string | null;
-  readonly viewport: Viewport | null;
-  readonly headers: readonly OriginHeader[];
-};
 export type Viewport = { readonly width: number; readonly height: number; readonly scale: number };
-/** `origin` null means every origin. */
-export type OriginHeader = { readonly name: string; readonly value: string; readonly origin: string | null };
-/** What one origin is answered with when it asks who is there (HTTP authentication). */
-export type Credentials = { readonly username: string; readonly password: string; readonly origin: string };
-export type Cookie = {
-  readonly name: string;
-  readonly value: string;
-  readonly domain: string;
-  readonly path: string;
-  /** Seconds since the epoch, -1 for a session cookie. */
-  readonly expires: number;
-  readonly httpOnly: boolean;
-  readonly secure: boolean;
-  readonly sameSite: 'Strict' | 'Lax' | 'None';
-};
-
-/** An isolated context: its own tabs, cookies and storage. */
-export interface BrowserSession {
-  newPage(): Promise<Page>;
-  /** Every page of the session that we did not ask for: popups. Called before its first request is answered. */
-  onPage(listener: (page: Page, opener: Page | null) => void): void;
-  /** Hears of all traffic. Set once, before the first page, so that nothing is missed. */
-  onTraffic(listener: TrafficListener): void;
-  cookies(): Promise<readonly Cookie[]>;
-  setCookie(cookie: { name: string; value: string; url: string }): Promise<void>;
-  /** Pages from local files may load files below these folders (real paths), and below those named before. Without any, none. */
-  allowFiles(folders: readonly string[]): Promise<void>;
-  setUserAgent(userAgent: string | null): Promise<void>;
-  setHeaders(headers: readonly OriginHeader[]): Promise<void>;
-  /** Of the pages there are and those to come. What a site has accepted already, the browser may go on sending to it. */
-  setCredentials(credentials: readonly Credentials[]): Promise<void>;
-  setRoutes(rules: readonly RouteRule[]): Promise<void>;
-  /** Of the pages there are and those to come. */
-  setNetwork(offline: boolean, throttle: Throttle | null): Promise<void>;
-  /** Cookies and storage, for `restart --restore`; pages that do not answer within the bound are left out and named. */
-  saveState(bound: Bound): Promise<{ state: unknown; lost: readonly string[] }>;
-  restoreState(state: unknown): Promise<void>;
-  close(): Promise<void>;
-}
 
 export type DialogKind = 'alert' | 'confirm' | 'prompt' | 'beforeunload';
+
 export interface Dialog {
   readonly kind: DialogKind;
   /** Untrusted page text. */
@@ -213,6 +57,7 @@ export type Mark = { readonly label: string; readonly box: Box };
 
 /** So many CSS pixels down (up when negative), to an end, or null: the element into view. */
 export type ScrollBy = { readonly by: number } | { readonly to: 'top' | 'bottom' } | null;
+
 /** How far it went, and where it is of how much, in CSS pixels. */
 export type Scrolled = { readonly moved: number; readonly at: number; readonly most: number };
 

@@ -1,8 +1,8 @@
 /** Cookies and storage of a session, taken without waiting for a page that does not answer, and put back. */
 import type { BrowserContext } from 'playwright';
-import type { Deadline } from '../../base/deadline.ts';
-import { oneLine } from '../../base/escape.ts';
-import type { Surface } from './page/page-handle.ts';
+import type { Deadline } from '../../../base/deadline.ts';
+import { oneLine } from '../../../base/escape.ts';
+import type { Surface } from '../page/page-handle.ts';
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 

@@ -1,21 +1,22 @@
 /** The `Page` port over Playwright: each method lives in the file of its family. Must not know tabs, refs or commands. */
 import type { Page as ClientPage } from 'playwright';
-import type { Bound, Page, Viewport } from '../../../domain/ports.ts';
-import { annotate } from './annotate.ts';
+import { annotate } from '../page/annotate.ts';
 import { drag } from '../input/drag.ts';
 import * as fields from '../input/fields.ts';
-import { enterFrame, framePath } from './frame-choice.ts';
-import { capture } from './frames.ts';
+import { enterFrame, framePath } from '../page/frame-choice.ts';
+import { capture } from '../page/frames.ts';
 import { serverContext } from '../internals/server-side.ts';
 import * as keyboard from '../input/keyboard.ts';
-import * as navigation from './navigation.ts';
+import * as navigation from '../page/navigation.ts';
 import * as pointer from '../input/pointer.ts';
-import * as reads from './reads.ts';
-import { matching } from './matching.ts';
-import { query } from './selectors.ts';
-import type { Surface } from './page-handle.ts';
-import * as waits from './waits.ts';
-import { call } from './isolated-world.ts';
+import * as reads from '../page/reads.ts';
+import { matching } from '../page/matching.ts';
+import { query } from '../page/selectors.ts';
+import type { Surface } from '../page/page-handle.ts';
+import * as waits from '../page/waits.ts';
+import { call } from '../page/isolated-world.ts';
+import type { Bound } from '../../../domain/ports/machine.ts';
+import type { Page, Viewport } from '../../../domain/ports/page.ts';
 
 /** How long closing a tab may take before it is left to the browser, in milliseconds. */
 const CLOSE_PATIENCE = 700;

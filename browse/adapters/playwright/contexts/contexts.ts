@@ -1,10 +1,10 @@
 /** A session in a context of its own: with the viewport, user agent and headers that it asks for. Must not know whose browser it is. */
 import type { Browser as ClientBrowser } from 'playwright';
-import type { BrowserSession, SessionOptions } from '../../domain/ports.ts';
-import { fail } from '../../protocol/errors.ts';
-import { translate } from './errors.ts';
+import { fail } from '../../../protocol/errors.ts';
+import { translate } from '../errors.ts';
 import { makeSession } from './session.ts';
-import type { Sharing } from './connect/playwright-endpoint.ts';
+import type { Sharing } from '../connect/playwright-endpoint.ts';
+import type { BrowserSession, SessionOptions } from '../../../domain/ports/browser.ts';
 
 /** Size of a tab's viewport unless the session sets one. */
 export const VIEWPORT = { width: 1280, height: 720 };

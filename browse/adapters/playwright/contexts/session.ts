@@ -1,20 +1,21 @@
 /** The `BrowserSession` port over a Playwright context: tabs and popups, cookies, user agent, headers, state. Must not know names of sessions. */
 import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 'playwright';
-import { Deadline } from '../../base/deadline.ts';
-import { oneLine } from '../../base/escape.ts';
-import type { BrowserSession, Dialog, OriginHeader, Page, PageEvent, SessionOptions } from '../../domain/ports.ts';
-import { captureTraffic } from './capture/capture.ts';
-import type { Capture } from './capture/capture.ts';
-import type { TrafficListener } from '../../domain/traffic/ports.ts';
-import { translate } from './errors.ts';
-import { routeHeaders } from './capture/headers.ts';
-import { connected, serverContext } from './internals/server-side.ts';
+import { Deadline } from '../../../base/deadline.ts';
+import { oneLine } from '../../../base/escape.ts';
+import { captureTraffic } from '../capture/capture.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { TrafficListener } from '../../../domain/traffic/ports.ts';
+import { translate } from '../errors.ts';
+import { routeHeaders } from '../capture/headers.ts';
+import { connected, serverContext } from '../internals/server-side.ts';
 import { LocalFiles } from './local-files.ts';
-import { makePage } from './page/page.ts';
-import { shape } from './capture/shaping.ts';
+import { makePage } from './page.ts';
+import { shape } from '../capture/shaping.ts';
 import { readState, writeState } from './state.ts';
-import { Surface } from './page/page-handle.ts';
-import type { Around } from './page/page-handle.ts';
+import { Surface } from '../page/page-handle.ts';
+import type { Around } from '../page/page-handle.ts';
+import type { Dialog, Page, PageEvent } from '../../../domain/ports/page.ts';
+import type { BrowserSession, OriginHeader, SessionOptions } from '../../../domain/ports/browser.ts';
 
 /** What the browser around a session lends it. */
 export type Browserly = {

@@ -1,6 +1,6 @@
 /** Elements that a selector found: the selector engine leaves them in this world, here they are pinned and described. */
 import { attribute, localName, rootOf, select, titleOf } from '../dom-getters.ts';
-import { world } from '../acts/target.ts';
+import { world } from './target.ts';
 import type { Described } from '../world.ts';
 
 declare global {

@@ -4,7 +4,7 @@
  */
 import { Deadline } from '../../../base/deadline.ts';
 import type { NavigationNotice, ServerFrame } from '../internals/server-side.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { Surface } from './page-handle.ts';
 
 /** How long an opened window may take to appear among the tabs, in milliseconds. */
 const WINDOW_PATIENCE = 800;
