@@ -1,5 +1,5 @@
 /**
- * What the pipeline is given by the process around it: the seam between `dispatch.ts` and `main.ts`/`server.ts`. Types only.
+ * What the pipeline is given by the process around it: the seam between the pipeline and `main.ts`. Types only.
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
 import type { Deed } from '../domain/export/recorded-action.ts';
@@ -8,22 +8,22 @@ import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceName, Status } from '../protocol/status.ts';
+import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
-import type { Applied } from '../domain/configuration/ports.ts';
-import type { Configured } from './configuration/configuration.ts';
+import type { Applied, TrustStore } from '../domain/configuration/ports.ts';
+import type { Values } from '../domain/configuration/keys.ts';
+import type { Layer } from '../domain/configuration/precedence.ts';
+import type { Project } from '../domain/configuration/project.ts';
 import type { Bound, Clock } from '../domain/ports/machine.ts';
 import type { Page } from '../domain/ports/page.ts';
 import type { BrowserSession, SessionOptions } from '../domain/ports/browser.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
 import type { TrafficListener, TrafficQueries } from '../domain/traffic/ports.ts';
-import type { LoggedEvent } from './logs/log-rows.ts';
-import type { TabOf } from './logs/write-buffer.ts';
 
 /** The settings file next to the record. */
 export interface Settings {
@@ -139,7 +139,7 @@ export type Services = {
   readonly files: CallerFiles;
   readonly paths: StatePaths;
   readonly settings: Settings;
-  readonly configured: Configured;
+  readonly configured: Configuration;
   readonly build: BuildInfo;
   readonly control: Control;
   readonly log: (row: LogRow) => void;
@@ -200,4 +200,68 @@ export interface TrafficDesk extends TrafficQueries {
   row(row: LoggedEvent): void;
   /** Something that happened in a tab. */
   note(event: EventFacts, session: string | null, tab: number | null, trace: string | null): void;
+}
+
+export type LoggedEvent = {
+  readonly event: EventFacts;
+  readonly session: string | null;
+  readonly tab: number | null;
+  readonly trace: string | null;
+};
+
+/** The tab of a page; null while nobody knows it. */
+export type TabOf = (page: Page) => number | null;
+
+export type SettingsFile = { readonly version: 1; readonly sessions: Readonly<Record<string, SessionSettings>> };
+
+export type SettingsStore = Settings & {
+  /** Reads the file again: the sessions and keys that differ by value, and what makes them count. Fails with `refresh-failed`. */
+  reread(): { readonly changed: readonly string[]; readonly sessions: SettingsFile['sessions']; commit(): void };
+  /** Of every session. */
+  all(): SettingsFile['sessions'];
+  /** What was wrong with the file at the start, in words; null for nothing. */
+  readonly warning: string | null;
+};
+
+/** Everything that is configured: flags, variables, the user's file and those of the projects. */
+export interface Configuration {
+  readonly projects: {
+    /** As it was read when its first session began; of null: no project. */
+    of(root: string | null): Promise<Project>;
+    /** As it is on disk now. `asked`: its code may run. */
+    look(root: string, asked?: boolean): Promise<Project>;
+    use(project: Project): void;
+  };
+  readonly trust: TrustStore;
+  readonly user: { readonly path: string; warning(): string | null };
+  /** Two that mint credentials at once would write one file. */
+  readonly minting: { run<T>(work: () => Promise<T>): Promise<T> };
+  /** Every source, the one that counts first. Fails with `usage` for a variable that makes no sense. */
+  layers(project: Project, caller: Readonly<Record<string, string | undefined>>): readonly Layer[];
+  /** What counts in a project. */
+  values(project: Project, caller: Readonly<Record<string, string | undefined>>): Values;
+  /** What the daemon has one of for all projects: of several that say it, the first one in use. */
+  wide(): Values;
+}
+
+/** What was read again, and does not count yet. */
+export type Reread = {
+  readonly configuration: Values;
+  readonly sessions: Readonly<Record<string, SessionSettings>>;
+};
+
+/** What a refresh has made ready: it counts after `commit`, and is as if it had never been after `undo`. */
+export type RefreshStep = {
+  /** In words, one each. */
+  readonly changed: readonly string[];
+  /** Handles on files that were opened again. */
+  readonly closedHandles?: number;
+  commit(): void;
+  undo(): Promise<void>;
+};
+
+export interface Service {
+  facts(): Omit<ServiceFacts, 'refreshedAt'>;
+  /** Rejects with why it cannot be, and then nothing has changed. Never waits for work that does not end. */
+  refresh(next: Reread): Promise<RefreshStep>;
 }

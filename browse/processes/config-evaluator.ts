@@ -6,11 +6,7 @@ import { writeSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { watchModules } from '../adapters/node/loaded-modules.ts';
 import { isObject } from '../base/json.ts';
-
-/** What it says: the default export with the files it was made of, or what went wrong and where. */
-export type Exported =
-  | { readonly value: unknown; readonly loaded: readonly string[] }
-  | { readonly problem: string; readonly file: string | null; readonly line: number | null; readonly column: number | null };
+import type { Exported } from '../domain/messages/config.ts';
 
 const RESULT = 3;
 /** Deeper nothing is looked at: it is a ring, or no configuration. */

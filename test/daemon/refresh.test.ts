@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeRefresh } from '../../browse/daemon/lifecycle/refresh.ts';
 import type { RefreshParts } from '../../browse/daemon/lifecycle/refresh.ts';
-import type { Service } from '../../browse/daemon/service.ts';
+import type { Service } from '../../browse/daemon/ports.ts';
 import { SERVICES } from '../../browse/protocol/status.ts';
 import type { ServiceName } from '../../browse/protocol/status.ts';
 

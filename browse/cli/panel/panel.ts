@@ -12,8 +12,8 @@ import type { Key } from './keys.ts';
 import { screen } from './screen.ts';
 import { begin, end, hear, newPanel, sight } from './state.ts';
 import type { Deed, PanelState, Said } from './state.ts';
-import { watchAll } from './up.ts';
 import { openView } from './view.ts';
+import { watchAll } from './watch.ts';
 
 /** Milliseconds that a refresh may take. */
 const REFRESH_DEADLINE = 30_000;

@@ -4,7 +4,7 @@ import { logLine } from '../../commands/logs.ts';
 import { fenced, printed } from '../follow.ts';
 import { changeLine, changesBetween } from './changes.ts';
 import { newPanel, sight } from './state.ts';
-import { watchAll } from './up.ts';
+import { watchAll } from './watch.ts';
 
 export type StreamOptions = {
   readonly json: boolean;

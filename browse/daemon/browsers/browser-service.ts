@@ -1,6 +1,6 @@
 /** The default browser as a service: its sessions' settings are read again, and it itself goes on. */
 import type { DefaultHost } from '../ports.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../ports.ts';
 
 export function browserService(host: Pick<DefaultHost, 'facts'>): Service {
   return {

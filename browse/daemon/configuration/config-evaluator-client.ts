@@ -6,7 +6,7 @@ import { howEnded, lastLine, runBounded } from '../../adapters/node/bounded-run.
 import { program } from '../../adapters/node/program.ts';
 import { oneLine } from '../../base/escape.ts';
 import { variablesNamed } from '../../protocol/environment.ts';
-import type { Exported } from '../../processes/config-evaluator.ts';
+import type { Exported } from '../../domain/messages/config.ts';
 
 /** Milliseconds that it may take. */
 const DEADLINE = 10_000;

@@ -13,11 +13,11 @@ import type { StatePaths } from '../../protocol/paths.ts';
 import { openConfiguration } from './user-configuration.ts';
 import type { ConfigurationStore, Parsed } from './user-configuration.ts';
 import { NO_PROJECT, Projects, notesOn } from './projects.ts';
-import type { Project } from './projects.ts';
 import { readStorageState } from './storage-state.ts';
 import { openTrust } from './trust.ts';
-import type { TrustStore } from './trust.ts';
 import type { Files } from '../../domain/ports/machine.ts';
+import type { Project } from '../../domain/configuration/project.ts';
+import type { TrustStore } from '../../domain/configuration/ports.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -8,8 +8,8 @@ import { settle } from '../../domain/configuration/precedence.ts';
 import { fail } from '../../protocol/errors.ts';
 import { mint } from './auth.ts';
 import { FILES } from './projects.ts';
-import type { Project } from './projects.ts';
 import type { Services } from '../ports.ts';
+import type { Project } from '../../domain/configuration/project.ts';
 
 type Caller = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 

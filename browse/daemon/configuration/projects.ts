@@ -9,37 +9,19 @@ import { isThere, readCheckedOut } from '../../adapters/node/checked-out.ts';
 import type { FileRead } from '../../adapters/node/checked-out.ts';
 import { oneLine } from '../../base/escape.ts';
 import { readValues } from '../../domain/configuration/keys.ts';
-import type { Key, Values } from '../../domain/configuration/keys.ts';
-import type { TrustState } from '../../domain/configuration/ports.ts';
+import type { Key } from '../../domain/configuration/keys.ts';
 import { differences, sift } from '../../domain/configuration/precedence.ts';
 import { fail } from '../../protocol/errors.ts';
 import { evaluate } from './config-evaluator-client.ts';
 import { located, parseConfiguration } from './user-configuration.ts';
-import type { TrustStore } from './trust.ts';
+import type { Project } from '../../domain/configuration/project.ts';
+import type { TrustStore } from '../../domain/configuration/ports.ts';
 
 /** The names that a project's file may have, in the folder that has the project's `.git`. */
 export const FILES = ['browse.config.json', 'browse.config.ts', 'browse.config.mts', 'browse.config.js', 'browse.config.mjs'];
 /** Bytes of a configuration, and of a module that one loads. */
 const LARGEST = 64 * 1024;
 const LARGEST_MODULE = 4 * 1024 * 1024;
-
-/** A project's file as it was read. */
-export type Project = {
-  readonly root: string | null;
-  readonly file: string | null;
-  readonly code: boolean;
-  readonly trust: TrustState;
-  readonly used: Values;
-  /** What is said in vain. Of code: nothing, for nobody has asked it. */
-  readonly withheld: Values;
-  /** Why none of it is used. */
-  readonly problem: string | null;
-  /** What trust covers, with the SHA-256 of each. */
-  readonly covers: Readonly<Record<string, string>>;
-  /** File, line and column of a key. */
-  readonly where: (key: Key) => string;
-};
-
 const nothing = (root: string | null): Project => ({
   root,
   file: null,

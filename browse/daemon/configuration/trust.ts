@@ -3,16 +3,8 @@
  * A file that cannot be understood trusts nobody.
  */
 import { isObject } from '../../base/json.ts';
-import type { Trusted } from '../../domain/configuration/ports.ts';
+import type { Trusted, TrustStore } from '../../domain/configuration/ports.ts';
 import type { Files } from '../../domain/ports/machine.ts';
-
-export type TrustStore = {
-  of(root: string): Trusted | null;
-  list(): readonly Trusted[];
-  /** Written before it returns. */
-  add(trusted: Trusted): Promise<void>;
-  remove(root: string): Promise<boolean>;
-};
 
 /** Reads the file at `path`; there need be none. */
 export function openTrust(files: Files, path: string): TrustStore {

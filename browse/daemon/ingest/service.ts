@@ -3,7 +3,7 @@ import type { Values } from '../../domain/configuration/keys.ts';
 import { limitsOf } from '../../domain/traffic/retention.ts';
 import type { Configured } from '../configuration/configuration.ts';
 import type { LogServer } from './supervisor.ts';
-import type { Reread, Service } from '../service.ts';
+import type { Reread, Service } from '../ports.ts';
 import type { Traffic } from '../logs/traffic-log.ts';
 
 /** `watched`: what is configured, and the sessions, whenever a project that comes into use says other things of it. */

@@ -14,10 +14,9 @@ import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { LogServerFacts } from '../../protocol/status.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
 import type { FromListener, Serving, ToListener } from '../../domain/messages/ingest.ts';
-import type { SettingsStore } from '../sessions/settings.ts';
 import { StoreLine } from '../logs/child-client.ts';
 import type { Clock } from '../../domain/ports/machine.ts';
-import type { TrafficDesk } from '../ports.ts';
+import type { TrafficDesk, SettingsStore } from '../ports.ts';
 
 /** Tried in turn unless the configuration names one. */
 const PORTS: readonly number[] = Array.from({ length: 20 }, (_, at) => 7717 + at);

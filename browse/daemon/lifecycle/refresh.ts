@@ -4,9 +4,9 @@ import type { Refreshed, ServiceFacts, ServiceName } from '../../protocol/status
 import type { Applied } from '../../domain/configuration/ports.ts';
 import type { Configured } from '../configuration/configuration.ts';
 import type { RecordKeeper } from './record.ts';
-import type { RefreshStep, Service } from '../service.ts';
-import type { SettingsStore } from '../sessions/settings.ts';
+import type { RefreshStep, Service } from '../ports.ts';
 import type { Clock } from '../../domain/ports/machine.ts';
+import type { SettingsStore } from '../ports.ts';
 
 export type RefreshParts = {
   readonly settings: Pick<SettingsStore, 'reread' | 'all'>;

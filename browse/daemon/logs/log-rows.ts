@@ -1,18 +1,9 @@
 /** Rows of the daemon's own log, as events of the log database. What a command was typed with appears only where it is no secret. */
 import { deedText } from '../../domain/export/recorded-action.ts';
-import type { EventFacts } from '../../domain/traffic/entry.ts';
 import { boundedEvent } from '../../domain/traffic/entry.ts';
 import type { Input } from '../../protocol/args.ts';
 import type { Facts } from '../../protocol/command.ts';
-import type { LogRow } from '../ports.ts';
-
-export type LoggedEvent = {
-  readonly event: EventFacts;
-  readonly session: string | null;
-  readonly tab: number | null;
-  readonly trace: string | null;
-};
-
+import type { LogRow, LoggedEvent } from '../ports.ts';
 /** Operands that say what a command is about. Everything else (VALUE, TEXT, KEY, EXPR, NAME=VALUE ...) may be a secret. */
 const TELLING: readonly string[] = [
   'SEL',

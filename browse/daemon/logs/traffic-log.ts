@@ -10,7 +10,6 @@ import type { EventFacts } from '../../domain/traffic/entry.ts';
 import type { TrafficListener, Whose, Clearing, Question, Answers, Replayable } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost } from '../../domain/timeouts.ts';
-import type { LoggedEvent } from './log-rows.ts';
 import { Questions } from './queries.ts';
 import { Recent } from './recent-requests.ts';
 import { limitsOf } from '../../domain/traffic/retention.ts';
@@ -18,9 +17,8 @@ import type { Limits } from '../../domain/traffic/retention.ts';
 import { LineCut, StoreLine } from './child-client.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from '../../domain/messages/store.ts';
 import { Waiting } from './write-buffer.ts';
-import type { TabOf } from './write-buffer.ts';
 import type { Bound, Clock } from '../../domain/ports/machine.ts';
-import type { TrafficDesk } from '../ports.ts';
+import type { TrafficDesk, LoggedEvent, TabOf } from '../ports.ts';
 
 export type TrafficParts = {
   readonly path: string;

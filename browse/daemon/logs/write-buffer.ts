@@ -2,10 +2,7 @@ import { UNANSWERED, cutOff } from '../../domain/traffic/entry.ts';
 import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from '../../domain/traffic/entry.ts';
 import type { Batch, Whose } from '../../domain/traffic/ports.ts';
 import { traceIn } from '../../domain/traffic/trace.ts';
-import type { Page } from '../../domain/ports/page.ts';
-
-/** The tab of a page; null while nobody knows it. */
-export type TabOf = (page: Page) => number | null;
+import type { TabOf } from '../ports.ts';
 
 type Owner = { readonly session: string; readonly tabOf: TabOf; readonly whose: Whose; readonly trace: string | null };
 type Begun = Owner & { readonly begin: RequestBegin; readonly redirectedFrom: object | null };

@@ -15,7 +15,7 @@ import { RunFolders } from './run-folders.ts';
 import { RunList } from './run-registry.ts';
 import type { Run } from './run-registry.ts';
 import { runScript } from './script-run.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../ports.ts';
 import { configurationFor, installFor, joins, nodeOf } from './spec-install.ts';
 import type { Install } from './spec-install.ts';
 import { SpecReport } from './spec-report.ts';

@@ -6,20 +6,8 @@ import { isObject } from '../../base/json.ts';
 import { portOf } from '../../domain/pool.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { SessionSettings } from '../../domain/session.ts';
-import type { Settings } from '../ports.ts';
+import type { SettingsFile, SettingsStore } from '../ports.ts';
 import type { Files } from '../../domain/ports/machine.ts';
-
-type SettingsFile = { readonly version: 1; readonly sessions: Readonly<Record<string, SessionSettings>> };
-
-export type SettingsStore = Settings & {
-  /** Reads the file again: the sessions and keys that differ by value, and what makes them count. Fails with `refresh-failed`. */
-  reread(): { readonly changed: readonly string[]; readonly sessions: SettingsFile['sessions']; commit(): void };
-  /** Of every session. */
-  all(): SettingsFile['sessions'];
-  /** What was wrong with the file at the start, in words; null for nothing. */
-  readonly warning: string | null;
-};
-
 const EMPTY: SettingsFile = { version: 1, sessions: {} };
 
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {

@@ -77,3 +77,11 @@ export interface ConfigurationDesk {
   /** Runs the command that mints credentials, and gives them to the sessions of the project. Fails with `auth-unset`, `auth-failed`. */
   refreshAuth(bound: Bound): Promise<Applied & { readonly file: string }>;
 }
+
+export type TrustStore = {
+  of(root: string): Trusted | null;
+  list(): readonly Trusted[];
+  /** Written before it returns. */
+  add(trusted: Trusted): Promise<void>;
+  remove(root: string): Promise<boolean>;
+};

@@ -10,7 +10,7 @@ import type { TestRequest, UnitTests } from '../../../domain/unit-tests.ts';
 import type { Workers } from '../../../domain/workers.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { RunReport } from '../../../protocol/results.ts';
-import type { Service } from '../../service.ts';
+import type { Service } from '../../ports.ts';
 import { TestWorker } from './test-worker.ts';
 import type { Ran } from './test-worker.ts';
 import { Turns } from './keyed-lock.ts';
