@@ -1,5 +1,5 @@
 /** Work that comes one after another, in the order in which it was asked for; one that fails holds up nobody. */
-export class InTurn {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   run<T>(work: () => Promise<T>): Promise<T> {

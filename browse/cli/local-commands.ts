@@ -1,9 +1,9 @@
 /** The commands that the client carries out itself: the daemon's own life, and what must answer when there is none. */
 import { attempt } from '../client/call.ts';
-import { lookAtRecord } from '../client/probe.ts';
+import { probeRecord } from '../client/probe.ts';
 import { restart, start, stop } from '../client/control.ts';
-import { realWorld } from '../client/client-deps.ts';
-import type { World } from '../client/client-deps.ts';
+import { realDeps } from '../client/client-deps.ts';
+import type { ClientDeps } from '../client/client-deps.ts';
 import { BUILD } from '../protocol/build.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { ExitStatus } from '../protocol/errors.ts';
@@ -15,9 +15,12 @@ import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import { renderResult, VERSION } from './render.ts';
 import { request, statePathsHere, OWN } from './request.ts';
-import type { Done, OwnOptions } from './outcome.ts';
+import type { LocalOutcome, LocalOptions } from './outcome.ts';
 
-const done = (line: string, value: unknown, json: boolean, exit: ExitStatus = 0): Done => ({ exit, ...renderResult(line, value, json) });
+const done = (line: string, value: unknown, json: boolean, exit: ExitStatus = 0): LocalOutcome => ({
+  exit,
+  ...renderResult(line, value, json),
+});
 
 /** How long a daemon may take to say how it is, in milliseconds. */
 const STATUS_DEADLINE = 2000;
@@ -34,13 +37,13 @@ async function registryFor(argv: readonly string[]): Promise<readonly Facts[]> {
 }
 
 /** `forward`: it is the daemon's after all. Fails with the table's codes. */
-export async function carryOut(argv: readonly string[], options: OwnOptions): Promise<Done | 'forward'> {
+export async function runLocally(argv: readonly string[], options: LocalOptions): Promise<LocalOutcome | 'forward'> {
   const parsed = reader<Facts>(await registryFor(argv)).parse(argv);
   const { command, globals, input } = parsed;
   const json = globals.json;
   if (globals.version && command === null) return version(json);
   if (command === null || globals.help || command.name === 'help') return help(parsed, json);
-  const world = (): World => realWorld(statePathsHere(), BUILD, process.env);
+  const world = (): ClientDeps => realDeps(statePathsHere(), BUILD, process.env);
   switch (command.name) {
     case 'version':
       return version(json);
@@ -77,11 +80,11 @@ export async function carryOut(argv: readonly string[], options: OwnOptions): Pr
   return 'forward';
 }
 
-function version(json: boolean): Done {
+function version(json: boolean): LocalOutcome {
   return done(VERSION, BUILD, json);
 }
 
-async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {
+async function help(parsed: Parsed<Facts>, json: boolean): Promise<LocalOutcome> {
   const [{ COMMANDS }, { commandHelp, groupHelp, overview }] = await Promise.all([
     import('../commands/index.ts'),
     import('../derive/help.ts'),
@@ -107,7 +110,13 @@ async function help(parsed: Parsed<Facts>, json: boolean): Promise<Done> {
   return done(commandHelp(found).trimEnd(), { name: found.name, summary: found.summary }, json);
 }
 
-async function startVerb(world: World, input: Parsed<Facts>['input'], headed: boolean, json: boolean, options: OwnOptions): Promise<Done> {
+async function startVerb(
+  world: ClientDeps,
+  input: Parsed<Facts>['input'],
+  headed: boolean,
+  json: boolean,
+  options: LocalOptions,
+): Promise<LocalOutcome> {
   const flags = [
     ...(headed ? ['--headed'] : []),
     ...(typeof input['idle'] === 'string' ? ['--idle', input['idle']] : []),
@@ -130,16 +139,16 @@ async function startVerb(world: World, input: Parsed<Facts>['input'], headed: bo
   return done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
 }
 
-async function restartVerb(world: World, restore: boolean, json: boolean, options: OwnOptions): Promise<Done> {
+async function restartVerb(world: ClientDeps, restore: boolean, json: boolean, options: LocalOptions): Promise<LocalOutcome> {
   const { before, pid } = await restart(world, { restore }, options);
   return done(before === null ? `Server started (pid ${pid})` : `Restarted (pid ${before} → ${pid})`, { before, pid }, json);
 }
 
 /** The record of a daemon that answers, of whatever build; waits a moment for one that is starting or busy. */
-async function runningRecord(world: World): Promise<DaemonRecord | null> {
+async function runningRecord(world: ClientDeps): Promise<DaemonRecord | null> {
   if (!world.files.checkFolder(world.paths.run)) return null;
   for (const began = world.clock.elapsed(); ; await world.clock.sleep(10)) {
-    const sight = await lookAtRecord(world);
+    const sight = await probeRecord(world);
     if (sight.kind !== 'names' || sight.process === 'gone') return null;
     // Starting, or busy: one unanswered question does not make it a frozen one.
     const early = world.clock.elapsed() - began < STATUS_DEADLINE;
@@ -151,8 +160,8 @@ async function runningRecord(world: World): Promise<DaemonRecord | null> {
 }
 
 /** Never starts, replaces or asks a page. */
-async function status(world: World, argv: readonly string[], json: boolean, options: OwnOptions): Promise<Done> {
-  const down = (line: string, value: object): Done =>
+async function status(world: ClientDeps, argv: readonly string[], json: boolean, options: LocalOptions): Promise<LocalOutcome> {
+  const down = (line: string, value: object): LocalOutcome =>
     done(`Status: ${line}`, { status: line, ...value, folder: world.paths.home }, json, 4);
   try {
     const record = await runningRecord(world);
@@ -172,7 +181,7 @@ async function status(world: World, argv: readonly string[], json: boolean, opti
   }
 }
 
-async function refresh(world: World, argv: readonly string[], options: OwnOptions): Promise<Done> {
+async function refresh(world: ClientDeps, argv: readonly string[], options: LocalOptions): Promise<LocalOutcome> {
   const record = (await runningRecord(world)) ?? fail('daemon-down', { folder: world.paths.home });
   const ending = await attempt(record, await request(argv, options.interrupt), REFRESH_DEADLINE, options.interrupt);
   if (ending === 'not accepted') return fail('draining', {});

@@ -52,8 +52,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       hasFlag(argv, '--no-daemon') ||
       hasFlag(argv, '--no-autostart');
     if (here) {
-      const { carryOut } = await import('./local-commands.ts');
-      const done = await carryOut(argv, { interrupt: interrupt.signal, say });
+      const { runLocally } = await import('./local-commands.ts');
+      const done = await runLocally(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }
     const ask = async (words: readonly string[]): ReturnType<typeof call> =>

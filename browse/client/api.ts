@@ -29,7 +29,7 @@ export type LaunchOptions<B> = Omit<ConnectOptions<B>, 'browser'> & {
 };
 
 /** A browser of the daemon's, joined by a script. */
-export type Joined<B> = AsyncDisposable & {
+export type Connection<B> = AsyncDisposable & {
   /** For `chromium.connect(endpoint)`. */
   readonly endpoint: string;
   /** For whatever speaks CDP; null while the browser is on a pipe only. */
@@ -52,7 +52,7 @@ export type Joined<B> = AsyncDisposable & {
 };
 
 /** Joins the browser of a session, in the daemon that runs. Fails with the code `daemon-down` when none does. */
-export type Connect = <B = undefined>(options?: ConnectOptions<B>) => Promise<Joined<B>>;
+export type Connect = <B = undefined>(options?: ConnectOptions<B>) => Promise<Connection<B>>;
 
 /** Starts a browser that is this script's own, and the daemon first if none runs: that one stays, as after any command. */
-export type Launch = <B = undefined>(options?: LaunchOptions<B>) => Promise<Joined<B>>;
+export type Launch = <B = undefined>(options?: LaunchOptions<B>) => Promise<Connection<B>>;

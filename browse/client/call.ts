@@ -73,13 +73,13 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
     if (ending !== 'not accepted') return ending;
   }
   // Nobody took it: find out why, and whom to give it to.
-  const [{ settle, SETTLE_DEADLINE }, { realWorld }] = await Promise.all([import('./connect.ts'), import('./client-deps.ts')]);
-  const world = realWorld(options.paths, options.own, options.env);
-  const end = world.clock.elapsed() + Math.min(SETTLE_DEADLINE, Math.max(timeout, 5000));
+  const [{ reachState, REACH_DEADLINE }, { realDeps }] = await Promise.all([import('./connect.ts'), import('./client-deps.ts')]);
+  const world = realDeps(options.paths, options.own, options.env);
+  const end = world.clock.elapsed() + Math.min(REACH_DEADLINE, Math.max(timeout, 5000));
   for (;;) {
     if (options.interrupt.aborted) return { interrupted: 'did not run' };
     const left = end - world.clock.elapsed();
-    const { record } = await settle(world, 'use', {
+    const { record } = await reachState(world, 'use', {
       autostart: options.autostart,
       timeout: Math.max(0, left),
       flags: [],

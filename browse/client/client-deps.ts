@@ -1,9 +1,9 @@
 /** What the client's slow path works with: the machine's ports, put together once. */
 import type { Lock } from '../domain/lifecycle/lock.ts';
-import type { Asker } from '../protocol/client-identity.ts';
+import type { ClientIdentity } from '../protocol/client-identity.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import { askerHere } from '../adapters/node/client-identity.ts';
+import { clientIdentityHere } from '../adapters/node/client-identity.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
 import { nodeLock } from '../adapters/node/lock.ts';
@@ -12,7 +12,7 @@ import type { Clock, Files, Processes } from '../domain/ports/machine.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-export type World = {
+export type ClientDeps = {
   readonly paths: StatePaths;
   readonly own: BuildInfo;
   readonly env: Variables;
@@ -21,11 +21,11 @@ export type World = {
   readonly processes: Processes;
   readonly lock: Lock;
   /** Who we are, for the daemon that we start or stop. */
-  readonly asker: () => Asker;
+  readonly asker: () => ClientIdentity;
 };
 
 /** The real world around one state folder. */
-export function realWorld(paths: StatePaths, own: BuildInfo, env: Variables): World {
+export function realDeps(paths: StatePaths, own: BuildInfo, env: Variables): ClientDeps {
   const processes = nodeProcesses(clock);
   return {
     paths,
@@ -35,6 +35,6 @@ export function realWorld(paths: StatePaths, own: BuildInfo, env: Variables): Wo
     files,
     processes,
     lock: nodeLock(paths.startLock, processes, clock),
-    asker: () => askerHere(process.argv.slice(2)),
+    asker: () => clientIdentityHere(process.argv.slice(2)),
   };
 }

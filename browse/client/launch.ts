@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { program } from '../adapters/node/program.ts';
 import { daemonVariables, displayVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
-import type { World } from './client-deps.ts';
+import type { ClientDeps } from './client-deps.ts';
 
 /** How a daemon is started; kept beside the record, so that a restart starts the same one. */
 export type LaunchOptions = {
@@ -27,7 +27,7 @@ export const CLAIMED_BY_ANOTHER = 75;
 export { program };
 
 /** `foreground` keeps it in this terminal's session and gives it our stderr. Fails with `daemon-failed`, `state-unusable`. */
-export function launch(world: World, options: LaunchOptions, foreground: boolean): Launched {
+export function launch(world: ClientDeps, options: LaunchOptions, foreground: boolean): Launched {
   const { file, args } = program();
   const ticket = crypto.randomUUID().slice(0, 8);
   const failurePath = `${world.paths.run}/failed-${ticket}`;
@@ -59,7 +59,7 @@ export function launch(world: World, options: LaunchOptions, foreground: boolean
 export type LaunchFlags = readonly string[] | 'keep' | 'headed';
 
 /** How the next daemon is started. */
-export function launchOptions(world: World, flags: LaunchFlags): LaunchOptions {
+export function launchOptions(world: ClientDeps, flags: LaunchFlags): LaunchOptions {
   if (flags === 'headed') {
     const kept = launchOptions(world, 'keep');
     const others = kept.flags.filter((flag) => flag !== '--headed');

@@ -1,11 +1,11 @@
 /** One look at what there is: the record, its process, its endpoint, the start lock. Changes nothing. */
-import type { AnswerSight, RecordSight, StartLockSight } from '../domain/lifecycle/seen.ts';
+import type { AnswerObservation, RecordObservation, StartLockObservation } from '../domain/lifecycle/seen.ts';
 import type { HeldLock, LockHolder } from '../domain/lifecycle/lock.ts';
 import { TransportError, send } from '../adapters/http/client.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { PingReply } from '../protocol/wire.ts';
-import type { World } from './client-deps.ts';
+import type { ClientDeps } from './client-deps.ts';
 
 /** How long one question to the daemon may take while we look. */
 const PING_DEADLINE = 1000;
@@ -21,7 +21,7 @@ export type Watch = {
   silentSince: number | null;
 };
 
-async function ping(record: DaemonRecord): Promise<AnswerSight> {
+async function ping(record: DaemonRecord): Promise<AnswerObservation> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), PING_DEADLINE);
   try {
@@ -44,7 +44,7 @@ async function ping(record: DaemonRecord): Promise<AnswerSight> {
 }
 
 /** Asks its endpoint, unless the process is gone: then its socket is nobody's. */
-export async function lookAtRecord(world: World): Promise<RecordSight> {
+export async function probeRecord(world: ClientDeps): Promise<RecordObservation> {
   const text = world.files.read(world.paths.record);
   if (text === null) return { kind: 'none' };
   const record = parseRecord(text);
@@ -55,7 +55,7 @@ export async function lookAtRecord(world: World): Promise<RecordSight> {
 }
 
 /** For how long a live daemon has been silent, with this look. */
-export function silence(world: World, sight: RecordSight, watch: Watch): number {
+export function silence(world: ClientDeps, sight: RecordObservation, watch: Watch): number {
   const silent = sight.kind === 'names' && sight.process === 'alive' && sight.answer.kind === 'silent';
   if (!silent) watch.silentSince = null;
   else watch.silentSince ??= world.clock.elapsed() - PING_DEADLINE;
@@ -63,7 +63,7 @@ export function silence(world: World, sight: RecordSight, watch: Watch): number 
 }
 
 /** Who holds the start lock. */
-export function lookAtLock(world: World, hand: LockHand, watch: Watch): StartLockSight {
+export function probeLock(world: ClientDeps, hand: LockHand, watch: Watch): StartLockObservation {
   if (hand.held !== null) return { kind: 'mine' };
   const sight = world.lock.look();
   if (sight.kind === 'free' || sight.holder !== null) watch.unsaidSince = null;
@@ -74,7 +74,7 @@ export function lookAtLock(world: World, hand: LockHand, watch: Watch): StartLoc
 }
 
 /** The lock of one who said his name. */
-export function heldBy(world: World, { holder, daemon }: LockHolder): StartLockSight {
+export function heldBy(world: ClientDeps, { holder, daemon }: LockHolder): StartLockObservation {
   // In another pid namespace nothing can be proven, so nothing is dead.
   const alive = (identity: ProcessIdentity): 'alive' | 'gone' => (world.processes.state(identity) === 'gone' ? 'gone' : 'alive');
   return { kind: 'held', pid: holder.pid, holder: alive(holder), daemon: daemon === null ? 'none' : alive(daemon) };

@@ -4,7 +4,7 @@ import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { PICK, SEL, command, fileAt, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, fileAt, named, subject } from './context.ts';
 import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
@@ -48,7 +48,7 @@ const fill = command({
   flags: {
     submit: { type: 'boolean', summary: 'then press Enter in it' },
     secretEnv: { type: 'string', value: 'NAME', summary: 'take the value from this variable of yours' },
-    ...PICK,
+    ...MATCH_FLAGS,
   },
   examples: [
     'browse fill @e3 "Ada"',
@@ -99,7 +99,7 @@ const type = command({
     selector: { label: '[SEL]', summary: 'the field; without it the focused element' },
     text: { label: 'TEXT', optional: true, summary: 'literal, whatever it looks like' },
   },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse type "hello"', 'browse type @e3 " more"'],
   async run(context, { selector, text, ...pick }) {
     const { page } = context.tab;
@@ -148,7 +148,7 @@ const select = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, values: { label: 'VALUE', variadic: true, summary: 'a value or a label; "" is the empty option' } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse select @e5 fr', 'browse select @e5 ""'],
   async run(context, { selector, values, ...pick }) {
     const { identity, given } = await context.target(selector, pick);
@@ -178,7 +178,7 @@ const check = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse check @e6'],
   run: (context, { selector, ...pick }) => toggle(context, selector, true, pick),
   text: (result) => `Checked ${subject(result)}`,
@@ -192,7 +192,7 @@ const uncheck = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse uncheck @e6'],
   run: (context, { selector, ...pick }) => toggle(context, selector, false, pick),
   text: (result) => `Unchecked ${subject(result)}`,
@@ -206,7 +206,7 @@ const focus = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse focus @e3'],
   async run(context, { selector, ...pick }): Promise<Answer> {
     const { identity, given } = await context.target(selector, pick);
@@ -224,7 +224,7 @@ const upload = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder' } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
     const found = await Promise.all(files.map((file) => fileAt(context, file)));

@@ -4,7 +4,7 @@ import { modifierOf, modifierWords } from '../domain/modifiers.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { PICK, SEL, command, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, named, subject } from './context.ts';
 import type { Answer, Context, Target } from './context.ts';
 import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
@@ -20,7 +20,7 @@ const CLICK_FLAGS = {
   button: { type: 'choice', choices: ['left', 'right', 'middle'], value: 'BUTTON', summary: 'left (default), right, middle' },
   modifiers: { type: 'string', repeatable: true, value: 'KEYS', summary: 'Alt, Control, Meta, Shift; several as Control+Shift' },
   force: { type: 'boolean', summary: 'without waiting until it is visible, still and uncovered; still only that very element' },
-  ...PICK,
+  ...MATCH_FLAGS,
 } as const;
 
 type ClickInput = {
@@ -83,7 +83,7 @@ const hover = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: { force: CLICK_FLAGS.force, ...PICK },
+  flags: { force: CLICK_FLAGS.force, ...MATCH_FLAGS },
   examples: ['browse hover @e3'],
   async run(context, { selector, force, ...pick }): Promise<Answer> {
     const { identity, given } = await context.target(selector, pick);
@@ -149,7 +149,7 @@ const scroll = command({
   flags: {
     by: { type: 'string', value: 'PX', summary: 'so many pixels down; up when negative' },
     to: { type: 'choice', choices: ['top', 'bottom'], value: 'END', summary: 'top or bottom' },
-    ...PICK,
+    ...MATCH_FLAGS,
   },
   examples: ['browse scroll @e40', 'browse scroll --by 600', 'browse scroll --to bottom', 'browse scroll @e5 --by -200'],
   notes: ['Without SEL it scrolls the page, or what fills the window where the page itself does not scroll.'],

@@ -4,7 +4,7 @@ import type { Tab } from '../domain/tabs/tab.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
 import { resolveAddress } from './navigate.ts';
-import type { Bound } from '../domain/ports/machine.ts';
+import type { TimeLimit } from '../domain/ports/machine.ts';
 
 /** How long a page may take to answer before it is shown as not responding, in milliseconds. */
 const PATIENCE = 400;
@@ -20,7 +20,7 @@ type Row = {
 
 async function look(context: Context, tab: Tab, current: boolean): Promise<Row> {
   const dialog = tab.dialogs.open;
-  const within = (ms: number): Bound => ({ timeout: Math.min(ms, context.bound.timeout), signal: context.bound.signal });
+  const within = (ms: number): TimeLimit => ({ timeout: Math.min(ms, context.bound.timeout), signal: context.bound.signal });
   // A page behind a dialog cannot answer, and is well.
   const responding = dialog !== null || (await tab.page.responds(within(PATIENCE)));
   if (responding && dialog === null) tab.title = await tab.page.title(within(2 * PATIENCE)).catch(() => tab.title);

@@ -6,7 +6,7 @@ import { milliseconds } from '../protocol/args.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
-import type { Bound } from '../domain/ports/machine.ts';
+import type { TimeLimit } from '../domain/ports/machine.ts';
 
 /** Milliseconds between two looks at one element. */
 const BEAT = 50;
@@ -17,7 +17,7 @@ async function untilElement(context: Context, selector: string, hidden: boolean)
   const { identity, given } = await context.target(selector, { first: false, nth: undefined });
   const from = context.clock.elapsed();
   for (let looks = 0; ; looks++) {
-    const left: Bound = { timeout: context.bound.timeout - (context.clock.elapsed() - from), signal: context.bound.signal };
+    const left: TimeLimit = { timeout: context.bound.timeout - (context.clock.elapsed() - from), signal: context.bound.signal };
     try {
       if (await page.is(identity, hidden ? 'hidden' : 'visible', left)) return;
     } catch (error) {

@@ -2,7 +2,7 @@
  * What the pipeline is given by the process around it: the seam between the pipeline and `main.ts`. Types only.
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
-import type { Deed } from '../domain/export/recorded-action.ts';
+import type { RecordedAction } from '../domain/export/recorded-action.ts';
 import type { BrowserChoice, JoinOptions } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
@@ -19,7 +19,7 @@ import type { Applied, TrustStore } from '../domain/configuration/ports.ts';
 import type { Values } from '../domain/configuration/keys.ts';
 import type { Layer } from '../domain/configuration/precedence.ts';
 import type { Project } from '../domain/configuration/project.ts';
-import type { Bound, Clock } from '../domain/ports/machine.ts';
+import type { TimeLimit, Clock } from '../domain/ports/machine.ts';
 import type { Page } from '../domain/ports/page.ts';
 import type { BrowserSession, SessionOptions } from '../domain/ports/browser.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
@@ -47,11 +47,11 @@ export type SessionStart = Start & { readonly root: () => string | null };
 /** Has the browser that a session lives in. */
 export interface BrowserHost {
   /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
-  session(name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession>;
+  session(name: string, options: SessionOptions, start: Start, bound: TimeLimit): Promise<BrowserSession>;
   /** The socket through which other Playwright clients join its browser; the browser is started for it. */
-  share(start: Start, bound: Bound): Promise<string>;
+  share(start: Start, bound: TimeLimit): Promise<string>;
   /** Where its browser, which is started for it, answers to CDP. Null for one on a pipe only. */
-  cdp(start: Start, bound: Bound): Promise<string | null>;
+  cdp(start: Start, bound: TimeLimit): Promise<string | null>;
   /** Clients that have joined, by number. */
   guests(): readonly number[];
   /** A page of one of them, by the name it has there. */
@@ -80,9 +80,9 @@ export type PoolLoss = { readonly port: number; readonly reason: string; readonl
 /** Owns the browsers that have a port. */
 export interface BrowserPool {
   /** Fails with `port-outside`, `port-busy`, `ports-exhausted` and as a launch does. */
-  spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+  spawn(request: Spawn, bound: TimeLimit): Promise<PoolRow>;
   /** Joins one that somebody else started. Fails with `join-failed`, `port-busy`, `ports-exhausted`. */
-  join(options: JoinOptions, bound: Bound): Promise<PoolRow>;
+  join(options: JoinOptions, bound: TimeLimit): Promise<PoolRow>;
   /** Those with a port, by port. */
   list(): readonly PoolRow[];
   /** Fails with `port-unknown`, `port-outside`; so do the next three. */
@@ -116,7 +116,7 @@ export type CommandRow = {
   /** What it was about, where that is no secret: refs, addresses, names of files. */
   readonly about: string;
   /** What it takes to do it again; null for what failed or only looked. Its secrets are taken out before it is stored. */
-  readonly deed: Deed | null;
+  readonly action: RecordedAction | null;
   readonly session: string | null;
   readonly tab: number | null;
   readonly exit: number;
@@ -143,7 +143,7 @@ export type Services = {
   readonly build: BuildInfo;
   readonly control: Control;
   readonly log: (row: LogRow) => void;
-  readonly traffic: TrafficDesk;
+  readonly traffic: TrafficLog;
   readonly logServer: LogService;
   readonly tests: UnitTests;
   readonly runs: Runs;
@@ -185,13 +185,13 @@ export interface Dispatch {
   /** Makes the configuration count in the sessions that there are: all, or those of that project. Never rejects. */
   reconfigure(root?: string | null): Promise<Applied>;
   /** Every session's tabs and storage; `lost` says in words what could not be taken. */
-  save(bound: Bound): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
+  save(bound: TimeLimit): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
   /** Tabs reopen under their own ids; says in words what was lost. */
   restore(sessions: readonly SavedSession[]): Promise<readonly string[]>;
 }
 
 /** What the pipeline needs of it. */
-export interface TrafficDesk extends TrafficQueries {
+export interface TrafficLog extends TrafficQueries {
   /** Hears a session. `tabOf` tells the tab of a page as soon as that is known. */
   listener(session: string, tabOf: TabOf): TrafficListener;
   /** From now on what a tab does is traced to this command. */

@@ -1,3 +1,4 @@
+/** Credentials of HTTP authentication: how they look on the wire, and what a list may say of them. Pure. */
 import type { Credentials } from './ports/browser.ts';
 
 /** The forms in which the secret may appear somewhere: as it is, and as Basic authentication spells it. */

@@ -1,3 +1,4 @@
+/** What belongs to a session beyond its tabs. Data only. */
 import type { RouteRule } from './traffic/shaping.ts';
 import type { Viewport } from './ports/page.ts';
 import type { Credentials, OriginHeader } from './ports/browser.ts';

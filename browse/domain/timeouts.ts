@@ -1,5 +1,6 @@
+/** Waiting for what may not come, and no longer. Knows nothing of what it is. */
 import { fail } from '../protocol/errors.ts';
-import type { Bound, Clock } from './ports/machine.ts';
+import type { TimeLimit, Clock } from './ports/machine.ts';
 
 /** Waits for `work` to end, at most so many milliseconds and until `signal`; what it rejects with meanwhile is thrown. */
 export async function atMost(clock: Clock, ms: number, work: Promise<unknown>, signal?: AbortSignal): Promise<void> {
@@ -9,7 +10,7 @@ export async function atMost(clock: Clock, ms: number, work: Promise<unknown>, s
 }
 
 /** `asked` if it comes within the bound; what comes later is given to `drop`. Fails with `timeout`, naming `what`. */
-export async function inTime<T>(clock: Clock, bound: Bound, what: string, asked: Promise<T>, drop: (late: T) => unknown): Promise<T> {
+export async function inTime<T>(clock: Clock, bound: TimeLimit, what: string, asked: Promise<T>, drop: (late: T) => unknown): Promise<T> {
   const ended = new AbortController();
   const late = clock.sleep(bound.timeout, AbortSignal.any([ended.signal, bound.signal])).then(() => 'late' as const);
   const first = await Promise.race([asked.then((value) => ({ value })), late]).finally(() => ended.abort());

@@ -1,3 +1,7 @@
+/**
+ * What the port for logs answers: `GET /health`, and `POST /ingest/KEY` (with `/v1/logs` behind it for OTLP) to whoever has the
+ * key and comes from a page that may. Everything else is 404 and says nothing. Knows no port and no process.
+ */
 import { allows } from '../domain/ingest/origins.ts';
 import { recordsInLines } from '../domain/ingest/lines.ts';
 import { recordsInOtlp } from '../domain/ingest/otlp.ts';
@@ -21,7 +25,7 @@ const PATH = /^\/ingest\/([\w-]{1,100})(\/v1\/logs)?$/;
 const NOTHING: Outgoing = { status: 404, headers: {}, body: '' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-export type DoorParts = {
+export type ListenerParts = {
   readonly projects: () => readonly Project[];
   readonly rater: Rater;
   readonly secret: SecretNames;
@@ -34,7 +38,7 @@ export type DoorParts = {
 };
 
 /** Never rejects, but for what is our own bug. */
-export function createDoor(parts: DoorParts): Handler {
+export function createListener(parts: ListenerParts): Handler {
   return async (incoming) => {
     const path = incoming.target.split('?', 1)[0] ?? '';
     if (!isOwnHost(incoming.header('host'))) return NOTHING;
@@ -59,7 +63,7 @@ export function createDoor(parts: DoorParts): Handler {
 }
 
 /** How many rows. Fails with `too-fast`, `too-large`, `body-late`, `body-unreadable`, `malformed`, `log-unavailable`. */
-async function take(parts: DoorParts, incoming: Incoming, project: Project, otlp: boolean): Promise<number> {
+async function take(parts: ListenerParts, incoming: Incoming, project: Project, otlp: boolean): Promise<number> {
   // One page, or one kind of program: what the others of the project send is not counted with it.
   const client = [project.key, incoming.header('origin') ?? '', incoming.header('user-agent') ?? ''].join(' ').slice(0, 500);
   const wait = parts.rater.begin(client, parts.now());

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { listen } from '../adapters/http/server.ts';
 import { createRater } from '../domain/ingest/rates.ts';
 import { secretNames } from '../domain/traffic/secrets.ts';
-import { PATIENCE, createDoor } from './ingest-listener.ts';
+import { PATIENCE, createListener } from './ingest-listener.ts';
 import type { FromListener, Serving, ToListener } from '../domain/messages/ingest.ts';
 import type { Handler, HttpServer, Outgoing } from '../adapters/http/handler.ts';
 
@@ -43,7 +43,7 @@ export async function main(): Promise<void> {
     );
     return promise;
   };
-  const handler = createDoor({
+  const handler = createListener({
     projects: () => serving.projects,
     rater: createRater(),
     secret: secretNames((process.env['BROWSE_REDACT'] ?? '').split(',')),

@@ -57,8 +57,8 @@ export async function main(): Promise<void> {
   );
   process.umask(umask);
   try {
-    const { joinAsGuest } = await import('../adapters/playwright/connect/attach.ts');
-    const given = await joinAsGuest(endpoint, tab);
+    const { attach } = await import('../adapters/playwright/connect/attach.ts');
+    const given = await attach(endpoint, tab);
     process.argv = [process.execPath, file, ...args];
     Object.assign(globalThis, given);
     const loaded: unknown = await import(pathToFileURL(file).href);

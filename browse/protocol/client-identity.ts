@@ -3,7 +3,7 @@ import { isObject } from '../base/json.ts';
 import { commandIndex } from './globals.ts';
 
 /** The client that asked for something: who started a daemon, who stopped it. No word of a command but its name and flags. */
-export type Asker = {
+export type ClientIdentity = {
   readonly pid: number;
   /** Such as `pts/3`; null without a terminal. */
   readonly tty: string | null;
@@ -12,7 +12,7 @@ export type Asker = {
 };
 
 /** The client in what another process wrote; null when it is none. */
-export function askerFrom(value: unknown): Asker | null {
+export function clientIdentityFrom(value: unknown): ClientIdentity | null {
   if (!isObject(value)) return null;
   const { pid, tty, command } = value;
   const well =
@@ -31,7 +31,7 @@ const REASONS = ['asked', 'idle', 'signal', 'lost', 'once'] as const;
 const LIFE: readonly string[] = ['start', 'stop', 'restart', 'refresh', 'daemon', 'up'];
 
 /** What is told of a command line: its command, and of one that changes the daemon the flags, without their values. */
-export function askingCommand(argv: readonly string[]): string {
+export function commandOfClient(argv: readonly string[]): string {
   const at = commandIndex(argv);
   const word = argv[at] ?? '';
   if (!/^[a-z][a-z-]{0,30}$/.test(word)) return 'browse';
@@ -42,7 +42,7 @@ export function askingCommand(argv: readonly string[]): string {
 }
 
 /** `pid 4242 on pts/3: browse restart`. */
-export function askerText({ pid, tty, command }: Asker): string {
+export function clientIdentityText({ pid, tty, command }: ClientIdentity): string {
   return `pid ${pid}${tty === null ? '' : ` on ${tty}`}: ${command}`;
 }
 
@@ -54,7 +54,7 @@ export type LastEnd = {
   readonly at: string;
   readonly reason: EndReason;
   /** Who asked; null when nobody said. */
-  readonly by: Asker | null;
+  readonly by: ClientIdentity | null;
 };
 
 /** The last word in a file's text; null when it is none. */
@@ -63,7 +63,7 @@ export function parseLastEnd(text: string): LastEnd | null {
     const value = JSON.parse(text) as LastEnd;
     const { nonce, pid, at, reason } = value;
     if (typeof nonce !== 'string' || !Number.isSafeInteger(pid) || Number.isNaN(Date.parse(at)) || !REASONS.includes(reason)) return null;
-    return { nonce, pid, at, reason, by: askerFrom(value.by) };
+    return { nonce, pid, at, reason, by: clientIdentityFrom(value.by) };
   } catch {
     return null;
   }

@@ -8,7 +8,7 @@ import type { Message, Transport } from '../../browse/adapters/playwright/intern
 import { makeJoined } from '../../browse/adapters/playwright/connect/joined.ts';
 import { join } from '../../browse/adapters/playwright/connect/joining.ts';
 import { registerEngine } from '../../browse/adapters/playwright/page/selectors.ts';
-import { openTunnel } from '../../browse/adapters/playwright/connect/cdp-tunnel.ts';
+import { openCdpTunnel } from '../../browse/adapters/playwright/connect/cdp-tunnel.ts';
 import { Deadline } from '../../browse/base/deadline.ts';
 import { launchBrowser, within } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
@@ -110,7 +110,7 @@ test('in a browser that others use too, theirs is neither seen nor touched, and 
     expect(await contexts()).toBe(3);
     // Not even from within: the page that carries the tunnel, and theirs, never come through it.
     const far = await chromium.connect(server.wsEndpoint());
-    const inside = await joinThrough(await openTunnel(far, new Deadline(within(20_000))), 20_000);
+    const inside = await joinThrough(await openCdpTunnel(far, new Deadline(within(20_000))), 20_000);
     const again = theirs.waitForEvent('popup');
     await theirs.evaluate('void window.open("/asks")');
     await (await again).close();
@@ -158,7 +158,7 @@ async function over(endpoint: string, pass: (message: Message, send: (message: M
   const deadline = new Deadline(within(30_000));
   await registerEngine();
   const far = await chromium.connect(endpoint);
-  const tunnel = await openTunnel(far, deadline);
+  const tunnel = await openCdpTunnel(far, deadline);
   const line: Transport = { send: (message) => pass(message, (each) => tunnel.send(each)), close: () => tunnel.close() };
   Object.assign(tunnel, { onmessage: (message: Message) => line.onmessage?.(message), onclose: () => line.onclose?.() });
   const way = { endpoint: 'line', single: null, cdpEndpoint: null, leave: () => far.close(), beat: 60_000 };

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../../browse/adapters/http/server.ts';
-import { BODY, createDoor } from '../../browse/processes/ingest-listener.ts';
+import { BODY, createListener } from '../../browse/processes/ingest-listener.ts';
 import type { Project } from '../../browse/domain/messages/ingest.ts';
 import { createRater } from '../../browse/domain/ingest/rates.ts';
 import type { AppRow } from '../../browse/domain/ingest/record.ts';
@@ -32,7 +32,7 @@ function rig(rater = createRater()): Rig {
   ];
   const put: Rig['put'] = [];
   const state: Rig['state'] = { busy: null, refused: 0 };
-  const handler = createDoor({
+  const handler = createListener({
     projects: () => projects,
     rater,
     secret: secretNames([]),

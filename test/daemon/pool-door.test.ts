@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { poolDoors } from '../../browse/daemon/browsers/pool-listeners.ts';
+import { poolListeners } from '../../browse/daemon/browsers/pool-listeners.ts';
 import type { DoorAddress } from '../../browse/protocol/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
 import { fakePool } from '../support/fake-pool.ts';
@@ -40,7 +40,7 @@ function rig(): Rig {
     join: (options, bound) => engine.join(options, bound),
   };
   const pool = fakePool(late, fakeClock(), folder.path);
-  const doors = poolDoors({
+  const doors = poolListeners({
     path: () => path,
     gone: (each) => rmSync(each, { force: true }),
     token: () => 'the-token',

@@ -1,6 +1,6 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
 import { files } from '../../browse/adapters/node/files.ts';
-import { Configured } from '../../browse/daemon/configuration/configuration.ts';
+import { DaemonConfiguration } from '../../browse/daemon/configuration/configuration.ts';
 import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
 import { createDispatch } from '../../browse/daemon/dispatch/pipeline.ts';
 import type { Dispatch, LogRow } from '../../browse/daemon/ports.ts';
@@ -80,7 +80,7 @@ export function pipeline(
         settings.set(name, value);
       },
     },
-    configured: new Configured(files, statePaths(`${folder}/state`), {}, {}),
+    configured: new DaemonConfiguration(files, statePaths(`${folder}/state`), {}, {}),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
       status: () => ({ ...WELL, folder }),

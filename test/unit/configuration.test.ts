@@ -6,7 +6,7 @@ import { parseConfiguration } from '../../browse/daemon/configuration/user-confi
 import { parseStorageState } from '../../browse/daemon/configuration/storage-state.ts';
 import { ALL, KEYS, readValues } from '../../browse/domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../browse/domain/configuration/keys.ts';
-import { differences, ORDER, settle, sift, valuesOf } from '../../browse/domain/configuration/precedence.ts';
+import { differences, ORDER, resolvePrecedence, sift, valuesOf } from '../../browse/domain/configuration/precedence.ts';
 import type { Layer, Source } from '../../browse/domain/configuration/precedence.ts';
 
 /** A value of each key, made unlike others by a number. */
@@ -41,7 +41,7 @@ describe('which place wins', () => {
   test('a value is that of the first place in the order that has its key, however they are handed over', () => {
     fc.assert(
       fc.property(someLayers, (layers) => {
-        const settled = settle(layers);
+        const settled = resolvePrecedence(layers);
         for (const key of ALL) {
           const first = ORDER.map((source) => layers.find((each) => each.source === source)).find(
             (each) => each?.values[key] !== undefined,
@@ -64,8 +64,8 @@ describe('which place wins', () => {
       fc.property(someLayers, someValues, (layers, hostile) => {
         const others = layers.filter(({ source }) => source !== 'project');
         const { used, withheld } = sift(hostile, false);
-        const without = valuesOf(settle(others));
-        const withIt = valuesOf(settle([...others, layer('project', used)]));
+        const without = valuesOf(resolvePrecedence(others));
+        const withIt = valuesOf(resolvePrecedence([...others, layer('project', used)]));
         for (const key of differences(without, withIt)) expect((KEYS[key] as KeyFacts).trust).toBe('harmless');
         expect({ ...used, ...withheld }).toEqual(hostile);
         expect(sift(hostile, true)).toEqual({ used: hostile, withheld: {} });

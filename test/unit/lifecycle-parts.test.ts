@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Received } from '../../browse/adapters/http/bun-client.ts';
 import { refusal } from '../../browse/adapters/http/request-gate.ts';
-import { createOnce } from '../../browse/daemon/server/idempotency.ts';
+import { createCommandLedger } from '../../browse/daemon/server/idempotency.ts';
 import { inherit, keepOpenTabs } from '../../browse/daemon/sessions/open-tabs.ts';
 import { claimRecord } from '../../browse/daemon/lifecycle/record.ts';
 import { openSettings, parseSettings } from '../../browse/daemon/sessions/settings.ts';
@@ -69,7 +69,7 @@ describe('an id', () => {
   const reply = (id: string): ArgvReply => ({ id, exit: 0, stdout: 'out', stderr: '' });
 
   test('runs once, whoever brings it again, and its answer can be asked for', async () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     let runs = 0;
     const work = async (): Promise<ArgvReply> => {
       runs += 1;
@@ -85,19 +85,19 @@ describe('an id', () => {
   });
 
   test('that was asked about before it came never runs', () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     expect(once.fate('late')).toEqual({ state: 'unknown' });
     expect(once.run('late', async () => reply('late'))).toBe('repeated');
   });
 
   test('whose work failed is over, without an answer', async () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     await expect(once.run('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
     expect(once.fate('b')).toEqual({ state: 'done', reply: null });
   });
 
   test('of long ago keeps its place but not its answer', async () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     for (let at = 0; at < 100; at++) await once.run(`id-${at}`, async () => reply(`id-${at}`));
     expect(once.fate('id-0')).toEqual({ state: 'done', reply: null });
     expect(once.fate('id-99')).toMatchObject({ state: 'done', reply: { id: 'id-99' } });

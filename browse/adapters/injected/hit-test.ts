@@ -2,7 +2,7 @@
 import { flatParent, rootOf, shadowRoot } from './dom-getters.ts';
 
 /** CSS pixels in this frame's viewport. */
-export type Spot = { readonly x: number; readonly y: number };
+export type Point = { readonly x: number; readonly y: number };
 
 const fromPointDocument = Function.prototype.call.bind(Document.prototype.elementFromPoint) as (
   root: Document,
@@ -22,23 +22,23 @@ const allFromPointShadow = Function.prototype.call.bind(ShadowRoot.prototype.ele
   y: number,
 ) => Element[];
 
-/** The innermost element at a spot, open shadow trees included. */
-export function hit(spot: Spot): Element | null {
-  let found = fromPointDocument(document, spot.x, spot.y);
+/** The innermost element at a point, open shadow trees included. */
+export function hit(point: Point): Element | null {
+  let found = fromPointDocument(document, point.x, point.y);
   for (let inner = found; inner !== null;) {
     found = inner;
     const shadow: ShadowRoot | null = shadowRoot(inner);
-    inner = shadow === null ? null : inShadow(shadow, found, spot);
+    inner = shadow === null ? null : inShadow(shadow, found, point);
   }
   return found;
 }
 
-/** A text in a slot is reported as its host: what lies in the shadow tree at that spot holds the slot. */
-function inShadow(shadow: ShadowRoot, host: Element, spot: Spot): Element | null {
-  const next = fromPointShadow(shadow, spot.x, spot.y);
+/** A text in a slot is reported as its host: what lies in the shadow tree at that point holds the slot. */
+function inShadow(shadow: ShadowRoot, host: Element, point: Point): Element | null {
+  const next = fromPointShadow(shadow, point.x, point.y);
   if (next === null) return null;
   if (next !== host) return rootOf(next) === shadow ? next : null;
-  for (const below of allFromPointShadow(shadow, spot.x, spot.y)) if (rootOf(below) === shadow) return below;
+  for (const below of allFromPointShadow(shadow, point.x, point.y)) if (rootOf(below) === shadow) return below;
   return null;
 }
 

@@ -1,7 +1,7 @@
 /** Who we are, for the daemon that we start or stop: pid, terminal, command. */
 import { readFileSync } from 'node:fs';
-import { askingCommand } from '../../protocol/client-identity.ts';
-import type { Asker } from '../../protocol/client-identity.ts';
+import { commandOfClient } from '../../protocol/client-identity.ts';
+import type { ClientIdentity } from '../../protocol/client-identity.ts';
 
 /** Major numbers of the device that are pseudo-terminals, and that of consoles and serial lines. */
 const PTS = { first: 136, last: 143 };
@@ -22,6 +22,6 @@ function controllingTerminal(): string | null {
 }
 
 /** This process, which was started with these words. */
-export function askerHere(argv: readonly string[]): Asker {
-  return { pid: process.pid, tty: controllingTerminal(), command: askingCommand(argv) };
+export function clientIdentityHere(argv: readonly string[]): ClientIdentity {
+  return { pid: process.pid, tty: controllingTerminal(), command: commandOfClient(argv) };
 }

@@ -1,3 +1,4 @@
+/** The real clock. */
 import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Wall and monotonic time of this machine. */

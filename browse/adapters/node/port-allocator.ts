@@ -4,7 +4,7 @@
  * same port. So each pool holds the UDP port of the same number, which no browser wants and which a killed daemon cannot keep.
  */
 import { readFileSync } from 'node:fs';
-import type { HeldPort, PortDesk } from '../../domain/pool.ts';
+import type { HeldPort, PortAllocator } from '../../domain/pool.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -54,7 +54,7 @@ function connectionsTo(ports: readonly number[]): number | null {
   }
 }
 
-export const portDesk: PortDesk = {
+export const portAllocator: PortAllocator = {
   async reserve(port) {
     const held = await hold(port);
     if (held === null) return null;

@@ -15,10 +15,10 @@ import { join } from './connect/joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launch/launching.ts';
 import type { Started } from './launch/launching.ts';
 import { holderOf } from './launch/profile.ts';
-import { sharing } from './connect/playwright-endpoint.ts';
+import { playwrightEndpoint } from './connect/playwright-endpoint.ts';
 import { makeSession } from './contexts/session.ts';
 import { registerEngine } from './page/selectors.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
 
 /** The engine of this adapter. */
@@ -45,7 +45,7 @@ function named(executable: string): Executable {
   return { path, name: path.slice(path.lastIndexOf('/') + 1), shell: /headless[-_]shell/.test(path), from: 'environment' };
 }
 
-async function launch(options: BrowserOptions, bound: Bound): Promise<Browser> {
+async function launch(options: BrowserOptions, bound: TimeLimit): Promise<Browser> {
   const executable = choose(options);
   const profile = options.spawn?.profile ?? null;
   const holder = profile === null ? null : holderOf(profile);
@@ -81,7 +81,7 @@ function makeBrowser(
   unsandboxed: string | null,
 ): Browser {
   const { pid } = browserProcess(client);
-  const { own: ownContext, close: unshare, share, guests, onGuestLeft } = sharing(client);
+  const { own: ownContext, close: unshare, share, guests, onGuestLeft } = playwrightEndpoint(client);
   const crashListeners: (() => void)[] = [];
   let closing = false;
   let gone = false;

@@ -22,7 +22,7 @@ export function press(state: PanelState, key: Key): Pressed {
     state.doing === null ? { state: { ...state, said: null }, act: what } : stay(`Wait: ${state.doing} is not over`);
   const ask = (question: string, what: Act): Pressed =>
     state.doing === null ? { state: { ...state, said: null, asking: { question, act: what } }, act: null } : act(what);
-  const down = state.sighting?.kind === 'none';
+  const down = state.observation?.kind === 'none';
   const running = runningOf(state);
   const cut = running === 0 ? '' : ` ${running === 1 ? '1 command runs' : `${running} commands run`} and will be cut short.`;
   if (key.name === 'escape') return { state: { ...state, filter: NO_FILTER, said: null }, act: null };
@@ -41,11 +41,11 @@ export function press(state: PanelState, key: Key): Pressed {
       return down ? act({ do: 'start' }) : ask(`Stop the daemon and its browser?${cut}`, { do: 'stop' });
   }
   if (!/^[rb1-9]$/.test(key.text)) return { state, act: null };
-  if (state.sighting?.kind !== 'there' || !answers(state))
+  if (state.observation?.kind !== 'there' || !answers(state))
     return stay(down ? 'No daemon runs: press s to start one' : 'The daemon does not answer');
-  if (key.text === 'b') return window(state.sighting.status.browsers[0], state.display, cut, ask, stay);
+  if (key.text === 'b') return window(state.observation.status.browsers[0], state.display, cut, ask, stay);
   if (key.text === 'r') return act({ do: 'refresh', service: null });
-  const service = state.sighting.status.services[Number(key.text) - 1];
+  const service = state.observation.status.services[Number(key.text) - 1];
   return service === undefined ? stay(`There is no service ${key.text}`) : act({ do: 'refresh', service: service.name });
 }
 

@@ -1,7 +1,7 @@
 /** `browse up` in a terminal: seen, heard and pressed → state → screen. What a key asks for is done here, and told in one line. */
 import { restart, start, stop as stopDaemon } from '../../client/control.ts';
 import type { Talk } from '../../client/control.ts';
-import type { World } from '../../client/client-deps.ts';
+import type { ClientDeps } from '../../client/client-deps.ts';
 import { logLine } from '../../commands/logs.ts';
 import { displayVariables } from '../../protocol/environment.ts';
 import { BrowseError, errorLine } from '../../protocol/errors.ts';
@@ -11,7 +11,7 @@ import { press } from './keys.ts';
 import type { Key } from './keys.ts';
 import { screen } from './screen.ts';
 import { begin, end, hear, newPanel, sight } from './state.ts';
-import type { Deed, PanelState, Said } from './state.ts';
+import type { PanelEffect, PanelState, Said } from './state.ts';
 import { openView } from './view.ts';
 import { watchAll } from './watch.ts';
 
@@ -21,7 +21,7 @@ const REFRESH_DEADLINE = 30_000;
 const TICK = 1000;
 
 /** Takes the terminal, and gives it back whatever happens. Resolves with what is to be said afterwards. */
-export async function panel(world: World, session: string | null, stop: AbortController): Promise<string> {
+export async function panel(world: ClientDeps, session: string | null, stop: AbortController): Promise<string> {
   let state: PanelState = newPanel(
     process.pid,
     Object.values(displayVariables(world.env)).some((value) => value !== ''),
@@ -42,9 +42,9 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     world,
     session,
     {
-      sighted(sighting) {
+      observed(observation) {
         const before = state;
-        state = sight(before, sighting, world.clock.now());
+        state = sight(before, observation, world.clock.now());
         // Time that goes by is drawn by the tick.
         if (changesBetween(before, state, false).length > 0) draw();
       },
@@ -72,7 +72,7 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     }
   };
 
-  const perform = async (act: Deed): Promise<void> => {
+  const perform = async (act: PanelEffect): Promise<void> => {
     const talk: Talk = { say: (text) => become({ ...state, news: { text, tone: 'plain' } }) };
     become(begin(state, DOING[act.do]));
     try {
@@ -84,7 +84,7 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     }
   };
 
-  const carryOut = async (act: Deed, talk: Talk): Promise<Said> => {
+  const carryOut = async (act: PanelEffect, talk: Talk): Promise<Said> => {
     switch (act.do) {
       case 'refresh':
         return refreshed(act.service);
@@ -120,14 +120,14 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     clearInterval(timer);
     view.close();
   }
-  const { sighting } = state;
-  const left = sighting !== null && 'named' in sighting ? sighting.named : null;
+  const { observation } = state;
+  const left = observation !== null && 'named' in observation ? observation.named : null;
   return left === null ? 'No daemon runs' : `The daemon runs on (pid ${left.pid})`;
 }
 
 const good = (text: string): Said => ({ text, tone: 'good' });
 
-const DOING: Readonly<Record<Deed['do'], string>> = {
+const DOING: Readonly<Record<PanelEffect['do'], string>> = {
   refresh: 'Refreshing',
   start: 'Starting',
   stop: 'Stopping',

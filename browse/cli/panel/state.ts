@@ -7,9 +7,9 @@
  *      none ◄── leaving │                  nothing is started here: that takes a key
  *        └──► starting ─┘
  */
-import { askerText } from '../../protocol/client-identity.ts';
-import type { Asker, LastEnd } from '../../protocol/client-identity.ts';
-import type { Named, Sighting } from '../../client/observe.ts';
+import { clientIdentityText } from '../../protocol/client-identity.ts';
+import type { ClientIdentity, LastEnd } from '../../protocol/client-identity.ts';
+import type { Named, Observation } from '../../client/observe.ts';
 import { NO_FILTER } from './filter.ts';
 import type { Filter, Row, Source } from './filter.ts';
 
@@ -17,14 +17,16 @@ import type { Filter, Row, Source } from './filter.ts';
 export type Said = { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' };
 
 /** What a key may do to the daemon. */
-export type Deed = { readonly do: 'refresh'; readonly service: string | null } | { readonly do: 'start' | 'stop' | 'restart' | 'window' };
+export type PanelEffect =
+  | { readonly do: 'refresh'; readonly service: string | null }
+  | { readonly do: 'start' | 'stop' | 'restart' | 'window' };
 
 /** What a key asks for. */
-export type Act = Deed | { readonly do: 'quit' };
+export type Act = PanelEffect | { readonly do: 'quit' };
 
 export type PanelState = {
   /** Null before the first look. */
-  readonly sighting: Sighting | null;
+  readonly observation: Observation | null;
   /** When a daemon told how it is, in milliseconds since the epoch. */
   readonly seenAt: number;
   /** The daemon that was seen last, whether or not it still lives. */
@@ -58,7 +60,7 @@ const ROW = 1000;
 /** Before anything was seen. */
 export function newPanel(own: number, display: boolean): PanelState {
   return {
-    sighting: null,
+    observation: null,
     seenAt: 0,
     known: null,
     news: null,
@@ -77,31 +79,31 @@ export function newPanel(own: number, display: boolean): PanelState {
 
 /** Whether a daemon is there that takes commands. */
 export function answers(state: PanelState): boolean {
-  return state.sighting?.kind === 'there' && state.sighting.status.status === 'healthy';
+  return state.observation?.kind === 'there' && state.observation.status.status === 'healthy';
 }
 
 /** Commands that run. */
-export function runningOf({ sighting }: PanelState): number {
-  return sighting?.kind === 'there' ? sighting.status.running.length : 0;
+export function runningOf({ observation }: PanelState): number {
+  return observation?.kind === 'there' ? observation.status.running.length : 0;
 }
 
 /** After a look. */
-export function sight(state: PanelState, sighting: Sighting, now: number): PanelState {
-  const before = state.sighting;
-  const named = 'named' in sighting ? sighting.named : null;
-  const next = { ...state, sighting, seenAt: sighting.kind === 'there' ? now : state.seenAt };
+export function sight(state: PanelState, observation: Observation, now: number): PanelState {
+  const before = state.observation;
+  const named = 'named' in observation ? observation.named : null;
+  const next = { ...state, observation, seenAt: observation.kind === 'there' ? now : state.seenAt };
   if (named !== null) {
-    const news = state.known?.nonce === named.nonce ? state.news : come(state, named, sighting.end);
+    const news = state.known?.nonce === named.nonce ? state.news : come(state, named, observation.end);
     // One that is about to go, by whose wish.
-    const going = sighting.end?.nonce === named.nonce ? ending(state, named, sighting.end, 'is being stopped') : null;
+    const going = observation.end?.nonce === named.nonce ? ending(state, named, observation.end, 'is being stopped') : null;
     return { ...next, known: named, news: going ?? news };
   }
   const wasThere = before === null || before.kind !== 'none';
-  return sighting.kind === 'none' && wasThere ? { ...next, news: gone(state, sighting.end) } : next;
+  return observation.kind === 'none' && wasThere ? { ...next, news: gone(state, observation.end) } : next;
 }
 
-const mine = (state: PanelState, by: Asker): boolean => by.pid === state.own;
-const who = (state: PanelState, by: Asker): string => (mine(state, by) ? 'this panel' : askerText(by));
+const mine = (state: PanelState, by: ClientIdentity): boolean => by.pid === state.own;
+const who = (state: PanelState, by: ClientIdentity): string => (mine(state, by) ? 'this panel' : clientIdentityText(by));
 
 function come(state: PanelState, { pid, startedBy }: Named, end: LastEnd | null): Said {
   const by = startedBy === null ? null : who(state, startedBy);

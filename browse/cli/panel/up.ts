@@ -1,13 +1,17 @@
+/**
+ * `browse up`: watches the daemon, whoever started it, and shows it: as a panel in a terminal, as lines everywhere else. It asks
+ * and never owns: its end ends nothing, and what has died is started again by a key only.
+ */
 import { start } from '../../client/control.ts';
-import { lookAtRecord } from '../../client/probe.ts';
-import type { World } from '../../client/client-deps.ts';
+import { probeRecord } from '../../client/probe.ts';
+import type { ClientDeps } from '../../client/client-deps.ts';
 import type { ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
-import type { Done, OwnOptions } from '../outcome.ts';
+import type { LocalOutcome, LocalOptions } from '../outcome.ts';
 import { FAREWELL } from './watch.ts';
 
 /** Whether there is a terminal that a panel can be drawn on. */
-function drawable(env: World['env']): boolean {
+function drawable(env: ClientDeps['env']): boolean {
   const ci = env['CI'];
   return (
     process.stdin.isTTY && process.stdout.isTTY && env['TERM'] !== 'dumb' && (ci === undefined || ci === '' || ci === 'false' || ci === '0')
@@ -15,16 +19,16 @@ function drawable(env: World['env']): boolean {
 }
 
 /** Starts a daemon unless one lives, in whatever state. One that we could not understand is replaced, or refused, as by any command. */
-async function ensure(world: World, headed: boolean, options: OwnOptions): Promise<void> {
+async function ensure(world: ClientDeps, headed: boolean, options: LocalOptions): Promise<void> {
   if (world.files.checkFolder(world.paths.run)) {
-    const sight = await lookAtRecord(world);
+    const sight = await probeRecord(world);
     if (sight.kind === 'names' && sight.process !== 'gone' && sight.record.build.protocol === world.own.protocol) return;
   }
   await start(world, headed ? ['--headed'] : [], false, options);
 }
 
 /** Fails with the daemon's and the machine's codes. */
-export async function up(world: World, globals: Globals, options: OwnOptions): Promise<Done> {
+export async function up(world: ClientDeps, globals: Globals, options: LocalOptions): Promise<LocalOutcome> {
   if (!globals.noAutostart) await ensure(world, globals.headed, options);
   const session = globals.session ?? null;
   const stop = new AbortController();

@@ -1,8 +1,8 @@
 /** What carries a panel: the daemon as it is observed, the log as it grows, questions to it. */
 import { attempt } from '../../client/call.ts';
 import { observe } from '../../client/observe.ts';
-import type { Observer, Sighting } from '../../client/observe.ts';
-import type { World } from '../../client/client-deps.ts';
+import type { Observer, Observation } from '../../client/observe.ts';
+import type { ClientDeps } from '../../client/client-deps.ts';
 import type { LogLine } from '../../commands/logs.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { ArgvReply } from '../../protocol/wire.ts';
@@ -27,19 +27,19 @@ export type Source = {
 };
 
 export type Listeners = {
-  readonly sighted: (sighting: Sighting) => void;
+  readonly observed: (observation: Observation) => void;
   readonly rows: (lines: readonly LogLine[]) => void;
 };
 
 /** Watches until `stop`. `session` null: rows of all of them. */
-export function watchAll(world: World, session: string | null, listeners: Listeners, stop: AbortSignal): Source {
+export function watchAll(world: ClientDeps, session: string | null, listeners: Listeners, stop: AbortSignal): Source {
   const tail = new Tail(['logs', ...(session === null ? ['--all-sessions'] : ['--session', session])], BEFORE);
   /** Questions of ours: they are no work of the daemon's. */
   const own = new Set<string>();
-  const others = (sighting: Sighting): Sighting => {
-    if (sighting.kind !== 'there') return sighting;
-    const { status } = sighting;
-    return { ...sighting, status: { ...status, running: status.running.filter(({ id }) => !own.has(id)) } };
+  const others = (observation: Observation): Observation => {
+    if (observation.kind !== 'there') return observation;
+    const { status } = observation;
+    return { ...observation, status: { ...status, running: status.running.filter(({ id }) => !own.has(id)) } };
   };
   let [reading, again, owed] = [false, false, false];
   const ask = async (argv: readonly string[], deadline = DEADLINE): Promise<ArgvReply | null> => {
@@ -75,9 +75,9 @@ export function watchAll(world: World, session: string | null, listeners: Listen
   };
   const failed = Promise.withResolvers<never>();
   const observer: Observer = observe(world, {
-    sighted(sighting) {
-      listeners.sighted(others(sighting));
-      if (owed && sighting.kind === 'there') void read().catch(failed.reject);
+    observed(observation) {
+      listeners.observed(others(observation));
+      if (owed && observation.kind === 'there') void read().catch(failed.reject);
     },
     heard: () => void read().catch(failed.reject),
     interrupt: stop,

@@ -9,14 +9,14 @@ import { fail } from '../../protocol/errors.ts';
 import type { BrowserFacts } from '../../protocol/status.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
 import type { DefaultHost, Start } from '../ports.ts';
-import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
 import type { Browser, BrowserSession, Engine } from '../../domain/ports/browser.ts';
 
 export type WarmBrowser = DefaultHost & {
   /** Launches ahead of need. A failure is kept for the command that needs the browser, which tries again. */
   warm(start: Start): void;
   /** For good: closes within the bound, then kills. */
-  close(bound: Bound): Promise<void>;
+  close(bound: TimeLimit): Promise<void>;
   /** Whether a window is open. */
   headed(): boolean;
 };
@@ -103,7 +103,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
   /** Who says nothing of it (another program that joins) takes it as it is. */
   const fits = ({ choice }: Start): boolean => choice === undefined || suits(choice);
 
-  const running = async (start: Start, bound: Bound): Promise<Browser> => {
+  const running = async (start: Start, bound: TimeLimit): Promise<Browser> => {
     switch (state.kind) {
       case 'closed':
         return fail('draining', {});

@@ -2,18 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import { clock } from '../../adapters/node/clock.ts';
 import { files } from '../../adapters/node/files.ts';
-import { portDesk } from '../../adapters/node/port-allocator.ts';
+import { portAllocator } from '../../adapters/node/port-allocator.ts';
 import { JOINS_FROM } from '../../domain/pool.ts';
 import type { SharePlace } from '../../domain/pool.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
 import { createBrowserHost } from './browser-host.ts';
 import type { WarmBrowser } from './browser-host.ts';
-import type { Owned } from './owned-processes.ts';
+import type { OwnedProcesses } from './owned-processes.ts';
 import { Pool } from './pool.ts';
 import { PoolPorts } from './pool-ports.ts';
 import type { Reserved } from './pool-ports.ts';
 import { shareFolder, socketFor } from './endpoint-sockets.ts';
-import type { Bound, Processes } from '../../domain/ports/machine.ts';
+import type { TimeLimit, Processes } from '../../domain/ports/machine.ts';
 
 export type Browsers = {
   readonly host: WarmBrowser;
@@ -21,7 +21,7 @@ export type Browsers = {
   /** Whether somebody may be using one of them without a command. */
   used(): boolean;
   /** For good, all at once: within the bound, then killed. */
-  close(bound: Bound): Promise<void>;
+  close(bound: TimeLimit): Promise<void>;
   /** Removes what sharing them has left on disk. */
   clean(): Promise<void>;
 };
@@ -33,7 +33,7 @@ type Made = {
   readonly tempFolder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly processes: Processes;
-  readonly owned: Owned;
+  readonly owned: OwnedProcesses;
   readonly note: (text: string) => void;
   /** Another program has come to our browsers (+1), or left them (-1). */
   readonly present: (change: 1 | -1) => void;
@@ -81,8 +81,8 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
     before?.held.release();
     if (!cdp()) return null;
     // The same one again, unless somebody else has taken it while there was no browser.
-    const held = before === null ? null : await portDesk.reserve(before.port);
-    reserved = before !== null && held !== null ? { port: before.port, held } : await new PoolPorts(portDesk, new Set()).firstFree();
+    const held = before === null ? null : await portAllocator.reserve(before.port);
+    reserved = before !== null && held !== null ? { port: before.port, held } : await new PoolPorts(portAllocator, new Set()).firstFree();
     return reserved.port;
   };
   const host = createBrowserHost({
@@ -96,7 +96,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   });
   const pool = new Pool({
     ...around,
-    ports: portDesk,
+    ports: portAllocator,
     place: (port) => place(`p${port}`),
     makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
     removeFolder: (path) => files.removeTree(path),
@@ -107,7 +107,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   return {
     host,
     pool,
-    used: () => pool.used() || (reserved !== null && (portDesk.connections([reserved.port]) ?? 1) > 0),
+    used: () => pool.used() || (reserved !== null && (portAllocator.connections([reserved.port]) ?? 1) > 0),
     close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])),
     clean: async () => {
       if (shared !== null) await files.removeTree(shared);

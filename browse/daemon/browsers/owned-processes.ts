@@ -3,7 +3,7 @@ import { writeOwner } from '../../domain/lifecycle/leftovers.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
 import type { Files, Processes } from '../../domain/ports/machine.ts';
 
-export type Owned = {
+export type OwnedProcesses = {
   /** These are all of that kind that there are now. Those in `anew` were started this moment. */
   set(kind: 'browsers' | 'workers', pids: readonly number[], anew?: readonly number[]): void;
   /** Nothing is written any more once it resolves: a process that ends late must not bring the folder back. */
@@ -11,7 +11,12 @@ export type Owned = {
 };
 
 /** Keeps `owner.json` of an instance's temp folder. */
-export function keepOwned(files: Files, processes: Pick<Processes, 'identify'>, folder: string, daemon: ProcessIdentity): Owned {
+export function keepOwnedProcesses(
+  files: Files,
+  processes: Pick<Processes, 'identify'>,
+  folder: string,
+  daemon: ProcessIdentity,
+): OwnedProcesses {
   // As they were when they were started: by its number alone a later process could be taken for one of ours.
   const known = { browsers: new Map<number, ProcessIdentity>(), workers: new Map<number, ProcessIdentity>() };
   let closed = false;

@@ -1,16 +1,16 @@
 /** The pool's own doors while the daemon lives: none until somebody asks where one is, so that a start costs nothing for them. */
 import { chmodSync } from 'node:fs';
 import type { DoorAddress } from '../../protocol/pool.ts';
-import type { Door, DoorParts } from './pool-socket.ts';
+import type { PoolSocket, PoolSocketParts } from './pool-socket.ts';
 
-export type Doors = {
+export type PoolListeners = {
   /** The socket, or a loopback port. Fails with `port-busy`, `state-unusable`. */
   open(port: number | null): Promise<DoorAddress>;
   close(): Promise<void>;
 };
 
 type Made = {
-  readonly parts: DoorParts;
+  readonly parts: PoolSocketParts;
   /** Where its socket may be; nobody else's. */
   readonly path: () => string;
   /** Removes that socket. */
@@ -18,17 +18,17 @@ type Made = {
   readonly token: () => string;
 };
 
-export function poolDoors({ parts, path, gone, token }: Made): Doors {
-  const opened = new Map<number | null, Promise<{ readonly door: Door; readonly address: DoorAddress }>>();
-  const make = async (port: number | null): Promise<{ door: Door; address: DoorAddress }> => {
-    const { openDoor } = await import('./pool-socket.ts');
+export function poolListeners({ parts, path, gone, token }: Made): PoolListeners {
+  const opened = new Map<number | null, Promise<{ readonly door: PoolSocket; readonly address: DoorAddress }>>();
+  const make = async (port: number | null): Promise<{ door: PoolSocket; address: DoorAddress }> => {
+    const { openPoolSocket } = await import('./pool-socket.ts');
     if (port !== null) {
       const secret = token();
-      const door = await openDoor(parts, { port, token: secret });
+      const door = await openPoolSocket(parts, { port, token: secret });
       return { door, address: { address: `127.0.0.1:${door.port}`, token: secret } };
     }
     const at = path();
-    const door = await openDoor(parts, { path: at });
+    const door = await openPoolSocket(parts, { path: at });
     // Bound under umask 077 it would be 0700.
     chmodSync(at, 0o600);
     return { door, address: { path: at } };

@@ -3,7 +3,7 @@ import type { HeldPort, JoinOptions } from '../../domain/pool.ts';
 import type { PoolRow } from '../../protocol/pool.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 
-export type Member = {
+export type PoolMember = {
   readonly port: number;
   readonly held: HeldPort;
   readonly folder: string;
@@ -23,7 +23,7 @@ export type Member = {
 };
 
 /** Its row in `pool list`. */
-export function rowOf({ port, state, createdAt, profile, shared, joined }: Member, browser: Browser): PoolRow {
+export function rowOf({ port, state, createdAt, profile, shared, joined }: PoolMember, browser: Browser): PoolRow {
   const shown = state === 'crashed' || state === 'lost' ? state : 'running';
   const crashed = shown !== 'running';
   return {

@@ -52,7 +52,7 @@ function browser({ cdp_endpoint, playwright_endpoint, port }: PoolRow): Reply {
 const isKind = (value: unknown): value is BrowserKind => BROWSER_KINDS.some((kind) => kind === value);
 
 /** Who asks: a connection. */
-export type Asker = {
+export type PoolClient = {
   /** Aborts when it has left. */
   readonly signal: AbortSignal;
   /** It owns that browser, which ends with it. */
@@ -60,7 +60,7 @@ export type Asker = {
 };
 
 /** Never rejects. */
-export async function answer(message: Readonly<Record<string, unknown>>, parts: MessageParts, asker: Asker): Promise<Reply> {
+export async function answer(message: Readonly<Record<string, unknown>>, parts: MessageParts, asker: PoolClient): Promise<Reply> {
   try {
     return await carryOut(message, parts, asker);
   } catch (error) {
@@ -72,7 +72,7 @@ export async function answer(message: Readonly<Record<string, unknown>>, parts: 
 async function carryOut(
   message: Readonly<Record<string, unknown>>,
   { pool, env, shutdown }: MessageParts,
-  { signal, owns }: Asker,
+  { signal, owns }: PoolClient,
 ): Promise<Reply> {
   switch (message['type']) {
     case 'ping':

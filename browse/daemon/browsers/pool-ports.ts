@@ -1,19 +1,19 @@
 /** Which port a browser of the pool gets: a free one, that nobody else of ours is looking at. Knows no browsers. */
 import { checkPort, portsLeft } from '../../domain/pool.ts';
-import type { HeldPort, PortDesk } from '../../domain/pool.ts';
+import type { HeldPort, PortAllocator } from '../../domain/pool.ts';
 import { fail } from '../../protocol/errors.ts';
 
 /** A port that is held until its row is made and, with it, until the row is gone. */
 export type Reserved = { readonly port: number; readonly held: HeldPort };
 
 export class PoolPorts {
-  readonly #desk: PortDesk;
+  readonly #desk: PortAllocator;
   readonly #rows: { has(port: number): boolean };
   /** Somebody is looking at them, or has one without a row yet. */
   readonly #wanted = new Set<number>();
 
   /** `rows`: the ports that have a row. */
-  constructor(desk: PortDesk, rows: { has(port: number): boolean }) {
+  constructor(desk: PortAllocator, rows: { has(port: number): boolean }) {
     this.#desk = desk;
     this.#rows = rows;
   }

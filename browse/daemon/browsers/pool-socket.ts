@@ -23,22 +23,22 @@ const PATIENCE = 10_000;
 
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI) /;
 
-export type DoorParts = MessageParts & {
+export type PoolSocketParts = MessageParts & {
   /** A connection has come (+1) or gone (-1). */
   readonly present: (change: 1 | -1) => void;
 };
 
-export type Door = {
+export type PoolSocket = {
   /** The port, where it is one. */
   readonly port: number;
   close(): Promise<void>;
 };
 
 /** Listens at `path`, or at a loopback `port` (0: any) for whoever knows the token. Fails with `port-busy`, `state-unusable`. */
-export async function openDoor(
-  parts: DoorParts,
+export async function openPoolSocket(
+  parts: PoolSocketParts,
   at: { readonly path: string } | { readonly port: number; readonly token: string },
-): Promise<Door> {
+): Promise<PoolSocket> {
   const open = new Set<Talk>();
   // Who has said all that he has to say may still wait for an answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -89,7 +89,7 @@ class Talk {
   /** Monotonic milliseconds of its last line. */
   last = performance.now();
   readonly #socket: Socket;
-  readonly #parts: DoorParts;
+  readonly #parts: PoolSocketParts;
   #token: string | null;
   /** Null: one that was too long. */
   #lines: (string | null)[] = [];
@@ -101,7 +101,7 @@ class Talk {
   #owned: PoolRow[] = [];
 
   /** `token` null: whoever can open the socket is its owner. */
-  constructor(socket: Socket, parts: DoorParts, token: string | null) {
+  constructor(socket: Socket, parts: PoolSocketParts, token: string | null) {
     this.#socket = socket;
     this.#parts = parts;
     this.#token = token;

@@ -8,22 +8,22 @@
  */
 import type { Spawn } from '../../commands/context.ts';
 import { checkPort, portOfEndpoint } from '../../domain/pool.ts';
-import type { HeldPort, JoinOptions, PortDesk, SharePlace, SpawnOptions } from '../../domain/pool.ts';
+import type { HeldPort, JoinOptions, PortAllocator, SharePlace, SpawnOptions } from '../../domain/pool.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { PoolRow } from '../../protocol/pool.ts';
 import { factsOf } from './browser-host.ts';
 import { inTime } from '../../domain/timeouts.ts';
 import { rowOf } from './pool-member.ts';
-import type { Member } from './pool-member.ts';
+import type { PoolMember } from './pool-member.ts';
 import { PoolPorts } from './pool-ports.ts';
 import type { BrowserHost, BrowserPool, PoolLoss, Start } from '../ports.ts';
-import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
 import type { Browser, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
 
 export type PoolParts = {
   readonly engine: () => Promise<Engine>;
   readonly clock: Clock;
-  readonly ports: PortDesk;
+  readonly ports: PortAllocator;
   /** Each browser gets a folder of its own in it. */
   readonly tempFolder: string;
   /** Variables of the daemon itself; the caller's come on top. */
@@ -45,7 +45,7 @@ const AGAIN = { first: 500, most: 30_000, try: 30_000 };
 
 export class Pool implements BrowserPool {
   readonly #parts: PoolParts;
-  readonly #members = new Map<number, Member>();
+  readonly #members = new Map<number, PoolMember>();
   readonly #ports: PoolPorts;
   readonly #choices = new Map<string, number>();
   readonly #listeners: ((loss: PoolLoss) => void)[] = [];
@@ -57,7 +57,7 @@ export class Pool implements BrowserPool {
     this.#ports = new PoolPorts(parts.ports, this.#members);
   }
 
-  async spawn(request: Spawn, bound: Bound): Promise<PoolRow> {
+  async spawn(request: Spawn, bound: TimeLimit): Promise<PoolRow> {
     const { headed, env, port: asked, ...options } = request;
     const { profile } = options;
     if (this.#closed) fail('draining', {});
@@ -87,7 +87,7 @@ export class Pool implements BrowserPool {
     }
   }
 
-  async join(options: JoinOptions, bound: Bound): Promise<PoolRow> {
+  async join(options: JoinOptions, bound: TimeLimit): Promise<PoolRow> {
     if (this.#closed) fail('draining', {});
     const wanted = portOfEndpoint(options.endpoint);
     if (wanted !== null && this.#ports.has(wanted)) fail('port-busy', { port: wanted, by: 'a browser of the pool' });
@@ -189,7 +189,7 @@ export class Pool implements BrowserPool {
   }
 
   /** Every one of them within the bound, then killed; none is started any more. */
-  async close(bound: Bound): Promise<void> {
+  async close(bound: TimeLimit): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#members.values()].map((member) => this.#end(member, bound.timeout)));
   }
@@ -210,22 +210,22 @@ export class Pool implements BrowserPool {
   }
 
   /** Fails with `port-unknown`, `port-outside`. */
-  #member(port: number): Member & { browser: Browser } {
+  #member(port: number): PoolMember & { browser: Browser } {
     checkPort(port);
     const member = this.#members.get(port);
     if (!member?.browser || member.state === 'closing') return fail('port-unknown', { port });
-    return member as Member & { browser: Browser };
+    return member as PoolMember & { browser: Browser };
   }
 
   /** Fails with `pool-crashed`, `join-lost`, too. */
-  #reachable(port: number): Member & { browser: Browser } {
+  #reachable(port: number): PoolMember & { browser: Browser } {
     const member = this.#member(port);
     const { state, browser } = member;
     if (state === 'crashed') return fail('pool-crashed', { port, pid: browser.pid });
     return state === 'lost' ? fail('join-lost', { port, endpoint: browser.endpoint ?? '' }) : member;
   }
 
-  async #session(port: number, name: string, options: SessionOptions, start: Start, bound: Bound): Promise<BrowserSession> {
+  async #session(port: number, name: string, options: SessionOptions, start: Start, bound: TimeLimit): Promise<BrowserSession> {
     const member = this.#reachable(port);
     const { browser } = member;
     // Its pages have no ground on which an element can be verified.
@@ -247,8 +247,8 @@ export class Pool implements BrowserPool {
     return place.path;
   }
 
-  #enter(port: number, held: HeldPort, profile: string | null, joined: JoinOptions | null): Member {
-    const member: Member = {
+  #enter(port: number, held: HeldPort, profile: string | null, joined: JoinOptions | null): PoolMember {
+    const member: PoolMember = {
       port,
       held,
       profile,
@@ -266,8 +266,8 @@ export class Pool implements BrowserPool {
     return member;
   }
 
-  #up(member: Member, browser: Browser): PoolRow {
-    Object.assign(member, { browser, state: 'running', owner: null, shared: null } satisfies Partial<Member>);
+  #up(member: PoolMember, browser: Browser): PoolRow {
+    Object.assign(member, { browser, state: 'running', owner: null, shared: null } satisfies Partial<PoolMember>);
     browser.onGuestLeft((guest) => {
       for (const listener of this.#guestListeners) listener(member.port, guest);
     });
@@ -277,11 +277,11 @@ export class Pool implements BrowserPool {
   }
 
   /** The tabs are still there, but under which number each was known cannot be told: its session ends. */
-  #lost(member: Member, options: JoinOptions): void {
+  #lost(member: PoolMember, options: JoinOptions): void {
     if (this.#gone(member, 'lost', `the connection to the browser ${member.port} was lost`)) void this.#rejoin(member, options);
   }
 
-  async #rejoin(member: Member, options: JoinOptions): Promise<void> {
+  async #rejoin(member: PoolMember, options: JoinOptions): Promise<void> {
     const { clock } = this.#parts;
     const { signal } = member.ending;
     const engine = await this.#parts.engine();
@@ -303,13 +303,13 @@ export class Pool implements BrowserPool {
     }
   }
 
-  #crashed(member: Member): void {
+  #crashed(member: PoolMember): void {
     const reason = `the browser on port ${member.port} (pid ${member.browser?.pid}) ended unexpectedly`;
     if (this.#gone(member, 'crashed', reason)) this.#parts.onChange();
   }
 
   /** Tells everybody, once; false when it was known. */
-  #gone(member: Member, state: 'lost' | 'crashed', reason: string): boolean {
+  #gone(member: PoolMember, state: 'lost' | 'crashed', reason: string): boolean {
     if (member.state !== 'running' || member.browser === null) return false;
     member.state = state;
     this.#parts.note(reason);
@@ -317,7 +317,7 @@ export class Pool implements BrowserPool {
     return true;
   }
 
-  async #end(member: Member, ms: number): Promise<void> {
+  async #end(member: PoolMember, ms: number): Promise<void> {
     if (member.state === 'closing') return;
     const { state, browser, port } = member;
     member.state = 'closing';
@@ -333,7 +333,7 @@ export class Pool implements BrowserPool {
     }
   }
 
-  async #forget(member: Member): Promise<void> {
+  async #forget(member: PoolMember): Promise<void> {
     await this.#parts.removeFolder(member.folder).catch((error: unknown) => this.#parts.note(`${member.folder}: ${String(error)}`));
     member.held.release();
     this.#members.delete(member.port);

@@ -10,7 +10,7 @@ import { createRedactor } from '../../domain/traffic/redact.ts';
 import { secretNames } from '../../domain/traffic/secrets.ts';
 import { fail } from '../../protocol/errors.ts';
 import { parseStorageState, readStorageState } from './storage-state.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 
 /** Bytes that it may print. */
 const LARGEST = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ export async function mint(
   cwd: string,
   env: Readonly<Record<string, string>>,
   files: Pick<CallerFiles, 'write'>,
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<{ readonly file: string }> {
   if (refreshAuth === undefined) return fail('auth-unset', { key: 'refreshAuth' });
   if (storageState === undefined) return fail('auth-unset', { key: 'storageState' });

@@ -2,10 +2,10 @@
  * Everything that is configured, put together: flags of the daemon, variables, the user's file, and those of the projects.
  * Knows nothing of sessions and browsers, which ask for what counts.
  */
-import { InTurn } from '../../base/serial-queue.ts';
+import { SerialQueue } from '../../base/serial-queue.ts';
 import { KEYS } from '../../domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../domain/configuration/keys.ts';
-import { differences, settle, valuesOf } from '../../domain/configuration/precedence.ts';
+import { differences, resolvePrecedence, valuesOf } from '../../domain/configuration/precedence.ts';
 import type { Layer } from '../../domain/configuration/precedence.ts';
 import { DEFAULT_IDLE } from '../../protocol/launch.ts';
 import { fail } from '../../protocol/errors.ts';
@@ -35,12 +35,12 @@ export type Reread = {
 
 const DEFAULTS: Layer = { source: 'default', values: { idle: DEFAULT_IDLE }, where: () => 'default' };
 
-export class Configured {
+export class DaemonConfiguration {
   readonly user: ConfigurationStore;
   readonly projects: Projects;
   readonly trust: TrustStore;
   /** Two that mint at once would write one file. */
-  readonly minting = new InTurn();
+  readonly minting = new SerialQueue();
   readonly #env: Variables;
   readonly #flags: Values;
 
@@ -70,7 +70,7 @@ export class Configured {
 
   /** What counts in a project. */
   values(project: Project, caller: Variables): Values {
-    return valuesOf(settle(this.layers(project, caller)));
+    return valuesOf(resolvePrecedence(this.layers(project, caller)));
   }
 
   /** What the daemon has one of for all projects: of several that say it, the first one in use. */
@@ -94,7 +94,7 @@ export class Configured {
       Object.fromEntries(Object.entries(used).filter(([key]) => (KEYS[key as Key] as KeyFacts).whole)),
     );
     const used = said.reduceRight((all, one) => ({ ...all, ...one }), {}) as Values;
-    return valuesOf(settle(this.#layers({ ...NO_PROJECT, used }, {}, user)));
+    return valuesOf(resolvePrecedence(this.#layers({ ...NO_PROJECT, used }, {}, user)));
   }
 
   /** Reads the user's file and those of projects again: all, or the one that is named. Fails with `refresh-failed`. */
@@ -102,7 +102,7 @@ export class Configured {
     const own = this.user.reread();
     const { changed, projects, commit } = await this.projects.reread(root);
     for (const project of projects) {
-      const { storageState } = valuesOf(settle(this.#layers(project, {}, own.parsed)));
+      const { storageState } = valuesOf(resolvePrecedence(this.#layers(project, {}, own.parsed)));
       const state = storageState === undefined ? null : readStorageState(storageState);
       if (state !== null && 'problem' in state) return fail('refresh-failed', { reason: state.problem });
     }

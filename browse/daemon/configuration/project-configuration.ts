@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL, KEYS } from '../../domain/configuration/keys.ts';
 import type { Key, KeyFacts } from '../../domain/configuration/keys.ts';
-import type { Applied, ConfigurationDesk, Offer, Said, ShownValue } from '../../domain/configuration/ports.ts';
-import { settle } from '../../domain/configuration/precedence.ts';
+import type { Applied, ProjectConfiguration, Offer, Said, ShownValue } from '../../domain/configuration/ports.ts';
+import { resolvePrecedence } from '../../domain/configuration/precedence.ts';
 import { fail } from '../../protocol/errors.ts';
 import { mint } from './auth.ts';
 import { FILES } from './projects.ts';
@@ -19,11 +19,11 @@ export function rootOf(services: Pick<Services, 'files'>, cwd: string): string |
 }
 
 /** `apply` makes a project's new configuration count in the sessions that there are; `anew`: cookies also if they are the same. */
-export function configurationDesk(
+export function projectConfiguration(
   { configured, files, clock }: Pick<Services, 'configured' | 'files' | 'clock'>,
   { cwd, env }: Caller,
   apply: (root: string | null, anew?: boolean) => Promise<Applied>,
-): ConfigurationDesk {
+): ProjectConfiguration {
   const { projects, trust, user } = configured;
   const root = (): string | null => rootOf({ files }, cwd);
   /** The project's file at this moment; `asked`: its code may run. */
@@ -43,7 +43,7 @@ export function configurationDesk(
       const around = root();
       const project = await projects.of(around);
       const now = around === null ? project : await projects.look(around);
-      const settled = settle(configured.layers(project, env));
+      const settled = resolvePrecedence(configured.layers(project, env));
       const wide = configured.wide();
       const [stray = null] = around === null ? FILES.map((name) => join(cwd, name)).filter((path) => existsSync(path)) : [];
       return {

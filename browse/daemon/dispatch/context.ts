@@ -1,17 +1,17 @@
 /** Makes what a command may use, for one command. Every ref and selector goes through one door here. */
 import { isAbsolute, resolve } from 'node:path';
-import type { Caller, Context, Pick, SessionView, Step, Target } from '../../commands/context.ts';
+import type { Caller, Context, MatchChoice, SessionView, Step, Target } from '../../commands/context.ts';
 import { named } from '../../commands/context.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { PoolRow } from '../../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../../protocol/status.ts';
-import { aim, unaimed } from './recorded-target.ts';
-import type { Aimed } from './invocation.ts';
+import { recordTarget, unrecorded } from './recorded-target.ts';
+import type { RecordedTarget } from './invocation.ts';
 import type { BrowserHost, Services } from '../ports.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page } from '../../domain/ports/page.ts';
 
 /** How many of several matches an error lists. */
@@ -20,10 +20,10 @@ const LISTED = 5;
 const BEAT = 50;
 
 /** What the pipeline knows when a command begins. */
-export type Made = {
+export type ContextParts = {
   readonly caller: Caller;
   readonly headed: boolean;
-  readonly bound: Bound;
+  readonly bound: TimeLimit;
   readonly services: Services;
   /** Null for a command that needs no browser. */
   readonly session: Session | null;
@@ -33,7 +33,7 @@ export type Made = {
   /** Whether it can be done again by somebody else, who has to find its targets. */
   readonly remembered: boolean;
   /** Every target so far, for an error of the page that knows no refs. */
-  readonly targets: Aimed[];
+  readonly targets: RecordedTarget[];
   tell(notice: Notice): void;
   begun(text: string): void;
   failed: Context['failed'];
@@ -49,7 +49,7 @@ export type Made = {
 };
 
 /** The context of one command. */
-export function makeContext(made: Made): Context {
+export function makeContext(made: ContextParts): Context {
   const { caller, bound, services } = made;
   return {
     caller,
@@ -68,7 +68,7 @@ export function makeContext(made: Made): Context {
     async target(selector, pick) {
       const tab = made.tab ?? absent('tab');
       const found = await target(made, tab, selector, pick);
-      made.targets.push(made.remembered ? await aim(tab, found, pick, bound) : unaimed(found));
+      made.targets.push(made.remembered ? await recordTarget(tab, found, pick, bound) : unrecorded(found));
       return found;
     },
     path: (path) => (isAbsolute(path) ? resolve(path) : resolve(caller.cwd, path)),
@@ -150,7 +150,7 @@ function viewOf(session: Session): SessionView {
 }
 
 /** The one door: a ref through the tab's table, anything else through the page, which must find exactly one. */
-async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promise<Target> {
+async function target(made: ContextParts, tab: Tab, selector: string, pick: MatchChoice): Promise<Target> {
   const ref = parseRef(selector);
   if (ref !== null) return { identity: tab.refs.resolve(ref), given: `@e${ref.number}` };
   const wanted = pick.first ? 1 : (pick.nth ?? null);
@@ -171,7 +171,7 @@ async function target(made: Made, tab: Tab, selector: string, pick: Pick): Promi
 
 /** What a selector finds, as soon as it finds anything. Fails with `element-missing`. */
 async function look(
-  { bound, services, patient }: Made,
+  { bound, services, patient }: ContextParts,
   tab: Tab,
   selector: string,
   limit: number,

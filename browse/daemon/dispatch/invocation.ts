@@ -1,51 +1,51 @@
 /** A command line or a call, understood: what the steps of the pipeline hand on. Plain data and small functions. */
 import type { Caller, Context, Target } from '../../commands/context.ts';
-import type { DeedTarget, Typed } from '../../domain/export/recorded-action.ts';
+import type { ActionTarget, Typed } from '../../domain/export/recorded-action.ts';
 import type { Notice } from '../../domain/tabs/tab.ts';
 import type { Input } from '../../protocol/args.ts';
 import { DEFAULT_DEADLINE } from '../../protocol/command.ts';
 import type { Command } from '../../protocol/command.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvRequest } from '../../protocol/wire.ts';
-import type { Phases } from './step-timings.ts';
-import type { Done } from './reply.ts';
+import type { StepTimings } from './step-timings.ts';
+import type { CommandOutcome } from './reply.ts';
 
 /** A command that was understood. */
-export type Asked = {
+export type Invocation = {
   readonly id: string;
   readonly caller: Caller;
   readonly command: Command<Context>;
   readonly globals: Globals;
   readonly input: Input;
-  readonly phases: Phases;
-  readonly aside: Aside;
+  readonly timings: StepTimings;
+  readonly extras: InvocationExtras;
 };
 /** A target, and how it can be found again by somebody else. */
-export type Aimed = Target & Pick<DeedTarget, 'pick' | 'among' | 'said' | 'frames'>;
+export type RecordedTarget = Target & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
 /** What a command says beside its value. */
-export type Aside = {
+export type InvocationExtras = {
   readonly notices: Notice[];
-  readonly targets: Aimed[];
-  failure: Done['failure'];
+  readonly targets: RecordedTarget[];
+  failure: CommandOutcome['failure'];
   /** Where the tab was before. */
   from: string | null;
   /** The way to the chosen frame. */
-  frames: DeedTarget['frames'];
+  frames: ActionTarget['frames'];
   typed: Typed | null;
 };
 
 /** Nothing said yet. */
-export function newAside(): Aside {
+export function newExtras(): InvocationExtras {
   return { notices: [], targets: [], failure: null, from: null, frames: [], typed: null };
 }
 
 /** Milliseconds that the command may take. */
-export function deadlineOf({ command, globals }: Pick<Asked, 'command' | 'globals'>): number {
+export function deadlineOf({ command, globals }: Pick<Invocation, 'command' | 'globals'>): number {
   return globals.timeout ?? command.deadline ?? DEFAULT_DEADLINE;
 }
 
 /** Whether it only asks again and again for what has come since: no row, and nobody's wait. */
-export function isFollower({ command, input }: Pick<Asked, 'command' | 'input'>): boolean {
+export function isFollower({ command, input }: Pick<Invocation, 'command' | 'input'>): boolean {
   return command.unloggedWith !== undefined && input[command.unloggedWith] !== undefined;
 }
 

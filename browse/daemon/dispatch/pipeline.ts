@@ -10,33 +10,33 @@ import { reader } from '../../derive/program.ts';
 import type { Parsed } from '../../derive/program.ts';
 import { deferred } from '../../base/deferred.ts';
 import { portOf } from '../../domain/pool.ts';
-import type { Deed } from '../../domain/export/recorded-action.ts';
+import type { RecordedAction } from '../../domain/export/recorded-action.ts';
 import { inputFrom } from '../../protocol/args.ts';
 import type { Command } from '../../protocol/command.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { GLOBAL_FLAGS } from '../../protocol/globals.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvReply, ArgvRequest } from '../../protocol/wire.ts';
-import { Accepted } from './running-commands.ts';
-import { callerOf, deadlineOf, inherit, isFollower, newAside } from './invocation.ts';
-import type { Asked } from './invocation.ts';
+import { RunningCommands } from './running-commands.ts';
+import { callerOf, deadlineOf, inherit, isFollower, newExtras } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import { afterDeath, outlived } from './retry.ts';
 import type { Progress } from './retry.ts';
 import { cutOff, filesSettled, noticesOf } from './notices.ts';
-import { configurationDesk, rootOf } from '../configuration/project-configuration.ts';
+import { projectConfiguration, rootOf } from '../configuration/project-configuration.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
-import { deedOf, isRemembered } from './recorded-actions.ts';
+import { recordedActionOf, isRecorded } from './recorded-actions.ts';
 import { aboutOf } from '../logs/log-rows.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
-import { Phases } from './step-timings.ts';
-import { resolvePlace } from './tab-resolution.ts';
+import { StepTimings } from './step-timings.ts';
+import { resolveTab } from './tab-resolution.ts';
 import { browserOf, chooseBrowser, sessionOf } from '../sessions/session-name.ts';
-import type { Place } from './tab-resolution.ts';
-import { printDone, printFailure, ranOf, valueOf } from './reply.ts';
-import type { Done, Printed, Ran } from './reply.ts';
+import type { ResolvedTab } from './tab-resolution.ts';
+import { printOutcome, printFailure, outputOf, valueOf } from './reply.ts';
+import type { CommandOutcome, Printed, CommandOutput } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from '../ports.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that an input has to say what became of it when a dialog opens under it. */
 const DIALOG_PATIENCE = 500;
@@ -44,11 +44,11 @@ const DIALOG_PATIENCE = 500;
 /** Builds the pipeline over what the process gives it. */
 export function createDispatch(services: Services): Dispatch {
   const read = reader<Command<Context>>(COMMANDS);
-  const accepted = new Accepted(services.clock);
+  const accepted = new RunningCommands(services.clock);
   const sessions = new Sessions(services);
 
-  function contextOf(asked: Asked, place: Place | null, bound: Bound, begun: (text: string) => void): Context {
-    const { caller, globals, id, aside } = asked;
+  function contextOf(invocation: Invocation, place: ResolvedTab | null, bound: TimeLimit, begun: (text: string) => void): Context {
+    const { caller, globals, id, extras } = invocation;
     const own = sessionOf(services, globals, caller);
     let steps = 0;
     return makeContext({
@@ -58,12 +58,12 @@ export function createDispatch(services: Services): Dispatch {
       services,
       session: place?.session ?? null,
       tab: place?.tab ?? null,
-      patient: asked.command.effect !== 'read',
-      remembered: isRemembered(asked.command),
-      targets: aside.targets,
-      tell: (notice) => aside.notices.push(notice),
-      failed: (exit, error) => (aside.failure = { exit, ...error }),
-      typed: (typed) => (aside.typed = typed),
+      patient: invocation.command.effect !== 'read',
+      remembered: isRecorded(invocation.command),
+      targets: extras.targets,
+      tell: (notice) => extras.notices.push(notice),
+      failed: (exit, error) => (extras.failure = { exit, ...error }),
+      typed: (typed) => (extras.typed = typed),
       begun,
       run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
       sessions: {
@@ -75,7 +75,7 @@ export function createDispatch(services: Services): Dispatch {
       },
       host: () => browserOf(services, own),
       onTab: async () => {
-        const found = await resolvePlace(services, sessions, asked, bound.signal);
+        const found = await resolveTab(services, sessions, invocation, bound.signal);
         accepted.locate(id, found.session.name, found.tab.id);
         return found.tab;
       },
@@ -85,18 +85,18 @@ export function createDispatch(services: Services): Dispatch {
         ...sessions.counts(),
         running: accepted.running().filter((each) => each.id !== id),
       }),
-      configuration: configurationDesk(services, caller, (root, anew) => sessions.reconfigure(root, anew)),
+      configuration: projectConfiguration(services, caller, (root, anew) => sessions.reconfigure(root, anew)),
       refresh: (service) => services.control.refresh(service, rootOf(services, caller.cwd)),
     });
   }
 
   /** Resolves with what the command came to, or as soon as it met a dialog. */
-  async function onTab(asked: Asked, place: Place, signal: AbortSignal, at: Progress): Promise<Ran> {
-    const { command, input, phases } = asked;
+  async function runInTabQueue(invocation: Invocation, place: ResolvedTab, signal: AbortSignal, at: Progress): Promise<CommandOutput> {
+    const { command, input, timings } = invocation;
     const { tab } = place;
     if (tab.dialogs.open) fail('dialog-open', { tab: tab.id, dialog: dialogText(tab.dialogs.open) });
     let begun: string | null = null;
-    const met = deferred<Ran>();
+    const met = deferred<CommandOutput>();
     const stop = tab.dialogs.listen((dialog) => {
       if (begun === null || dialog.outcome !== 'open') return;
       if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
@@ -107,15 +107,15 @@ export function createDispatch(services: Services): Dispatch {
         void services.clock.sleep(patience, signal).then(() => met.resolve(told));
       }
     });
-    const work = tab.queue.run(command.name, { timeout: deadlineOf(asked), signal }, async (bound) => {
+    const work = tab.queue.run(command.name, { timeout: deadlineOf(invocation), signal }, async (bound) => {
       begun = '';
       at.begun = true;
-      phases.mark('queue');
+      timings.mark('queue');
       const value = await command.run(
-        contextOf(asked, place, bound, (text) => (begun = text)),
+        contextOf(invocation, place, bound, (text) => (begun = text)),
         input,
       );
-      return ranOf(command, value);
+      return outputOf(command, value);
     });
     work.catch(() => {});
     try {
@@ -126,10 +126,10 @@ export function createDispatch(services: Services): Dispatch {
   }
 
   /** A command beside the queues. */
-  async function beside(asked: Asked, place: Place | null, signal: AbortSignal): Promise<Ran> {
-    const { command, input, globals } = asked;
+  async function runOutsideQueue(invocation: Invocation, place: ResolvedTab | null, signal: AbortSignal): Promise<CommandOutput> {
+    const { command, input, globals } = invocation;
     // A chain is as long as its commands; each of them has its own deadline.
-    const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(asked);
+    const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(invocation);
     const ended = new AbortController();
     if (signal.aborted) fail('interrupted', { command: command.name, outcome: 'did not run' });
     const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));
@@ -145,37 +145,40 @@ export function createDispatch(services: Services): Dispatch {
     signal.addEventListener('abort', leave, { once: true });
     try {
       const working = command.run(
-        contextOf(asked, place, { timeout, signal }, () => {}),
+        contextOf(invocation, place, { timeout, signal }, () => {}),
         input,
       );
       const value = await Promise.race([working, late, left.promise]);
-      return ranOf(command, value);
+      return outputOf(command, value);
     } finally {
       ended.abort();
       signal.removeEventListener('abort', leave);
     }
   }
 
-  async function carryOut(asked: Asked, signal: AbortSignal, at: Progress): Promise<Done> {
-    const { command, phases, aside } = asked;
+  async function runOnce(invocation: Invocation, signal: AbortSignal, at: Progress): Promise<CommandOutcome> {
+    const { command, timings, extras } = invocation;
     const needsBrowser = command.scope === 'tab' || command.scope === 'browser';
-    const place = needsBrowser ? await resolvePlace(services, sessions, asked, signal) : null;
+    const place = needsBrowser ? await resolveTab(services, sessions, invocation, signal) : null;
     at.place = place;
     at.begun = command.scope !== 'tab';
-    aside.from = place?.tab.page.url() ?? null;
-    if (place?.tab.page.frame() && isRemembered(command))
-      aside.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(asked), signal });
-    if (place) accepted.locate(asked.id, place.session.name, place.tab.id);
-    if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, asked.id);
-    phases.mark('session');
-    const ran = command.scope === 'tab' && place ? await onTab(asked, place, signal, at) : await beside(asked, place, signal);
+    extras.from = place?.tab.page.url() ?? null;
+    if (place?.tab.page.frame() && isRecorded(command))
+      extras.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(invocation), signal });
+    if (place) accepted.locate(invocation.id, place.session.name, place.tab.id);
+    if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, invocation.id);
+    timings.mark('session');
+    const ran =
+      command.scope === 'tab' && place
+        ? await runInTabQueue(invocation, place, signal, at)
+        : await runOutsideQueue(invocation, place, signal);
     if (place) await filesSettled(services, place, signal);
-    phases.mark('run');
-    const notices = [...(place?.session.takeNotices() ?? []), ...(place ? noticesOf(place) : []), ...aside.notices];
+    timings.mark('run');
+    const notices = [...(place?.session.takeNotices() ?? []), ...(place ? noticesOf(place) : []), ...extras.notices];
     return {
       ...ran,
       notices,
-      failure: aside.failure,
+      failure: extras.failure,
       place: place && {
         session: place.session.name,
         tab: place.tab.id,
@@ -186,36 +189,36 @@ export function createDispatch(services: Services): Dispatch {
     };
   }
 
-  /** As `carryOut`; what only looked, or had not begun, when its browser died runs once more, in the next browser. */
-  async function carryOn(asked: Asked, signal: AbortSignal, at: Progress): Promise<Done> {
-    const { command, aside } = asked;
+  /** As `runOnce`; what only looked, or had not begun, when its browser died runs once more, in the next browser. */
+  async function runWithRetry(invocation: Invocation, signal: AbortSignal, at: Progress): Promise<CommandOutcome> {
+    const { command, extras } = invocation;
     try {
-      const done = await carryOut(asked, signal, at);
+      const done = await runOnce(invocation, signal, at);
       if (command.effect !== 'read' || !outlived(at)) return done;
-      aside.notices.splice(0, aside.notices.length, ...done.notices);
+      extras.notices.splice(0, extras.notices.length, ...done.notices);
     } catch (error) {
       const then = await afterDeath(services, asBrowseError(error, services), command, at);
       if (then !== 'again') throw then;
     }
     Object.assign(at, { place: null, begun: false } satisfies Progress);
-    aside.targets.length = 0;
-    return carryOut(asked, signal, at);
+    extras.targets.length = 0;
+    return runOnce(invocation, signal, at);
   }
 
   /** Runs what was understood, and writes its row. Fails with a BrowseError only. */
-  async function perform(asked: Asked, caller: AbortSignal): Promise<Done> {
-    const { id, command } = asked;
+  async function execute(invocation: Invocation, caller: AbortSignal): Promise<CommandOutcome> {
+    const { id, command } = invocation;
     const from = services.clock.elapsed();
     const at: Progress = { place: null, begun: false };
-    const follows = isFollower(asked);
-    const row = (exit: number, code: string | null, deed: Deed | null = null): void => {
+    const follows = isFollower(invocation);
+    const row = (exit: number, code: string | null, action: RecordedAction | null = null): void => {
       if (follows) return;
       services.log({
         kind: 'command',
         id,
         command: command.name,
-        about: aboutOf(command, asked.input),
-        deed,
+        about: aboutOf(command, invocation.input),
+        action,
         session: at.place?.session.name ?? null,
         tab: at.place?.tab.id ?? null,
         exit,
@@ -225,11 +228,11 @@ export function createDispatch(services: Services): Dispatch {
     };
     const run = accepted.begin(id, command.name, caller, follows);
     try {
-      const done = await carryOn(asked, run.signal, at);
-      row(done.failure?.exit ?? 0, done.failure?.code ?? null, done.failure === null ? deedOf(asked, done) : null);
+      const done = await runWithRetry(invocation, run.signal, at);
+      row(done.failure?.exit ?? 0, done.failure?.code ?? null, done.failure === null ? recordedActionOf(invocation, done) : null);
       return done;
     } catch (error) {
-      const told = cutOff(restated(asBrowseError(error, services), asked.aside.targets), command, at.begun);
+      const told = cutOff(restated(asBrowseError(error, services), invocation.extras.targets), command, at.begun);
       const failure = run.whyCut(told, command);
       row(failure.exit, failure.code);
       throw failure;
@@ -238,47 +241,48 @@ export function createDispatch(services: Services): Dispatch {
     }
   }
 
-  function understand(
+  function parse(
     request: Pick<ArgvRequest, 'id' | 'argv'>,
     caller: Caller,
-    phases: Phases,
+    timings: StepTimings,
     inherited: Globals | null,
-  ): Asked | { readonly help: string } {
+  ): Invocation | { readonly help: string } {
     const parsed: Parsed<Command<Context>> = read.parse(request.argv);
-    phases.mark('parse');
+    timings.mark('parse');
     const globals = inherited === null ? parsed.globals : inherit(parsed.globals, inherited);
     const { command, input } = parsed;
     if (globals.version) return { help: services.build.version };
     if (command === null) return { help: overview(COMMANDS) };
     if (globals.help) return { help: commandHelp(command) };
-    return { id: request.id, caller, command, globals, input, phases, aside: newAside() };
+    return { id: request.id, caller, command, globals, input, timings, extras: newExtras() };
   }
 
-  async function line(
+  async function runLine(
     request: Pick<ArgvRequest, 'id' | 'argv'>,
     caller: Caller,
     signal: AbortSignal,
     inherited: Globals | null,
   ): Promise<Printed & { value: unknown; text: string; name: string }> {
-    const phases = new Phases(services.clock);
+    const timings = new StepTimings(services.clock);
     let name = request.argv[0] ?? '';
-    // Read before anything can fail, so that a usage error is JSON too when JSON was asked for.
+    // Read before anything can fail, so that a usage error is JSON too when JSON was invocation for.
     const json = inherited?.json === true || request.argv.includes('--json');
     try {
-      const asked = understand(request, caller, phases, inherited);
-      if ('help' in asked) return { exit: 0, stdout: `${asked.help}\n`, stderr: '', value: asked.help, text: asked.help, name };
-      name = asked.command.name;
-      const done = await perform(asked, signal);
-      const printed = printDone(done, {
-        command: asked.command,
-        globals: asked.globals,
+      const invocation = parse(request, caller, timings, inherited);
+      if ('help' in invocation)
+        return { exit: 0, stdout: `${invocation.help}\n`, stderr: '', value: invocation.help, text: invocation.help, name };
+      name = invocation.command.name;
+      const done = await execute(invocation, signal);
+      const printed = printOutcome(done, {
+        command: invocation.command,
+        globals: invocation.globals,
         argv: request.argv,
         tty: caller.tty,
         random: services.random,
       });
       return {
         ...printed,
-        stderr: printed.stderr + (asked.globals.timing ? phases.text() : ''),
+        stderr: printed.stderr + (invocation.globals.timing ? timings.text() : ''),
         value: valueOf(done),
         text: done.below === null ? done.text : `${done.text}\n${done.below}`.trim(),
         name,
@@ -289,13 +293,13 @@ export function createDispatch(services: Services): Dispatch {
   }
 
   async function step(id: string, argv: readonly string[], caller: Caller, inherited: Globals, signal: AbortSignal): Promise<Step> {
-    const { name, value, text, exit, stdout, stderr, error } = await line({ id, argv }, { ...caller, stdin: null }, signal, inherited);
+    const { name, value, text, exit, stdout, stderr, error } = await runLine({ id, argv }, { ...caller, stdin: null }, signal, inherited);
     return { command: name, exit, stdout, stderr, text, value, error: error ?? null };
   }
 
   return {
     async argv(request, signal): Promise<ArgvReply> {
-      const { exit, stdout, stderr, error } = await line(request, callerOf(request), signal, null);
+      const { exit, stdout, stderr, error } = await runLine(request, callerOf(request), signal, null);
       return { id: request.id, exit, stdout, stderr, ...(error ? { error } : {}) };
     },
     async command(name, input, call, signal): Promise<NamedReply> {
@@ -313,15 +317,15 @@ export function createDispatch(services: Services): Dispatch {
           typeof input === 'object' && input !== null && !Array.isArray(input)
             ? (input as Record<string, unknown>)
             : fail('malformed', { problem: 'the input is not an object' });
-        const done = await perform(
+        const done = await execute(
           {
             id,
             caller: callerOf(call),
             command,
             globals,
             input: inputFrom(command, raw),
-            phases: new Phases(services.clock),
-            aside: newAside(),
+            timings: new StepTimings(services.clock),
+            extras: newExtras(),
           },
           signal,
         );

@@ -3,19 +3,22 @@ import { isAbsolute, resolve } from 'node:path';
 import { isObject } from '../../base/json.ts';
 import { addressOf, isRelative } from '../../domain/address.ts';
 import { WORDS } from '../../domain/export/recorded-action.ts';
-import type { Deed, DeedTarget, Word } from '../../domain/export/recorded-action.ts';
+import type { RecordedAction, ActionTarget, Word } from '../../domain/export/recorded-action.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
-import type { Asked } from './invocation.ts';
-import type { Done } from './reply.ts';
+import type { Invocation } from './invocation.ts';
+import type { CommandOutcome } from './reply.ts';
 
 /** Longest word of a command that is kept, in characters. */
 const LONGEST = 4_000;
 
 /** Whether a command can be done again from what is remembered of it. */
-export const isRemembered = ({ name }: Asked['command']): boolean => name in WORDS;
+export const isRecorded = ({ name }: Invocation['command']): boolean => name in WORDS;
 
 /** Null for a command that only looked, or is nothing to do again. */
-export function deedOf({ command, input, aside, caller }: Asked, done: Pick<Done, 'value' | 'place' | 'notices'>): Deed | null {
+export function recordedActionOf(
+  { command, input, extras, caller }: Invocation,
+  done: Pick<CommandOutcome, 'value' | 'place' | 'notices'>,
+): RecordedAction | null {
   const { name, effect, scope } = command;
   const known = WORDS[name];
   const opened = done.notices.flatMap((notice) => (notice.kind === 'tab' ? [notice.tab] : []));
@@ -31,15 +34,15 @@ export function deedOf({ command, input, aside, caller }: Asked, done: Pick<Done
   }
   if (known !== undefined && name !== 'wait' && typeof input['url'] === 'string') words['url'] = openedAt(input['url'], answer['url']);
   if (Array.isArray(words['files'])) words['files'] = words['files'].map((file) => (isAbsolute(file) ? file : resolve(caller.cwd, file)));
-  const selector = name === 'wait' && typeof words['target'] === 'string' && aside.targets.length === 0 ? words['target'] : null;
+  const selector = name === 'wait' && typeof words['target'] === 'string' && extras.targets.length === 0 ? words['target'] : null;
   return {
     command: name,
     tab: done.place?.tab ?? null,
-    from: aside.from,
-    targets: selector === null || /^[\d.]+(ms|s|m)?$/.test(selector) ? aside.targets.map(targetOf) : [bySelector(selector, aside.frames)],
-    frames: aside.frames,
+    from: extras.from,
+    targets: selector === null || /^[\d.]+(ms|s|m)?$/.test(selector) ? extras.targets.map(targetOf) : [bySelector(selector, extras.frames)],
+    frames: extras.frames,
     words: known === undefined ? (told ? {} : { looked: true }) : words,
-    typed: aside.typed,
+    typed: extras.typed,
     opened,
     dialogs,
   };
@@ -58,11 +61,11 @@ function openedAt(typed: string, url: unknown): string {
   return address.kind === 'url' ? address.url : String(url);
 }
 
-function targetOf({ identity, given, pick, among, said, frames }: Asked['aside']['targets'][number]): DeedTarget {
+function targetOf({ identity, given, pick, among, said, frames }: Invocation['extras']['targets'][number]): ActionTarget {
   const { role, name, twin } = identity;
   return { selector: parseRef(given) === null ? given : null, pick, role, name: name.slice(0, 1_000), twin, among, said, frames };
 }
 
-function bySelector(selector: string, frames: DeedTarget['frames']): DeedTarget {
+function bySelector(selector: string, frames: ActionTarget['frames']): ActionTarget {
   return { selector, pick: null, role: '', name: '', twin: null, among: null, said: false, frames };
 }

@@ -1,20 +1,20 @@
 /** How a target can be found again by somebody else: found out before it is acted on, as it may be gone behind that. Never fails. */
-import type { Pick, Target } from '../../commands/context.ts';
+import type { MatchChoice, Target } from '../../commands/context.ts';
 import { alike, bySaying, hasRole } from '../../domain/export/locators.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
-import type { Aimed } from './invocation.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import type { RecordedTarget } from './invocation.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page } from '../../domain/ports/page.ts';
 
 /** Milliseconds that it may take to look for a text: it is for the log. */
 const PATIENCE = 500;
 
 /** A target that nobody will look for again. */
-export const unaimed = (found: Target): Aimed => ({ ...found, pick: null, among: null, said: false, frames: null });
+export const unrecorded = (found: Target): RecordedTarget => ({ ...found, pick: null, among: null, said: false, frames: null });
 
 /** A target with its place. */
-export async function aim(tab: Tab, found: Target, pick: Pick, bound: Bound): Promise<Aimed> {
+export async function recordTarget(tab: Tab, found: Target, pick: MatchChoice, bound: TimeLimit): Promise<RecordedTarget> {
   const { identity, given } = found;
   const byRef = given.startsWith('@');
   return {
@@ -27,7 +27,7 @@ export async function aim(tab: Tab, found: Target, pick: Pick, bound: Bound): Pr
 }
 
 /** Whether the only element that says the name is this one, or lies in it, so that a click there is a click on this one. */
-async function saysItsName(page: Page, identity: Identity, bound: Bound): Promise<boolean> {
+async function saysItsName(page: Page, identity: Identity, bound: TimeLimit): Promise<boolean> {
   const short = { ...bound, timeout: Math.min(PATIENCE, bound.timeout / 4) };
   try {
     const { count, found } = await page.query(bySaying(identity.name), 1, short);

@@ -17,7 +17,7 @@ import { noticeText } from '../../domain/tabs/notice-text.ts';
 const MAX_CHARS = 40_000;
 
 /** A command that ended well. */
-export type Done = {
+export type CommandOutcome = {
   readonly value: unknown;
   readonly text: string;
   /** A line of ours under it, outside of the fence. With no text it stands alone. */
@@ -39,10 +39,10 @@ export type Done = {
 };
 
 /** What `run` of a command came to. */
-export type Ran = Pick<Done, 'value' | 'text' | 'below' | 'met'>;
+export type CommandOutput = Pick<CommandOutcome, 'value' | 'text' | 'below' | 'met'>;
 
 /** Its result, told. */
-export function ranOf<C>(command: Command<C>, result: unknown): Ran {
+export function outputOf<C>(command: Command<C>, result: unknown): CommandOutput {
   return {
     value: command.json ? command.json(result) : result,
     text: command.text(result),
@@ -65,7 +65,7 @@ export type Printed = { readonly exit: ExitStatus; readonly stdout: string; read
 const lines = (parts: readonly string[]): string => parts.map((part) => `${part}\n`).join('');
 
 /** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
-export function valueOf(done: Done): unknown {
+export function valueOf(done: CommandOutcome): unknown {
   const { place, notices, value } = done;
   if (place === null) return value;
   // A list is a list: its rows say themselves where they belong.
@@ -81,14 +81,14 @@ export function valueOf(done: Done): unknown {
 }
 
 /** Prints an answer. */
-export function printDone(done: Done, style: Style): Printed {
+export function printOutcome(done: CommandOutcome, style: Style): Printed {
   const printed = answer(done, style);
   if (done.failure === null) return printed;
   const { exit, ...error } = done.failure;
   return { ...printed, exit, error };
 }
 
-function answer(done: Done, style: Style): Printed {
+function answer(done: CommandOutcome, style: Style): Printed {
   const { command, globals } = style;
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
@@ -109,7 +109,7 @@ function answer(done: Done, style: Style): Printed {
 }
 
 /** ` (tab 2)`, ` (frame "pay")`: what is not as a caller who says nothing of it would think. */
-function whereabouts({ place, value }: Done): string {
+function whereabouts({ place, value }: CommandOutcome): string {
   const tab = place === null || place.current ? '' : ` (tab ${place.tab})`;
   const said = typeof value === 'object' && value !== null && 'frame' in value;
   return place === null || place.frame === null || said ? tab : `${tab} (frame ${frameTitle(place.frame)})`;

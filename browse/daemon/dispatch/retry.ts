@@ -2,11 +2,11 @@
 import type { Context } from '../../commands/context.ts';
 import type { Command } from '../../protocol/command.ts';
 import { BrowseError } from '../../protocol/errors.ts';
-import type { Place } from './tab-resolution.ts';
+import type { ResolvedTab } from './tab-resolution.ts';
 import type { Services } from '../ports.ts';
 
 /** Where a command got to. */
-export type Progress = { place: Place | null; begun: boolean };
+export type Progress = { place: ResolvedTab | null; begun: boolean };
 
 /** What a command fails with when its browser ends under it. */
 const ENDED: readonly string[] = ['browser-gone', 'page-closed', 'page-crashed', 'tab-gone'];

@@ -20,12 +20,12 @@ type Entry = {
   tab: number | null;
   readonly cut: AbortController;
   /** A question of somebody who follows the log: work of nobody's. */
-  readonly aside: boolean;
+  readonly follower: boolean;
   drained: boolean;
 };
 
 /** A command between its begin and its end. */
-export type Run = {
+export type RunningCommand = {
   /** Aborts when the caller leaves or the daemon drains. */
   readonly signal: AbortSignal;
   /** What an interrupted command is to be told: the caller left, or the daemon is going. */
@@ -36,7 +36,7 @@ export type Run = {
 /** What a command fails with when the daemon goes away under it. */
 const CUT: readonly string[] = ['interrupted', 'browser-gone', 'page-closed', 'tab-gone'];
 
-export class Accepted {
+export class RunningCommands {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
   #draining = false;
@@ -47,7 +47,7 @@ export class Accepted {
   }
 
   /** Fails with `draining`. */
-  begin(id: string, command: string, caller: AbortSignal, aside = false): Run {
+  begin(id: string, command: string, caller: AbortSignal, follower = false): RunningCommand {
     if (this.#draining) fail('draining', {});
     const entry: Entry = {
       id,
@@ -56,7 +56,7 @@ export class Accepted {
       session: null,
       tab: null,
       cut: new AbortController(),
-      aside,
+      follower,
       drained: false,
     };
     this.#entries.set(id, entry);
@@ -97,7 +97,7 @@ export class Accepted {
   running(): readonly Running[] {
     const now = this.#clock.elapsed();
     return [...this.#entries.values()]
-      .filter(({ aside }) => !aside)
+      .filter(({ follower }) => !follower)
       .map(({ id, command, session, tab, from }) => ({ id, command, session, tab, ms: Math.round(now - from) }));
   }
 

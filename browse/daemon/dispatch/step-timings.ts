@@ -1,6 +1,7 @@
+/** How long each step of one command took, for `--timing`. */
 import type { Clock } from '../../domain/ports/machine.ts';
 
-export class Phases {
+export class StepTimings {
   readonly #clock: Clock;
   readonly #from: number;
   #last: number;

@@ -2,14 +2,14 @@
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { fail } from '../../protocol/errors.ts';
-import type { Asked } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import { rootOf } from '../configuration/project-configuration.ts';
 import type { Services } from '../ports.ts';
 import { sessionOf } from '../sessions/session-name.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 
-export type Place = {
+export type ResolvedTab = {
   readonly session: Session;
   readonly tab: Tab;
   /** The session's `losses` at that time: another number later tells that the browser died meanwhile. */
@@ -17,11 +17,16 @@ export type Place = {
 };
 
 /** The session, opened if need be, and the tab. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
-export async function resolvePlace(services: Services, sessions: Sessions, asked: Asked, signal: AbortSignal): Promise<Place> {
-  const { globals, caller } = asked;
+export async function resolveTab(
+  services: Services,
+  sessions: Sessions,
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<ResolvedTab> {
+  const { globals, caller } = invocation;
   const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller.cwd) };
   const session = await sessions.open(sessionOf(services, globals, caller), start, signal);
-  if (globals.tab === undefined) notTheLostOne(asked, session);
+  if (globals.tab === undefined) notTheLostOne(invocation, session);
   const id = globals.tab ?? session.tabs.current;
   const { losses } = session;
   return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id), losses };
@@ -31,7 +36,7 @@ export async function resolvePlace(services: Services, sessions: Sessions, asked
  * Who has not been told that his tab closed by itself means that tab, not the one that took its place.
  * Fails with `ref-stale` or `tab-gone`; a look without refs may go on, and tells it.
  */
-function notTheLostOne({ command, input }: Asked, session: Session): void {
+function notTheLostOne({ command, input }: Invocation, session: Session): void {
   const { lost } = session;
   if (lost === null || command.scope !== 'tab') return;
   const ref = Object.values(input)

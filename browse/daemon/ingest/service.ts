@@ -1,16 +1,16 @@
 /** The log as a service: its database, which may have been moved, replaced or brought to another schema, and the port for logs of applications. */
 import type { Values } from '../../domain/configuration/keys.ts';
 import { limitsOf } from '../../domain/traffic/retention.ts';
-import type { Configured } from '../configuration/configuration.ts';
+import type { DaemonConfiguration } from '../configuration/configuration.ts';
 import type { LogServer } from './supervisor.ts';
 import type { Reread, Service } from '../ports.ts';
-import type { Traffic } from '../logs/traffic-log.ts';
+import type { StoredTrafficLog } from '../logs/traffic-log.ts';
 
 /** `watched`: what is configured, and the sessions, whenever a project that comes into use says other things of it. */
 export function logService(
-  traffic: Pick<Traffic, 'reopen' | 'trouble' | 'keep'>,
+  traffic: Pick<StoredTrafficLog, 'reopen' | 'trouble' | 'keep'>,
   logServer: Pick<LogServer, 'refresh' | 'facts'>,
-  configured: Pick<Configured, 'wide' | 'watch'>,
+  configured: Pick<DaemonConfiguration, 'wide' | 'watch'>,
   sessions: () => Reread['sessions'],
   warn: (text: string) => void,
 ): Service {

@@ -5,7 +5,7 @@
  *   off ──somebody serves──► listening ──its process ends──► started again, three times ──► failed
  *    ▲────nobody does any more───┘ └──refresh: another port or other origins, in place──┘
  */
-import { InTurn } from '../../base/serial-queue.ts';
+import { SerialQueue } from '../../base/serial-queue.ts';
 import { LOOPBACK } from '../../domain/ingest/origins.ts';
 import type { Values } from '../../domain/configuration/keys.ts';
 import type { LogService, Served } from '../../domain/ingest/ports.ts';
@@ -14,9 +14,9 @@ import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { LogServerFacts } from '../../protocol/status.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
 import type { FromListener, Serving, ToListener } from '../../domain/messages/ingest.ts';
-import { StoreLine } from '../logs/child-client.ts';
+import { ChildClient } from '../logs/child-client.ts';
 import type { Clock } from '../../domain/ports/machine.ts';
-import type { TrafficDesk, SettingsStore } from '../ports.ts';
+import type { TrafficLog, SettingsStore } from '../ports.ts';
 
 /** Tried in turn unless the configuration names one. */
 const PORTS: readonly number[] = Array.from({ length: 20 }, (_, at) => 7717 + at);
@@ -36,7 +36,7 @@ type Sessions = Readonly<Record<string, SessionSettings>>;
 export type LogServerParts = {
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string>>;
-  readonly traffic: Pick<TrafficDesk, 'note' | 'trouble' | 'learn'>;
+  readonly traffic: Pick<TrafficLog, 'note' | 'trouble' | 'learn'>;
   readonly settings: Pick<SettingsStore, 'all' | 'session' | 'setSession'>;
   readonly configuration: Configuration;
   readonly random: (length: number) => string;
@@ -48,7 +48,7 @@ export type LogServerParts = {
   readonly warn: (text: string) => void;
 };
 
-type Line = StoreLine<FromListener & { n?: number }>;
+type Line = ChildClient<FromListener & { n?: number }>;
 type Open = { readonly line: Line; readonly serving: Serving; readonly port: number; readonly since: number };
 
 /** What is to be served, by the settings; null for nothing. */
@@ -63,7 +63,7 @@ export class LogServer implements LogService {
   readonly #parts: LogServerParts;
   #configuration: Configuration;
   #open: Open | null = null;
-  readonly #turn = new InTurn();
+  readonly #turn = new SerialQueue();
   #trouble: string | null = null;
   #rows = 0;
   #refused = { before: 0, now: 0 };
@@ -187,7 +187,7 @@ export class LogServer implements LogService {
   }
 
   #start(): Line {
-    const line: Line = new StoreLine(['__listen'], this.#parts.env, (message) => this.#heard(line, message));
+    const line: Line = new ChildClient(['__listen'], this.#parts.env, (message) => this.#heard(line, message));
     void line.ended.then(() => this.#ended(line));
     return line;
   }

@@ -1,3 +1,7 @@
+/**
+ * Gives memory back while nobody asks for anything: garbage that the engine would collect some time, and code that it has compiled
+ * on the way. A daemon lives for days, and what it has done must not show.
+ */
 import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Nobody has asked for so long, in milliseconds: whoever types or runs command after command is not held up. */
@@ -16,7 +20,7 @@ type MemoryParts = {
 };
 
 /** Hears of every command that begins or ends. */
-export class Memory {
+export class MemoryRelease {
   readonly #parts: MemoryParts;
   #running = 0;
   #last = 0;

@@ -1,8 +1,12 @@
+/**
+ * Refresh: whatever can be read again without changing pid, socket, browser or tabs. All that was asked for, or nothing: each
+ * service makes ready what it needs, and only when all have does any of it count.
+ */
 import { fail } from '../../protocol/errors.ts';
 import { SERVICES } from '../../protocol/status.ts';
 import type { Refreshed, ServiceFacts, ServiceName } from '../../protocol/status.ts';
 import type { Applied } from '../../domain/configuration/ports.ts';
-import type { Configured } from '../configuration/configuration.ts';
+import type { DaemonConfiguration } from '../configuration/configuration.ts';
 import type { RecordKeeper } from './record.ts';
 import type { RefreshStep, Service } from '../ports.ts';
 import type { Clock } from '../../domain/ports/machine.ts';
@@ -10,7 +14,7 @@ import type { SettingsStore } from '../ports.ts';
 
 export type RefreshParts = {
   readonly settings: Pick<SettingsStore, 'reread' | 'all'>;
-  readonly configured: Pick<Configured, 'reread'>;
+  readonly configured: Pick<DaemonConfiguration, 'reread'>;
   /** Makes the configuration count in the sessions that there are. */
   readonly apply: (root?: string | null) => Promise<Applied>;
   readonly keeper: Pick<RecordKeeper, 'update' | 'current'>;

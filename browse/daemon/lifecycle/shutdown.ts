@@ -1,3 +1,7 @@
+/**
+ * The end of a daemon, in order: answer, refuse, let running commands finish for a moment, close the browser, close the
+ * socket, remove the record last of all, exit. Every step has its own deadline, so none can hold the others.
+ */
 import type { Dispatch } from '../ports.ts';
 import type { WarmBrowser } from '../browsers/browser-host.ts';
 import type { RecordKeeper } from './record.ts';

@@ -7,13 +7,13 @@ import type { ChildProcess } from 'node:child_process';
 import { program } from '../../adapters/node/program.ts';
 
 /** The process ended before it answered. */
-export class LineCut extends Error {
+export class ChildExited extends Error {
   override readonly name = 'LineCut';
 }
 
 type Waiting<Reply> = { resolve(reply: Reply): void; reject(error: Error): void };
 
-export class StoreLine<Reply extends { readonly n?: number }> {
+export class ChildClient<Reply extends { readonly n?: number }> {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting<Reply>>();
   readonly #ended: Promise<void>;
@@ -28,7 +28,7 @@ export class StoreLine<Reply extends { readonly n?: number }> {
     this.#ended = promise;
     const over = (): void => {
       this.#over = true;
-      for (const { reject } of this.#waiting.values()) reject(new LineCut('its process ended'));
+      for (const { reject } of this.#waiting.values()) reject(new ChildExited('its process ended'));
       this.#waiting.clear();
       resolve();
     };
@@ -58,7 +58,7 @@ export class StoreLine<Reply extends { readonly n?: number }> {
 
   /** Resolves with the reply; rejects with LineCut. `make` gets the number that pairs them. */
   ask(make: (n: number) => unknown): Promise<Reply> {
-    if (this.#over) return Promise.reject(new LineCut('its process ended'));
+    if (this.#over) return Promise.reject(new ChildExited('its process ended'));
     this.#n += 1;
     const n = this.#n;
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();

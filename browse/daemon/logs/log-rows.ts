@@ -1,5 +1,5 @@
 /** Rows of the daemon's own log, as events of the log database. What a command was typed with appears only where it is no secret. */
-import { deedText } from '../../domain/export/recorded-action.ts';
+import { recordedActionText } from '../../domain/export/recorded-action.ts';
 import { boundedEvent } from '../../domain/traffic/entry.ts';
 import type { Input } from '../../protocol/args.ts';
 import type { Facts } from '../../protocol/command.ts';
@@ -42,7 +42,7 @@ export function eventOf(row: LogRow, at: number): LoggedEvent {
     case 'command': {
       const ended = row.exit === 0 ? 'done' : `exit ${row.exit}${row.code === null ? '' : ` ${row.code}`}`;
       const text = `${row.command}${row.about === '' ? '' : ` ${row.about}`} → ${ended} (${row.ms}ms)`;
-      const detail = row.deed === null ? [] : [deedText(row.deed)];
+      const detail = row.action === null ? [] : [recordedActionText(row.action)];
       const event = boundedEvent({ ...facts, kind: 'command', level: row.exit === 0 ? 'info' : 'error', text, detail });
       return { event, session: row.session, tab: row.tab, trace: row.id };
     }

@@ -1,21 +1,25 @@
+/**
+ * Asks the reading side of the store. One reader stays warm for the questions of commands; SQL of the user's own gets one
+ * to itself. A reader that is late is ended, for nothing else interrupts a query.
+ */
 import type { Answers, Question } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import { LineCut } from './child-client.ts';
-import type { StoreLine } from './child-client.ts';
+import { ChildExited } from './child-client.ts';
+import type { ChildClient } from './child-client.ts';
 import type { ReadReply } from '../../domain/messages/store.ts';
 import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Milliseconds after which a reader that nobody asks ends. */
 const IDLE = 30_000;
 
-export class Questions {
-  readonly #start: () => StoreLine<ReadReply>;
+export class LogQueries {
+  readonly #start: () => ChildClient<ReadReply>;
   readonly #clock: Clock;
-  #warm: StoreLine<ReadReply> | null = null;
+  #warm: ChildClient<ReadReply> | null = null;
   #idle: NodeJS.Timeout | null = null;
-  readonly #open = new Set<StoreLine<ReadReply>>();
+  readonly #open = new Set<ChildClient<ReadReply>>();
 
-  constructor(start: () => StoreLine<ReadReply>, clock: Clock) {
+  constructor(start: () => ChildClient<ReadReply>, clock: Clock) {
     this.#start = start;
     this.#clock = clock;
   }
@@ -29,7 +33,7 @@ export class Questions {
         return (await this.#answerOf(line, question, ms, signal)) as Answers[Q['ask']];
       } catch (error) {
         // The warm one may just have ended, by us or by its idleness.
-        if (!(error instanceof LineCut) || attempt > 0) throw error instanceof BrowseError ? error : refusal(error);
+        if (!(error instanceof ChildExited) || attempt > 0) throw error instanceof BrowseError ? error : refusal(error);
       } finally {
         if (own) this.#drop(line);
       }
@@ -44,13 +48,13 @@ export class Questions {
     return open.length;
   }
 
-  #begin(): StoreLine<ReadReply> {
+  #begin(): ChildClient<ReadReply> {
     const line = this.#start();
     this.#open.add(line);
     return line;
   }
 
-  #warmOne(): StoreLine<ReadReply> {
+  #warmOne(): ChildClient<ReadReply> {
     if (this.#warm === null || this.#warm.over) this.#warm = this.#begin();
     if (this.#idle) clearTimeout(this.#idle);
     const line = this.#warm;
@@ -59,16 +63,16 @@ export class Questions {
     return line;
   }
 
-  #drop(line: StoreLine<ReadReply>): void {
+  #drop(line: ChildClient<ReadReply>): void {
     this.#open.delete(line);
     if (this.#warm === line) this.#warm = null;
     line.kill();
   }
 
-  async #answerOf(line: StoreLine<ReadReply>, question: Question, ms: number, signal: AbortSignal): Promise<unknown> {
+  async #answerOf(line: ChildClient<ReadReply>, question: Question, ms: number, signal: AbortSignal): Promise<unknown> {
     const over = new AbortController();
     const late = this.#clock.sleep(ms, AbortSignal.any([over.signal, signal])).then((): never => {
-      if (over.signal.aborted) throw new LineCut('answered');
+      if (over.signal.aborted) throw new ChildExited('answered');
       // Whoever else waits for this reader asks again, of the next one.
       this.#drop(line);
       if (signal.aborted) return fail('interrupted', { command: 'the query', outcome: 'did not run' });

@@ -11,7 +11,7 @@ const ROOM = 8_000_000;
 
 type Kept = { readonly row: Replayable; readonly session: string; readonly tab: number | null; readonly size: number };
 
-export class Recent {
+export class RecentRequests {
   /** The newest last. */
   readonly #rows = new Map<number, Kept>();
   readonly #room: number;

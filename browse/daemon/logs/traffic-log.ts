@@ -10,17 +10,17 @@ import type { EventFacts } from '../../domain/traffic/entry.ts';
 import type { TrafficListener, Whose, Clearing, Question, Answers, Replayable } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost } from '../../domain/timeouts.ts';
-import { Questions } from './queries.ts';
-import { Recent } from './recent-requests.ts';
+import { LogQueries } from './queries.ts';
+import { RecentRequests } from './recent-requests.ts';
 import { limitsOf } from '../../domain/traffic/retention.ts';
 import type { Limits } from '../../domain/traffic/retention.ts';
-import { LineCut, StoreLine } from './child-client.ts';
+import { ChildExited, ChildClient } from './child-client.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from '../../domain/messages/store.ts';
-import { Waiting } from './write-buffer.ts';
-import type { Bound, Clock } from '../../domain/ports/machine.ts';
-import type { TrafficDesk, LoggedEvent, TabOf } from '../ports.ts';
+import { WriteBuffer } from './write-buffer.ts';
+import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
+import type { TrafficLog, LoggedEvent, TabOf } from '../ports.ts';
 
-export type TrafficParts = {
+export type TrafficLogParts = {
   readonly path: string;
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string>>;
@@ -53,19 +53,19 @@ const WHOLE_CAP = 20_000;
 /** Milliseconds that the store has to end. */
 const FAREWELL = 1_500;
 
-export class Traffic implements TrafficDesk {
-  readonly #parts: TrafficParts;
-  readonly #waiting: Waiting;
-  readonly #questions: Questions;
+export class StoredTrafficLog implements TrafficLog {
+  readonly #parts: TrafficLogParts;
+  readonly #waiting: WriteBuffer;
+  readonly #questions: LogQueries;
   readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
-  readonly #recent = new Recent();
+  readonly #recent = new RecentRequests();
   readonly #traces = new Map<string, string>();
   #limits: Limits = limitsOf();
-  #line: StoreLine<WriteReply & { n?: number }> | null = null;
+  #line: ChildClient<WriteReply & { n?: number }> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #flights = new Set<Promise<void>>();
   #trouble: string | null = null;
-  #readying: Promise<StoreLine<WriteReply & { n?: number }> | null> | null = null;
+  #readying: Promise<ChildClient<WriteReply & { n?: number }> | null> | null = null;
   #closed = false;
   /** The file whose numbers rows are given. */
   #file = 0;
@@ -74,13 +74,13 @@ export class Traffic implements TrafficDesk {
   #held: Deferred<void> | null = null;
   #holders = 0;
 
-  constructor(parts: TrafficParts) {
+  constructor(parts: TrafficLogParts) {
     this.#parts = parts;
-    this.#waiting = new Waiting(() => {
+    this.#waiting = new WriteBuffer(() => {
       parts.heard();
       this.#wake(BEAT);
     });
-    this.#questions = new Questions(() => new StoreLine<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
+    this.#questions = new LogQueries(() => new ChildClient<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
   }
 
   listener(session: string, tabOf: TabOf): TrafficListener {
@@ -127,7 +127,7 @@ export class Traffic implements TrafficDesk {
     this.#line?.send(learned);
   }
 
-  async ask<Q extends Question>(question: Q, bound: Bound): Promise<Answers[Q['ask']]> {
+  async ask<Q extends Question>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {
     await this.flush();
     await this.#ready();
     const cap = question.ask === 'requests' && question.filter.whole ? WHOLE_CAP : QUERY_CAP;
@@ -216,7 +216,7 @@ export class Traffic implements TrafficDesk {
     const flight = this.#hand()
       .catch((error: unknown) => {
         // It was killed, perhaps: the next one takes what this one did not acknowledge.
-        if (!(error instanceof LineCut) || this.#cuts > CUTS) this.#refused(error instanceof Error ? error.message : String(error));
+        if (!(error instanceof ChildExited) || this.#cuts > CUTS) this.#refused(error instanceof Error ? error.message : String(error));
       })
       .finally(() => {
         this.#flights.delete(flight);
@@ -255,18 +255,18 @@ export class Traffic implements TrafficDesk {
   }
 
   /** The line to a store that has said where numbers begin; null while it cannot. */
-  #ready(): Promise<StoreLine<WriteReply & { n?: number }> | null> {
+  #ready(): Promise<ChildClient<WriteReply & { n?: number }> | null> {
     this.#readying ??= this.#open().finally(() => {
       this.#readying = null;
     });
     return this.#readying;
   }
 
-  async #open(): Promise<StoreLine<WriteReply & { n?: number }> | null> {
+  async #open(): Promise<ChildClient<WriteReply & { n?: number }> | null> {
     if (this.#closed) return null;
     if (this.#line === null || this.#line.over) {
       if (this.#line !== null) this.#cuts += 1;
-      this.#line = new StoreLine(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
+      this.#line = new ChildClient(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
         if ('note' in reply) this.#parts.warn(reply.note);
       });
       this.#line.send({ do: 'keep', limits: this.#limits } satisfies WriteRequest);

@@ -1,3 +1,7 @@
+/**
+ * Rows on their way to the store: what a request object has come to, numbered when it is first handed over, kept until it is
+ * acknowledged, bounded in memory. Several batches may be on the way at once. Knows no process and no file.
+ */
 import { UNANSWERED, cutOff } from '../../domain/traffic/entry.ts';
 import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from '../../domain/traffic/entry.ts';
 import type { Batch, Whose } from '../../domain/traffic/ports.ts';
@@ -57,7 +61,7 @@ const UNTOLD = 1_000;
 /** Characters that may wait altogether: past that the oldest are dropped, and it is said. */
 const ROOM = 64_000_000;
 
-export class Waiting {
+export class WriteBuffer {
   readonly #wake: () => void;
   /** Every request that has not ended. */
   readonly #live = new Map<object, Live>();

@@ -1,9 +1,9 @@
 /** Workers that are written down while they live, whoever started them: all there are, and no others. */
 import type { Workers } from '../../domain/workers.ts';
-import type { Owned } from '../browsers/owned-processes.ts';
+import type { OwnedProcesses } from '../browsers/owned-processes.ts';
 
 /** The same port, for every part of the daemon that has workers. */
-export function ownWorkers(workers: Workers, owned: Owned): Workers {
+export function ownedWorkers(workers: Workers, owned: OwnedProcesses): Workers {
   const pids = new Set<number>();
   return {
     start(options) {

@@ -6,7 +6,7 @@ import { deferred } from '../../base/deferred.ts';
 import type { RunFacts } from '../../domain/runs.ts';
 import type { Worker } from '../../domain/workers.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that a process has to end in. */
 const GRACE = 500;
@@ -57,7 +57,7 @@ export class Run {
   }
 
   /** Ends it when its time is up or its caller leaves. */
-  limit({ timeout, signal }: Bound): void {
+  limit({ timeout, signal }: TimeLimit): void {
     const leave = (): void => this.stop(new BrowseError('interrupted', { command: 'run', outcome: 'may have run' }));
     signal.addEventListener('abort', leave, { once: true, signal: this.#late.signal });
     if (signal.aborted) leave();

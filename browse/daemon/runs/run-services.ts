@@ -1,7 +1,7 @@
 /** What runs in workers of this daemon, put together: specs, scripts and unit tests, their processes, and where their files lie. */
 import type { Workers } from '../../domain/workers.ts';
-import type { Owned } from '../browsers/owned-processes.ts';
-import { ownWorkers } from './owned-workers.ts';
+import type { OwnedProcesses } from '../browsers/owned-processes.ts';
+import { ownedWorkers } from './owned-workers.ts';
 import { browserOf } from '../sessions/session-name.ts';
 import { SpecRuns } from './runs.ts';
 import type { Services } from '../ports.ts';
@@ -11,15 +11,15 @@ import { UnitTestService } from './unit-tests/service.ts';
 type Made = Pick<Services, 'host' | 'pool' | 'clock' | 'paths'> & {
   readonly tempFolder: string;
   readonly workers: Workers;
-  readonly owned: Owned;
+  readonly owned: OwnedProcesses;
   readonly note: (text: string) => void;
 };
 
-export type Work = { readonly runs: SpecRuns; readonly tests: UnitTestService; close(): Promise<void> };
+export type RunServices = { readonly runs: SpecRuns; readonly tests: UnitTestService; close(): Promise<void> };
 
 /** Nothing is started before the first run. */
-export function makeWork({ host, pool, paths, tempFolder, workers: any, owned, clock, note }: Made): Work {
-  const workers = ownWorkers(any, owned);
+export function makeRunServices({ host, pool, paths, tempFolder, workers: any, owned, clock, note }: Made): RunServices {
+  const workers = ownedWorkers(any, owned);
   const script = `${tempFolder}/runner.cjs`;
   const runs = new SpecRuns({
     clock,

@@ -10,7 +10,7 @@ import type { Worker, WorkerEnd, Workers } from '../../domain/workers.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { specWord } from '../../domain/messages/specs.ts';
 import type { SpecGo, SpecLooked, SpecWord } from '../../domain/messages/specs.ts';
-import { lookAt } from './page-dump.ts';
+import { dumpPage } from './page-dump.ts';
 import { RunFolders } from './run-folders.ts';
 import { RunList } from './run-registry.ts';
 import type { Run } from './run-registry.ts';
@@ -21,7 +21,7 @@ import type { Install } from './spec-install.ts';
 import { SpecReport } from './spec-report.ts';
 import { reporterOf } from './spec-workers.ts';
 import type { SpecStock, SpecWorkers } from './spec-workers.ts';
-import type { Bound, Clock } from '../../domain/ports/machine.ts';
+import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
 import type { Page } from '../../domain/ports/page.ts';
 
 export type RunsParts = {
@@ -54,7 +54,7 @@ export class SpecRuns implements Runs {
     this.#folders = new RunFolders(parts.artifacts);
   }
 
-  async specs(request: SpecRequest, bound: Bound): Promise<Ran> {
+  async specs(request: SpecRequest, bound: TimeLimit): Promise<Ran> {
     const { clock, ready } = this.#parts;
     const [first] = request.files;
     if (first === undefined) return fail('usage', { problem: 'run needs FILE', hint: 'browse help run' });
@@ -72,7 +72,7 @@ export class SpecRuns implements Runs {
     }
   }
 
-  async script(request: ScriptRequest, bound: Bound): Promise<ScriptRan> {
+  async script(request: ScriptRequest, bound: TimeLimit): Promise<ScriptRan> {
     const run = this.#runs.begin(request.session, basename(request.file));
     run.limit(bound);
     try {
@@ -167,7 +167,7 @@ export class SpecRuns implements Runs {
       const page = tab?.guestName() === name ? tab : this.#parts.page(session, name);
       // Somebody's code says where: below what is this run's, or nowhere.
       if (page !== null && normalize(file).startsWith(`${folder}/`))
-        writeFileSync(file, await lookAt(page, { timeout: LOOK, signal: new AbortController().signal }), { mode: 0o600 });
+        writeFileSync(file, await dumpPage(page, { timeout: LOOK, signal: new AbortController().signal }), { mode: 0o600 });
     } catch {
       // It does not answer, or is gone: then there is no such file.
     }

@@ -7,7 +7,7 @@ import type { ChangesReply, ChangesRequest } from '../../protocol/wire.ts';
 /** Milliseconds that one question waits at most. */
 const LONGEST = 60_000;
 
-export class Attendants {
+export class ChangeFeed {
   readonly #present: (change: 1 | -1) => void;
   readonly #waiting = new Set<() => void>();
   #heard = 0;

@@ -7,7 +7,7 @@ const IDS = 10_000;
 const REPLIES = 64;
 const REPLY_LIMIT = 1024 * 1024;
 
-export type Once = {
+export type CommandLedger = {
   /** Runs `work` unless the id was seen or forbidden; then `repeated` says what to answer. */
   run(id: string, work: () => Promise<ArgvReply>): Promise<ArgvReply> | 'repeated';
   /** What became of it. One that has not arrived is forbidden from now on. */
@@ -15,7 +15,7 @@ export type Once = {
 };
 
 /** A fresh memory. */
-export function createOnce(): Once {
+export function createCommandLedger(): CommandLedger {
   const states = new Map<string, 'running' | 'done' | 'forbidden'>();
   const replies = new Map<string, ArgvReply>();
   const remember = (id: string, state: 'running' | 'done' | 'forbidden'): void => {

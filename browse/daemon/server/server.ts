@@ -1,5 +1,11 @@
+/**
+ * The daemon's HTTP face: the gate, the routes, JSON in and out. One function from a request to an answer, without a port.
+ *
+ *     POST /v1/argv · POST /v1/NAME · GET|POST /v1/status, /status · POST /v1/refresh, /refresh · POST /v1/stop, /stop
+ *     GET /v1/ping · POST /v1/fate · POST /v1/changes
+ */
 import { isObject } from '../../base/json.ts';
-import { askerFrom } from '../../protocol/client-identity.ts';
+import { clientIdentityFrom } from '../../protocol/client-identity.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { ErrorBody, ErrorCode, ErrorData } from '../../protocol/errors.ts';
 import type { DaemonRecord } from '../../protocol/record.ts';
@@ -7,7 +13,7 @@ import { SERVICES } from '../../protocol/status.ts';
 import type { ProcessFacts, ServiceName, Status } from '../../protocol/status.ts';
 import type { ArgvReply, ArgvRequest, ChangesReply, ChangesRequest, PingReply, StopReply, StopRequest } from '../../protocol/wire.ts';
 import { refusal } from '../../adapters/http/request-gate.ts';
-import { createOnce } from './idempotency.ts';
+import { createCommandLedger } from './idempotency.ts';
 import type { Control, Dispatch, NamedCall } from '../ports.ts';
 import type { Handler, Incoming, Outgoing } from '../../adapters/http/handler.ts';
 
@@ -116,7 +122,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 
 /** Requests → answers. Never rejects. */
 export function createHandler(parts: ServerParts): Handler {
-  const once = createOnce();
+  const once = createCommandLedger();
 
   const argv = async (incoming: Incoming): Promise<Outgoing> => {
     const request = argvRequest(await bodyOf(incoming));
@@ -163,7 +169,7 @@ export function createHandler(parts: ServerParts): Handler {
     const running = parts.loaded()?.running().length ?? 0;
     if (body['whenIdle'] === true && running > 0)
       return json(409, { ok: false, error: { code: 'busy', message: `${running} commands run` }, retryable: true });
-    const by = askerFrom(body['by']);
+    const by = clientIdentityFrom(body['by']);
     const { withinMs } = parts.stop({ restore: body['restore'] === true, ...(by === null ? {} : { by }) });
     const { process, refreshedAt } = parts.record();
     return json(200, { ok: true, refreshedAt, process, withinMs } satisfies StopReply);

@@ -1,3 +1,4 @@
+/** The list of open tabs on disk: what the next daemon restores, or must say was lost. URLs only, unless a restart restores. */
 import type { EndReason } from '../../protocol/client-identity.ts';
 import type { OpenSession, SavedSession } from '../ports.ts';
 import type { Files } from '../../domain/ports/machine.ts';

@@ -17,7 +17,7 @@ import type { BrowserSession } from '../../domain/ports/browser.ts';
 /** Milliseconds that pages may take to take part in a change of their storage: a refresh waits for it. */
 const RESEATING = 10_000;
 
-export class Seat {
+export class SessionConfiguration {
   readonly #session: string;
   readonly #services: Services;
   #values: Values = {};

@@ -9,7 +9,7 @@ import { folderOf } from '../../domain/address.ts';
 import type { Applied } from '../../domain/configuration/ports.ts';
 import type { BrowserHost, Services, SessionStart } from '../ports.ts';
 import type { SessionSettings } from '../../domain/session.ts';
-import { DialogDesk } from '../../domain/tabs/dialog.ts';
+import { TabDialogs } from '../../domain/tabs/dialog.ts';
 import { TabQueue } from '../../domain/tabs/queue.ts';
 import { Tabs } from '../../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
@@ -20,8 +20,8 @@ import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
 import { OPENING, openContext, shaped } from './opening.ts';
-import { Seat } from './session-configuration.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import { SessionConfiguration } from './session-configuration.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page, PageEvent, Viewport } from '../../domain/ports/page.ts';
 import type { BrowserSession } from '../../domain/ports/browser.ts';
 
@@ -45,7 +45,7 @@ export class Session {
   losses = 0;
   readonly #services: Services;
   readonly #host: BrowserHost;
-  readonly #seat: Seat;
+  readonly #configuration: SessionConfiguration;
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
@@ -61,7 +61,7 @@ export class Session {
     this.name = name;
     this.#services = services;
     this.#host = host;
-    this.#seat = new Seat(name, services);
+    this.#configuration = new SessionConfiguration(name, services);
   }
 
   /** Its context when it has one. */
@@ -122,7 +122,7 @@ export class Session {
     if (url === 'about:blank') return null;
     const folder = folderOf(url);
     if (folder !== null) await this.#browser.allowFiles([folder]);
-    const bound: Bound = { timeout: PATIENCE, signal: new AbortController().signal };
+    const bound: TimeLimit = { timeout: PATIENCE, signal: new AbortController().signal };
     // A slow page goes on loading by itself: only what cannot be opened at all is lost.
     return page.goto(url, 'commit', bound).then(
       () => null,
@@ -159,12 +159,15 @@ export class Session {
   /** Makes what is configured by now count here, in place. Never rejects. */
   async reconfigure(anew: boolean): Promise<Applied> {
     if (this.#browser === null) return { reseated: [], failed: [] };
-    const before = this.#seat.values;
-    const { viewport } = await this.#seat.read(this.root);
+    const before = this.#configuration.values;
+    const { viewport } = await this.#configuration.read(this.root);
     const resized =
-      viewport && this.#seat.ours && this.settings().viewport === undefined && JSON.stringify(viewport) !== JSON.stringify(before.viewport);
+      viewport &&
+      this.#configuration.ours &&
+      this.settings().viewport === undefined &&
+      JSON.stringify(viewport) !== JSON.stringify(before.viewport);
     if (resized) for (const { page } of this.tabs.list()) page.setViewport(viewport).catch(() => {});
-    return this.#seat.take(this.#browser, this.#host, { anew });
+    return this.#configuration.take(this.#browser, this.#host, { anew });
   }
 
   async close(): Promise<void> {
@@ -180,21 +183,21 @@ export class Session {
   /** Fails with `timeout`: a browser may stop answering at any moment. */
   async #newPage(): Promise<Page> {
     if (this.#browser === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
-    const bound: Bound = { timeout: OPENING, signal: new AbortController().signal };
+    const bound: TimeLimit = { timeout: OPENING, signal: new AbortController().signal };
     // One that comes at last must not stay as a tab that nobody knows.
     const page = await inTime(this.#services.clock, bound, 'Opening a tab', this.#browser.newPage(), (late) => late.close());
-    const { viewport = this.#seat.values.viewport } = this.settings();
+    const { viewport = this.#configuration.values.viewport } = this.settings();
     // The context still has the one that it was made with.
-    if (viewport && this.#seat.ours && viewport !== this.#viewport) await page.setViewport(viewport);
+    if (viewport && this.#configuration.ours && viewport !== this.#viewport) await page.setViewport(viewport);
     return page;
   }
 
   async #make(start: SessionStart): Promise<BrowserSession> {
     const { clock } = this.#services;
     if (this.openedAt === null) this.root = start.root();
-    const browser = await openContext(this.#host, this.name, this.settings(), await this.#seat.read(this.root), start);
-    this.#viewport = this.settings().viewport ?? this.#seat.values.viewport ?? null;
-    await this.#seat.begin(browser, this.#host);
+    const browser = await openContext(this.#host, this.name, this.settings(), await this.#configuration.read(this.root), start);
+    this.#viewport = this.settings().viewport ?? this.#configuration.values.viewport ?? null;
+    await this.#configuration.begin(browser, this.#host);
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])
@@ -206,7 +209,7 @@ export class Session {
     browser.onPage((page, opener) => this.#popup(page, opener));
     // A browser that was joined has tabs already: nobody opened them now.
     this.notices.length = told;
-    for (const text of this.#seat.takeNotes()) tell(this.notices, { kind: 'note', text });
+    for (const text of this.#configuration.takeNotes()) tell(this.notices, { kind: 'note', text });
     if (before.length === 0) {
       await this.openTab(true);
       return browser;
@@ -230,7 +233,7 @@ export class Session {
       page,
       refs: new RefTable(),
       queue: new TabQueue(id, clock),
-      dialogs: new DialogDesk(clock),
+      dialogs: new TabDialogs(clock),
       notices: [],
       downloads: new Map(),
       seen: new Map(),

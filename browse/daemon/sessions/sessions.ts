@@ -7,7 +7,7 @@ import type { BrowserFacts } from '../../protocol/status.ts';
 import { browserOf } from './session-name.ts';
 import type { OpenSession, SavedSession, Services, SessionStart } from '../ports.ts';
 import { Session } from './session.ts';
-import type { Bound } from '../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
 
 /** Milliseconds within which a healthy page answers. */
 const HEALTHY = 150;
@@ -112,7 +112,7 @@ export class Sessions {
     return session.tabs.get(id).page.responds({ timeout: HEALTHY, signal: NEVER });
   }
 
-  async save(bound: Bound): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }> {
+  async save(bound: TimeLimit): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }> {
     const lost: string[] = [];
     const sessions: SavedSession[] = [];
     for (const session of this.#sessions.values()) {

@@ -1,6 +1,7 @@
+/** What commands may ask of the configuration, and what they are told. Types only. */
 import type { Key, Values } from './keys.ts';
 import type { Source } from './precedence.ts';
-import type { Bound } from '../ports/machine.ts';
+import type { TimeLimit } from '../ports/machine.ts';
 
 /** `none needed`: it says nothing that needs trust. `changed`: it was trusted with another content. */
 export type TrustState = 'none needed' | 'trusted' | 'untrusted' | 'changed';
@@ -61,7 +62,7 @@ export type Applied = {
 };
 
 /** The configuration as one caller sees it. */
-export interface ConfigurationDesk {
+export interface ProjectConfiguration {
   /** The folder of the caller's project; null outside of one. */
   root(): string | null;
   /** Fails with `config-broken`, `usage` (a variable). */
@@ -75,7 +76,7 @@ export interface ConfigurationDesk {
   distrust(): Promise<boolean>;
   trusted(): readonly Trusted[];
   /** Runs the command that mints credentials, and gives them to the sessions of the project. Fails with `auth-unset`, `auth-failed`. */
-  refreshAuth(bound: Bound): Promise<Applied & { readonly file: string }>;
+  refreshAuth(bound: TimeLimit): Promise<Applied & { readonly file: string }>;
 }
 
 export type TrustStore = {

@@ -18,10 +18,10 @@ export type Layer = {
 };
 
 /** A value with the place it came from. */
-export type Settled = { readonly key: Key; readonly value: unknown; readonly source: Source; readonly where: string };
+export type ResolvedValue = { readonly key: Key; readonly value: unknown; readonly source: Source; readonly where: string };
 
 /** Every key that some layer has, with the value that counts. */
-export function settle(layers: readonly Layer[]): readonly Settled[] {
+export function resolvePrecedence(layers: readonly Layer[]): readonly ResolvedValue[] {
   const ordered = layers.toSorted((a, b) => ORDER.indexOf(a.source) - ORDER.indexOf(b.source));
   return ALL.flatMap((key) => {
     const layer = ordered.find(({ values }) => values[key] !== undefined);
@@ -30,7 +30,7 @@ export function settle(layers: readonly Layer[]): readonly Settled[] {
 }
 
 /** The same as one configuration. */
-export function valuesOf(settled: readonly Settled[]): Values {
+export function valuesOf(settled: readonly ResolvedValue[]): Values {
   return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
 }
 

@@ -4,7 +4,7 @@
  */
 import { HIDDEN } from '../traffic/redact.ts';
 import type { Identity } from '../snapshot/tree.ts';
-import type { DeedTarget } from './recorded-action.ts';
+import type { ActionTarget } from './recorded-action.ts';
 import { literal, loosePattern, matcher, wholePattern } from './literals.ts';
 import type { FrameStep } from '../tabs/frame.ts';
 
@@ -50,7 +50,7 @@ export function framed(page: string, frames: readonly FrameStep[] | null): strin
 }
 
 /** Null where nothing finds it again. */
-export function locate(target: DeedTarget, page: string): Located | null {
+export function locate(target: ActionTarget, page: string): Located | null {
   const scope = framed(page, target.frames);
   if (scope === null) return null;
   const { selector, pick } = target;
@@ -69,7 +69,7 @@ export function locate(target: DeedTarget, page: string): Located | null {
   return { code: `${found}.nth(${among.at})`, checks: [`await expect(${found}).toHaveCount(${among.of});`] };
 }
 
-function byRole({ role, name, said }: DeedTarget, scope: string): string | null {
+function byRole({ role, name, said }: ActionTarget, scope: string): string | null {
   const called = CALLED[role] ?? role;
   if (name.replaceAll(HIDDEN, '').trim() === '' && name !== '') return null;
   const exact = name.includes(HIDDEN) ? `name: ${matcher(name)}` : `name: ${matcher(name)}, exact: true`;
@@ -91,7 +91,7 @@ function hasContext(twin: string | null): boolean {
 }
 
 /** The row or list item around it, by its text. */
-function contextOf({ twin }: DeedTarget, scope: string, page: string): string | null {
+function contextOf({ twin }: ActionTarget, scope: string, page: string): string | null {
   if (twin === null || !hasContext(twin)) return null;
   const colon = twin.indexOf(':');
   const [kind, text] = [twin.slice(0, colon), twin.slice(colon + 1)];

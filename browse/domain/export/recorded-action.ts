@@ -7,7 +7,7 @@ import type { DialogOutcome } from '../tabs/dialog.ts';
 import type { FrameStep } from '../tabs/frame.ts';
 
 /** An element. */
-export type DeedTarget = {
+export type ActionTarget = {
   /** As it was given; null for a ref. */
   readonly selector: string | null;
   /** Which match of the selector, from 1; null for the only one. */
@@ -36,12 +36,12 @@ export type Typed = {
 /** A word of a command. */
 export type Word = string | number | boolean | readonly string[];
 
-export type Deed = {
+export type RecordedAction = {
   readonly command: string;
   readonly tab: number | null;
   /** Where the tab was before; null when there is none. */
   readonly from: string | null;
-  readonly targets: readonly DeedTarget[];
+  readonly targets: readonly ActionTarget[];
   /** The chosen frame, for a command without a target. */
   readonly frames: readonly FrameStep[] | null;
   readonly words: Readonly<Record<string, Word>>;
@@ -51,14 +51,14 @@ export type Deed = {
   readonly dialogs: readonly DialogOutcome[];
 };
 
-/** Longest text of a deed, in characters: a row has room for as much. */
+/** Longest text of a action, in characters: a row has room for as much. */
 const LONGEST = 12_000;
 
 /** As it is kept in a row; null for one that has no room there, so that nothing of it is kept but that it was. */
-export function deedText(deed: Deed): string {
-  const text = JSON.stringify(deed);
+export function recordedActionText(action: RecordedAction): string {
+  const text = JSON.stringify(action);
   if (text.length <= LONGEST) return text;
-  const { command, tab, from, opened, dialogs } = deed;
+  const { command, tab, from, opened, dialogs } = action;
   const rest = { targets: [], frames: null, words: { tooLong: true }, typed: null };
   return JSON.stringify({
     command,
@@ -67,14 +67,14 @@ export function deedText(deed: Deed): string {
     opened,
     dialogs,
     ...rest,
-  } satisfies Deed);
+  } satisfies RecordedAction);
 }
 
-/** Reads {@link deedText}; null for what is none. */
-export function deedFrom(text: string): Deed | null {
+/** Reads {@link recordedActionText}; null for what is none. */
+export function recordedActionFrom(text: string): RecordedAction | null {
   try {
     const found: unknown = JSON.parse(text);
-    return isObject(found) && 'command' in found && 'targets' in found ? (found as Deed) : null;
+    return isObject(found) && 'command' in found && 'targets' in found ? (found as RecordedAction) : null;
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@
  * certainly harmless is left out, and is asked of whoever does it again.
  */
 import type { SecretNames } from '../traffic/secrets.ts';
-import type { Deed, Word } from './recorded-action.ts';
+import type { RecordedAction, Word } from './recorded-action.ts';
 import type { FrameStep } from '../tabs/frame.ts';
 
 /** What a redactor can do to a text. */
@@ -38,10 +38,10 @@ export function secretLabel(label: string, secret: SecretNames): boolean {
   return secret(label) || /^cc-(number|csc|exp)/.test(label) || label.split(/[^\p{L}\p{N}]+/u).some((word) => word !== '' && secret(word));
 }
 
-/** Takes out of a deed what is a secret or may be one. What is kept of it is text of the page, and words of the user that say what was meant. */
-export function cleanDeed(deed: Deed, { secret, free, address }: Cleaning): Deed {
-  const { typed } = deed;
-  const labels = [...(typed?.marks ?? []), ...deed.targets.map(({ name }) => name)];
+/** Takes out of a action what is a secret or may be one. What is kept of it is text of the page, and words of the user that say what was meant. */
+export function cleanRecordedAction(action: RecordedAction, { secret, free, address }: Cleaning): RecordedAction {
+  const { typed } = action;
+  const labels = [...(typed?.marks ?? []), ...action.targets.map(({ name }) => name)];
   const guarded = labels.some((label) => secretLabel(label, secret));
   const kept = (value: string): boolean => !guarded && looksHarmless(value) && free(value) === value;
   const frames = (steps: readonly FrameStep[] | null): readonly FrameStep[] | null =>
@@ -53,17 +53,17 @@ export function cleanDeed(deed: Deed, { secret, free, address }: Cleaning): Deed
     return typeof value === 'object' ? value.map(free) : value;
   };
   return {
-    ...deed,
-    from: deed.from === null ? null : address(deed.from),
-    targets: deed.targets.map((target) => ({
+    ...action,
+    from: action.from === null ? null : address(action.from),
+    targets: action.targets.map((target) => ({
       ...target,
       selector: target.selector === null ? null : free(target.selector),
       name: free(target.name),
       twin: target.twin === null ? null : free(target.twin),
       frames: frames(target.frames),
     })),
-    frames: frames(deed.frames),
-    words: Object.fromEntries(Object.entries(deed.words).map(([key, value]) => [key, word(key, value)])),
+    frames: frames(action.frames),
+    words: Object.fromEntries(Object.entries(action.words).map(([key, value]) => [key, word(key, value)])),
     typed: typed && {
       ...typed,
       value: typed.value !== null && kept(typed.value) ? typed.value : null,

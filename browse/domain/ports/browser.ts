@@ -6,7 +6,7 @@ import type { BrowserChoice, JoinOptions, SharePlace, SpawnOptions } from '../po
 import type { BrowserKind } from '../../protocol/pool.ts';
 import type { TrafficListener } from '../traffic/ports.ts';
 import type { RouteRule, Throttle } from '../traffic/shaping.ts';
-import type { Bound } from './machine.ts';
+import type { TimeLimit } from './machine.ts';
 import type { Page, Viewport } from './page.ts';
 
 // ---- the machine -------------------------------------------------------------------------------------------------
@@ -28,12 +28,12 @@ export type BrowserOptions = {
 
 export interface Engine {
   /** Fails with `browser-missing`, `engine-missing`, `profile-busy`, `browser-failed`. */
-  launch(options: BrowserOptions, bound: Bound): Promise<Browser>;
+  launch(options: BrowserOptions, bound: TimeLimit): Promise<Browser>;
   /**
    * One that somebody else started: its process (pid 0) is not ours. By CDP its own tabs are the one session; in the browser of a
    * Playwright server or a Grid sessions are contexts of ours. Fails with `join-failed`.
    */
-  join(options: JoinOptions, bound: Bound): Promise<Browser>;
+  join(options: JoinOptions, bound: TimeLimit): Promise<Browser>;
 }
 
 export interface Browser {
@@ -61,7 +61,7 @@ export interface Browser {
   /** A page that a client made, by the name that clients have for it: to look at, no more. */
   guestPage(name: string): Page | null;
   /** Resolves when the process group is gone; killed after `timeout`. */
-  close(bound: Bound): Promise<void>;
+  close(bound: TimeLimit): Promise<void>;
   /** Called once, when the process ended without `close`. */
   onCrash(listener: () => void): void;
 }
@@ -110,7 +110,7 @@ export interface BrowserSession {
   /** Of the pages there are and those to come. */
   setNetwork(offline: boolean, throttle: Throttle | null): Promise<void>;
   /** Cookies and storage, for `restart --restore`; pages that do not answer within the bound are left out and named. */
-  saveState(bound: Bound): Promise<{ state: unknown; lost: readonly string[] }>;
+  saveState(bound: TimeLimit): Promise<{ state: unknown; lost: readonly string[] }>;
   restoreState(state: unknown): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import type { ProcessIdentity } from '../../protocol/record.ts';
 
 /** How long, and until who leaves. */
-export type Bound = {
+export type TimeLimit = {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ export interface Processes {
   /** Signals exactly that process (or the group that it heads), verified by birth time at the last moment; false when it was gone. */
   signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL', reach?: 'one' | 'group'): boolean;
   /** Resolves true when gone, false when the bound ran out. */
-  waitGone(identity: ProcessIdentity, bound: Bound): Promise<boolean>;
+  waitGone(identity: ProcessIdentity, bound: TimeLimit): Promise<boolean>;
 }
 
 /** Our own files. Fails with `state-unusable`, `disk-full`. */

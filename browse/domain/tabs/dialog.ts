@@ -1,3 +1,7 @@
+/**
+ * The dialogs of one tab: at most one is open, and it is dismissed when nobody answers for a minute. Pure but for the clock it is given.
+ * Somebody must always answer: an unanswered dialog blocks its page for ever.
+ */
 import { fail } from '../../protocol/errors.ts';
 import type { Clock } from '../ports/machine.ts';
 import type { Dialog, DialogKind } from '../ports/page.ts';
@@ -20,7 +24,7 @@ export type DialogTold = {
 
 const HISTORY = 100;
 
-export class DialogDesk {
+export class TabDialogs {
   readonly #clock: Clock;
   #open: { readonly dialog: Dialog; readonly told: DialogTold; readonly answered: AbortController } | null = null;
   #past: DialogTold[] = [];

@@ -1,4 +1,5 @@
-import type { DialogDesk, DialogTold } from './dialog.ts';
+/** One tab of a session as the pipeline knows it. Data only; what it holds has a life of its own. */
+import type { TabDialogs, DialogTold } from './dialog.ts';
 import type { TabQueue } from './queue.ts';
 import type { RefTable } from '../snapshot/refs.ts';
 import type { Page } from '../ports/page.ts';
@@ -17,7 +18,7 @@ export type Tab = {
   readonly page: Page;
   readonly refs: RefTable;
   readonly queue: TabQueue;
-  readonly dialogs: DialogDesk;
+  readonly dialogs: TabDialogs;
   /** Not yet told. */
   notices: Notice[];
   /** Files that are still coming. */

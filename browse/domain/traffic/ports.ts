@@ -1,6 +1,10 @@
+/**
+ * The ports of traffic: what a session hands over, where rows are put, and how they are asked for. One suite runs on the
+ * store in memory and on SQLite.
+ */
 import type { EventFilter, RequestFilter } from './filter.ts';
 import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from './entry.ts';
-import type { Bound } from '../ports/machine.ts';
+import type { TimeLimit } from '../ports/machine.ts';
 import type { Page } from '../ports/page.ts';
 
 /** Whose it is: the page may be known under its tab only later, and a service worker has none. */
@@ -87,7 +91,7 @@ export type Replayable = Pick<RequestRow, 'method' | 'url' | 'requestHeaders' | 
 /** What a command may ask and do. */
 export interface TrafficQueries {
   /** With everything that was heard before. Fails with `query-refused`, `query-late`, `log-unavailable`. */
-  ask<Q extends Question>(question: Q, bound: Bound): Promise<Answers[Q['ask']]>;
+  ask<Q extends Question>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]>;
   /** How many rows went. */
   clear(what: Clearing): Promise<number>;
   /** A request with its secrets, from memory; null when they are no longer there. */

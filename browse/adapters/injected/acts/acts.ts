@@ -3,7 +3,7 @@ import { checkedAfter, checkedNow, choose, chooseOption, fileInput, fill } from 
 import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
 import { focus } from './focus.ts';
 import { armAppend, armFocused } from './keys.ts';
-import { armStray, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
+import { armOtherFrame, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
 import { foundBy, frameStep, holderOf, titleNow, viewNow } from './selector-matches.ts';
 import { scroll } from './scroll.ts';
@@ -11,7 +11,7 @@ import { scroll } from './scroll.ts';
 /** Every in-page act by its name. */
 export const acts = {
   preparePointer,
-  armStray,
+  armOtherFrame,
   armFocused,
   armAppend,
   verdict,

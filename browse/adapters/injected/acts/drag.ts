@@ -7,9 +7,9 @@ import { aim, disabledReason, hiddenReason, sketch } from './hit-point.ts';
 import { guard, insist, isStale, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
 import { hit, pathReaches, reaches } from '../hit-test.ts';
-import type { Spot } from '../hit-test.ts';
+import type { Point } from '../hit-test.ts';
 
-/** The spot for the pointer. */
+/** The point for the pointer. */
 export type DragSpot = { readonly outcome: 'at'; readonly x: number; readonly y: number };
 
 const PRESS: readonly string[] = ['pointerdown', 'mousedown'];
@@ -33,8 +33,8 @@ export async function prepareDrag(
     if (isStale(end)) return { ...end, whose: 'to' };
     const reason = hiddenReason(element) ?? disabledReason(element);
     if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
-    const { spot, reason: none } = aim(element);
-    if (spot === null) return { outcome: 'not yet', reason: `it is ${none}` };
+    const { point, reason: none } = aim(element);
+    if (point === null) return { outcome: 'not yet', reason: `it is ${none}` };
     guard().arm({
       id,
       kind: 'pointer',
@@ -55,7 +55,7 @@ export async function prepareDrag(
         return changed === null ? null : { reason: changed, kind: 'identity' };
       },
     });
-    return { outcome: 'at', x: spot.x, y: spot.y };
+    return { outcome: 'at', x: point.x, y: point.y };
   });
 }
 
@@ -83,8 +83,8 @@ export function dropSpot(to: Target): DragSpot | Stale | NotYet {
   if (isStale(end)) return end;
   const reason = hiddenReason(end);
   if (reason !== null) return { outcome: 'not yet', reason: `the destination is ${reason}` };
-  const { spot, reason: none } = aim(end);
-  return spot === null ? { outcome: 'not yet', reason: `the destination is ${none}` } : { outcome: 'at', x: spot.x, y: spot.y };
+  const { point, reason: none } = aim(end);
+  return point === null ? { outcome: 'not yet', reason: `the destination is ${none}` } : { outcome: 'at', x: point.x, y: point.y };
 }
 
 /** From now on it may be let go over the dragged element alone. */
@@ -93,10 +93,10 @@ export function abandonDrag(id: number): void {
 }
 
 /** Null when letting go there would reach the destination, or what the page drags over it; else what lies there. */
-export function meetsDrop(from: number, to: number, spot: Spot): string | null {
+export function meetsDrop(from: number, to: number, point: Point): string | null {
   const dragged = globalThis.__browse?.element(from);
   const end = globalThis.__browse?.element(to);
-  const found = hit(spot);
+  const found = hit(point);
   if (found === null || dragged === undefined || end === undefined) return 'nothing';
   if (reaches(end, found)) return null;
   const path: Element[] = [];

@@ -4,10 +4,10 @@
  */
 import { ELEMENT, attribute, boxOf, flatParent, hasAttribute, isConnected, localName, matches, nodeType } from '../dom-getters.ts';
 import { hit, reaches } from '../hit-test.ts';
-import type { Spot } from '../hit-test.ts';
+import type { Point } from '../hit-test.ts';
 
-/** A spot that hits, or why there is none, in words that follow "it is" (`covered by <div class="overlay">`). */
-export type Aim = { readonly spot: Spot; readonly reason: null } | { readonly spot: null; readonly reason: string };
+/** A point that hits, or why there is none, in words that follow "it is" (`covered by <div class="overlay">`). */
+export type Aim = { readonly point: Point; readonly reason: null } | { readonly point: null; readonly reason: string };
 
 const rectsOf = Function.prototype.call.bind(Element.prototype.getClientRects) as (element: Element) => DOMRectList;
 const scrollTo = Function.prototype.call.bind(Element.prototype.scrollIntoView) as (
@@ -91,13 +91,13 @@ function look(target: Element, places: readonly (readonly [number, number])[]): 
     const seen = clip(rect);
     if (!seen) continue;
     for (const [x, y] of places) {
-      const spot = { x: seen.left + (seen.right - seen.left) * x, y: seen.top + (seen.bottom - seen.top) * y };
-      const found = hit(spot);
-      if (reaches(target, found)) return { spot, reason: null };
+      const point = { x: seen.left + (seen.right - seen.left) * x, y: seen.top + (seen.bottom - seen.top) * y };
+      const found = hit(point);
+      if (reaches(target, found)) return { point, reason: null };
       if (found !== null && reason === 'outside of the viewport') reason = `covered by ${sketch(found)}`;
     }
   }
-  return { spot: null, reason };
+  return { point: null, reason };
 }
 
 const SCROLLS: readonly ScrollIntoViewOptions[] = [
@@ -106,30 +106,30 @@ const SCROLLS: readonly ScrollIntoViewOptions[] = [
   { block: 'start', inline: 'start', behavior: 'instant' },
 ];
 
-/** A spot where an input reaches the element, scrolling only when there is none as things lie. */
+/** A point where an input reaches the element, scrolling only when there is none as things lie. */
 export function aim(target: Element): Aim {
   let best = look(target, PLACES.slice(0, 1));
-  if (best.spot) return best;
+  if (best.point) return best;
   for (const options of SCROLLS) {
     scrollTo(target, options);
     const next = look(target, PLACES.slice(0, 1));
-    if (next.spot) return next;
+    if (next.point) return next;
     if (best.reason === 'outside of the viewport') best = next;
   }
   const last = look(target, PLACES);
-  return last.spot ? last : best;
+  return last.point ? last : best;
 }
 
-/** A spot that `--force` acts on: the middle of the element, whatever lies there. */
+/** A point that `--force` acts on: the middle of the element, whatever lies there. */
 export function aimBlindly(target: Element): Aim {
   for (const options of [null, ...SCROLLS]) {
     if (options) scrollTo(target, options);
     for (const rect of areas(target)) {
       const seen = clip(rect);
-      if (seen) return { spot: { x: (seen.left + seen.right) / 2, y: (seen.top + seen.bottom) / 2 }, reason: null };
+      if (seen) return { point: { x: (seen.left + seen.right) / 2, y: (seen.top + seen.bottom) / 2 }, reason: null };
     }
   }
-  return { spot: null, reason: hiddenReason(target) ?? 'outside of the viewport' };
+  return { point: null, reason: hiddenReason(target) ?? 'outside of the viewport' };
 }
 
 /** Whether an animation or transition moves the element now. Movement by script shows only over time. */

@@ -1,5 +1,5 @@
 /**
- * Pointer acts: finds the spot, checks that the element can be acted on, and arms the guard, in one evaluation.
+ * Pointer acts: finds the point, checks that the element can be acted on, and arms the guard, in one evaluation.
  * The daemon then moves the mouse and asks for the verdict. Must not know Playwright or the daemon.
  */
 import type { Verdict } from '../guard/guard.ts';
@@ -52,8 +52,8 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
   let reason = '';
   for (const candidate of standIns(element)) {
     if (plan.force) {
-      const { spot, reason: none } = aimBlindly(candidate);
-      if (spot) return spot;
+      const { point, reason: none } = aimBlindly(candidate);
+      if (point) return point;
       reason ||= none;
       continue;
     }
@@ -62,17 +62,17 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
       reason ||= problem;
       continue;
     }
-    const { spot, reason: none } = aim(candidate);
-    if (spot) return spot;
+    const { point, reason: none } = aim(candidate);
+    if (point) return point;
     reason ||= none;
   }
   return reason;
 }
 
-function arm(element: Element, target: Target, plan: PointerPlan, spot: { readonly x: number; readonly y: number }): void {
+function arm(element: Element, target: Target, plan: PointerPlan, point: { readonly x: number; readonly y: number }): void {
   const last = plan.act === 'hover' ? 'mousemove' : plan.button === 'left' ? 'click' : plan.button === 'right' ? 'contextmenu' : 'auxclick';
   // Force takes what lies over the element now into the bargain, and nothing that comes there later.
-  const cover = plan.force ? hit(spot) : null;
+  const cover = plan.force ? hit(point) : null;
   let holder: Element | null = null;
   const wasOpen = attribute(element, 'aria-expanded') === 'true';
   guard().arm({
@@ -128,11 +128,11 @@ export async function preparePointer(target: Target, plan: PointerPlan): Promise
     const element = resolve(target);
     if (isStale(element)) return element;
     if (element instanceof HTMLOptionElement && plan.act === 'click' && dropdown(element)) return { outcome: 'option' };
-    const spot = spotFor(element, plan);
-    if (typeof spot === 'string') return { outcome: 'not yet', reason: `it is ${spot}` };
-    arm(element, target, plan, spot);
+    const point = spotFor(element, plan);
+    if (typeof point === 'string') return { outcome: 'not yet', reason: `it is ${point}` };
+    arm(element, target, plan, point);
     const file = plan.act === 'click' && plan.button === 'left' && closest(element, 'a[download][href]') !== null;
-    return { outcome: 'armed', x: spot.x, y: spot.y, file };
+    return { outcome: 'armed', x: point.x, y: point.y, file };
   });
 }
 
@@ -142,7 +142,7 @@ function dropdown(option: HTMLOptionElement): boolean {
 }
 
 /** This document is not the one acted on: no input may come here until then. */
-export function armStray(id: number, valid: number): void {
+export function armOtherFrame(id: number, valid: number): void {
   guard().arm({
     id,
     kind: 'stray',
@@ -163,26 +163,26 @@ export function disarm(id: number): Verdict | null {
   return guard().disarm(id);
 }
 
-/** Where a child frame's viewport lies in this one: its corner, its scale, and what lies over a spot of it. */
+/** Where a child frame's viewport lies in this one: its corner, its scale, and what lies over a point of it. */
 export function frameSpot(
   pin: number,
-  spot: { readonly x: number; readonly y: number },
+  point: { readonly x: number; readonly y: number },
 ): { readonly x: number; readonly y: number; readonly reason: string | null } | null {
   const element = holder(pin);
   if (!element || !isConnected(element)) return null;
-  const first = throughFrame(element, spot);
+  const first = throughFrame(element, point);
   const found = obstacle(element, first);
   if (!found) return { ...first, reason: null };
   element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
-  let moved = throughFrame(element, spot);
+  let moved = throughFrame(element, point);
   if (obstacle(element, moved)) {
     scrollBy({ left: moved.x - innerWidth / 2, top: moved.y - innerHeight / 2, behavior: 'instant' });
-    moved = throughFrame(element, spot);
+    moved = throughFrame(element, point);
   }
   return { ...moved, reason: obstacle(element, moved) };
 }
 
-function throughFrame(element: Element, spot: { readonly x: number; readonly y: number }): { x: number; y: number } {
+function throughFrame(element: Element, point: { readonly x: number; readonly y: number }): { x: number; y: number } {
   const box = boxOf(element);
   const { offsetWidth, offsetHeight } = element instanceof HTMLElement ? element : { offsetWidth: box.width, offsetHeight: box.height };
   const style = getComputedStyle(element);
@@ -190,12 +190,12 @@ function throughFrame(element: Element, spot: { readonly x: number; readonly y: 
   const scaleY = offsetHeight ? box.height / offsetHeight : 1;
   const left = Number.parseFloat(style.borderLeftWidth) + Number.parseFloat(style.paddingLeft);
   const top = Number.parseFloat(style.borderTopWidth) + Number.parseFloat(style.paddingTop);
-  return { x: box.x + (left + spot.x) * scaleX, y: box.y + (top + spot.y) * scaleY };
+  return { x: box.x + (left + point.x) * scaleX, y: box.y + (top + point.y) * scaleY };
 }
 
-function obstacle(element: Element, spot: { readonly x: number; readonly y: number }): string | null {
-  if (spot.x < 0 || spot.y < 0 || spot.x >= innerWidth || spot.y >= innerHeight) return 'outside of the viewport';
-  const found = hit(spot);
+function obstacle(element: Element, point: { readonly x: number; readonly y: number }): string | null {
+  if (point.x < 0 || point.y < 0 || point.x >= innerWidth || point.y >= innerHeight) return 'outside of the viewport';
+  const found = hit(point);
   return reaches(element, found) ? null : `covered by ${sketch(found)}`;
 }
 

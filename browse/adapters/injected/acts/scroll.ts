@@ -1,3 +1,4 @@
+/** Scrolling: an element into view, or what scrolls at and around it. Must not know the daemon. */
 import { boxOf, flatParent } from '../dom-getters.ts';
 import { isStale, nextFrame, resolve } from './target.ts';
 import type { Stale, Target } from './target.ts';

@@ -44,10 +44,10 @@ export function obstacle(element: Element, view: View): 'covered' | 'offscreen' 
   view.hits -= 1;
   // The first line of a text that wraps: the middle of its box may be another's.
   const { left, top, width, height } = rectsOf(element)[0] ?? box;
-  const spot = { x: left + width / 2, y: top + height / 2 };
-  if (spot.x < 0 || spot.y < 0 || spot.x >= view.width || spot.y >= view.height) return null;
-  const inner = hit(spot);
-  return reaches(element, inner) || isDrawnBy(element, inner) || isScrolledAway(element, spot) ? null : 'covered';
+  const point = { x: left + width / 2, y: top + height / 2 };
+  if (point.x < 0 || point.y < 0 || point.x >= view.width || point.y >= view.height) return null;
+  const inner = hit(point);
+  return reaches(element, inner) || isDrawnBy(element, inner) || isScrolledAway(element, point) ? null : 'covered';
 }
 
 /** Boxes, sliders and file fields are often drawn by something beside them that passes the input on. */
@@ -57,12 +57,12 @@ function isDrawnBy(element: Element, inner: Element | null): boolean {
   return around !== null && inner !== null && localName(around) !== 'body' && flatContains(around, inner);
 }
 
-/** Whether a part around the element cuts the spot off; scrolling that part may show it. */
-function isScrolledAway(element: Element, spot: { readonly x: number; readonly y: number }): boolean {
+/** Whether a part around the element cuts the point off; scrolling that part may show it. */
+function isScrolledAway(element: Element, point: { readonly x: number; readonly y: number }): boolean {
   for (let at = flatParent(element); at !== null; at = flatParent(at)) {
     if (getComputedStyle(at).overflow === 'visible') continue;
     const { left, top, right, bottom } = boxOf(at);
-    if (spot.x < left || spot.x > right || spot.y < top || spot.y > bottom) return true;
+    if (point.x < left || point.x > right || point.y < top || point.y > bottom) return true;
   }
   return false;
 }

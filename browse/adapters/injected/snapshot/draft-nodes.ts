@@ -6,10 +6,10 @@ import { contextOf, ownContext, tellApart } from './twins.ts';
 import type { CapturedNode, WalkOptions } from '../world.ts';
 
 /** A line that still knows its element. */
-export type Draft = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element | undefined };
+export type DraftNode = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element | undefined };
 
 /** A block that only wraps real controls says nothing that they do not say. */
-export function settleClickable(drafts: Draft[], at: number, printed: string): void {
+export function settleClickable(drafts: DraftNode[], at: number, printed: string): void {
   const draft = drafts[at];
   if (draft === undefined) return;
   let rest = draft.name;
@@ -34,15 +34,15 @@ export function settleClickable(drafts: Draft[], at: number, printed: string): v
 }
 
 /** Limited to a part, "unique" means little: a twin may stand outside it. */
-function contextOfOne(element: Element, draft: Draft, memory: Memory, options: WalkOptions): string | null {
+function contextOfOne(element: Element, draft: DraftNode, memory: Memory, options: WalkOptions): string | null {
   const context = options.within !== null || options.viewport ? contextOf(element) : null;
   return context ?? (draft.interactive === true && draft.role !== 'option' ? ownContext(element, memory) : null);
 }
 
 /** Pins what is left and tells twins apart. */
-export function finish(drafts: Draft[], options: WalkOptions, pins: Pins): CapturedNode[] {
+export function finish(drafts: DraftNode[], options: WalkOptions, pins: Pins): CapturedNode[] {
   const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
-  const groups = new Map<string, Draft[]>();
+  const groups = new Map<string, DraftNode[]>();
   for (const draft of nodes) {
     if (draft.element === undefined) continue;
     draft.pin = pins.pin(draft.element);

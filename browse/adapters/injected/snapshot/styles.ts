@@ -2,7 +2,7 @@
  * What of an element is rendered, asked of the browser once per element and walk. Must not know roles or names.
  */
 import { attribute, flatParent, hasAttribute, localName } from '../dom-getters.ts';
-import { effectsOf, type Effects } from './stylesheet-scan.ts';
+import { stylesheetEffects, type StylesheetEffects } from './stylesheet-scan.ts';
 
 /** The few facts of the computed style that decide about printing. */
 export type Look = {
@@ -66,13 +66,13 @@ export function createStyles(): Styles {
     return fresh;
   }
   let asked = 0;
-  let effects: Effects | null = null;
+  let effects: StylesheetEffects | null = null;
   /** Shadow trees have sheets of their own: from the first one on, every element is asked. */
   let open = false;
-  function may(effect: keyof Effects): boolean {
+  function may(effect: keyof StylesheetEffects): boolean {
     asked += 1;
     if (open || asked <= FEW) return true;
-    effects ??= effectsOf(document);
+    effects ??= stylesheetEffects(document);
     return effects[effect];
   }
   function pseudo(element: Element, which: '::before' | '::after'): string {

@@ -5,7 +5,7 @@
 import { adoptedSheetsOf, select, styleSheetsOf } from '../dom-getters.ts';
 
 /** Effects that some rule or inline style may have; true where rules cannot be read. */
-export type Effects = {
+export type StylesheetEffects = {
   /** Text before or after an element's content. */
   readonly generates: boolean;
   /** `text-transform`. */
@@ -14,10 +14,10 @@ export type Effects = {
   readonly seals: boolean;
 };
 
-const ALL: Effects = { generates: true, transforms: true, seals: true };
+const ALL: StylesheetEffects = { generates: true, transforms: true, seals: true };
 
 /** The effects that styles of a document may have, shadow trees left out. */
-export function effectsOf(scope: Document): Effects {
+export function stylesheetEffects(scope: Document): StylesheetEffects {
   const found = {
     generates: false,
     transforms: select(scope, '[style*="text-transform"]').length > 0,
@@ -33,7 +33,7 @@ export function effectsOf(scope: Document): Effects {
   return found;
 }
 
-function read(rules: CSSRuleList, found: { -readonly [K in keyof Effects]: Effects[K] }): void {
+function read(rules: CSSRuleList, found: { -readonly [K in keyof StylesheetEffects]: StylesheetEffects[K] }): void {
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index];
     if (rule instanceof CSSStyleRule) {

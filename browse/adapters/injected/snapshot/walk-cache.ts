@@ -5,9 +5,9 @@ import { createRoles, type Roles } from './roles.ts';
 import { createStyles, type Styles } from './styles.ts';
 
 /** Memory of one walk or one look at an element. */
-export type Senses = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
-/** Fresh senses, for one element or for many; never kept from one evaluation to the next. */
-export function createSenses(many: boolean): Senses {
+export type WalkCache = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
+/** Fresh cache, for one element or for many; never kept from one evaluation to the next. */
+export function createWalkCache(many: boolean): WalkCache {
   forgetAttributes();
   const styles = createStyles();
   const roles = createRoles();

@@ -27,12 +27,12 @@ import {
 } from '../dom-getters.ts';
 import { currentView, frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts';
 import { isClickable, type Around } from './clickable.ts';
-import { finish, settleClickable, type Draft } from './draft-nodes.ts';
+import { finish, settleClickable, type DraftNode } from './draft-nodes.ts';
 import type { Pins } from './pins.ts';
 import { CLOSED, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, SKIPPED, TRANSPARENT } from './role-tables.ts';
 import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
-import { createSenses } from './walk-cache.ts';
+import { createWalkCache } from './walk-cache.ts';
 import { focusedElement, ownDisabled, statesOf, valueOf } from './states.ts';
 import { outOfReach } from './styles.ts';
 import type { CapturedFrame, WalkOptions } from '../world.ts';
@@ -57,11 +57,11 @@ const DIALOGS = new Set(['dialog', 'alertdialog']);
 
 /** Walks a document, or one element of it, and pins what it names. */
 export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
-  const senses = createSenses(true);
-  const { styles, roles, names } = senses;
+  const cache = createWalkCache(true);
+  const { styles, roles, names } = cache;
   const start = options.within === null ? null : (pins.element(options.within) ?? null);
   if (!options.keepPins) pins.clear();
-  const drafts: Draft[] = [];
+  const drafts: DraftNode[] = [];
   const clickables = options.interactive || options.clickable;
   const owned = new Set<Element>();
   const visited = new Set<Element>();
@@ -105,7 +105,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const notable = at.notable && runBudget > 0;
     if (options.interactive && !notable) return;
     if (at.notable) runBudget -= text.length;
-    const draft: Draft = { depth: at.depth, role: 'text', name: text };
+    const draft: DraftNode = { depth: at.depth, role: 'text', name: text };
     if (notable) draft.notable = true;
     if (options.viewport && runOwner !== null) draft.box = frameBox(runOwner);
     drafts.push(draft);
@@ -186,7 +186,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       flush(below);
       return;
     }
-    const draft: Draft = { depth: above.depth, role: printed, name, pin: -1, element };
+    const draft: DraftNode = { depth: above.depth, role: printed, name, pin: -1, element };
     const states = statesOf(element, printed, above.barred);
     if (element === focused) states.push('focused');
     if (acts && printed !== 'clickable') states.push('clickable');
@@ -241,7 +241,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
 
   function visitArea(area: Element, below: Below): void {
     const { name } = names(area, 'link');
-    const draft: Draft = { depth: below.depth, role: 'link', name, pin: -1, element: area, interactive: true };
+    const draft: DraftNode = { depth: below.depth, role: 'link', name, pin: -1, element: area, interactive: true };
     if (options.urls) draft.url = (area as HTMLAreaElement).href;
     if (options.boxes || options.viewport) draft.box = frameBox(area);
     drafts.push(draft);
@@ -250,7 +250,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   function visitOption(option: Element, below: Below): void {
     if (localName(option) === 'optgroup' || styles.look(option).gone) return;
     const { name } = names(option, 'option');
-    const draft: Draft = { depth: below.depth, role: 'option', name, pin: -1, element: option, interactive: true };
+    const draft: DraftNode = { depth: below.depth, role: 'option', name, pin: -1, element: option, interactive: true };
     const states = statesOf(option, 'option', below.barred);
     if (states.length > 0) draft.states = states;
     if (options.boxes || options.viewport) draft.box = frameBox(flatParent(option) ?? option);

@@ -14,7 +14,7 @@ import {
   boundedHeaders,
   cutOff,
 } from '../../../domain/traffic/entry.ts';
-import type { EventFacts, HeaderPairs, Phases, RequestEnd, RequestState } from '../../../domain/traffic/entry.ts';
+import type { EventFacts, HeaderPairs, RequestTiming, RequestEnd, RequestState } from '../../../domain/traffic/entry.ts';
 import type { TrafficListener, Whose } from '../../../domain/traffic/ports.ts';
 import { Bodies } from './bodies.ts';
 import type { ServerPage } from '../internals/server-side.ts';
@@ -189,7 +189,7 @@ async function answered(
   };
 }
 
-function phasesOf(request: ServerRequest, response: ServerResponse): Phases {
+function phasesOf(request: ServerRequest, response: ServerResponse): RequestTiming {
   const timing = response.timing();
   return {
     dnsStart: timing.domainLookupStart,

@@ -19,7 +19,7 @@ const UP = 'browseUp';
 const FIRST_OWN = -1_000_000;
 
 /** Rejects as Playwright does; `far` stays open either way, and is closed by whoever opened it. */
-export async function openTunnel(far: ClientBrowser, deadline: Deadline): Promise<Transport> {
+export async function openCdpTunnel(far: ClientBrowser, deadline: Deadline): Promise<Transport> {
   const context = await deadline.race(far.newContext());
   const page = await deadline.race(context.newPage());
   const session = await deadline.race(context.newCDPSession(page));

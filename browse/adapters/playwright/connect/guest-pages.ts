@@ -2,7 +2,7 @@
 import type { Browser as ClientBrowser } from 'playwright';
 import { guestNamed } from '../internals/server-side.ts';
 import { makePage } from '../contexts/page.ts';
-import { Surface } from '../page/page-handle.ts';
+import { PageHandle } from '../page/page-handle.ts';
 import type { Around } from '../page/page-handle.ts';
 import type { Page } from '../../../domain/ports/page.ts';
 
@@ -19,5 +19,5 @@ const NOBODY: Around = {
 /** Null when there is no such page. One that a session of ours has is that session's, and is not to be asked for here. */
 export function guestPage(client: ClientBrowser, name: string): Page | null {
   const found = guestNamed(client, name);
-  return found === undefined ? null : makePage(new Surface(found, NOBODY));
+  return found === undefined ? null : makePage(new PageHandle(found, NOBODY));
 }

@@ -7,7 +7,7 @@ import { Deadline } from '../../../base/deadline.ts';
 import { openContext, sessionIn } from '../contexts/contexts.ts';
 import { guestPage } from './guest-pages.ts';
 import { makeSession } from '../contexts/session.ts';
-import { sharing } from './playwright-endpoint.ts';
+import { playwrightEndpoint } from './playwright-endpoint.ts';
 import type { Browser, BrowserSession } from '../../../domain/ports/browser.ts';
 
 /** Milliseconds between two looks whether a browser is still there, and how long it may take to say so. */
@@ -28,7 +28,7 @@ export type Way = {
 export async function makeJoined(client: ClientBrowser, way: Way, deadline: Deadline): Promise<Browser> {
   const root = await deadline.race(client.newBrowserCDPSession());
   const { product, userAgent } = await deadline.race(root.send('Browser.getVersion'));
-  const { own, close: unshare, share, guests, onGuestLeft } = sharing(client);
+  const { own, close: unshare, share, guests, onGuestLeft } = playwrightEndpoint(client);
   const listeners: (() => void)[] = [];
   const sessions = new Set<BrowserSession>();
   let closing = false;

@@ -15,15 +15,15 @@ import { joinThrough } from '../internals/server-side.ts';
 import { BEAT, makeJoined } from './joined.ts';
 import { reasonOf, speaksOtherwise } from './join-reasons.ts';
 import { lendEngine, registerEngine } from '../page/selectors.ts';
-import { openTunnel } from './cdp-tunnel.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import { openCdpTunnel } from './cdp-tunnel.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Browser } from '../../../domain/ports/browser.ts';
 
 /** Milliseconds in which a failure is still told as one, before whoever waits gives up. */
 const RESERVE = 250;
 
 /** `beat`: milliseconds between two looks whether it is still there, and for each. Fails with `join-failed`. */
-export async function join(options: JoinOptions, bound: Bound, beat: number = BEAT): Promise<Browser> {
+export async function join(options: JoinOptions, bound: TimeLimit, beat: number = BEAT): Promise<Browser> {
   const deadline = new Deadline({ timeout: Math.max(1, bound.timeout - RESERVE), signal: bound.signal });
   const endpoint = withoutSecrets(options.endpoint);
   await registerEngine();
@@ -100,7 +100,7 @@ async function throughServer(socket: string, options: JoinOptions, endpoint: str
   return orLeave(far, async () => {
     const kind = far.browserType().name();
     if (kind !== 'chromium') throw new Error(`it has ${kind}, which commands cannot drive`);
-    const tunnel = await openTunnel(far, deadline);
+    const tunnel = await openCdpTunnel(far, deadline);
     const client = await caught(joinThrough(tunnel, Math.max(1, deadline.left())), deadline);
     const leave = (): Promise<void> => far.close();
     return makeJoined(client, { endpoint, single: null, cdpEndpoint: null, leave, beat }, deadline);

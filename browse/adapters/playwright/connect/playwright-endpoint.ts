@@ -12,7 +12,7 @@ import type { SharePlace } from '../../../domain/pool.ts';
 import { leftovers } from '../internals/server-side.ts';
 import { answerOf, refusalOf } from './legacy-clients.ts';
 
-export type Sharing = {
+export type PlaywrightEndpoint = {
   /** Fails as a system call does. A second call changes nothing. */
   share(place: SharePlace): Promise<void>;
   /** By number, which is never used again. */
@@ -26,7 +26,7 @@ export type Sharing = {
 /** Who was there when something was made: it is cleaned up when the last of them has left. */
 type Left = { readonly context: BrowserContext; readonly makers: Set<number> };
 
-export function sharing(client: ClientBrowser): Sharing {
+export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
   const ours = new WeakSet<BrowserContext>();
   const making = new Set<Promise<BrowserContext>>();
   const present = new Map<number, Socket>();

@@ -1,9 +1,8 @@
 /** A session in a context of its own: with the viewport, user agent and headers that it asks for. Must not know whose browser it is. */
-import type { Browser as ClientBrowser } from 'playwright';
+import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import { fail } from '../../../protocol/errors.ts';
 import { translate } from '../errors.ts';
 import { makeSession } from './session.ts';
-import type { Sharing } from '../connect/playwright-endpoint.ts';
 import type { BrowserSession, SessionOptions } from '../../../domain/ports/browser.ts';
 
 /** Size of a tab's viewport unless the session sets one. */
@@ -27,7 +26,7 @@ export async function sessionIn(gone: () => string | null, open: () => Promise<B
 /** Rejects as Playwright does. */
 export async function openContext(
   client: ClientBrowser,
-  own: Sharing['own'],
+  own: (making: Promise<BrowserContext>) => Promise<BrowserContext>,
   browser: { readonly starves: boolean; readonly far: boolean },
   options: SessionOptions,
 ): Promise<BrowserSession> {

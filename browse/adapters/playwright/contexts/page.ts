@@ -12,22 +12,22 @@ import * as pointer from '../input/pointer.ts';
 import * as reads from '../page/reads.ts';
 import { matching } from '../page/matching.ts';
 import { query } from '../page/selectors.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { PageHandle } from '../page/page-handle.ts';
 import * as waits from '../page/waits.ts';
 import { call } from '../page/isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Page, Viewport } from '../../../domain/ports/page.ts';
 
 /** How long closing a tab may take before it is left to the browser, in milliseconds. */
 const CLOSE_PATIENCE = 700;
 
 /** Makes the port of one page. */
-export function makePage(surface: Surface): Page {
+export function makePage(surface: PageHandle): Page {
   let title = '';
   return {
     url: () => surface.url(),
     guestName: () => surface.page.guid,
-    title: async (bound: Bound) => {
+    title: async (bound: TimeLimit) => {
       // A page that waits for an answer is asked nothing.
       if (surface.dialog) return title;
       title = await surface.run('title', bound, (deadline) => surface.inMain(deadline, (world) => call(world, 'titleNow', [], deadline)));
@@ -105,7 +105,7 @@ export function makePage(surface: Surface): Page {
   };
 }
 
-function fixed(timeout: number): Bound {
+function fixed(timeout: number): TimeLimit {
   return { timeout, signal: new AbortController().signal };
 }
 

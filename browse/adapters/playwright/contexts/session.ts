@@ -12,7 +12,7 @@ import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
 import { shape } from '../capture/shaping.ts';
 import { readState, writeState } from './state.ts';
-import { Surface } from '../page/page-handle.ts';
+import { PageHandle } from '../page/page-handle.ts';
 import type { Around } from '../page/page-handle.ts';
 import type { Dialog, Page, PageEvent } from '../../../domain/ports/page.ts';
 import type { BrowserSession, OriginHeader, SessionOptions } from '../../../domain/ports/browser.ts';
@@ -29,7 +29,7 @@ export type Browserly = {
   readonly others: readonly ClientPage[] | null;
 };
 
-type Known = { readonly surface: Surface; readonly page: Page };
+type Known = { readonly surface: PageHandle; readonly page: Page };
 
 /** Makes the port of one context. */
 export function makeSession(context: BrowserContext, browser: Browserly, options: SessionOptions): BrowserSession {
@@ -76,7 +76,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   const know = (client: ClientPage): Known => {
     const before = known.get(client);
     if (before) return before;
-    const surface = new Surface(client, around);
+    const surface = new PageHandle(client, around);
     const entry = { surface, page: makePage(surface) };
     known.set(client, entry);
     capture?.know(surface.page, entry.page);
@@ -85,7 +85,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     return entry;
   };
 
-  const watch = (surface: Surface, client: ClientPage): void => {
+  const watch = (surface: PageHandle, client: ClientPage): void => {
     listen(surface, client);
     const { page } = surface;
     client.once('close', () => {
@@ -194,7 +194,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
 }
 
 /** Tells what a page does, for as long as it is the one behind its tab. */
-function listen(surface: Surface, client: ClientPage): void {
+function listen(surface: PageHandle, client: ClientPage): void {
   client.on('framenavigated', (frame) => {
     if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url() });
   });
@@ -224,7 +224,7 @@ function listen(surface: Surface, client: ClientPage): void {
   client.on('close', () => own(browserThere() ? { kind: 'closed' } : { kind: 'closed', withBrowser: true }));
 }
 
-function dialogOf(dialog: ClientDialog, surface: Surface): Dialog {
+function dialogOf(dialog: ClientDialog, surface: PageHandle): Dialog {
   const kind = dialog.type();
   // The page may have gone with its dialog; then there is nothing left to answer.
   const ending = async (answer: Promise<void>): Promise<void> => {

@@ -2,7 +2,7 @@
 import type { BrowserContext } from 'playwright';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { PageHandle } from '../page/page-handle.ts';
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 
@@ -12,7 +12,7 @@ const PATIENCE = 500;
 /** Everything if every page answers; else the cookies, and the storage of the pages that do. `lost` names the others. */
 export async function readState(
   context: BrowserContext,
-  surfaces: readonly Surface[],
+  surfaces: readonly PageHandle[],
   deadline: Deadline,
 ): Promise<{ state: State; lost: readonly string[] }> {
   const answers = await Promise.all(
@@ -36,7 +36,7 @@ export async function readState(
   return { state: { cookies: cookies ?? [], origins }, lost: cookies ? lost : [...lost, 'the cookies'] };
 }
 
-async function readStorage(surface: Surface, deadline: Deadline): Promise<{ name: string; value: string }[]> {
+async function readStorage(surface: PageHandle, deadline: Deadline): Promise<{ name: string; value: string }[]> {
   const asked = surface.client.evaluate(() => Object.entries(localStorage).map(([name, value]) => ({ name, value: String(value) })));
   return deadline.race(asked, PATIENCE);
 }

@@ -8,15 +8,15 @@ import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import { throughFrames } from './pointer.ts';
-import type { Spot } from './pointer.ts';
+import type { PagePoint } from './pointer.ts';
 import { tooLate } from '../page/in-page-failures.ts';
-import { before, settle } from '../page/consequences.ts';
-import { shutOthers, strayIn } from './other-frames.ts';
+import { before, awaitConsequences } from '../page/consequences.ts';
+import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { PageHandle } from '../page/page-handle.ts';
 import { RESERVE, call, callPatiently } from '../page/isolated-world.ts';
-import type { World } from '../page/isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted } from '../../../domain/ports/page.ts';
 
 /** Moves on the way: pages begin a drag only after some of them. */
@@ -26,8 +26,8 @@ const ROOM = 1000;
 
 /** One drag that is under way. */
 type Drag = {
-  readonly surface: Surface;
-  readonly world: World;
+  readonly surface: PageHandle;
+  readonly world: IsolatedWorld;
   readonly from: Identity;
   readonly to: Identity;
   readonly deadline: Deadline;
@@ -35,7 +35,7 @@ type Drag = {
 
 /** The mouse of the page; each fails as the deadline does, and is under way until the page has handled it. */
 type Mouse = {
-  readonly move: (spot: Spot, steps?: number) => Promise<void>;
+  readonly move: (spot: PagePoint, steps?: number) => Promise<void>;
   readonly down: () => Promise<void>;
   readonly up: () => Promise<void>;
 };
@@ -51,7 +51,7 @@ function mouseOf({ surface, deadline }: Drag): Mouse {
 }
 
 /** Drags `from` onto `to`, which must lie in the same document. */
-export function drag(surface: Surface, from: Identity, to: Identity, bound: Bound): Promise<Acted> {
+export function drag(surface: PageHandle, from: Identity, to: Identity, bound: TimeLimit): Promise<Acted> {
   const progress = { acted: false };
   return surface.onTarget(
     'drag',
@@ -73,7 +73,7 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
   const { surface, world, from, to, deadline } = drag;
   const mouse = mouseOf(drag);
   const id = await surface.arming(deadline);
-  const cleanup: World[] = [world];
+  const cleanup: IsolatedWorld[] = [world];
   try {
     const patience = Math.max(0, deadline.left() - RESERVE);
     const plan = [id, targetOf(from), targetOf(to), patience, deadline.left()] as const;
@@ -82,7 +82,7 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     if (begun.outcome === 'late') return tooLate(from, 'drag', begun.reason, deadline);
     const start = await throughFrames(surface, world, begun, false, deadline);
     if (typeof start === 'string') return tooLate(from, 'drag', start, deadline);
-    cleanup.push(...(await shutOthers(surface, world, id, deadline)));
+    cleanup.push(...(await shutOtherFrames(surface, world, id, deadline)));
     const since = before(surface);
     progress.acted = true;
     const moved = surface.uninterrupted(
@@ -100,15 +100,15 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     }
     const released = await surface.uninterrupted(mouse.up().then(() => call(world, 'verdict', [id], deadline)));
     const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
-    judge(from, to, problem, verdict, await strayIn(cleanup.slice(1), id, deadline));
-    return { role: from.role, name: from.name, url: await settle(surface, since, world.frame, deadline) };
+    judge(from, to, problem, verdict, await inputInOtherFrame(cleanup.slice(1), id, deadline));
+    return { role: from.role, name: from.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
   } finally {
     surface.disarm(id, cleanup);
   }
 }
 
 /** With the button down: brings the pointer over the destination. A string says why it cannot be let go there. */
-async function toDestination(drag: Drag, start: Spot, mouse: Mouse): Promise<string | null> {
+async function toDestination(drag: Drag, start: PagePoint, mouse: Mouse): Promise<string | null> {
   const { surface, world, from, to, deadline } = drag;
   // Away from the start first: some pages make room for what is dragged, and the destination moves.
   await mouse.move({ x: start.x + 6, y: start.y + 6 }, 2);

@@ -9,25 +9,25 @@ import { fail } from '../../../protocol/errors.ts';
 import { sessionOf } from '../internals/server-side.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
 import { click } from './pointer.ts';
-import { refuse } from '../page/in-page-failures.ts';
-import type { Answer } from '../page/in-page-failures.ts';
-import { before, settle } from '../page/consequences.ts';
+import { failFromPage } from '../page/in-page-failures.ts';
+import type { InPageAnswer } from '../page/in-page-failures.ts';
+import { before, awaitConsequences } from '../page/consequences.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { PageHandle } from '../page/page-handle.ts';
 import { RESERVE, callForObject, callPatiently, momentOf } from '../page/isolated-world.ts';
-import type { World } from '../page/isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted } from '../../../domain/ports/page.ts';
 
 /** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
-async function ask<T extends Answer>(surface: Surface, work: Promise<T>): Promise<T | null> {
+async function ask<T extends InPageAnswer>(surface: PageHandle, work: Promise<T>): Promise<T | null> {
   const done = await surface.uninterrupted(work);
   return 'value' in done ? done.value : null;
 }
 
 /** Whether a field is a secret one is known only when it is filled, and the page may have sent it by then: rows wait so long. */
 async function inSecret<T extends { readonly outcome: string; readonly secret?: boolean }>(
-  surface: Surface,
+  surface: PageHandle,
   value: string,
   work: () => Promise<T | null>,
 ): Promise<T | null> {
@@ -45,11 +45,11 @@ async function inSecret<T extends { readonly outcome: string; readonly secret?: 
 
 /** Sets a field's value. `value` of the answer is read back; null for a secret one. */
 export function fill(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity,
   value: string,
   secret: boolean,
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<Acted & FieldFacts & { value: string | null }> {
   return surface.onTarget(
     'fill',
@@ -61,8 +61,8 @@ export function fill(
       const filled = await inSecret(surface, value, () =>
         ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline)),
       );
-      if (filled && filled.outcome !== 'done') return refuse(target, 'fill', filled, deadline);
-      const url = await settle(surface, since, world.frame, deadline);
+      if (filled && filled.outcome !== 'done') return failFromPage(target, 'fill', filled, deadline);
+      const url = await awaitConsequences(surface, since, world.frame, deadline);
       const facts = { value: filled?.value ?? null, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
       return { role: target.role, name: target.name, url, ...facts };
     },
@@ -72,10 +72,10 @@ export function fill(
 
 /** Selects options by value, then by label. */
 export function select(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity,
   values: readonly string[],
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<Acted & { selected: readonly string[] }> {
   return surface.onTarget(
     'select',
@@ -85,8 +85,8 @@ export function select(
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
       const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
-      if (chosen && chosen.outcome !== 'done') return refuse(target, 'select', chosen, deadline);
-      const url = await settle(surface, since, world.frame, deadline);
+      if (chosen && chosen.outcome !== 'done') return failFromPage(target, 'select', chosen, deadline);
+      const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, selected: chosen?.selected ?? values };
     },
     { acted: true },
@@ -94,7 +94,7 @@ export function select(
 }
 
 /** Gives an element the focus, and fails when it does not take it. */
-export function focus(surface: Surface, target: Identity, bound: Bound): Promise<Acted> {
+export function focus(surface: PageHandle, target: Identity, bound: TimeLimit): Promise<Acted> {
   return surface.onTarget(
     'focus',
     target,
@@ -104,7 +104,7 @@ export function focus(surface: Surface, target: Identity, bound: Bound): Promise
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
       const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
-      if (focused && focused.outcome !== 'done') return refuse(target, 'focus', focused, deadline);
+      if (focused && focused.outcome !== 'done') return failFromPage(target, 'focus', focused, deadline);
       return acted(surface, target, world, since, deadline);
     },
     { acted: true },
@@ -112,7 +112,7 @@ export function focus(surface: Surface, target: Identity, bound: Bound): Promise
 }
 
 /** Gives files (absolute paths) to a file input, or to the chooser that a button opens. */
-export function upload(surface: Surface, target: Identity, files: readonly string[], bound: Bound): Promise<Acted> {
+export function upload(surface: PageHandle, target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted> {
   return surface.onTarget('upload', target, bound, async (world, deadline) => {
     const many = files.length > 1;
     const answer = await callForObject(world, 'fileInput', [targetOf(target), many], deadline);
@@ -139,7 +139,7 @@ const GIVE = `function (files) {
 
 /** Files for a browser that may run where their paths mean nothing, or another file: their contents. */
 async function hand(
-  surface: Surface,
+  surface: PageHandle,
   session: ProtocolSession,
   objectId: string,
   target: Identity,
@@ -164,17 +164,23 @@ async function hand(
 }
 
 async function acted(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity,
-  world: World,
+  world: IsolatedWorld,
   since: ReturnType<typeof before>,
   deadline: Deadline,
 ): Promise<Acted> {
-  return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
+  return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
 }
 
 /** What is no file input: why not, or a button that opens a chooser. */
-async function instead(surface: Surface, target: Identity, answer: string, files: readonly string[], deadline: Deadline): Promise<Acted> {
+async function instead(
+  surface: PageHandle,
+  target: Identity,
+  answer: string,
+  files: readonly string[],
+  deadline: Deadline,
+): Promise<Acted> {
   const [kind = '', ...rest] = answer.split(':');
   const reason = oneLine(rest.join(':'));
   if (kind === 'stale') return stale(target, reason);

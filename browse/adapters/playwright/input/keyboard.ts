@@ -9,23 +9,23 @@ import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import { strike } from './strokes.ts';
-import { refuse } from '../page/in-page-failures.ts';
-import { before, settle } from '../page/consequences.ts';
-import { shutOthers, strayIn } from './other-frames.ts';
+import { failFromPage } from '../page/in-page-failures.ts';
+import { before, awaitConsequences } from '../page/consequences.ts';
+import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
 import { targetOf } from '../page/page-handle.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { PageHandle } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, alive, call, callPatiently } from '../page/isolated-world.ts';
-import type { World } from '../page/isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted } from '../../../domain/ports/page.ts';
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
 
-type Armed = { readonly id: number; readonly world: World; readonly others: readonly World[] };
+type Armed = { readonly id: number; readonly world: IsolatedWorld; readonly others: readonly IsolatedWorld[] };
 
 /** Types into what has the focus. */
-export function type(surface: Surface, text: string, bound: Bound): Promise<FieldFacts & { typed: number; url: string }> {
+export function type(surface: PageHandle, text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }> {
   return surface.run(
     'type',
     bound,
@@ -36,14 +36,19 @@ export function type(surface: Surface, text: string, bound: Bound): Promise<Fiel
       const since = before(surface);
       const typed = await strokes(surface, armed, text, deadline);
       const { secret, marks } = armed;
-      return { typed, secret, marks, url: await settle(surface, since, armed.world.frame, deadline) };
+      return { typed, secret, marks, url: await awaitConsequences(surface, since, armed.world.frame, deadline) };
     },
     { acted: true },
   );
 }
 
 /** Types behind what a field holds. */
-export function append(surface: Surface, target: Identity, text: string, bound: Bound): Promise<Acted & FieldFacts & { typed: number }> {
+export function append(
+  surface: PageHandle,
+  target: Identity,
+  text: string,
+  bound: TimeLimit,
+): Promise<Acted & FieldFacts & { typed: number }> {
   return surface.onTarget(
     'type',
     target,
@@ -53,20 +58,27 @@ export function append(surface: Surface, target: Identity, text: string, bound: 
       const id = await surface.arming(deadline);
       const left = deadline.left();
       const answer = await callPatiently(world, 'armAppend', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
-      if (answer.outcome !== 'armed') return refuse(target, 'type into', answer, deadline);
+      if (answer.outcome !== 'armed') return failFromPage(target, 'type into', answer, deadline);
       if (answer.secret) surface.around.traffic?.secret(text, true);
-      const others = await shutOthers(surface, world, id, deadline);
+      const others = await shutOtherFrames(surface, world, id, deadline);
       const since = before(surface);
       const typed = await strokes(surface, { id, world, others }, text, deadline);
       const { secret, marks } = answer;
-      return { role: target.role, name: target.name, typed, secret, marks, url: await settle(surface, since, world.frame, deadline) };
+      return {
+        role: target.role,
+        name: target.name,
+        typed,
+        secret,
+        marks,
+        url: await awaitConsequences(surface, since, world.frame, deadline),
+      };
     },
     { acted: true },
   );
 }
 
 /** Presses one key or chord on what has the focus. Fails with `usage` for a key there is none of. */
-export function press(surface: Surface, key: string, bound: Bound): Promise<FieldFacts & { url: string; held: string | null }> {
+export function press(surface: PageHandle, key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: string | null }> {
   return surface.run(
     'press',
     bound,
@@ -86,7 +98,7 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<Fiel
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
         const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
         const { secret, marks } = armed;
-        return { url: await settle(surface, since, armed.world.frame, deadline), held, secret, marks };
+        return { url: await awaitConsequences(surface, since, armed.world.frame, deadline), held, secret, marks };
       } finally {
         end(surface, armed);
       }
@@ -96,7 +108,7 @@ export function press(surface: Surface, key: string, bound: Bound): Promise<Fiel
 }
 
 /** Arms on the focused element of whichever frame has the focus, and shuts the others. */
-async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed & FieldFacts> {
+async function armFocused(surface: PageHandle, deadline: Deadline): Promise<Armed & FieldFacts> {
   const id = await surface.arming(deadline);
   return surface.inMain(deadline, async (main) => {
     let world = main;
@@ -104,7 +116,7 @@ async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed &
       const focus = await call(world, 'armFocused', [id, deadline.left()], deadline);
       if (focus.outcome === 'armed') {
         const { secret, marks } = focus;
-        return { id, world, secret, marks, others: await shutOthers(surface, world, id, deadline) };
+        return { id, world, secret, marks, others: await shutOtherFrames(surface, world, id, deadline) };
       }
       const inner = await childAt(surface, world, focus.pin, deadline);
       if (!inner) throw new DocumentGone('the focused frame left the page');
@@ -113,7 +125,7 @@ async function armFocused(surface: Surface, deadline: Deadline): Promise<Armed &
   });
 }
 
-async function childAt(surface: Surface, world: World, pin: number, deadline: Deadline): Promise<World | null> {
+async function childAt(surface: PageHandle, world: IsolatedWorld, pin: number, deadline: Deadline): Promise<IsolatedWorld | null> {
   for (const child of world.frame.childFrames()) {
     if ((await surface.owners.of(child, world, deadline)) === pin) return surface.worlds.open(child, deadline);
   }
@@ -121,7 +133,7 @@ async function childAt(surface: Surface, world: World, pin: number, deadline: De
 }
 
 /** Sends the text stretch by stretch; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
-async function strokes(surface: Surface, armed: Armed, text: string, deadline: Deadline): Promise<number> {
+async function strokes(surface: PageHandle, armed: Armed, text: string, deadline: Deadline): Promise<number> {
   const characters = [...text];
   const total = characters.length;
   let sent = 0;
@@ -147,16 +159,16 @@ async function strokes(surface: Surface, armed: Armed, text: string, deadline: D
   }
 }
 
-async function stays(world: World, deadline: Deadline): Promise<boolean> {
+async function stays(world: IsolatedWorld, deadline: Deadline): Promise<boolean> {
   const answered = await call(world, 'ping', [], deadline).catch(() => false);
   return answered && alive(world) && !world.frame.pendingDocument();
 }
 
-async function verdictOf(surface: Surface, { id, world, others }: Armed, deadline: Deadline): Promise<Verdict | null> {
+async function verdictOf(surface: PageHandle, { id, world, others }: Armed, deadline: Deadline): Promise<Verdict | null> {
   try {
     const own = await call(world, 'verdict', [id], deadline);
     if (own?.broken) return own;
-    const stray = await strayIn(others, id, deadline);
+    const stray = await inputInOtherFrame(others, id, deadline);
     return stray ? { ...stray, typed: own?.typed ?? 0, passed: own?.passed ?? [] } : own;
   } catch (error) {
     // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.
@@ -166,6 +178,6 @@ async function verdictOf(surface: Surface, { id, world, others }: Armed, deadlin
   }
 }
 
-function end(surface: Surface, { id, world, others }: Armed): void {
+function end(surface: PageHandle, { id, world, others }: Armed): void {
   surface.disarm(id, [world, ...others]);
 }

@@ -11,14 +11,14 @@ import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PointerPlan } from '../../injected/acts/pointer.ts';
 import { goneKind } from '../errors.ts';
 import { around } from '../page/frames.ts';
-import { refuse, tooLate } from '../page/in-page-failures.ts';
-import { before, settle } from '../page/consequences.ts';
-import { shutOthers, strayIn } from './other-frames.ts';
+import { failFromPage, tooLate } from '../page/in-page-failures.ts';
+import { before, awaitConsequences } from '../page/consequences.ts';
+import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { Surface } from '../page/page-handle.ts';
+import type { PageHandle } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, call, callPatiently, momentOf } from '../page/isolated-world.ts';
-import type { World } from '../page/isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, MouseAct } from '../../../domain/ports/page.ts';
 
 const MODIFIERS: Readonly<Record<MouseAct['modifiers'][number], number>> = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
@@ -32,17 +32,17 @@ type Pointer = Pick<PointerPlan, 'act' | 'button' | 'count' | 'force'> & {
 };
 
 /** Clicks the element, or chooses it where it is an option of a dropdown. */
-export function click(surface: Surface, target: Identity, act: MouseAct, bound: Bound): Promise<Acted> {
+export function click(surface: PageHandle, target: Identity, act: MouseAct, bound: TimeLimit): Promise<Acted> {
   return point(surface, target, { act: 'click', ...act, progress: { acted: false } }, bound);
 }
 
 /** Moves the pointer onto the element. */
-export function hover(surface: Surface, target: Identity, options: { readonly force: boolean }, bound: Bound): Promise<Acted> {
+export function hover(surface: PageHandle, target: Identity, options: { readonly force: boolean }, bound: TimeLimit): Promise<Acted> {
   return point(surface, target, { act: 'hover', button: 'left', count: 1, modifiers: [], progress: { acted: false }, ...options }, bound);
 }
 
 /** Clicks a box or switch that is not as wanted, and looks whether it is then. */
-export function setChecked(surface: Surface, target: Identity, checked: boolean, bound: Bound): Promise<Acted> {
+export function setChecked(surface: PageHandle, target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted> {
   const what = checked ? 'check' : 'uncheck';
   const plan: Pointer = { act: 'click', button: 'left', count: 1, force: false, modifiers: [], progress: { acted: false } };
   return surface.onTarget(
@@ -73,20 +73,21 @@ export function setChecked(surface: Surface, target: Identity, checked: boolean,
   );
 }
 
-function point(surface: Surface, target: Identity, pointer: Pointer, bound: Bound): Promise<Acted> {
+function point(surface: PageHandle, target: Identity, pointer: Pointer, bound: TimeLimit): Promise<Acted> {
   // What is pressed in a frame is an element of its own document, which nobody has named.
   if (target.role === 'iframe')
     return Promise.reject(
       new BrowseError('unsuited', { act: pointer.act, target: nameOf(target), reason: 'it is a frame: name an element in it' }),
     );
-  const work = (world: World, deadline: Deadline): Promise<Acted> => pointUntilDone(surface, target, world, pointer, pointer.act, deadline);
+  const work = (world: IsolatedWorld, deadline: Deadline): Promise<Acted> =>
+    pointUntilDone(surface, target, world, pointer, pointer.act, deadline);
   return surface.onTarget(pointer.act, target, bound, work, pointer.progress);
 }
 
 async function pointUntilDone(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity,
-  world: World,
+  world: IsolatedWorld,
   pointer: Pointer,
   what: string,
   deadline: Deadline,
@@ -105,16 +106,16 @@ async function pointUntilDone(
 
 /** One try. A string says why nothing reached the page, so that it may be tried again. */
 async function attempt(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity,
-  world: World,
+  world: IsolatedWorld,
   pointer: Pointer,
   what: string,
   settleFirst: boolean,
   deadline: Deadline,
 ): Promise<Acted | string> {
   const id = await surface.arming(deadline);
-  const cleanup: World[] = [world];
+  const cleanup: IsolatedWorld[] = [world];
   try {
     const patience = Math.max(0, deadline.left() - RESERVE);
     const plan: PointerPlan = {
@@ -133,7 +134,7 @@ async function attempt(
     if (prepared.outcome === 'option') return await chooseOption(surface, target, world, deadline);
     const spot = await throughFrames(surface, world, prepared, pointer.force, deadline);
     if (typeof spot === 'string') return spot;
-    cleanup.push(...(await shutOthers(surface, world, id, deadline)));
+    cleanup.push(...(await shutOtherFrames(surface, world, id, deadline)));
     const since = before(surface);
     pointer.progress.acted = true;
     if (prepared.file) surface.expectFile();
@@ -155,13 +156,13 @@ async function attempt(
       pointer,
       verdict,
       'interrupted' in inputs ? inputs.interrupted : null,
-      await strayIn(cleanup.slice(1), id, deadline),
+      await inputInOtherFrame(cleanup.slice(1), id, deadline),
     );
     if (missed !== null) {
       pointer.progress.acted = false;
       return missed;
     }
-    return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline) };
+    return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
   } finally {
     surface.disarm(id, cleanup);
   }
@@ -185,28 +186,28 @@ function afterwards(error: unknown, said: Verdict | null, leaving: boolean): nul
 const pressed = (said: Verdict | null): boolean =>
   said !== null && said.passed.some((type) => type === 'pointerdown' || type === 'mousedown');
 
-async function chooseOption(surface: Surface, target: Identity, world: World, deadline: Deadline): Promise<Acted> {
+async function chooseOption(surface: PageHandle, target: Identity, world: IsolatedWorld, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
   const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(world, deadline) - RESERVE], deadline);
   if (chosen.outcome === 'done')
-    return { role: target.role, name: target.name, url: await settle(surface, since, world.frame, deadline), by: 'choice' };
+    return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline), by: 'choice' };
   // A page that takes the choice back has said that this option is none to choose.
-  return refuse(target, 'select', chosen.outcome === 'refused' ? { ...chosen, outcome: 'unsuited' } : chosen, deadline);
+  return failFromPage(target, 'select', chosen.outcome === 'refused' ? { ...chosen, outcome: 'unsuited' } : chosen, deadline);
 }
 
 /** CSS pixels in the main frame's viewport. */
-export type Spot = { readonly x: number; readonly y: number };
+export type PagePoint = { readonly x: number; readonly y: number };
 
 /** The spot in the main frame's viewport; a string says what lies over it in a frame around. */
 export async function throughFrames(
-  surface: Surface,
-  world: World,
-  inner: Spot,
+  surface: PageHandle,
+  world: IsolatedWorld,
+  inner: PagePoint,
   force: boolean,
   deadline: Deadline,
-): Promise<Spot | string> {
+): Promise<PagePoint | string> {
   if (world.frame === surface.page.mainFrame()) return inner;
-  let spot: Spot = inner;
+  let spot: PagePoint = inner;
   for (const { world: outer, pin } of await around(surface, world, deadline)) {
     const found = await call(outer, 'frameSpot', [pin, spot], deadline);
     if (!found) throw new DocumentGone('the frame left the page');
@@ -252,7 +253,7 @@ function judge(
 }
 
 /** All of it at once: the browser keeps the order, and one round trip is enough. */
-function send(surface: Surface, pointer: Pointer, { x, y }: Spot): Promise<unknown> {
+function send(surface: PageHandle, pointer: Pointer, { x, y }: PagePoint): Promise<unknown> {
   const { session } = surface;
   const modifiers = pointer.modifiers.reduce((bits, modifier) => bits | MODIFIERS[modifier], 0);
   const common = { x, y, modifiers };

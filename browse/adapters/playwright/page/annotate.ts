@@ -5,15 +5,15 @@
 import type { Deadline } from '../../../base/deadline.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { save } from './reads.ts';
-import type { Surface } from './page-handle.ts';
+import type { PageHandle } from './page-handle.ts';
 import { call } from './isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Mark } from '../../../domain/ports/page.ts';
 
 type Size = { readonly width: number; readonly height: number };
 
 /** Writes a PNG, or a JPEG by its ending, of the viewport with the marks that lie in it. */
-export function annotate(surface: Surface, marks: readonly Mark[], path: string, bound: Bound): Promise<void> {
+export function annotate(surface: PageHandle, marks: readonly Mark[], path: string, bound: TimeLimit): Promise<void> {
   return surface.run('screenshot', bound, async (deadline) => {
     await surface.around.front(surface.client);
     const view = await call(await surface.main(deadline), 'viewNow', [], deadline);
@@ -23,7 +23,7 @@ export function annotate(surface: Surface, marks: readonly Mark[], path: string,
 }
 
 async function draw(
-  surface: Surface,
+  surface: PageHandle,
   picture: Buffer,
   view: Size,
   marks: readonly Mark[],

@@ -4,7 +4,7 @@
  */
 import { Deadline } from '../../../base/deadline.ts';
 import type { NavigationNotice, ServerFrame } from '../internals/server-side.ts';
-import type { Surface } from './page-handle.ts';
+import type { PageHandle } from './page-handle.ts';
 
 /** How long an opened window may take to appear among the tabs, in milliseconds. */
 const WINDOW_PATIENCE = 800;
@@ -32,15 +32,15 @@ async function committed(frame: ServerFrame, deadline: Deadline): Promise<void> 
 }
 
 /** What was there before an act, to tell what it set off. */
-export type Before = { readonly asked: number; readonly arrived: number; readonly files: Surface['files'] };
+export type Before = { readonly asked: number; readonly arrived: number; readonly files: PageHandle['files'] };
 
 /** To be taken before the act. */
-export function before(surface: Surface): Before {
+export function before(surface: PageHandle): Before {
   return { asked: surface.windows, arrived: surface.around.arrived(), files: surface.files };
 }
 
 /** Waits, so many milliseconds at most, until so many files of the page have begun to come, ever. */
-export function filesBegin(surface: Surface, count: number, patience: number, deadline: Deadline): Promise<void> {
+export function filesBegin(surface: PageHandle, count: number, patience: number, deadline: Deadline): Promise<void> {
   return until(
     () => surface.files.came >= count,
     () => surface.download(),
@@ -49,7 +49,7 @@ export function filesBegin(surface: Surface, count: number, patience: number, de
 }
 
 /** Waits for what the page began since. Returns the address after it. */
-export async function settle(surface: Surface, since: Before, frame: ServerFrame, deadline: Deadline): Promise<string> {
+export async function awaitConsequences(surface: PageHandle, since: Before, frame: ServerFrame, deadline: Deadline): Promise<string> {
   const main = surface.page.mainFrame();
   const navigating = main.pendingDocument() ? main : frame.pendingDocument() ? frame : null;
   if (navigating) await surface.uninterrupted(committed(navigating, deadline));

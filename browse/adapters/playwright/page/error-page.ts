@@ -1,7 +1,7 @@
 /** The browser's own page about a navigation that failed. Must not know why anybody navigates. */
 import type { Frame } from 'playwright';
 import type { Deadline } from '../../../base/deadline.ts';
-import type { Surface } from './page-handle.ts';
+import type { PageHandle } from './page-handle.ts';
 
 /** What ends at such a page: not what was cut off, nor a file. */
 const NET_ERROR = /net::ERR_(?!ABORTED)/;
@@ -11,7 +11,7 @@ const PATIENCE = 1000;
 const isErrorPage = (url: string): boolean => url.startsWith('chrome-error:');
 
 /** Listens until `stop`: the page comes after the news, and would cut off the next navigation. */
-export function watchErrorPage(surface: Surface): {
+export function watchErrorPage(surface: PageHandle): {
   /** Waits for what a failure ends at; whether it is the page that is shown then. */
   readonly after: (failure: unknown, deadline: Deadline) => Promise<boolean>;
   readonly stop: () => void;

@@ -8,12 +8,12 @@ import { around } from './frames.ts';
 import { serverFrame } from '../internals/server-side.ts';
 import { verify } from './reads.ts';
 import { nameOf } from './page-handle.ts';
-import type { Surface } from './page-handle.ts';
+import type { PageHandle } from './page-handle.ts';
 import { call } from './isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 
 /** Chooses a frame. Fails with `element-missing`, `selector-ambiguous`, `unsuited`, `ref-stale`. */
-export function enterFrame(surface: Surface, choice: FrameChoice, bound: Bound): Promise<FrameFacts | null> {
+export function enterFrame(surface: PageHandle, choice: FrameChoice, bound: TimeLimit): Promise<FrameFacts | null> {
   return surface.run('frame', bound, async (deadline) => {
     const frame = choice.kind === 'main' ? null : await chosen(surface, choice, deadline);
     surface.chosen.choose(frame);
@@ -21,7 +21,7 @@ export function enterFrame(surface: Surface, choice: FrameChoice, bound: Bound):
   });
 }
 
-async function chosen(surface: Surface, choice: Exclude<FrameChoice, { kind: 'main' }>, deadline: Deadline): Promise<ClientFrame> {
+async function chosen(surface: PageHandle, choice: Exclude<FrameChoice, { kind: 'main' }>, deadline: Deadline): Promise<ClientFrame> {
   const children = surface.client.frames().filter((frame) => frame !== surface.client.mainFrame());
   if (choice.kind === 'element') return heldBy(surface, choice.target, children, deadline);
   const wanted = choice.kind === 'name' ? (frame: ClientFrame) => frame.name() === choice.name : matcher(choice.url);
@@ -53,7 +53,7 @@ function matcher(part: string): (frame: ClientFrame) => boolean {
 }
 
 async function heldBy(
-  surface: Surface,
+  surface: PageHandle,
   target: Extract<FrameChoice, { kind: 'element' }>['target'],
   children: readonly ClientFrame[],
   deadline: Deadline,
@@ -72,7 +72,7 @@ async function heldBy(
 const PATIENCE = 500;
 
 /** How a document is reached from the main frame. */
-export async function framePath(surface: Surface, document: string | null, bound: Bound): Promise<readonly FrameStep[] | null> {
+export async function framePath(surface: PageHandle, document: string | null, bound: TimeLimit): Promise<readonly FrameStep[] | null> {
   const deadline = new Deadline({ ...bound, timeout: Math.min(PATIENCE, bound.timeout / 2) });
   try {
     const frame = document === null ? serverFrame(surface.chosen.in(surface.client)) : surface.worlds.find(document)?.frame;

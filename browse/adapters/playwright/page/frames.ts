@@ -5,7 +5,7 @@ import type { CapturedFrame, CapturedNode, WalkOptions } from '../../injected/wo
 import { sessionOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { DocumentGone, call } from './isolated-world.ts';
-import type { World, Worlds } from './isolated-world.ts';
+import type { IsolatedWorld, IsolatedWorlds } from './isolated-world.ts';
 import type { CaptureOptions } from '../../../domain/ports/page.ts';
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
@@ -21,7 +21,7 @@ export class Owners {
   }
 
   /** Rejects with {@link DocumentGone} when the frame has left the document around it. */
-  async of(frame: ServerFrame, around: World, deadline: Deadline): Promise<number> {
+  async of(frame: ServerFrame, around: IsolatedWorld, deadline: Deadline): Promise<number> {
     const known = this.#known.get(frame);
     if (known?.document === around.document) return known.pin;
     const session = sessionOf(this.#page, around.frame);
@@ -34,7 +34,7 @@ export class Owners {
 async function ownerPin(
   session: { send(method: string, params?: object): Promise<Record<string, unknown>> },
   frame: ServerFrame,
-  around: World,
+  around: IsolatedWorld,
 ): Promise<number> {
   try {
     const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: frame._id });
@@ -63,10 +63,10 @@ type Walked = {
 };
 
 /** What a walk needs of a page. */
-export type Walking = { readonly page: ServerPage; readonly worlds: Worlds; readonly owners: Owners };
+export type Walking = { readonly page: ServerPage; readonly worlds: IsolatedWorlds; readonly owners: Owners };
 
 /** Walks a frame and every frame in it, side by side; the slow ones are left out. */
-async function walk(walking: Walking, world: World, options: WalkOptions, deadline: Deadline): Promise<Walked> {
+async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions, deadline: Deadline): Promise<Walked> {
   const text = call(world, 'captureText', [options], deadline);
   const children = world.frame.childFrames().map(async (child) => {
     const patience = Math.min(CHILD_PATIENCE, deadline.left() * 0.8);
@@ -87,7 +87,7 @@ async function walk(walking: Walking, world: World, options: WalkOptions, deadli
 /** One walk over a frame and what lies in it, as one tree. */
 export async function capture(
   walking: Walking,
-  world: World,
+  world: IsolatedWorld,
   options: CaptureOptions,
   within: number | null,
   deadline: Deadline,
@@ -140,10 +140,10 @@ function nodeOf(node: CapturedNode, document: string, depth: number, corner: Cor
 /** The worlds around a frame's, the nearest first, each with the number of the element that leads to the one before. */
 export async function around(
   walking: Walking,
-  world: World,
+  world: IsolatedWorld,
   deadline: Deadline,
-): Promise<readonly { readonly world: World; readonly pin: number }[]> {
-  const chain: { world: World; pin: number }[] = [];
+): Promise<readonly { readonly world: IsolatedWorld; readonly pin: number }[]> {
+  const chain: { world: IsolatedWorld; pin: number }[] = [];
   let inner = world.frame;
   for (let outer = inner.parentFrame(); outer; inner = outer, outer = outer.parentFrame()) {
     const opened = await walking.worlds.open(outer, deadline);

@@ -6,10 +6,15 @@ import { fail } from '../../../protocol/errors.ts';
 import { nameOf, stale } from './page-handle.ts';
 
 /** An answer of an act in the page. */
-export type Answer = { readonly outcome: string; readonly reason?: string; readonly wanted?: string; readonly options?: readonly string[] };
+export type InPageAnswer = {
+  readonly outcome: string;
+  readonly reason?: string;
+  readonly wanted?: string;
+  readonly options?: readonly string[];
+};
 
 /** Throws what an answer other than `done` means. */
-export function refuse(target: Identity, act: string, answer: Answer, deadline: Deadline): never {
+export function failFromPage(target: Identity, act: string, answer: InPageAnswer, deadline: Deadline): never {
   const reason = oneLine(answer.reason ?? '');
   switch (answer.outcome) {
     case 'stale':

@@ -9,7 +9,7 @@ import type { Deadline } from '../../../base/deadline.ts';
 const LOST = 10_000;
 
 /** Those of one page. */
-export class Inputs {
+export class InputBarrier {
   #underWay: Promise<unknown> = Promise.resolve();
 
   /** Notes inputs that are being sent; the promise settles when the page has handled them. */

@@ -15,7 +15,7 @@ export class DocumentGone extends Error {
 }
 
 /** The isolated world of one document, ready for calls. */
-export type World = {
+export type IsolatedWorld = {
   /** Id of the document; part of every pin, never used again. */
   readonly document: string;
   readonly frame: ServerFrame;
@@ -52,7 +52,7 @@ function valueOf(answer: Answer): Remote {
   throw new Error(`in-page code failed: ${text}`);
 }
 
-type Installed = Pick<World, 'document' | 'ahead'>;
+type Installed = Pick<IsolatedWorld, 'document' | 'ahead'>;
 
 const installed = new WeakMap<ServerContext, Promise<Installed>>();
 
@@ -95,11 +95,11 @@ const CALL =
   'function(d,u,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");if(u!==null&&Date.now()>u)throw Error("browse: too late");return n in b.acts?b.acts[n](...a):b[n](...a)}';
 
 /** The documents of one page that pins may point into. */
-export class Worlds {
-  readonly #byDocument = new Map<string, World>();
+export class IsolatedWorlds {
+  readonly #byDocument = new Map<string, IsolatedWorld>();
 
   /** The world of a frame's present document, our code installed. Waits for the document of a frame that is between two. */
-  async open(frame: ServerFrame, deadline: Deadline): Promise<World> {
+  async open(frame: ServerFrame, deadline: Deadline): Promise<IsolatedWorld> {
     const context = frame.existingContext('utility') ?? (await deadline.race(frame.context('utility')));
     const { document, ahead } = await deadline.race(install(context));
     const known = this.#byDocument.get(document);
@@ -111,7 +111,7 @@ export class Worlds {
   }
 
   /** The world a pin was made in; null once its document or frame has gone. */
-  find(document: string): World | null {
+  find(document: string): IsolatedWorld | null {
     const world = this.#byDocument.get(document);
     if (!world || !alive(world)) return null;
     return world;
@@ -123,13 +123,13 @@ export class Worlds {
 }
 
 /** Whether a document is still the one its frame shows. */
-export function alive(world: World): boolean {
+export function alive(world: IsolatedWorld): boolean {
   return !world.frame._isDetached() && world.frame.existingContext('utility') === world.context;
 }
 
 /** Calls one of our in-page functions. Rejects with {@link DocumentGone}, `DeadlinePassed`, or Playwright's own error. */
 export async function call<K extends keyof Call & string>(
-  world: World,
+  world: IsolatedWorld,
   name: K,
   args: Arguments<K>,
   deadline: Deadline,
@@ -163,7 +163,7 @@ const GRACE = 300;
 
 /** Like {@link call}, for what waits in the page until the deadline: a busy page that says so a little late does not hang. */
 export function callPatiently<K extends keyof Call & string>(
-  world: World,
+  world: IsolatedWorld,
   name: K,
   args: Arguments<K>,
   deadline: Deadline,
@@ -173,7 +173,7 @@ export function callPatiently<K extends keyof Call & string>(
 
 /** Like {@link call}, but an object stays in the page: its id, to be released by who asked, or the plain value where there is none. */
 export async function callForObject<K extends keyof Call & string>(
-  world: World,
+  world: IsolatedWorld,
   name: K,
   args: Arguments<K>,
   deadline: Deadline,
@@ -183,12 +183,12 @@ export async function callForObject<K extends keyof Call & string>(
 }
 
 /** Calls without waiting: for what must be said to a page that may not answer. */
-export function tell<K extends keyof Call & string>(world: World, name: K, args: Arguments<K>): void {
+export function tell<K extends keyof Call & string>(world: IsolatedWorld, name: K, args: Arguments<K>): void {
   request(world, name, args, null).catch(() => {});
 }
 
 /** A call that reaches its page after the deadline, because that was busy or on its way elsewhere, does nothing any more. */
-function request(world: World, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
+function request(world: IsolatedWorld, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
   const { _client, _contextId } = world.context.delegate;
   return send(_client, 'Runtime.callFunctionOn', {
     functionDeclaration: CALL,
@@ -201,6 +201,6 @@ function request(world: World, name: string, args: readonly unknown[], deadline:
 }
 
 /** A deadline on the page's clock. */
-export function momentOf(world: World, deadline: Deadline): number {
+export function momentOf(world: IsolatedWorld, deadline: Deadline): number {
   return Date.now() + deadline.left() + world.ahead;
 }

@@ -5,18 +5,18 @@
 import { oneLine } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { sessionOf } from '../internals/server-side.ts';
-import type { Surface } from './page-handle.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { PageHandle } from './page-handle.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 
 /** Milliseconds an expression may take for a whole page. */
 const PATIENCE = 1000;
 
 /** Which of `texts` the expression is found in. Fails with `usage`. */
 export function matching(
-  surface: Surface,
+  surface: PageHandle,
   { source, flags }: { readonly source: string; readonly flags: string },
   texts: readonly string[],
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<readonly boolean[]> {
   const shown = oneLine(`/${source}/${flags}`);
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help find' });

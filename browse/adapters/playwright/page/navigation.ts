@@ -6,8 +6,8 @@ import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from '../errors.ts';
 import { FILE_PATIENCE, filesBegin } from './consequences.ts';
-import type { Surface } from './page-handle.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { PageHandle } from './page-handle.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { LoadState } from '../../../domain/ports/page.ts';
 
 /** Whether another navigation took the place of ours; an abort after an answer is that of a 204 or a file. */
@@ -19,7 +19,7 @@ function cutOff(message: string, status: number | null): boolean {
 export type Arrived = { readonly url: string; readonly status: number | null };
 
 /** Opens an address and waits for it as far as asked. */
-export function goto(surface: Surface, url: string, wait: LoadState, bound: Bound): Promise<Arrived> {
+export function goto(surface: PageHandle, url: string, wait: LoadState, bound: TimeLimit): Promise<Arrived> {
   const shown = oneLine(url);
   return going(surface, `goto ${shown}`, shown, bound, async (deadline) => {
     const failed = watchErrorPage(surface);
@@ -35,7 +35,7 @@ export function goto(surface: Surface, url: string, wait: LoadState, bound: Boun
 }
 
 /** Loads the page again; `hard` past the caches. A crashed page is opened anew. */
-export function reload(surface: Surface, options: { readonly hard: boolean }, wait: LoadState, bound: Bound): Promise<Arrived> {
+export function reload(surface: PageHandle, options: { readonly hard: boolean }, wait: LoadState, bound: TimeLimit): Promise<Arrived> {
   const address = surface.url();
   const shown = oneLine(address);
   const { crashed } = surface;
@@ -50,7 +50,12 @@ export function reload(surface: Surface, options: { readonly hard: boolean }, wa
 const STOPPING = 300;
 
 /** One step in the tab's history; null when there is none. */
-export function history(surface: Surface, direction: 'back' | 'forward', wait: LoadState, bound: Bound): Promise<{ url: string } | null> {
+export function history(
+  surface: PageHandle,
+  direction: 'back' | 'forward',
+  wait: LoadState,
+  bound: TimeLimit,
+): Promise<{ url: string } | null> {
   return surface.run(
     direction,
     bound,
@@ -73,10 +78,10 @@ export function history(surface: Surface, direction: 'back' | 'forward', wait: L
 }
 
 function going(
-  surface: Surface,
+  surface: PageHandle,
   what: string,
   url: string,
-  bound: Bound,
+  bound: TimeLimit,
   go: (deadline: Deadline) => Promise<Response | null>,
   fresh = false,
 ): Promise<Arrived> {
@@ -110,7 +115,7 @@ function going(
 
 /** Begins a navigation and waits for it; a dialog that it meets ends the waiting. What it gave up does not go on. */
 async function underWay(
-  surface: Surface,
+  surface: PageHandle,
   url: string,
   deadline: Deadline,
   begin: (way: Way) => Promise<Response | null>,
@@ -126,7 +131,7 @@ async function underWay(
 }
 
 /** A navigation's failure in words; anything else passes through. */
-async function navigated<T>(surface: Surface, going: Promise<T>, url: string, deadline: Deadline, way: Way): Promise<T> {
+async function navigated<T>(surface: PageHandle, going: Promise<T>, url: string, deadline: Deadline, way: Way): Promise<T> {
   const { came } = surface.files;
   try {
     return await going;
@@ -153,7 +158,7 @@ type Way = {
 };
 
 /** What comes of a navigation that is about to begin. */
-function watchWay(surface: Surface): Way {
+function watchWay(surface: PageHandle): Way {
   const { client, page, session } = surface;
   const main = client.mainFrame();
   let status: number | null = null;

@@ -13,12 +13,12 @@ import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
-import { Inputs } from './input-barrier.ts';
+import { InputBarrier } from './input-barrier.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
-import { DocumentGone, Worlds, answers, tell } from './isolated-world.ts';
-import type { World } from './isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
+import type { IsolatedWorld } from './isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { PageEvent } from '../../../domain/ports/page.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
@@ -31,7 +31,7 @@ export type Around = {
   /** Brings the tab to the front where the browser starves those in the background. */
   front(page: ClientPage): Promise<void>;
   /** Gives a crashed tab a fresh page. */
-  revive(surface: Surface): Promise<void>;
+  revive(surface: PageHandle): Promise<void>;
   /** Windows of the session that pages opened, ever. */
   arrived(): number;
   /** Resolves at the next such window. */
@@ -41,13 +41,13 @@ export type Around = {
 };
 
 /** One page, from within the adapter. */
-export class Surface {
+export class PageHandle {
   client: ClientPage;
   page: ServerPage;
-  worlds = new Worlds();
+  worlds = new IsolatedWorlds();
   owners: Owners;
   chosen = new ChosenFrame();
-  inputs = new Inputs();
+  inputs = new InputBarrier();
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
@@ -106,10 +106,10 @@ export class Surface {
   replaceBy(client: ClientPage): void {
     this.client = client;
     this.page = serverPage(client);
-    this.worlds = new Worlds();
+    this.worlds = new IsolatedWorlds();
     this.owners = new Owners(this.page);
     this.chosen = new ChosenFrame();
-    this.inputs = new Inputs();
+    this.inputs = new InputBarrier();
     this.#crashed = false;
     this.#dialogs = 0;
     this.#hook();
@@ -214,7 +214,7 @@ export class Surface {
   }
 
   /** Ends what was armed under the number, once no input for it is under way. */
-  disarm(id: number, worlds: readonly World[]): void {
+  disarm(id: number, worlds: readonly IsolatedWorld[]): void {
     this.#verdicts.delete(id);
     this.inputs.afterwards(() => {
       for (const armed of worlds) tell(armed, 'disarm', [id]);
@@ -226,12 +226,12 @@ export class Surface {
   }
 
   /** The world of the main frame. */
-  main(deadline: Deadline): Promise<World> {
+  main(deadline: Deadline): Promise<IsolatedWorld> {
     return this.worlds.open(this.page.mainFrame(), deadline);
   }
 
   /** The world an element was pinned in. Fails with `ref-stale`. */
-  worldOf(target: Identity): World {
+  worldOf(target: Identity): IsolatedWorld {
     return this.worlds.find(target.pin.document) ?? stale(target, 'the page navigated');
   }
 
@@ -247,7 +247,7 @@ export class Surface {
   }
 
   /** Runs `work` with one deadline, and turns whatever it rejects with into a failure of the table. */
-  async run<T>(what: string, bound: Bound, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
+  async run<T>(what: string, bound: TimeLimit, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
     const deadline = new Deadline(bound);
     try {
       if (this.#closed) this.lost();
@@ -274,8 +274,8 @@ export class Surface {
   onTarget<T>(
     what: string,
     target: Identity,
-    bound: Bound,
-    work: (world: World, deadline: Deadline) => Promise<T>,
+    bound: TimeLimit,
+    work: (world: IsolatedWorld, deadline: Deadline) => Promise<T>,
     more: Partial<Doing> = {},
   ): Promise<T> {
     return this.run(
@@ -294,16 +294,16 @@ export class Surface {
   }
 
   /** Calls into the main document, once more when it is exchanged under the call. */
-  inMain<T>(deadline: Deadline, ask: (world: World) => Promise<T>): Promise<T> {
+  inMain<T>(deadline: Deadline, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
     return this.#inFrame(() => this.main(deadline), ask);
   }
 
   /** The same in the document of the chosen frame. */
-  inChosen<T>(deadline: Deadline, ask: (world: World) => Promise<T>): Promise<T> {
+  inChosen<T>(deadline: Deadline, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
     return this.#inFrame(() => this.worlds.open(serverFrame(this.chosen.in(this.client)), deadline), ask);
   }
 
-  #inFrame<T>(open: () => Promise<World>, ask: (world: World) => Promise<T>): Promise<T> {
+  #inFrame<T>(open: () => Promise<IsolatedWorld>, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
     return this.#again(async () => ask(await open()));
   }
 
@@ -319,7 +319,7 @@ export class Surface {
   }
 
   /** Whether the page's thread answers. */
-  async responds(bound: Bound): Promise<boolean> {
+  async responds(bound: TimeLimit): Promise<boolean> {
     if (this.#closed || this.#crashed) return false;
     // It waits for an answer, which is not to hang.
     if (this.#dialogs > 0 || this.leaving !== null) return true;

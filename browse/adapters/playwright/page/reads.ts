@@ -10,14 +10,14 @@ import { around } from './frames.ts';
 import { serverFrame, sessionOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 import { stale, targetOf } from './page-handle.ts';
-import type { Surface } from './page-handle.ts';
+import type { PageHandle } from './page-handle.ts';
 import { DocumentGone, call, callForObject } from './isolated-world.ts';
-import type { World } from './isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { IsolatedWorld } from './isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Check, ScrollBy } from '../../../domain/ports/page.ts';
 
 /** Asks one question of an element, which must still be what it was. */
-export function ask(surface: Surface, target: Identity, question: Question, bound: Bound): Promise<unknown> {
+export function ask(surface: PageHandle, target: Identity, question: Question, bound: TimeLimit): Promise<unknown> {
   return surface.onTarget(question.what, target, bound, async (world, deadline) => {
     const answer = await call(world, 'read', [targetOf(target), question], deadline);
     return answer.outcome === 'stale' ? stale(target, oneLine(answer.reason)) : answer.value;
@@ -25,30 +25,30 @@ export function ask(surface: Surface, target: Identity, question: Question, boun
 }
 
 /** Fails with `ref-stale` unless the element is still what it was. */
-export async function verify(surface: Surface, target: Identity, bound: Bound): Promise<void> {
+export async function verify(surface: PageHandle, target: Identity, bound: TimeLimit): Promise<void> {
   await ask(surface, target, { what: 'is', check: 'visible' }, bound);
 }
 
 /** The text of an element, or of the page. */
-export async function text(surface: Surface, target: Identity | null, bound: Bound): Promise<string> {
+export async function text(surface: PageHandle, target: Identity | null, bound: TimeLimit): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'text' }, bound));
   return surface.run('text', bound, (deadline) => surface.inChosen(deadline, (world) => call(world, 'pageText', [], deadline)));
 }
 
 /** The markup of an element, or of the page. */
-export async function html(surface: Surface, target: Identity | null, bound: Bound): Promise<string> {
+export async function html(surface: PageHandle, target: Identity | null, bound: TimeLimit): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'html' }, bound));
   return surface.run('html', bound, (deadline) => surface.inChosen(deadline, (world) => call(world, 'pageHtml', [], deadline)));
 }
 
 /** Scrolls an element into view, or the page, or what the element lies in. */
 export function scroll(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity | null,
   how: ScrollBy,
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<{ readonly moved: number; readonly at: number; readonly most: number }> {
-  const inside = async (world: World, deadline: Deadline) => {
+  const inside = async (world: IsolatedWorld, deadline: Deadline) => {
     const scrolled = await call(world, 'scroll', [target && targetOf(target), how], deadline);
     return scrolled.outcome === 'stale' ? stale(target as Identity, oneLine(scrolled.reason)) : scrolled;
   };
@@ -57,16 +57,22 @@ export function scroll(
 }
 
 /** Whether the element is so now; `hidden` is true of one that has gone. */
-export async function is(surface: Surface, target: Identity, check: Check, bound: Bound): Promise<boolean> {
+export async function is(surface: PageHandle, target: Identity, check: Check, bound: TimeLimit): Promise<boolean> {
   return (await ask(surface, target, { what: 'is', check }, bound)) === true;
 }
 
 /** In the main frame's viewport; null for what has no area. */
-export function box(surface: Surface, target: Identity, bound: Bound): Promise<Box | null> {
+export function box(surface: PageHandle, target: Identity, bound: TimeLimit): Promise<Box | null> {
   return surface.onTarget('box', target, bound, (world, deadline) => boxIn(surface, target, world, 'read', deadline));
 }
 
-async function boxIn(surface: Surface, target: Identity, world: World, how: 'read' | 'reveal', deadline: Deadline): Promise<Box | null> {
+async function boxIn(
+  surface: PageHandle,
+  target: Identity,
+  world: IsolatedWorld,
+  how: 'read' | 'reveal',
+  deadline: Deadline,
+): Promise<Box | null> {
   const answer =
     how === 'read'
       ? await call(world, 'read', [targetOf(target), { what: 'box' }], deadline)
@@ -126,7 +132,7 @@ const PLAIN = `function(){
 }`;
 
 /** Runs a script as the console would (await, declarations, the last value); a function is called, with the element if there is one. */
-export function evaluate(surface: Surface, source: string, target: Identity | null, bound: Bound): Promise<unknown> {
+export function evaluate(surface: PageHandle, source: string, target: Identity | null, bound: TimeLimit): Promise<unknown> {
   const progress = { acted: true };
   if (target) {
     return surface.onTarget(
@@ -251,10 +257,10 @@ async function plain(session: ProtocolSession, remote: Remote, deadline: Deadlin
 
 /** An image of the viewport, the whole page or one element, written to `path` (PNG, or JPEG by its ending). */
 export function screenshot(
-  surface: Surface,
+  surface: PageHandle,
   target: Identity | null,
   options: { readonly path: string; readonly full: boolean },
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<void> {
   const type = /\.jpe?g$/i.test(options.path) ? 'jpeg' : 'png';
   const shoot = async (deadline: Deadline, clip: Box | null): Promise<void> => {

@@ -8,9 +8,9 @@ import { oneLine } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { firstLine } from '../errors.ts';
 import { addEngine, serverFrame } from '../internals/server-side.ts';
-import type { Surface } from './page-handle.ts';
+import type { PageHandle } from './page-handle.ts';
 import { call } from './isolated-world.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Found } from '../../../domain/ports/page.ts';
 
 const ENGINE = 'browse-found';
@@ -58,10 +58,10 @@ function liesIn(frame: Frame, outer: Frame): boolean {
 
 /** Every match in the chosen frame, or, where there is none, in the first frame within it that has one. */
 export function query(
-  surface: Surface,
+  surface: PageHandle,
   selector: string,
   limit: number,
-  bound: Bound,
+  bound: TimeLimit,
 ): Promise<{ count: number; found: readonly Found[] }> {
   return surface.run('query', bound, async (deadline) => {
     await registerEngine();

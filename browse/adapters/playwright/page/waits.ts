@@ -5,15 +5,15 @@ import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { firstLine, navigationReason } from '../errors.ts';
 import { badSelector } from './selectors.ts';
-import type { Surface } from './page-handle.ts';
-import type { Bound } from '../../../domain/ports/machine.ts';
+import type { PageHandle } from './page-handle.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { LoadState } from '../../../domain/ports/page.ts';
 
 /** Runs one of Playwright's own waits within the deadline. A page that hangs is a wait that does not end. */
 function waiting<T>(
-  surface: Surface,
+  surface: PageHandle,
   what: string,
-  bound: Bound,
+  bound: TimeLimit,
   wait: (deadline: Deadline, options: { timeout: number; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const work = (deadline: Deadline): Promise<T> => {
@@ -24,13 +24,13 @@ function waiting<T>(
 }
 
 /** Until the page has come as far in loading. */
-export function waitForLoad(surface: Surface, state: LoadState, bound: Bound): Promise<void> {
+export function waitForLoad(surface: PageHandle, state: LoadState, bound: TimeLimit): Promise<void> {
   if (state === 'commit') return Promise.resolve();
   return waiting(surface, `wait for ${state}`, bound, (_, options) => surface.client.waitForLoadState(state, options));
 }
 
 /** Until the address matches; returns it. A navigation that fails ends the wait where the browser's page about it is what stays. */
-export async function waitForUrl(surface: Surface, glob: string, bound: Bound): Promise<string> {
+export async function waitForUrl(surface: PageHandle, glob: string, bound: TimeLimit): Promise<string> {
   await waiting(surface, `wait for the address ${oneLine(glob)}`, bound, async (deadline, options) => {
     const { client } = surface;
     for (;;) {
@@ -55,7 +55,7 @@ export async function waitForUrl(surface: Surface, glob: string, bound: Bound): 
 }
 
 /** Until a text shows. */
-export function waitForText(surface: Surface, text: string, bound: Bound): Promise<void> {
+export function waitForText(surface: PageHandle, text: string, bound: TimeLimit): Promise<void> {
   return waiting(surface, `wait for the text ${JSON.stringify(oneLine(text))}`, bound, (_, options) => {
     const shown = surface.chosen.in(surface.client).getByText(text).filter({ visible: true }).first();
     return shown.waitFor({ state: 'visible', ...options });
@@ -63,7 +63,7 @@ export function waitForText(surface: Surface, text: string, bound: Bound): Promi
 }
 
 /** Until a script of the page's own world says yes. */
-export function waitForFunction(surface: Surface, source: string, bound: Bound): Promise<void> {
+export function waitForFunction(surface: PageHandle, source: string, bound: TimeLimit): Promise<void> {
   return waiting(surface, `wait for ${oneLine(source)}`, bound, async (_, options) => {
     try {
       const handle = await surface.chosen.in(surface.client).waitForFunction(source, undefined, options);
@@ -78,7 +78,7 @@ export function waitForFunction(surface: Surface, source: string, bound: Bound):
 }
 
 /** Until what a selector means shows, or none of it does. */
-export function waitForSelector(surface: Surface, selector: string, state: 'visible' | 'hidden', bound: Bound): Promise<void> {
+export function waitForSelector(surface: PageHandle, selector: string, state: 'visible' | 'hidden', bound: TimeLimit): Promise<void> {
   return waiting(surface, `wait for ${oneLine(selector)}${state === 'hidden' ? ' to go' : ''}`, bound, async (_, options) => {
     try {
       await surface.chosen

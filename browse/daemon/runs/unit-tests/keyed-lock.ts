@@ -1,6 +1,7 @@
-import type { Bound, Clock } from '../../../domain/ports/machine.ts';
+/** Who uses the same thing waits for those before him, in order; whoever gives up leaves no gap. */
+import type { TimeLimit, Clock } from '../../../domain/ports/machine.ts';
 
-export class Turns {
+export class KeyedLock {
   readonly #clock: Pick<Clock, 'sleep'>;
   readonly #last = new Map<string, Promise<void>>();
 
@@ -9,7 +10,7 @@ export class Turns {
   }
 
   /** Resolves with what ends the turn, or with null when the bound ran out before it came. */
-  async take(name: string, { timeout, signal }: Bound): Promise<(() => void) | null> {
+  async take(name: string, { timeout, signal }: TimeLimit): Promise<(() => void) | null> {
     const before = this.#last.get(name) ?? Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     const behind = before.then(() => promise);

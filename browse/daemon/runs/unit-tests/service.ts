@@ -13,8 +13,8 @@ import type { RunReport } from '../../../protocol/results.ts';
 import type { Service } from '../../ports.ts';
 import { TestWorker } from './test-worker.ts';
 import type { Ran } from './test-worker.ts';
-import { Turns } from './keyed-lock.ts';
-import type { Bound, Clock } from '../../../domain/ports/machine.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import type { TimeLimit, Clock } from '../../../domain/ports/machine.ts';
 
 /** Milliseconds without a run after which a worker leaves. */
 export const IDLE = 600_000;
@@ -59,7 +59,7 @@ type Warm = {
 export class UnitTestService implements UnitTests, Service {
   readonly #parts: TestParts;
   readonly #warm = new Map<string, Warm>();
-  readonly #turns: Turns;
+  readonly #turns: KeyedLock;
   /** Those that still end. */
   readonly #leaving = new Set<Promise<unknown>>();
   /** All that were not told to leave, also those that a refresh lets end their run. */
@@ -69,10 +69,10 @@ export class UnitTestService implements UnitTests, Service {
 
   constructor(parts: TestParts) {
     this.#parts = parts;
-    this.#turns = new Turns(parts.clock);
+    this.#turns = new KeyedLock(parts.clock);
   }
 
-  async run(request: TestRequest, bound: Bound): Promise<RunReport> {
+  async run(request: TestRequest, bound: TimeLimit): Promise<RunReport> {
     const from = this.#parts.clock.elapsed();
     const start = request.from ?? request.cwd;
     const root = vitestRoot(start) ?? fail('tests-missing', { folder: start });
@@ -131,7 +131,7 @@ export class UnitTestService implements UnitTests, Service {
   async #inTurn(
     request: TestRequest,
     project: { readonly root: string; readonly node: string; readonly files: readonly string[] },
-    bound: Bound,
+    bound: TimeLimit,
   ): Promise<RunReport> {
     const { root, node, files } = project;
     const until = this.#parts.clock.elapsed() + bound.timeout;
@@ -176,7 +176,7 @@ export class UnitTestService implements UnitTests, Service {
   }
 
   /** Asks once. Whoever ends without having said so, or should not be asked again, leaves. */
-  async #asked(warm: Warm, request: TestRequest, bound: Bound): Promise<Answer> {
+  async #asked(warm: Warm, request: TestRequest, bound: TimeLimit): Promise<Answer> {
     const { worker } = warm;
     const { clock } = this.#parts;
     warm.idle.abort();
