@@ -39,9 +39,13 @@ export function newExtras(): InvocationExtras {
   return { notices: [], targets: [], failure: null, from: null, frames: [], typed: null };
 }
 
+/** The longest time that a timer takes, in milliseconds. */
+const ENDLESS = 2 ** 31 - 1;
+
 /** Milliseconds that the command may take. */
 export function deadlineOf({ command, globals }: Pick<Invocation, 'command' | 'globals'>): number {
-  return globals.timeout ?? command.deadline ?? DEFAULT_DEADLINE;
+  const own = command.deadline === 'none' ? ENDLESS : (command.deadline ?? DEFAULT_DEADLINE);
+  return globals.timeout ?? own;
 }
 
 /** Whether it only asks again and again for what has come since: no row, and nobody's wait. */

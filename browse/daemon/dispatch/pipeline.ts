@@ -103,7 +103,7 @@ export function createDispatch(services: Services): Dispatch {
       else {
         const told = { value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true };
         // An input knows whether it had reached its element by then, and ends with the dialog; a script or a load goes on behind it.
-        const patience = command.family === 'act' ? DIALOG_PATIENCE : 0;
+        const patience = command.input ? DIALOG_PATIENCE : 0;
         void services.clock.sleep(patience, signal).then(() => met.resolve(told));
       }
     });
@@ -127,9 +127,8 @@ export function createDispatch(services: Services): Dispatch {
 
   /** A command beside the queues. */
   async function runOutsideQueue(invocation: Invocation, place: ResolvedTab | null, signal: AbortSignal): Promise<CommandOutput> {
-    const { command, input, globals } = invocation;
-    // A chain is as long as its commands; each of them has its own deadline.
-    const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(invocation);
+    const { command, input } = invocation;
+    const timeout = deadlineOf(invocation);
     const ended = new AbortController();
     if (signal.aborted) fail('interrupted', { command: command.name, outcome: 'did not run' });
     const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));

@@ -4,7 +4,6 @@
  */
 import { originOf } from '../address.ts';
 import type { RecordedAction } from './recorded-action.ts';
-import { ASIDE } from './recorded-action.ts';
 import { literal, remark } from './literals.ts';
 import { statementsOf } from './statements.ts';
 import type { Said } from './statements.ts';
@@ -144,7 +143,7 @@ function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Va
 /** Writes the test. `actions` are those of one session, oldest first. */
 export function specOf(session: string, actions: readonly RecordedAction[]): Spec {
   const closed = actions.findLastIndex(({ command, words }) => command === 'session close' && words['closed'] === session);
-  const own = actions.slice(closed + 1).filter(({ command }) => command !== 'session close' && !ASIDE.has(command));
+  const own = actions.slice(closed + 1).filter(({ command }) => command !== 'session close');
   const variables = new Variables();
   const pages = new Pages();
   const leftOut: { command: string; reason: string }[] = [];
