@@ -1,5 +1,6 @@
 /**
- * The one pipeline, for every way in:
+ * The one pipeline for commands, by command line or by name. Routes about the daemon's own life (ping, status, refresh, stop) are
+ * answered by `server/server.ts` itself and leave no row.
  * find → parse → session and tab → dialog guard → the tab's queue → run with deadline and abort → side events → log row → reply.
  * Each step ends only in a BrowseError. Knows nothing of HTTP, of files or of how a browser is launched.
  */
