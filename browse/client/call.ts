@@ -3,7 +3,7 @@
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
 import { TransportError, begin, resume, send } from '../adapters/http/client.ts';
-import type { Answer, Begun, Dial } from '../adapters/http/client.ts';
+import type { HttpAnswer, Begun, Dial } from '../adapters/http/client.ts';
 import type { Handover } from '../adapters/node/handover.ts';
 import { lookAt, readText } from '../adapters/node/quick-files.ts';
 import { dial } from '../adapters/node/quick-socket.ts';
@@ -144,7 +144,7 @@ export async function attempt(
 }
 
 /** The answer that did not come at once: left when the caller interrupts, or when the daemon answers nobody any more. */
-async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<Answer> {
+async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<HttpAnswer> {
   const leave = new AbortController();
   const stop = (): void => leave.abort();
   interrupt.addEventListener('abort', stop, { once: true });

@@ -43,7 +43,7 @@ export type Caller = {
 export type MatchChoice = { readonly first: boolean; readonly nth: number | undefined };
 
 /** The element a SEL means. */
-export type Target = {
+export type FoundTarget = {
   readonly identity: Identity;
   /** `@e3`, or the selector as it was given. */
   readonly given: string;
@@ -117,7 +117,7 @@ export interface Context {
   readonly tab: Tab;
   readonly version: string;
   /** The one door to an element. Fails with `ref-stale`, `ref-unknown`, `element-missing`, `selector-ambiguous`, `selector-invalid`. */
-  target(selector: string, pick: MatchChoice): Promise<Target>;
+  target(selector: string, pick: MatchChoice): Promise<FoundTarget>;
   /** A path of the caller made absolute. */
   path(path: string): string;
   /** To be told with this answer. */

@@ -5,7 +5,7 @@ import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { MATCH_FLAGS, SEL, command, named, subject } from './context.ts';
-import type { Answer, Context, Target } from './context.ts';
+import type { Answer, Context, FoundTarget } from './context.ts';
 import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
@@ -113,7 +113,7 @@ const drag = command({
   examples: ['browse drag @e3 @e7'],
   notes: ['The mouse presses on FROM and lets go over TO. What stops it halfway puts FROM back where it was.'],
   async run(context, { from, to }) {
-    const find = (selector: string): Promise<Target> => context.target(selector, { first: false, nth: undefined });
+    const find = (selector: string): Promise<FoundTarget> => context.target(selector, { first: false, nth: undefined });
     // A ref is there or not; a selector may be waited for.
     const known = parseRef(to) === null ? null : await find(to);
     const dragged = await find(from);
@@ -133,7 +133,7 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   bottom: 'browse scroll --to bottom',
 };
 
-function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: Target | null): ScrollBy {
+function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: FoundTarget | null): ScrollBy {
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help scroll' });
   if (by !== undefined && to !== undefined) return refuse('scroll takes --by or --to, not both');
   if (to !== undefined) return { to };

@@ -1,6 +1,6 @@
 /** Makes what a command may use, for one command. Every ref and selector goes through one door here. */
 import { isAbsolute, resolve } from 'node:path';
-import type { Caller, Context, MatchChoice, SessionView, Step, Target } from '../../commands/context.ts';
+import type { Caller, Context, MatchChoice, SessionView, Step, FoundTarget } from '../../commands/context.ts';
 import { named } from '../../commands/context.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
@@ -150,7 +150,7 @@ function viewOf(session: Session): SessionView {
 }
 
 /** The one door: a ref through the tab's table, anything else through the page, which must find exactly one. */
-async function target(made: ContextParts, tab: Tab, selector: string, pick: MatchChoice): Promise<Target> {
+async function target(made: ContextParts, tab: Tab, selector: string, pick: MatchChoice): Promise<FoundTarget> {
   const ref = parseRef(selector);
   if (ref !== null) return { identity: tab.refs.resolve(ref), given: `@e${ref.number}` };
   const wanted = pick.first ? 1 : (pick.nth ?? null);
@@ -189,7 +189,7 @@ async function look(
 }
 
 /** The page knows elements, the caller knows refs: a stale one is named as the caller gave it. */
-export function restated(error: BrowseError, targets: readonly Target[]): BrowseError {
+export function restated(error: BrowseError, targets: readonly FoundTarget[]): BrowseError {
   if (error.code !== 'ref-stale') return error;
   const data = error.data as { ref: string; role: string; name: string; reason: string };
   const meant = targets.find(({ given, identity }) => given.startsWith('@') && identity.role === data.role && identity.name === data.name);

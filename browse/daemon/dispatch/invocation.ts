@@ -1,5 +1,5 @@
 /** A command line or a call, understood: what the steps of the pipeline hand on. Plain data and small functions. */
-import type { Caller, Context, Target } from '../../commands/context.ts';
+import type { Caller, Context, FoundTarget } from '../../commands/context.ts';
 import type { ActionTarget, Typed } from '../../domain/export/recorded-action.ts';
 import type { Notice } from '../../domain/tabs/tab.ts';
 import type { Input } from '../../protocol/args.ts';
@@ -21,7 +21,7 @@ export type Invocation = {
   readonly extras: InvocationExtras;
 };
 /** A target, and how it can be found again by somebody else. */
-export type RecordedTarget = Target & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
+export type RecordedTarget = FoundTarget & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
 /** What a command says beside its value. */
 export type InvocationExtras = {
   readonly notices: Notice[];

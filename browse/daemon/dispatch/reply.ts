@@ -52,7 +52,7 @@ export function outputOf<C>(command: Command<C>, result: unknown): CommandOutput
 }
 
 /** What decides how an answer looks. */
-export type Style = {
+export type ReplyStyle = {
   readonly command: Facts | null;
   readonly globals: Globals;
   readonly argv: readonly string[];
@@ -81,14 +81,14 @@ export function valueOf(done: CommandOutcome): unknown {
 }
 
 /** Prints an answer. */
-export function printOutcome(done: CommandOutcome, style: Style): Printed {
+export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
   const printed = answer(done, style);
   if (done.failure === null) return printed;
   const { exit, ...error } = done.failure;
   return { ...printed, exit, error };
 }
 
-function answer(done: CommandOutcome, style: Style): Printed {
+function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { command, globals } = style;
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
@@ -128,7 +128,7 @@ function fenced(text: string, url: string, nonce: string): string {
 }
 
 /** Cuts by whole characters, and says how to get the rest. */
-function cut(text: string, { globals, tty, argv }: Style): { text: string; note: string | null } {
+function cut(text: string, { globals, tty, argv }: ReplyStyle): { text: string; note: string | null } {
   const from = globals.from ?? 0;
   const most = globals.maxChars ?? (tty ? Infinity : MAX_CHARS);
   if (from === 0 && text.length <= most) return { text, note: null };

@@ -7,13 +7,13 @@
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
 import type { EventFacts } from '../../domain/traffic/entry.ts';
-import type { TrafficListener, Whose, Clearing, Question, Answers, Replayable } from '../../domain/traffic/ports.ts';
+import type { TrafficListener, Whose, Clearing, LogQuestion, Answers, Replayable } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost } from '../../domain/timeouts.ts';
 import { LogQueries } from './queries.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { limitsOf } from '../../domain/traffic/retention.ts';
-import type { Limits } from '../../domain/traffic/retention.ts';
+import type { RetentionLimits } from '../../domain/traffic/retention.ts';
 import { ChildExited, ChildClient } from './child-client.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from '../../domain/messages/store.ts';
 import { WriteBuffer } from './write-buffer.ts';
@@ -60,7 +60,7 @@ export class StoredTrafficLog implements TrafficLog {
   readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
   readonly #recent = new RecentRequests();
   readonly #traces = new Map<string, string>();
-  #limits: Limits = limitsOf();
+  #limits: RetentionLimits = limitsOf();
   #line: ChildClient<WriteReply & { n?: number }> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #flights = new Set<Promise<void>>();
@@ -115,7 +115,7 @@ export class StoredTrafficLog implements TrafficLog {
   }
 
   /** How long and how much is kept from now on. */
-  keep(limits: Limits): void {
+  keep(limits: RetentionLimits): void {
     this.#limits = limits;
     this.#line?.send({ do: 'keep', limits } satisfies WriteRequest);
   }
@@ -127,7 +127,7 @@ export class StoredTrafficLog implements TrafficLog {
     this.#line?.send(learned);
   }
 
-  async ask<Q extends Question>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {
+  async ask<Q extends LogQuestion>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {
     await this.flush();
     await this.#ready();
     const cap = question.ask === 'requests' && question.filter.whole ? WHOLE_CAP : QUERY_CAP;

@@ -29,14 +29,14 @@ const BODY_LATE = 10_000;
 const NOBODY: Whose = () => null;
 
 /** Ties server-side pages to those of the port, whenever they become known. */
-export type Capture = {
+export type TrafficCapture = {
   know(page: ServerPage, port: Page): void;
   /** The page is gone: what it still waited for never comes. */
   gone(page: ServerPage): void;
 };
 
 /** Listens to a context from before its first page. */
-export function captureTraffic(context: BrowserContext, listener: TrafficListener): Capture {
+export function captureTraffic(context: BrowserContext, listener: TrafficListener): TrafficCapture {
   const ports = new WeakMap<ServerPage, Page>();
   const open = new Map<object, ServerPage | null>();
   const bodies = new Bodies();

@@ -3,7 +3,7 @@ import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 
 import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
 import { captureTraffic } from '../capture/capture.ts';
-import type { Capture } from '../capture/capture.ts';
+import type { TrafficCapture } from '../capture/capture.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import { translate } from '../errors.ts';
 import { routeHeaders } from '../capture/headers.ts';
@@ -44,7 +44,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let headers = options.headers;
   const files = new LocalFiles(context);
   let unroute: (() => Promise<void>) | null = null;
-  let capture: Capture | null = null;
+  let capture: TrafficCapture | null = null;
   const shaping = shape(context);
   let traffic: TrafficListener | null = null;
 
