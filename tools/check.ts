@@ -3,10 +3,8 @@
  * A checker that looked at nothing has not passed: each step also says what it saw, and fails below a least number.
  * Runs under Bun.
  */
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = dirname(fileURLToPath(import.meta.url));
+import { join } from 'node:path';
+import { ROOT } from './root.ts';
 
 type Step = {
   readonly name: string;
@@ -24,7 +22,7 @@ const ownLines = (output: string): number =>
   output.split('\n').filter((line) => line.startsWith(ROOT) && !line.includes('/node_modules/')).length;
 
 const steps: readonly Step[] = [
-  { name: 'generated', command: ['bun', 'run', 'gen.ts', '--check'], saw: firstNumber(/^checked (\d+)/m), least: 1 },
+  { name: 'generated', command: ['bun', 'run', 'tools/generate.ts', '--check'], saw: firstNumber(/^checked (\d+)/m), least: 1 },
   { name: 'types', command: ['tsc', '--listFiles'], saw: ownLines, least: 60 },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], saw: firstNumber(/on (\d+) files/), least: 60 },
   { name: 'format', command: ['oxfmt', '--check', '.'], saw: firstNumber(/on (\d+) files/), least: 60 },
