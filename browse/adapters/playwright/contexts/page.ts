@@ -5,7 +5,7 @@ import { drag } from '../input/drag.ts';
 import * as fields from '../input/fields.ts';
 import { enterFrame, framePath } from '../page/frame-choice.ts';
 import { capture } from '../page/frames.ts';
-import { serverContext } from '../internals/server-side.ts';
+import { serverContext, contextOptionsOf } from '../internals/server-side.ts';
 import * as keyboard from '../input/keyboard.ts';
 import * as navigation from '../page/navigation.ts';
 import * as pointer from '../input/pointer.ts';
@@ -110,7 +110,7 @@ function fixed(timeout: number): TimeLimit {
 }
 
 async function setViewport(client: ClientPage, { width, height, scale }: Viewport): Promise<void> {
-  const options = serverContext(client.context())._options;
+  const options = contextOptionsOf(client.context());
   options.deviceScaleFactor = scale;
   // For tabs and popups to come.
   options.viewport = { width, height };

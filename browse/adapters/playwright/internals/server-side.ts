@@ -106,6 +106,26 @@ export function serverContext(context: BrowserContext): ServerBrowserContext {
   return serverSide(context) as ServerBrowserContext;
 }
 
+/** The protocol session of a context, and its number there. */
+export function protocolOf({ delegate }: ServerContext): { readonly client: ProtocolSession; readonly id: number } {
+  return { client: delegate._client, id: delegate._contextId };
+}
+
+/** The name of a frame in CDP. */
+export function frameIdOf(frame: ServerFrame): string {
+  return frame._id;
+}
+
+/** Whether the frame has left its page. */
+export function isDetached(frame: ServerFrame): boolean {
+  return frame._isDetached();
+}
+
+/** What new pages of a context are made with. */
+export function contextOptionsOf(context: BrowserContext): ServerBrowserContext['_options'] {
+  return serverContext(context)._options;
+}
+
 /** Process id of a browser that we launched; 0 when Playwright does not say. */
 export function browserProcess(browser: Browser): { readonly pid: number } {
   const options = (serverSide(browser) as { options: { browserProcess: { process?: { pid?: number } } } }).options;

@@ -2,7 +2,7 @@
 import type { Capture, Identity, SnapshotNode } from '../../../domain/snapshot/tree.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from '../../injected/world.ts';
-import { sessionOf } from '../internals/server-side.ts';
+import { sessionOf, protocolOf, frameIdOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { DocumentGone, call } from './isolated-world.ts';
 import type { IsolatedWorld, IsolatedWorlds } from './isolated-world.ts';
@@ -37,10 +37,10 @@ async function ownerPin(
   around: IsolatedWorld,
 ): Promise<number> {
   try {
-    const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: frame._id });
+    const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: frameIdOf(frame) });
     const { object } = (await session.send('DOM.resolveNode', {
       backendNodeId,
-      executionContextId: around.context.delegate._contextId,
+      executionContextId: protocolOf(around.context).id,
     })) as {
       object: { objectId: string };
     };

@@ -2,6 +2,7 @@
  * Evaluating in the isolated world of a frame: installs our in-page code once per document and calls it.
  * A renderer that does not answer never holds the caller: every call races its deadline. Must not know selectors, refs or acts.
  */
+import { isDetached, protocolOf } from '../internals/server-side.ts';
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { WALK } from '../../injected/bundle.gen.ts';
@@ -67,12 +68,12 @@ export function clockAhead(from: number, to: number, said: number): number {
 function install(context: ServerContext): Promise<Installed> {
   const known = installed.get(context);
   if (known) return known;
-  const { _client, _contextId } = context.delegate;
+  const { client, id } = protocolOf(context);
   // The answer of the second is enough: both go out at once, and the renderer takes them in order.
-  const first = send(_client, 'Runtime.evaluate', { expression: WALK, contextId: _contextId });
+  const first = send(client, 'Runtime.evaluate', { expression: WALK, contextId: id });
   const expression = '[__browse.document, Date.now()]';
   const from = Date.now();
-  const second = send(_client, 'Runtime.evaluate', { expression, contextId: _contextId, returnByValue: true });
+  const second = send(client, 'Runtime.evaluate', { expression, contextId: id, returnByValue: true });
   first.catch(() => {});
   const installing = Promise.all([first, second]).then(([begun, asking]) => {
     valueOf(begun);
@@ -124,7 +125,7 @@ export class IsolatedWorlds {
 
 /** Whether a document is still the one its frame shows. */
 export function alive(world: IsolatedWorld): boolean {
-  return !world.frame._isDetached() && world.frame.existingContext('utility') === world.context;
+  return !isDetached(world.frame) && world.frame.existingContext('utility') === world.context;
 }
 
 /** Calls one of our in-page functions. Rejects with {@link DocumentGone}, `DeadlinePassed`, or Playwright's own error. */
@@ -189,10 +190,10 @@ export function tell<K extends keyof Call & string>(world: IsolatedWorld, name: 
 
 /** A call that reaches its page after the deadline, because that was busy or on its way elsewhere, does nothing any more. */
 function request(world: IsolatedWorld, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
-  const { _client, _contextId } = world.context.delegate;
-  return send(_client, 'Runtime.callFunctionOn', {
+  const { client, id } = protocolOf(world.context);
+  return send(client, 'Runtime.callFunctionOn', {
     functionDeclaration: CALL,
-    executionContextId: _contextId,
+    executionContextId: id,
     arguments: [world.document, deadline === null ? null : momentOf(world, deadline), name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
     awaitPromise: true,

@@ -7,7 +7,7 @@ import type { Box, Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Question } from '../../injected/acts/read.ts';
 import { around } from './frames.ts';
-import { serverFrame, sessionOf } from '../internals/server-side.ts';
+import { serverFrame, sessionOf, protocolOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 import { stale, targetOf } from './page-handle.ts';
 import type { PageHandle } from './page-handle.ts';
@@ -177,7 +177,7 @@ export function evaluate(surface: PageHandle, source: string, target: Identity |
 async function intoMain(session: ProtocolSession, objectId: string, frame: ServerFrame, deadline: Deadline): Promise<string> {
   const main = await deadline.race(frame.context('main'));
   const { node } = (await deadline.race(session.send('DOM.describeNode', { objectId }))) as { node: { backendNodeId: number } };
-  const resolved = session.send('DOM.resolveNode', { backendNodeId: node.backendNodeId, executionContextId: main.delegate._contextId });
+  const resolved = session.send('DOM.resolveNode', { backendNodeId: node.backendNodeId, executionContextId: protocolOf(main).id });
   const { object } = (await deadline.race(resolved)) as { object: { objectId: string } };
   return object.objectId;
 }
@@ -195,7 +195,7 @@ async function script(
   deadline: Deadline,
 ): Promise<unknown> {
   const context = frame.existingContext('main') ?? (await deadline.race(frame.context('main')));
-  const contextId = context.delegate._contextId;
+  const contextId = protocolOf(context).id;
   const trimmed = source.trim();
   // As in a console, braces at the start of an expression mean an object.
   const literal = /^\{[\s\S]*\}$/.test(trimmed) ? `(${trimmed})` : null;
