@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findExecutables } from '../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../browse/adapters/playwright/launch/executables.ts';
 import { end, processesOf } from '../test/support/processes.ts';
 
 /** The checkout, without a slash at the end. */

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cc, toArrayBuffer } from 'bun:ffi';
 import type { Pointer } from 'bun:ffi';
-import { OWN } from '../browse/cli/main.ts';
+import { OWN } from '../browse/cli/request.ts';
 import { COMMAND_NAMES } from '../browse/protocol/environment.ts';
 import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from '../browse/protocol/globals.ts';
 import type { BuildInfo } from '../browse/protocol/record.ts';

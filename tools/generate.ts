@@ -29,7 +29,7 @@ function write(path: string, text: string): boolean {
   return true;
 }
 
-const guard = await bundle(join(INJECTED, 'guard-entry.ts'));
+const guard = await bundle(join(INJECTED, 'guard/guard-entry.ts'));
 const world = await bundle(join(INJECTED, 'world-entry.ts'));
 write(
   join(INJECTED, 'bundle.gen.ts'),

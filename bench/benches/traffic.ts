@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { clock } from '../../browse/adapters/node/clock.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
-import { Traffic } from '../../browse/daemon/traffic.ts';
-import type { Bound, Browser, Page } from '../../browse/domain/ports.ts';
+import { StoredTrafficLog } from '../../browse/daemon/logs/traffic-log.ts';
 import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
 import { statePaths } from '../../browse/protocol/paths.ts';
 import { requestRow } from '../../test/support/traffic-rows.ts';
 import { difference, interleave, ratio, rounds } from '../pairs.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../table.ts';
+import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
+import type { Page } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 /** Requests of one load; forty pairs make 20,000 with capture. */
 const REQUESTS = 500;
@@ -20,7 +22,7 @@ const MILLION = 1_000_000;
 /** One row in so many is an answer 5xx. */
 const BAD = 100;
 
-const bound = (timeout: number): Bound => ({ timeout, signal: new AbortController().signal });
+const bound = (timeout: number): TimeLimit => ({ timeout, signal: new AbortController().signal });
 
 export async function traffic(scene: Scene): Promise<readonly Row[]> {
   return [await loading(scene), await asking(scene)];
@@ -29,7 +31,7 @@ export async function traffic(scene: Scene): Promise<readonly Row[]> {
 async function loading({ ground, pages }: Scene): Promise<Row> {
   const folder = join(ground.folder, 'capture');
   mkdirSync(folder, { mode: 0o700 });
-  const kept = new Traffic({
+  const kept = new StoredTrafficLog({
     path: join(folder, 'log.db'),
     clock,
     env: process.env as Record<string, string>,
@@ -64,7 +66,7 @@ async function loading({ ground, pages }: Scene): Promise<Row> {
   }
 }
 
-async function tab(browser: Browser, kept: Traffic | null): Promise<Page> {
+async function tab(browser: Browser, kept: StoredTrafficLog | null): Promise<Page> {
   const session = await browser.newSession({ userAgent: null, viewport: null, headers: [] });
   if (kept !== null) session.onTraffic(kept.listener('default', () => 1));
   return session.newPage();

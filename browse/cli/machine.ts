@@ -4,22 +4,22 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { attempt } from '../client/call.ts';
-import { lookAtRecord } from '../client/look.ts';
+import { probeRecord } from '../client/probe.ts';
 import { program } from '../client/launch.ts';
-import type { World } from '../client/world.ts';
+import type { ClientDeps } from '../client/client-deps.ts';
 import { BUILD } from '../protocol/build.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import type { Finding, MachineReply } from '../protocol/machine.ts';
 import type { PoolRow } from '../protocol/pool.ts';
-import { request } from './main.ts';
-import type { Done } from './own.ts';
 import { renderFailure, renderResult } from './render.ts';
+import { request } from './request.ts';
+import type { LocalOutcome } from './outcome.ts';
 
 /** How long a daemon may take to list its browsers, in milliseconds. */
 const POOL_DEADLINE = 2000;
 
 /** Every fact with what to do about it; exit status 5 when something keeps browse from working. */
-export async function doctor(world: World, json: boolean): Promise<Done> {
+export async function doctor(world: ClientDeps, json: boolean): Promise<LocalOutcome> {
   const temp = lookAtTemp();
   // Nothing can be tried without one.
   const [reply, daemon, pool] = await Promise.all([
@@ -40,7 +40,7 @@ export async function doctor(world: World, json: boolean): Promise<Done> {
 }
 
 /** Fetches a browser, saying how far it is. */
-export async function install(json: boolean, say: (line: string) => void): Promise<Done> {
+export async function install(json: boolean, say: (line: string) => void): Promise<LocalOutcome> {
   say('Fetching a headless Chromium');
   const reply = await ask('install', say);
   if ('error' in reply) return { exit: reply.exit, ...renderFailure(reply.error, json) };
@@ -76,7 +76,7 @@ function broken(reason: string): MachineReply {
   return { error: error.body(), exit: error.exit };
 }
 
-function lookAtState(world: World): Finding {
+function lookAtState(world: ClientDeps): Finding {
   try {
     const there = world.files.checkFolder(world.paths.run);
     const place = there ? world.paths.run : existing(world.paths.home);
@@ -116,9 +116,9 @@ function lookAtTemp(): Finding {
 }
 
 /** Ports that stand open: CDP knows no password. */
-async function lookAtPool(world: World): Promise<readonly Finding[]> {
+async function lookAtPool(world: ClientDeps): Promise<readonly Finding[]> {
   if (!world.files.checkFolder(world.paths.run)) return [];
-  const sight = await lookAtRecord(world);
+  const sight = await probeRecord(world);
   if (sight.kind !== 'names' || sight.answer.kind !== 'ready') return [];
   const never = new AbortController().signal;
   const ending = await attempt(sight.record, await request(['pool', 'list', '--json'], never), POOL_DEADLINE, never);
@@ -134,11 +134,11 @@ async function lookAtPool(world: World): Promise<readonly Finding[]> {
   return [{ subject: 'pool', verdict: 'warn', fact, next: ends.join('; ') }];
 }
 
-async function lookAtDaemon(world: World): Promise<Finding> {
+async function lookAtDaemon(world: ClientDeps): Promise<Finding> {
   const fine = (fact: string): Finding => ({ subject: 'daemon', verdict: 'ok', fact, next: null });
   try {
     if (!world.files.checkFolder(world.paths.run)) return fine('not running');
-    const sight = await lookAtRecord(world);
+    const sight = await probeRecord(world);
     if (sight.kind !== 'names' || sight.process === 'gone') return fine('not running');
     const { pid } = sight.record.process;
     if (sight.answer.kind === 'ready') return fine(`running (pid ${pid}, build ${sight.record.build.id})`);

@@ -3,33 +3,14 @@
  * process (the daemon's own life). The fast path loads nothing that a forwarded command does not need.
  */
 import { call } from '../client/call.ts';
-import { hearSignals, isDevice, takeHandover } from '../client/descriptors.ts';
-import { requestFor } from '../client/request.ts';
+import { hearSignals, takeHandover } from '../client/descriptors.ts';
 import { BUILD } from '../protocol/build.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
-import { commandIndex, readsStdin } from '../protocol/globals.ts';
-import { stateHome, statePaths } from '../protocol/paths.ts';
-import type { StatePaths } from '../protocol/paths.ts';
-import type { ArgvRequest } from '../protocol/wire.ts';
+import { commandIndex } from '../protocol/globals.ts';
 import { leave, print } from './exit.ts';
 import { renderFailure, VERSION } from './render.ts';
-
-/** Carried out here: they change which daemon runs, or must answer when none does. */
-export const OWN: readonly string[] = [
-  'start',
-  'stop',
-  'restart',
-  'status',
-  'refresh',
-  'daemon',
-  'up',
-  'version',
-  'help',
-  'doctor',
-  'install',
-];
-
+import { statePathsHere, request, OWN } from './request.ts';
 const SIGINT = 2;
 
 /** Whether a flag stands among the words that are not literal. */
@@ -71,8 +52,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       hasFlag(argv, '--no-daemon') ||
       hasFlag(argv, '--no-autostart');
     if (here) {
-      const { carryOut } = await import('./own.ts');
-      const done = await carryOut(argv, { interrupt: interrupt.signal, say });
+      const { runLocally } = await import('./local-commands.ts');
+      const done = await runLocally(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }
     const ask = async (words: readonly string[]): ReturnType<typeof call> =>
@@ -105,30 +86,3 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 const say = (line: string): void => void print(2, `${line}\n`);
-
-/** The state folder of this user. */
-export function statePathsHere(): StatePaths {
-  const home = stateHome(process.env, process.platform);
-  if (home === null) throw new BrowseError('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
-  return statePaths(home.startsWith('/') || process.platform === 'win32' ? home : `${process.cwd()}/${home}`);
-}
-
-/** The command line with all that the daemon needs to know of its caller. */
-export async function request(argv: readonly string[], interrupt: AbortSignal, id: string = crypto.randomUUID()): Promise<ArgvRequest> {
-  const base = requestFor(argv, id, process.env, isDevice(1));
-  return readsStdin(argv) ? { ...base, stdin: await stdin(argv, interrupt) } : base;
-}
-
-/** All of it. Read without blocking, so that Ctrl-C is heard meanwhile: then nothing was run. */
-async function stdin(argv: readonly string[], interrupt: AbortSignal): Promise<string> {
-  const parts: Buffer[] = [];
-  const stop = (): void => void process.stdin.destroy();
-  interrupt.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const part of process.stdin) parts.push(Buffer.from(part as Uint8Array));
-  } catch (error) {
-    if (!interrupt.aborted) throw error;
-  }
-  if (interrupt.aborted) throw new BrowseError('interrupted', { command: argv[commandIndex(argv)] ?? 'browse', outcome: 'did not run' });
-  return Buffer.concat(parts).toString('utf8');
-}

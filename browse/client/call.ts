@@ -3,7 +3,7 @@
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
 import { TransportError, begin, resume, send } from '../adapters/http/client.ts';
-import type { Answer, Begun, Dial } from '../adapters/http/client.ts';
+import type { HttpAnswer, Begun, Dial } from '../adapters/http/client.ts';
 import type { Handover } from '../adapters/node/handover.ts';
 import { lookAt, readText } from '../adapters/node/quick-files.ts';
 import { dial } from '../adapters/node/quick-socket.ts';
@@ -73,13 +73,13 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
     if (ending !== 'not accepted') return ending;
   }
   // Nobody took it: find out why, and whom to give it to.
-  const [{ settle, SETTLE_DEADLINE }, { realWorld }] = await Promise.all([import('./connect.ts'), import('./world.ts')]);
-  const world = realWorld(options.paths, options.own, options.env);
-  const end = world.clock.elapsed() + Math.min(SETTLE_DEADLINE, Math.max(timeout, 5000));
+  const [{ reachState, REACH_DEADLINE }, { realDeps }] = await Promise.all([import('./connect.ts'), import('./client-deps.ts')]);
+  const world = realDeps(options.paths, options.own, options.env);
+  const end = world.clock.elapsed() + Math.min(REACH_DEADLINE, Math.max(timeout, 5000));
   for (;;) {
     if (options.interrupt.aborted) return { interrupted: 'did not run' };
     const left = end - world.clock.elapsed();
-    const { record } = await settle(world, 'use', {
+    const { record } = await reachState(world, 'use', {
       autostart: options.autostart,
       timeout: Math.max(0, left),
       flags: [],
@@ -144,7 +144,7 @@ export async function attempt(
 }
 
 /** The answer that did not come at once: left when the caller interrupts, or when the daemon answers nobody any more. */
-async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<Answer> {
+async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<HttpAnswer> {
   const leave = new AbortController();
   const stop = (): void => leave.abort();
   interrupt.addEventListener('abort', stop, { once: true });

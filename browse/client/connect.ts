@@ -5,7 +5,7 @@
 import { decide, lockIsDead } from '../domain/lifecycle/decide.ts';
 import type { Action, WaitFor } from '../domain/lifecycle/decide.ts';
 import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
-import type { RecordSight, Seen } from '../domain/lifecycle/seen.ts';
+import type { RecordObservation, Seen } from '../domain/lifecycle/seen.ts';
 import { send } from '../adapters/http/client.ts';
 import { fail } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
@@ -13,18 +13,18 @@ import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { StopReply, StopRequest } from '../protocol/wire.ts';
 import { CLAIMED_BY_ANOTHER, launch, launchOptions } from './launch.ts';
 import type { Launched, LaunchFlags } from './launch.ts';
-import { heldBy, lookAtLock, lookAtRecord, silence } from './look.ts';
-import type { LockHand, Watch } from './look.ts';
-import type { World } from './world.ts';
+import { heldBy, probeLock, probeRecord, silence } from './probe.ts';
+import type { LockHand, Watch } from './probe.ts';
+import type { ClientDeps } from './client-deps.ts';
 
 /** How long a start, a stop or a replacement may take in all, in milliseconds. */
-export const SETTLE_DEADLINE = 30_000;
+export const REACH_DEADLINE = 30_000;
 /** How long it may take to say that it will stop. */
 const STOP_ANSWER_DEADLINE = 3000;
 /** A daemon that is to be stopped and says nothing for so long is called frozen. */
 const SILENCE_LIMIT = 5000;
 
-export type SettleOptions = {
+export type ReachOptions = {
   readonly autostart: boolean;
   /** Milliseconds. */
   readonly timeout: number;
@@ -38,7 +38,7 @@ export type SettleOptions = {
   readonly restore?: boolean;
 };
 
-export type Settled = {
+export type ReachedState = {
   /** Null when nothing runs, as wanted. */
   readonly record: DaemonRecord | null;
   /** Set when this call started it. */
@@ -59,8 +59,13 @@ const WAITS: Readonly<Record<WaitFor, string>> = {
 type Progress = { started: Launched | null; stopped: ProcessIdentity | null; asked: ProcessIdentity | null; pause: number };
 
 /** Brings about what is wanted. The lock in `hand` stays with the caller; one taken here is released here. */
-export async function settle(world: World, want: Seen['want'], options: SettleOptions, hand: LockHand = { held: null }): Promise<Settled> {
-  const nothing: Settled = { record: null, started: null, stopped: null };
+export async function reachState(
+  world: ClientDeps,
+  want: Seen['want'],
+  options: ReachOptions,
+  hand: LockHand = { held: null },
+): Promise<ReachedState> {
+  const nothing: ReachedState = { record: null, started: null, stopped: null };
   if (!world.files.checkFolder(world.paths.run)) {
     if (want === 'stop') return nothing;
     if (!options.autostart) fail('daemon-down', { folder: world.paths.home });
@@ -79,8 +84,8 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
           command: want === 'use' ? 'start' : want,
           outcome: progress.asked === null ? 'did not run' : 'may have run',
         });
-      const lock = lookAtLock(world, hand, watch);
-      const record = await lookAtRecord(world);
+      const lock = probeLock(world, hand, watch);
+      const record = await probeRecord(world);
       const quiet = silence(world, record, watch) >= SILENCE_LIMIT && want === 'stop';
       const late = quiet || world.clock.elapsed() - began >= options.timeout;
       const action = decide({ want, autostart: options.autostart, own: world.own, record, lock, asked: progress.asked, late });
@@ -101,16 +106,16 @@ export async function settle(world: World, want: Seen['want'], options: SettleOp
 
 type Step = {
   readonly action: Exclude<Action, { do: 'use' | 'done' | 'fail' }>;
-  readonly record: RecordSight;
+  readonly record: RecordObservation;
   readonly hand: LockHand;
   readonly watch: Watch;
   readonly progress: Progress;
 };
 
 async function act(
-  world: World,
+  world: ClientDeps,
   want: Seen['want'],
-  options: SettleOptions,
+  options: ReachOptions,
   { action, record, hand, watch, progress }: Step,
 ): Promise<void> {
   if (action.do === 'wait') {
@@ -123,7 +128,7 @@ async function act(
       hand.held = await world.lock.take(() => lostLock(options));
       return;
     case 'sweep-lock':
-      await world.lock.breakDead(null, (now) => lockIsDead(now === null ? lookAtLock(world, hand, watch) : heldBy(world, now), record));
+      await world.lock.breakDead(null, (now) => lockIsDead(now === null ? probeLock(world, hand, watch) : heldBy(world, now), record));
       return;
     case 'sweep-record':
       if (record.kind === 'names' && record.record.endpoint.kind === 'unix') world.files.remove(record.record.endpoint.path);
@@ -151,12 +156,12 @@ async function act(
 }
 
 /** Somebody removed the lock under us: whatever we would change now could be another's. */
-function lostLock(options: SettleOptions): never {
+function lostLock(options: ReachOptions): never {
   options.say('The start lock was taken away by another process; nothing more is done. Run: browse status');
   process.exit(4);
 }
 
-function failed(world: World, action: Extract<Action, { do: 'fail' }>, ms: number): never {
+function failed(world: ClientDeps, action: Extract<Action, { do: 'fail' }>, ms: number): never {
   const pid = action.record?.process.pid ?? 0;
   switch (action.why) {
     case 'down':
@@ -180,7 +185,7 @@ const versionOf = (build: { version: string; id: string; protocol: number }): st
   `${build.version}, build ${build.id}, protocol ${build.protocol}`;
 
 /** Spawns, names the daemon in the lock, and waits until its record is there. Null when another daemon was first. */
-async function start(world: World, options: SettleOptions, replaces: boolean, hand: LockHand): Promise<Launched | null> {
+async function start(world: ClientDeps, options: ReachOptions, replaces: boolean, hand: LockHand): Promise<Launched | null> {
   const how = launchOptions(world, replaces ? 'keep' : options.flags);
   await world.files.write(world.paths.launch, JSON.stringify(how));
   const launched = launch(world, how, options.foreground === true);
@@ -207,7 +212,12 @@ async function start(world: World, options: SettleOptions, replaces: boolean, ha
 }
 
 /** Asks for an end and waits until that very process is gone. Null when it was busy and may go on. */
-async function drain(world: World, record: DaemonRecord, request: StopRequest, options: SettleOptions): Promise<ProcessIdentity | null> {
+async function drain(
+  world: ClientDeps,
+  record: DaemonRecord,
+  request: StopRequest,
+  options: ReachOptions,
+): Promise<ProcessIdentity | null> {
   const unsaid: StopReply = { ok: true, refreshedAt: null, process: record.process, withinMs: options.timeout };
   let reply = unsaid;
   const late = new AbortController();
@@ -241,13 +251,13 @@ async function drain(world: World, record: DaemonRecord, request: StopRequest, o
 }
 
 /** Whether that very process ended in time. In another pid namespace its silence must do. */
-export async function goneWithin(world: World, process: ProcessIdentity, ms: number, interrupt?: AbortSignal): Promise<boolean> {
+export async function goneWithin(world: ClientDeps, process: ProcessIdentity, ms: number, interrupt?: AbortSignal): Promise<boolean> {
   if (world.processes.state(process) !== 'foreign-namespace') {
     return world.processes.waitGone(process, { timeout: ms, signal: interrupt ?? new AbortController().signal });
   }
   const began = world.clock.elapsed();
   while (world.clock.elapsed() - began < ms) {
-    const sight = await lookAtRecord(world);
+    const sight = await probeRecord(world);
     if (sight.kind !== 'names' || sight.record.process.birth !== process.birth || sight.answer.kind === 'refused') return true;
     await world.clock.sleep(20);
   }

@@ -1,11 +1,11 @@
 /** start, stop, restart: the verbs that change which daemon runs. Returns facts; `cli` puts them in words. */
 import { fail } from '../protocol/errors.ts';
 import type { ProcessIdentity } from '../protocol/record.ts';
-import { goneWithin, settle } from './connect.ts';
-import { lookAtRecord } from './look.ts';
-import type { LockHand } from './look.ts';
+import { goneWithin, reachState } from './connect.ts';
+import { probeRecord } from './probe.ts';
+import type { LockHand } from './probe.ts';
 import type { Launched } from './launch.ts';
-import type { World } from './world.ts';
+import type { ClientDeps } from './client-deps.ts';
 
 /** How long start, stop and restart may take in all, in milliseconds. */
 const VERB_DEADLINE = 30_000;
@@ -17,25 +17,25 @@ export type Talk = { readonly say: (line: string) => void; readonly interrupt?: 
 export type StartResult = { readonly process: ProcessIdentity; readonly fresh: boolean; readonly launched: Launched | null };
 
 /** Makes sure that one runs. `flags` are for a new one. */
-export async function start(world: World, flags: readonly string[], foreground: boolean, talk: Talk): Promise<StartResult> {
-  const { record, started } = await settle(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags, foreground, ...talk });
+export async function start(world: ClientDeps, flags: readonly string[], foreground: boolean, talk: Talk): Promise<StartResult> {
+  const { record, started } = await reachState(world, 'use', { autostart: true, timeout: VERB_DEADLINE, flags, foreground, ...talk });
   if (record === null) return fail('daemon-down', { folder: world.paths.home });
   return { process: record.process, fresh: started !== null && started.pid === record.process.pid, launched: started };
 }
 
 /** Ends the one that runs and returns when that very process is gone. `pid` null: none ran. */
-export async function stop(world: World, options: { force: boolean; timeout?: number }, talk: Talk): Promise<{ pid: number | null }> {
+export async function stop(world: ClientDeps, options: { force: boolean; timeout?: number }, talk: Talk): Promise<{ pid: number | null }> {
   if (options.force) return { pid: await stopByForce(world) };
-  const { stopped } = await settle(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: [], ...talk });
+  const { stopped } = await reachState(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: [], ...talk });
   return { pid: stopped?.pid ?? null };
 }
 
 /** Asks politely for a moment, then signals exactly the process that the record names and that is proven to be it. */
-async function stopByForce(world: World): Promise<number | null> {
+async function stopByForce(world: ClientDeps): Promise<number | null> {
   if (!world.files.checkFolder(world.paths.run)) return null;
-  const sight = await lookAtRecord(world);
+  const sight = await probeRecord(world);
   if (sight.kind !== 'names') {
-    await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], say: () => {} });
+    await reachState(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], say: () => {} });
     return null;
   }
   const { process } = sight.record;
@@ -55,18 +55,18 @@ async function stopByForce(world: World): Promise<number | null> {
     if (!gone) return fail('stop-late', { pid: process.pid, ms: 7000 });
   }
   // Whatever it left behind goes under the lock, by who proved it gone.
-  await settle(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], say: () => {} });
+  await reachState(world, 'stop', { autostart: false, timeout: VERB_DEADLINE, flags: [], say: () => {} });
   return ran ? process.pid : null;
 }
 
 export type RestartResult = { readonly before: number | null; readonly pid: number };
 
 /** Holds the start lock from before the stop until the new one is ready. Keeps flags, environment and log file; `headed` adds a window. */
-export async function restart(world: World, options: { restore: boolean; headed?: boolean }, talk: Talk): Promise<RestartResult> {
+export async function restart(world: ClientDeps, options: { restore: boolean; headed?: boolean }, talk: Talk): Promise<RestartResult> {
   const hand: LockHand = { held: null };
   world.files.secureFolder(world.paths.run);
   const before: ProcessIdentity | null = await withLock(world, hand, talk, async () => {
-    const { stopped } = await settle(
+    const { stopped } = await reachState(
       world,
       'stop',
       { autostart: false, timeout: VERB_DEADLINE, flags: [], restore: options.restore, ...talk },
@@ -75,7 +75,7 @@ export async function restart(world: World, options: { restore: boolean; headed?
     return stopped;
   });
   try {
-    const { record } = await settle(
+    const { record } = await reachState(
       world,
       'use',
       { autostart: true, timeout: VERB_DEADLINE, flags: options.headed === true ? 'headed' : before === null ? [] : 'keep', ...talk },
@@ -90,8 +90,8 @@ export async function restart(world: World, options: { restore: boolean; headed?
 }
 
 /** Gets the lock as any start would, then keeps it in `hand`; lets it go when `work` fails. */
-async function withLock<T>(world: World, hand: LockHand, talk: Talk, work: () => Promise<T>): Promise<T> {
-  await settle(world, 'lock', { autostart: true, timeout: VERB_DEADLINE, flags: [], ...talk }, hand);
+async function withLock<T>(world: ClientDeps, hand: LockHand, talk: Talk, work: () => Promise<T>): Promise<T> {
+  await reachState(world, 'lock', { autostart: true, timeout: VERB_DEADLINE, flags: [], ...talk }, hand);
   try {
     return await work();
   } catch (error) {

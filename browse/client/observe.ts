@@ -6,41 +6,41 @@
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { send, TransportError } from '../adapters/http/client.ts';
-import type { Answer } from '../adapters/http/client.ts';
-import { askerFrom, parseLastEnd } from '../protocol/asker.ts';
-import type { Asker, LastEnd } from '../protocol/asker.ts';
+import type { HttpAnswer } from '../adapters/http/client.ts';
+import { clientIdentityFrom, parseLastEnd } from '../protocol/client-identity.ts';
+import type { ClientIdentity, LastEnd } from '../protocol/client-identity.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { BuildInfo, DaemonRecord } from '../protocol/record.ts';
 import type { Status } from '../protocol/status.ts';
 import type { ChangesReply, ChangesRequest } from '../protocol/wire.ts';
-import { lookAtLock } from './look.ts';
-import type { Watch } from './look.ts';
-import type { World } from './world.ts';
+import { probeLock } from './probe.ts';
+import type { Watch } from './probe.ts';
+import type { ClientDeps } from './client-deps.ts';
 
 /** Who a daemon is. Nothing of it is a secret. */
-export type Named = {
+export type NamedClient = {
   readonly pid: number;
   readonly nonce: string;
   readonly build: BuildInfo;
   /** ISO 8601. */
   readonly startedAt: string;
-  readonly startedBy: Asker | null;
+  readonly startedBy: ClientIdentity | null;
 };
 
 /** What `/v1/status` tells. */
 export type SeenStatus = Omit<Status, 'session'>;
 
 /** What there is at one moment, and the last word of the daemon that ended last. */
-export type Sighting = { readonly end: LastEnd | null } & (
+export type Observation = { readonly end: LastEnd | null } & (
   | { readonly kind: 'none' }
   /** `named` null: somebody (`holder`) holds the start lock, and its daemon has not said its name. */
-  | { readonly kind: 'starting'; readonly named: Named | null; readonly holder: number | null }
-  | { readonly kind: 'there'; readonly named: Named; readonly status: SeenStatus }
+  | { readonly kind: 'starting'; readonly named: NamedClient | null; readonly holder: number | null }
+  | { readonly kind: 'there'; readonly named: NamedClient; readonly status: SeenStatus }
   /** It ends, and answers no more. */
-  | { readonly kind: 'leaving'; readonly named: Named }
+  | { readonly kind: 'leaving'; readonly named: NamedClient }
   /** It lives and does not answer. */
-  | { readonly kind: 'silent'; readonly named: Named }
+  | { readonly kind: 'silent'; readonly named: NamedClient }
   | { readonly kind: 'unreadable'; readonly reason: string }
 );
 
@@ -52,7 +52,7 @@ export type Observer = {
 };
 
 export type ObserveOptions = {
-  readonly sighted: (sighting: Sighting) => void;
+  readonly observed: (observation: Observation) => void;
   /** There may be new rows in the log. */
   readonly heard: () => void;
   /** Ends it. */
@@ -63,7 +63,7 @@ export type ObserveOptions = {
 const BEAT = 1000;
 /** The same while a daemon comes or goes. */
 const BUSY = 100;
-const STEADY: readonly Sighting['kind'][] = ['there', 'none', 'unreadable'];
+const STEADY: readonly Observation['kind'][] = ['there', 'none', 'unreadable'];
 /** Milliseconds between two looks when much happens. */
 const SETTLING = 30;
 /** How long a daemon may take to say how it is. */
@@ -85,16 +85,16 @@ const UNTOLD: Pick<SeenStatus, 'services' | 'browsers' | 'sessions' | 'tabs' | '
   warnings: [],
 };
 
-const named = ({ process, nonce, build, startedAt, startedBy }: DaemonRecord): Named => ({
+const named = ({ process, nonce, build, startedAt, startedBy }: DaemonRecord): NamedClient => ({
   pid: process.pid,
   nonce,
   build,
   startedAt,
-  startedBy: askerFrom(startedBy),
+  startedBy: clientIdentityFrom(startedBy),
 });
 
 /** Begins to watch. */
-export function observe(world: World, options: ObserveOptions): Observer {
+export function observe(world: ClientDeps, options: ObserveOptions): Observer {
   const watching: Watch = { unsaidSince: null, silentSince: null };
   let [record, followed, watcher, dirty]: [DaemonRecord | null, string | null, FSWatcher | null, boolean] = [null, null, null, true];
   /** The one that the look at hand had an answer of. */
@@ -119,7 +119,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
     }
   };
 
-  const ask = async (to: DaemonRecord, method: 'GET' | 'POST', path: string, ms: number, body?: object): Promise<Answer> => {
+  const ask = async (to: DaemonRecord, method: 'GET' | 'POST', path: string, ms: number, body?: object): Promise<HttpAnswer> => {
     const over = new AbortController();
     const leave = (): void => over.abort();
     const timer = setTimeout(leave, ms);
@@ -156,7 +156,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
     }
   };
 
-  const look = async (): Promise<Sighting> => {
+  const look = async (): Promise<Observation> => {
     const { paths, files, processes } = world;
     if (!files.checkFolder(paths.run)) return { kind: 'none', end: null };
     const end = parseLastEnd(files.read(paths.ended) ?? '');
@@ -164,12 +164,12 @@ export function observe(world: World, options: ObserveOptions): Observer {
     const found = text === null ? null : parseRecord(text);
     if (text !== null && found === null) return { kind: 'unreadable', reason: `${paths.record} is damaged`, end };
     if (found === null || processes.state(found.process) === 'gone') {
-      const lock = lookAtLock(world, { held: null }, watching);
+      const lock = probeLock(world, { held: null }, watching);
       if (lock.kind === 'held' && lock.holder === 'alive') return { kind: 'starting', named: null, holder: lock.pid, end };
       return { kind: 'none', end };
     }
     if (found.state === 'starting') return { kind: 'starting', named: named(found), holder: null, end };
-    const silent: Sighting = { kind: found.state === 'draining' ? 'leaving' : 'silent', named: named(found), end };
+    const silent: Observation = { kind: found.state === 'draining' ? 'leaving' : 'silent', named: named(found), end };
     try {
       const { status, body } = await ask(found, 'GET', '/v1/status', STATUS_DEADLINE);
       if (status !== 200) return silent;
@@ -185,13 +185,13 @@ export function observe(world: World, options: ObserveOptions): Observer {
 
   let [answering, quiet]: [string | null, number | null] = [null, null];
   /** One answer that is late does not make a frozen daemon: it starts, or nothing is said of it yet. */
-  const patiently = (sighting: Sighting): Sighting | null => {
-    if (sighting.kind === 'there') answering = sighting.named.nonce;
-    if (sighting.kind !== 'silent') quiet = null;
-    if (sighting.kind !== 'silent') return sighting;
+  const patiently = (observation: Observation): Observation | null => {
+    if (observation.kind === 'there') answering = observation.named.nonce;
+    if (observation.kind !== 'silent') quiet = null;
+    if (observation.kind !== 'silent') return observation;
     quiet ??= world.clock.elapsed();
-    const { named: who, end } = sighting;
-    if (world.clock.elapsed() - quiet >= SILENCE) return sighting;
+    const { named: who, end } = observation;
+    if (world.clock.elapsed() - quiet >= SILENCE) return observation;
     return answering === who.nonce ? null : { kind: 'starting', named: who, holder: null, end };
   };
 
@@ -200,18 +200,18 @@ export function observe(world: World, options: ObserveOptions): Observer {
     while (!options.interrupt.aborted) {
       dirty = false;
       listen();
-      let sighting: Sighting;
+      let observation: Observation;
       answered = null;
       try {
-        sighting = await look();
+        observation = await look();
       } catch (error) {
         if (!(error instanceof BrowseError)) throw error;
-        sighting = { kind: 'unreadable', reason: error.message, end: null };
+        observation = { kind: 'unreadable', reason: error.message, end: null };
       }
       if (options.interrupt.aborted) break;
       record = answered;
-      const told = patiently(sighting);
-      if (told !== null) options.sighted(told);
+      const told = patiently(observation);
+      if (told !== null) options.observed(told);
       if (record !== null && followed === null) {
         options.heard();
         void follow(record);
@@ -222,7 +222,7 @@ export function observe(world: World, options: ObserveOptions): Observer {
       }
       const rest = new AbortController();
       wake = () => rest.abort();
-      await world.clock.sleep(STEADY.includes(sighting.kind) ? BEAT : BUSY, rest.signal);
+      await world.clock.sleep(STEADY.includes(observation.kind) ? BEAT : BUSY, rest.signal);
     }
     watcher?.close();
   };

@@ -11,16 +11,16 @@ import { statePaths } from '../protocol/paths.ts';
 import type { ExitStatus } from '../protocol/errors.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
 import { attempt, call, timeoutOf } from './call.ts';
-import { goneWithin, settle } from './connect.ts';
-import { lookAtRecord } from './look.ts';
-import { realWorld } from './world.ts';
-import type { World } from './world.ts';
+import { goneWithin, reachState } from './connect.ts';
+import { probeRecord } from './probe.ts';
+import { realDeps } from './client-deps.ts';
+import type { ClientDeps } from './client-deps.ts';
 
 type Result = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string };
 
 /** `always`: even beside a daemon that runs. Fails with the daemon's and the machine's codes. */
 export async function oneShot(
-  world: World,
+  world: ClientDeps,
   request: ArgvRequest,
   always: boolean,
   options: { interrupt: AbortSignal; say: (line: string) => void },
@@ -38,10 +38,10 @@ export async function oneShot(
     return 'interrupted' in ending ? fail('interrupted', { command: request.argv.join(' '), outcome: ending.interrupted }) : ending;
   }
   const home = mkdtempSync(join(tmpdir(), 'browse-once-'));
-  const own = realWorld(statePaths(home), world.own, { ...daemonVariables(world.env), BROWSE_HOME: home });
+  const own = realDeps(statePaths(home), world.own, { ...daemonVariables(world.env), BROWSE_HOME: home });
   try {
     const headed = request.argv.includes('--headed') ? ['--headed'] : [];
-    const { record } = await settle(own, 'use', {
+    const { record } = await reachState(own, 'use', {
       autostart: true,
       timeout: 30_000,
       flags: ['--once', ...headed],
@@ -58,8 +58,8 @@ export async function oneShot(
   }
 }
 
-async function answers(world: World): Promise<boolean> {
+async function answers(world: ClientDeps): Promise<boolean> {
   if (!world.files.checkFolder(world.paths.run)) return false;
-  const sight = await lookAtRecord(world);
+  const sight = await probeRecord(world);
   return sight.kind === 'names' && sight.process !== 'gone';
 }

@@ -6,12 +6,12 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { deferred } from '../base/deferred.ts';
 import { BrowseError } from '../protocol/errors.ts';
-import { told } from './told.ts';
+import { remoteError } from './remote-error.ts';
 
 /** Milliseconds that its end may take before we go on without waiting. */
 const ENDING = 10_000;
 
-export type Owned = {
+export type OwnedBrowser = {
   readonly port: number;
   /** Resolves when the browser is gone, by this or before. */
   end(): Promise<void>;
@@ -23,7 +23,7 @@ type Reply =
   | { readonly type: 'error'; readonly code: string; readonly message: string };
 
 /** `message` asks for the browser, `folder` is the daemon's. Fails with `daemon-down`, or with the code that the door gives. */
-export async function own(path: string, folder: string, message: object): Promise<Owned> {
+export async function own(path: string, folder: string, message: object): Promise<OwnedBrowser> {
   const socket = connect({ path, allowHalfOpen: true });
   const gone = deferred<void>();
   socket.once('close', () => gone.resolve());
@@ -31,7 +31,7 @@ export async function own(path: string, folder: string, message: object): Promis
   const reply = await answerTo(socket, `${JSON.stringify({ ...message, owned: true })}\n`, lost);
   if (reply.type === 'error') {
     socket.destroy();
-    throw told(reply);
+    throw remoteError(reply);
   }
   // A daemon that dies takes its browsers along.
   socket.on('error', () => {});

@@ -18,10 +18,10 @@ import type { DoorAddress } from '../protocol/pool.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import type { ArgvReply } from '../protocol/wire.ts';
 import { attempt, recordOf, timeoutOf } from './call.ts';
-import type { Connect, ConnectOptions, Joined, Joins, Launch } from './joined.ts';
+import type { Connect, ConnectOptions, Connection, Joins, Launch } from './api.ts';
 import { own } from './ownership.ts';
 import { requestFor } from './request.ts';
-import { told } from './told.ts';
+import { remoteError } from './remote-error.ts';
 
 /** Where the executable is, seen from the file that the build makes of this one. Replaced by its `define`. */
 declare const __BROWSE_PROGRAM__: string | undefined;
@@ -33,7 +33,7 @@ const BEAT = 20;
 /** What a daemon and a script have in common. */
 type Desk = { readonly paths: StatePaths; readonly env: Readonly<Record<string, string | undefined>> };
 
-export const connect: Connect = async <B>({ session, browser, playwright, home }: ConnectOptions<B> = {}): Promise<Joined<B>> =>
+export const connect: Connect = async <B>({ session, browser, playwright, home }: ConnectOptions<B> = {}): Promise<Connection<B>> =>
   join(deskAt(home), [...flag('--session', session), ...flag('--browser', browser)], playwright, null);
 
 export const launch: Launch = async ({ kind = 'chromium', headed = false, port, program: executable, session, playwright, home } = {}) => {
@@ -72,7 +72,7 @@ async function begin(executable: string | undefined, { env }: Desk): Promise<voi
   execFile(file, [...args, 'start', '--json'], { env }, (error, stdout) => {
     if (error === null) return done();
     const body = bodyIn(stdout);
-    reject(body === null ? new Error(`${file} could not be run: ${error.message}`) : told(body));
+    reject(body === null ? new Error(`${file} could not be run: ${error.message}`) : remoteError(body));
   });
   return promise;
 }
@@ -122,7 +122,7 @@ async function run(desk: Desk, argv: readonly string[]): Promise<string> {
 
 function printed({ exit, stdout, stderr, error }: ArgvReply): string {
   if (exit === 0 && error === undefined) return stdout.replace(/\n$/, '');
-  throw told(error ?? { code: 'internal', message: stderr.trim() || stdout.trim() });
+  throw remoteError(error ?? { code: 'internal', message: stderr.trim() || stdout.trim() });
 }
 
 /** `end` null: it is not ours. */
@@ -131,7 +131,7 @@ async function join<B>(
   place: readonly string[],
   playwright: Joins<B> | undefined,
   end: (() => Promise<void>) | null,
-): Promise<Joined<B>> {
+): Promise<Connection<B>> {
   const { endpoint, session } = JSON.parse(await run(desk, ['playwright-url', '--json', ...place])) as {
     endpoint: string;
     session: string;

@@ -1,6 +1,6 @@
 /** Pictures of the page. */
 import { fail } from '../protocol/errors.ts';
-import { PICK, command } from './context.ts';
+import { MATCH_FLAGS, command } from './context.ts';
 import type { Context } from './context.ts';
 
 const IMAGE = /\.(png|jpe?g)$/i;
@@ -42,7 +42,7 @@ const screenshot = command({
     selector: { label: 'SEL', optional: true, summary: 'an element' },
     path: { label: 'PATH', optional: true, summary: 'a .png or .jpg; without it a file in our own folder' },
   },
-  flags: { full: { type: 'boolean', summary: 'the whole page, not only the viewport' }, ...PICK },
+  flags: { full: { type: 'boolean', summary: 'the whole page, not only the viewport' }, ...MATCH_FLAGS },
   examples: ['browse screenshot', 'browse screenshot page.png --full', 'browse screenshot @e3 button.png'],
   notes: ['One operand is a PATH if it has a slash or ends in .png, .jpg or .jpeg; else it is SEL.'],
   async run(context, { full, ...input }) {

@@ -4,15 +4,14 @@
  */
 import { quoted } from '../base/escape.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
-import type { Acted, Bound, BrowserSession, Clock } from '../domain/ports.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
-import type { Typed } from '../domain/export/deed.ts';
+import type { Typed } from '../domain/export/recorded-action.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import type { Notice, Tab } from '../domain/tabs/tab.ts';
 import type { Tabs } from '../domain/tabs/registry.ts';
-import type { ConfigurationDesk } from '../domain/configuration/ports.ts';
+import type { ProjectConfiguration } from '../domain/configuration/ports.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { TrafficQueries } from '../domain/traffic/ports.ts';
@@ -24,6 +23,9 @@ import type { Refreshed, ServiceName, Status } from '../protocol/status.ts';
 import { define as declare } from '../protocol/command.ts';
 import type { Command, Facts } from '../protocol/command.ts';
 import type { Flags, InputOf, Operands } from '../protocol/args.ts';
+import type { TimeLimit, Clock } from '../domain/ports/machine.ts';
+import type { Acted } from '../domain/ports/page.ts';
+import type { BrowserSession } from '../domain/ports/browser.ts';
 
 /** Who asked. */
 export type Caller = {
@@ -38,10 +40,10 @@ export type Caller = {
 };
 
 /** Which of several matches is meant; without it several are an error. */
-export type Pick = { readonly first: boolean; readonly nth: number | undefined };
+export type MatchChoice = { readonly first: boolean; readonly nth: number | undefined };
 
 /** The element a SEL means. */
-export type Target = {
+export type FoundTarget = {
   readonly identity: Identity;
   /** `@e3`, or the selector as it was given. */
   readonly given: string;
@@ -104,7 +106,7 @@ export interface Context {
   /** Whether --headed was given. */
   readonly headed: boolean;
   /** What is left of the command's deadline, until its caller leaves. */
-  readonly bound: Bound;
+  readonly bound: TimeLimit;
   readonly clock: Clock;
   readonly files: CallerFiles;
   /** Our folder for what commands write without being told where. */
@@ -115,7 +117,7 @@ export interface Context {
   readonly tab: Tab;
   readonly version: string;
   /** The one door to an element. Fails with `ref-stale`, `ref-unknown`, `element-missing`, `selector-ambiguous`, `selector-invalid`. */
-  target(selector: string, pick: Pick): Promise<Target>;
+  target(selector: string, pick: MatchChoice): Promise<FoundTarget>;
   /** A path of the caller made absolute. */
   path(path: string): string;
   /** To be told with this answer. */
@@ -140,9 +142,9 @@ export interface Context {
   };
   readonly pool: {
     /** Fails with `port-busy`, `ports-exhausted`, `profile-busy`, `engine-missing`, `browser-failed`. */
-    spawn(request: Spawn, bound: Bound): Promise<PoolRow>;
+    spawn(request: Spawn, bound: TimeLimit): Promise<PoolRow>;
     /** Joins one that somebody else started. Fails with `join-failed`. */
-    join(options: JoinOptions, bound: Bound): Promise<PoolRow>;
+    join(options: JoinOptions, bound: TimeLimit): Promise<PoolRow>;
     leave(port: number): Promise<void>;
     /** Where browsers of this user that were started with a debugging port answer. */
     debugged(): readonly string[];
@@ -165,7 +167,7 @@ export interface Context {
   /** The unit tests of the caller's project. */
   readonly tests: UnitTests;
   /** The configuration of the caller's project. */
-  readonly configuration: ConfigurationDesk;
+  readonly configuration: ProjectConfiguration;
   /** For a command that needs its tab only sometimes: that tab, and its browser, as of now. */
   onTab(): Promise<Tab>;
   /** Runs of the caller's own specs. */
@@ -192,7 +194,7 @@ export function command<const Os extends Operands, const Fs extends Flags, R>(
 /** The operand SEL. */
 export const SEL = { label: 'SEL', summary: '@eN from a snapshot, CSS, text=..., role=button[name="Go"], xpath=...' } as const;
 /** The flags of a command that takes SEL. */
-export const PICK = {
+export const MATCH_FLAGS = {
   first: { type: 'boolean', summary: 'of several matches, the first' },
   nth: { type: 'integer', least: 1, value: 'N', summary: 'of several matches, the N-th (1 is the first)' },
 } as const;

@@ -1,10 +1,10 @@
 /** What the browser answers when a site asks for a user and a password (HTTP authentication). Kept per session in the settings. */
 import { oneLine } from '../base/escape.ts';
 import { secretForms, shown } from '../domain/credentials.ts';
-import type { Credentials } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import { command, originFor } from './context.ts';
 import type { Context } from './context.ts';
+import type { Credentials } from '../domain/ports/browser.ts';
 
 const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help credentials' });
 
@@ -24,6 +24,7 @@ const credentials = command({
   summary: 'answer an origin that asks for a user and a password; without USER, list',
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'a test has no such step',
   stdin: 'dash',
   operands: {
     username: { label: 'USER', optional: true, summary: 'who to be' },

@@ -1,6 +1,6 @@
 /** Handing on what was done: the session's log as a test that others can run. */
 import { counted } from '../base/span.ts';
-import { deedFrom } from '../domain/export/deed.ts';
+import { recordedActionFrom } from '../domain/export/recorded-action.ts';
 import { specOf } from '../domain/export/spec.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
@@ -33,8 +33,8 @@ const spec = command({
     const from = sinceFrom(since, context.clock.now(), 'export spec') ?? Date.parse(context.status().startedAt);
     const filter = { session: name, tab: null, since: from, grep: null, trace: null, after: null, limit: LIMIT, errors: false } as const;
     const { rows, total } = await context.traffic.ask({ ask: 'events', filter: { ...filter, kinds: ['command'] } }, context.bound);
-    const deeds = rows.flatMap(({ detail }) => deedFrom(detail[0] ?? '') ?? []);
-    const written = specOf(name, deeds);
+    const actions = rows.flatMap(({ detail }) => recordedActionFrom(detail[0] ?? '') ?? []);
+    const written = specOf(name, actions);
     if (written.commands === 0) return fail('nothing-done', { session: name });
     const { text, commands, leftOut, variables } = written;
     const names = [...new Set(leftOut.map((each) => each.command))].join(', ');

@@ -4,7 +4,7 @@ import { frameTitle } from '../domain/tabs/frame.ts';
 import type { FrameChoice } from '../domain/tabs/frame.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { PICK, SEL, command } from './context.ts';
+import { MATCH_FLAGS, SEL, command } from './context.ts';
 
 const frame = command({
   name: 'frame',
@@ -12,12 +12,13 @@ const frame = command({
   summary: 'work in a frame from now on: selectors, snapshots, texts and scripts',
   effect: 'write',
   scope: 'tab',
+  notRecorded: 'leaves the page as it is',
   deadline: ACTION_DEADLINE,
   operands: { selector: { ...SEL, label: 'SEL|main', optional: true, summary: 'the frame element, or main' } },
   flags: {
     name: { type: 'string', value: 'N', summary: 'by its name' },
     url: { type: 'string', value: 'P', summary: 'by a part of its address; * stands for anything' },
-    ...PICK,
+    ...MATCH_FLAGS,
   },
   examples: ['browse frame @e5', 'browse frame --name pay', 'browse frame --url checkout', 'browse frame main'],
   notes: ['goto, back, forward and reload lead back to the main frame. Refs work in every frame, whichever is chosen.'],

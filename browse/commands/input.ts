@@ -4,7 +4,7 @@ import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { PICK, SEL, command, fileAt, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, fileAt, named, subject } from './context.ts';
 import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
@@ -41,6 +41,8 @@ const fill = command({
   summary: 'replace the text of a field',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['submit'],
   deadline: ACTION_DEADLINE,
   literal: true,
   stdin: 'dash',
@@ -48,7 +50,7 @@ const fill = command({
   flags: {
     submit: { type: 'boolean', summary: 'then press Enter in it' },
     secretEnv: { type: 'string', value: 'NAME', summary: 'take the value from this variable of yours' },
-    ...PICK,
+    ...MATCH_FLAGS,
   },
   examples: [
     'browse fill @e3 "Ada"',
@@ -93,13 +95,15 @@ const type = command({
   summary: 'type into the focused element, or at the end of the field SEL',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   literal: true,
   operands: {
     selector: { label: '[SEL]', summary: 'the field; without it the focused element' },
     text: { label: 'TEXT', optional: true, summary: 'literal, whatever it looks like' },
   },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse type "hello"', 'browse type @e3 " more"'],
   async run(context, { selector, text, ...pick }) {
     const { page } = context.tab;
@@ -124,6 +128,8 @@ const press = command({
   summary: 'press a key, such as Enter, Tab, Control+A',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },
   flags: {},
@@ -146,9 +152,11 @@ const select = command({
   summary: 'choose options of a list, by value, then by label',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['values'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, values: { label: 'VALUE', variadic: true, summary: 'a value or a label; "" is the empty option' } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse select @e5 fr', 'browse select @e5 ""'],
   async run(context, { selector, values, ...pick }) {
     const { identity, given } = await context.target(selector, pick);
@@ -176,9 +184,11 @@ const check = command({
   summary: 'tick a checkbox, radio button or switch (without SEL: status)',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse check @e6'],
   run: (context, { selector, ...pick }) => toggle(context, selector, true, pick),
   text: (result) => `Checked ${subject(result)}`,
@@ -190,9 +200,11 @@ const uncheck = command({
   summary: 'clear a checkbox or switch',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse uncheck @e6'],
   run: (context, { selector, ...pick }) => toggle(context, selector, false, pick),
   text: (result) => `Unchecked ${subject(result)}`,
@@ -204,9 +216,11 @@ const focus = command({
   summary: 'give an element the focus',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse focus @e3'],
   async run(context, { selector, ...pick }): Promise<Answer> {
     const { identity, given } = await context.target(selector, pick);
@@ -222,9 +236,11 @@ const upload = command({
   summary: 'give files to a file field',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['files', '.by'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder' } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
     const found = await Promise.all(files.map((file) => fileAt(context, file)));

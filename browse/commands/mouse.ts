@@ -1,12 +1,12 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
 import { shortUrl } from '../base/escape.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
-import type { MouseAct, ScrollBy } from '../domain/ports.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { PICK, SEL, command, named, subject } from './context.ts';
-import type { Answer, Context, Target } from './context.ts';
+import { MATCH_FLAGS, SEL, command, named, subject } from './context.ts';
+import type { Answer, Context, FoundTarget } from './context.ts';
+import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
   return modifierWords(words).map(
@@ -20,7 +20,7 @@ const CLICK_FLAGS = {
   button: { type: 'choice', choices: ['left', 'right', 'middle'], value: 'BUTTON', summary: 'left (default), right, middle' },
   modifiers: { type: 'string', repeatable: true, value: 'KEYS', summary: 'Alt, Control, Meta, Shift; several as Control+Shift' },
   force: { type: 'boolean', summary: 'without waiting until it is visible, still and uncovered; still only that very element' },
-  ...PICK,
+  ...MATCH_FLAGS,
 } as const;
 
 type ClickInput = {
@@ -53,6 +53,8 @@ const click = command({
   summary: 'click an element',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['button', 'modifiers', 'force', 'double', '.by'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: { double: { type: 'boolean', summary: 'twice' }, ...CLICK_FLAGS },
@@ -67,6 +69,8 @@ const dblclick = command({
   summary: 'click an element twice (click --double)',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['button', 'modifiers', 'force'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: CLICK_FLAGS,
@@ -81,9 +85,11 @@ const hover = command({
   summary: 'move the mouse over an element',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['force'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: { force: CLICK_FLAGS.force, ...PICK },
+  flags: { force: CLICK_FLAGS.force, ...MATCH_FLAGS },
   examples: ['browse hover @e3'],
   async run(context, { selector, force, ...pick }): Promise<Answer> {
     const { identity, given } = await context.target(selector, pick);
@@ -99,13 +105,15 @@ const drag = command({
   summary: 'drag an element onto another one',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: 2 * ACTION_DEADLINE,
   operands: { from: { ...SEL, label: 'FROM' }, to: { ...SEL, label: 'TO' } },
   flags: {},
   examples: ['browse drag @e3 @e7'],
   notes: ['The mouse presses on FROM and lets go over TO. What stops it halfway puts FROM back where it was.'],
   async run(context, { from, to }) {
-    const find = (selector: string): Promise<Target> => context.target(selector, { first: false, nth: undefined });
+    const find = (selector: string): Promise<FoundTarget> => context.target(selector, { first: false, nth: undefined });
     // A ref is there or not; a selector may be waited for.
     const known = parseRef(to) === null ? null : await find(to);
     const dragged = await find(from);
@@ -125,7 +133,7 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   bottom: 'browse scroll --to bottom',
 };
 
-function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: Target | null): ScrollBy {
+function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: FoundTarget | null): ScrollBy {
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help scroll' });
   if (by !== undefined && to !== undefined) return refuse('scroll takes --by or --to, not both');
   if (to !== undefined) return { to };
@@ -143,13 +151,15 @@ const scroll = command({
   summary: 'scroll SEL into view; with --by or --to the page, or what SEL lies in',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['by', 'to'],
   deadline: ACTION_DEADLINE,
   repeatable: true,
   operands: { selector: { ...SEL, optional: true } },
   flags: {
     by: { type: 'string', value: 'PX', summary: 'so many pixels down; up when negative' },
     to: { type: 'choice', choices: ['top', 'bottom'], value: 'END', summary: 'top or bottom' },
-    ...PICK,
+    ...MATCH_FLAGS,
   },
   examples: ['browse scroll @e40', 'browse scroll --by 600', 'browse scroll --to bottom', 'browse scroll @e5 --by -200'],
   notes: ['Without SEL it scrolls the page, or what fills the window where the page itself does not scroll.'],

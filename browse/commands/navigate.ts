@@ -47,6 +47,7 @@ const goto = command({
   summary: 'open a URL in the tab',
   effect: 'write',
   scope: 'tab',
+  recorded: ['url', 'wait'],
   repeatable: true,
   operands: {
     url: {
@@ -81,6 +82,7 @@ const back = command({
   summary: 'go back in the history',
   effect: 'write',
   scope: 'tab',
+  recorded: ['wait'],
   operands: {},
   flags: WAIT,
   examples: ['browse back'],
@@ -95,6 +97,7 @@ const forward = command({
   summary: 'go forward in the history',
   effect: 'write',
   scope: 'tab',
+  recorded: ['wait'],
   operands: {},
   flags: WAIT,
   examples: ['browse forward'],
@@ -108,6 +111,7 @@ const reload = command({
   summary: 'load the page again',
   effect: 'write',
   scope: 'tab',
+  recorded: ['wait'],
   operands: {},
   flags: { hard: { type: 'boolean', summary: 'past the cache' }, ...WAIT },
   examples: ['browse reload', 'browse reload --hard'],

@@ -1,12 +1,12 @@
 /** Reading the page: text, html, css, attrs, value, is. */
 import { oneLine, quoted } from '../base/escape.ts';
-import type { Check } from '../domain/ports.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { PICK, SEL, command } from './context.ts';
-import type { Context, Pick } from './context.ts';
+import { MATCH_FLAGS, SEL, command } from './context.ts';
+import type { Context, MatchChoice } from './context.ts';
+import type { Check } from '../domain/ports/page.ts';
 
-async function part(context: Context, selector: string | undefined, pick: Pick) {
+async function part(context: Context, selector: string | undefined, pick: MatchChoice) {
   return selector === undefined ? null : (await context.target(selector, pick)).identity;
 }
 
@@ -19,7 +19,7 @@ const text = command({
   scope: 'tab',
   fenced: true,
   operands: { selector: { ...SEL, optional: true } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse text', 'browse text main', 'browse text @e3'],
   run: async (context, { selector, ...pick }) => ({
     text: await context.tab.page.text(await part(context, selector, pick), context.bound),
@@ -36,7 +36,7 @@ const html = command({
   scope: 'tab',
   fenced: true,
   operands: { selector: { ...SEL, optional: true } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse html', 'browse html "#main" --no-fence'],
   run: async (context, { selector, ...pick }) => ({
     html: await context.tab.page.html(await part(context, selector, pick), context.bound),
@@ -52,7 +52,7 @@ const css = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, property: { label: 'PROP', summary: 'as in a style sheet, such as background-color' } },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse css @e3 color'],
   async run(context, { selector, property, ...pick }) {
     const { identity } = await context.target(selector, pick);
@@ -69,7 +69,7 @@ const attrs = command({
   scope: 'tab',
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse attrs @e3'],
   async run(context, { selector, ...pick }) {
     const { identity } = await context.target(selector, pick);
@@ -88,9 +88,10 @@ const value = command({
   summary: 'print what a field holds; a line per selected option',
   effect: 'read',
   scope: 'tab',
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse value @e3'],
   notes: ['A password is printed as dots.'],
   async run(context, { selector, ...pick }) {
@@ -112,9 +113,10 @@ const is = command({
   summary: 'print true or false: whether an element is visible, hidden, enabled, disabled, checked, editable, focused',
   effect: 'read',
   scope: 'tab',
+  recorded: ['check', '.is'],
   deadline: ACTION_DEADLINE,
   operands: { check: { label: 'STATE', choices: CHECKS, summary: CHECKS.join(', ') }, selector: SEL },
-  flags: PICK,
+  flags: MATCH_FLAGS,
   examples: ['browse is visible @e3', 'browse is checked "#agree"'],
   async run(context, { check, selector, ...pick }) {
     const { identity } = await context.target(selector, pick);

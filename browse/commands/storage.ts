@@ -1,9 +1,9 @@
 /** Cookies of the session. */
 import { oneLine } from '../base/escape.ts';
-import type { Cookie } from '../domain/ports.ts';
 import { fail } from '../protocol/errors.ts';
 import { shellQuote } from '../base/words.ts';
 import { command, originFor } from './context.ts';
+import type { Cookie } from '../domain/ports/browser.ts';
 
 function cookieText({ name, value, domain, path, httpOnly, secure }: Cookie): string {
   return oneLine(`${name}=${value}  ${domain}${path}${httpOnly ? ' [httpOnly]' : ''}${secure ? ' [secure]' : ''}`);
@@ -36,6 +36,7 @@ const cookie = command({
   summary: "set a cookie for the tab's origin, or for --origin",
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'a test has no such step',
   operands: { pair: { label: 'NAME=VALUE', summary: 'the cookie' } },
   flags: { origin: { type: 'string', value: 'URL', summary: 'the origin it belongs to' } },
   examples: ['browse cookie theme=dark', 'browse cookie a=b --origin https://example.com'],

@@ -1,10 +1,10 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
 import { oneLine, shortUrl } from '../base/escape.ts';
-import type { Bound } from '../domain/ports.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
 import { resolveAddress } from './navigate.ts';
+import type { TimeLimit } from '../domain/ports/machine.ts';
 
 /** How long a page may take to answer before it is shown as not responding, in milliseconds. */
 const PATIENCE = 400;
@@ -20,7 +20,7 @@ type Row = {
 
 async function look(context: Context, tab: Tab, current: boolean): Promise<Row> {
   const dialog = tab.dialogs.open;
-  const within = (ms: number): Bound => ({ timeout: Math.min(ms, context.bound.timeout), signal: context.bound.signal });
+  const within = (ms: number): TimeLimit => ({ timeout: Math.min(ms, context.bound.timeout), signal: context.bound.signal });
   // A page behind a dialog cannot answer, and is well.
   const responding = dialog !== null || (await tab.page.responds(within(PATIENCE)));
   if (responding && dialog === null) tab.title = await tab.page.title(within(2 * PATIENCE)).catch(() => tab.title);
@@ -58,6 +58,7 @@ const tab = command({
   summary: 'make a tab the current one',
   effect: 'write',
   scope: 'browser',
+  recorded: ['id'],
   operands: { id: ID },
   flags: {},
   examples: ['browse tab 2'],
@@ -75,6 +76,7 @@ const newtab = command({
   summary: 'open a tab and make it the current one',
   effect: 'write',
   scope: 'browser',
+  recorded: ['url', '.tab'],
   operands: { url: { label: 'URL', optional: true, summary: 'as for goto; about:blank without' } },
   flags: {},
   examples: ['browse newtab', 'browse newtab https://example.com'],
@@ -103,6 +105,7 @@ const closetab = command({
   summary: 'close a tab; the last one leaves a blank tab',
   effect: 'destructive',
   scope: 'browser',
+  recorded: ['.closed', '.blank', '.current'],
   operands: { id: { ...ID, optional: true } },
   flags: {},
   examples: ['browse closetab', 'browse closetab 2'],

@@ -1,12 +1,12 @@
 /** Waiting for something to be true of the page. */
 import { oneLine, quoted } from '../base/escape.ts';
-import type { Bound } from '../domain/ports.ts';
 import { isRelative } from '../domain/address.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
+import type { TimeLimit } from '../domain/ports/machine.ts';
 
 /** Milliseconds between two looks at one element. */
 const BEAT = 50;
@@ -17,7 +17,7 @@ async function untilElement(context: Context, selector: string, hidden: boolean)
   const { identity, given } = await context.target(selector, { first: false, nth: undefined });
   const from = context.clock.elapsed();
   for (let looks = 0; ; looks++) {
-    const left: Bound = { timeout: context.bound.timeout - (context.clock.elapsed() - from), signal: context.bound.signal };
+    const left: TimeLimit = { timeout: context.bound.timeout - (context.clock.elapsed() - from), signal: context.bound.signal };
     try {
       if (await page.is(identity, hidden ? 'hidden' : 'visible', left)) return;
     } catch (error) {
@@ -44,6 +44,7 @@ const wait = command({
   effect: 'read',
   prints: 'answer',
   scope: 'tab',
+  recorded: ['target', 'hidden', 'text', 'url', 'networkidle', 'load'],
   operands: { target: { label: 'SEL|MS', optional: true, summary: 'an element to appear, or a time (500, 1.5s)' } },
   flags: {
     hidden: { type: 'boolean', summary: 'until SEL is gone or hidden' },

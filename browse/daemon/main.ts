@@ -5,7 +5,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { listen } from '../adapters/http/server.ts';
-import type { HttpServer } from '../adapters/http/server.ts';
 import { callerFiles } from '../adapters/node/caller-files.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { giveBack, resident } from '../adapters/node/memory.ts';
@@ -15,8 +14,8 @@ import { nodeProcesses } from '../adapters/node/processes.ts';
 import { workers } from '../adapters/node/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../domain/lifecycle/daemon.ts';
-import { askerText } from '../protocol/asker.ts';
-import type { Asker, EndReason, LastEnd } from '../protocol/asker.ts';
+import { clientIdentityText } from '../protocol/client-identity.ts';
+import type { ClientIdentity, EndReason, LastEnd } from '../protocol/client-identity.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
@@ -25,31 +24,32 @@ import type { DaemonOptions } from '../protocol/launch.ts';
 import { stateHome, statePaths } from '../protocol/paths.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import type { DaemonRecord, Endpoint } from '../protocol/record.ts';
-import { Attendants } from './attendants.ts';
-import { makeBrowsers } from './browsers.ts';
+import { ChangeFeed } from './server/change-feed.ts';
+import { makeBrowsers } from './browsers/browsers.ts';
 import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
-import { createLog } from './log.ts';
-import { watchIdle } from './idle-watch.ts';
-import { inherit, keepOpenTabs } from './open-tabs.ts';
-import { Memory } from './memory.ts';
-import { choiceOf } from './opening.ts';
-import { browserService } from './browser-service.ts';
-import { Configured } from './configured.ts';
-import { logService } from './log-service.ts';
-import { LogServer } from './log-server.ts';
-import { keepOwned } from './owned.ts';
-import { claimRecord } from './record.ts';
-import { makeRefresh } from './refresh.ts';
-import { poolDoors } from './doors.ts';
-import { eventOf } from './log-rows.ts';
-import { createHandler } from './server.ts';
-import type { Control, Dispatch, Services } from './services.ts';
-import { tellFailedStart } from './failed-start.ts';
-import { openSettings } from './settings.ts';
-import { joined, removeSocket, socketFor } from './sockets.ts';
-import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './shutdown.ts';
-import { Traffic } from './traffic.ts';
-import { makeWork } from './work.ts';
+import { createLog } from './lifecycle/daemon-log.ts';
+import { watchIdle } from './lifecycle/idle-watch.ts';
+import { inherit, keepOpenTabs } from './sessions/open-tabs.ts';
+import { MemoryRelease } from './lifecycle/memory-release.ts';
+import { choiceOf } from './sessions/opening.ts';
+import { browserService } from './browsers/browser-service.ts';
+import { DaemonConfiguration } from './configuration/configuration.ts';
+import { logService } from './ingest/service.ts';
+import { LogServer } from './ingest/supervisor.ts';
+import { keepOwnedProcesses } from './browsers/owned-processes.ts';
+import { claimRecord } from './lifecycle/record.ts';
+import { makeRefresh } from './lifecycle/refresh.ts';
+import { poolListeners } from './browsers/pool-listeners.ts';
+import { eventOf } from './logs/log-rows.ts';
+import { createHandler } from './server/server.ts';
+import type { Control, Dispatch, Services } from './ports.ts';
+import { tellFailedStart } from './lifecycle/failed-start.ts';
+import { openSettings } from './sessions/settings.ts';
+import { joined, removeSocket, socketFor } from './browsers/endpoint-sockets.ts';
+import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './lifecycle/shutdown.ts';
+import { StoredTrafficLog } from './logs/traffic-log.ts';
+import { makeRunServices } from './runs/run-services.ts';
+import type { HttpServer } from '../adapters/http/handler.ts';
 
 /** Exit status when another daemon holds the record. */
 const CLAIMED_BY_ANOTHER = 75;
@@ -110,9 +110,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
   try {
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
-    const configured = new Configured(files, paths, env, options.idle === null ? {} : { idle: options.idle });
+    const configured = new DaemonConfiguration(files, paths, env, options.idle === null ? {} : { idle: options.idle });
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
-    const owned = keepOwned(files, processes, tempFolder, first.process);
+    const owned = keepOwnedProcesses(files, processes, tempFolder, first.process);
     owned.set('browsers', []);
     const active = (): void => void (lastActivity = clock.elapsed());
     /** Somebody has come to us or to our browsers, or left. */
@@ -124,16 +124,16 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const cdp = (): boolean => configured.wide()['browser.cdp'] === true;
     const browsers = makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, note, warn, present: stir, cdp });
     const { host, pool } = browsers;
-    const work = makeWork({ host, pool, paths, tempFolder, workers, owned, clock, note });
+    const work = makeRunServices({ host, pool, paths, tempFolder, workers, owned, clock, note });
     const { tests, runs } = work;
     const inherited = inherit(files, paths.open);
     const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
     let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
-    const attendants = new Attendants(stir);
-    const memory = new Memory({ clock, resident, giveBack, others: () => host.guests().length > 0 });
-    const traffic = new Traffic({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
+    const attendants = new ChangeFeed(stir);
+    const memory = new MemoryRelease({ clock, resident, giveBack, others: () => host.guests().length > 0 });
+    const traffic = new StoredTrafficLog({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
     const random = (length: number): string =>
       randomBytes(Math.ceil(length / 2))
         .toString('hex')
@@ -150,16 +150,16 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       warn,
     });
 
-    const end = (reason: EndReason, keepTabs: boolean, by: Asker | null = null): void => {
+    const end = (reason: EndReason, keepTabs: boolean, by: ClientIdentity | null = null): void => {
       if (state.kind === 'draining' || state.kind === 'ended') return;
       state = nextDaemonState(state, { kind: 'end', reason, keepTabs });
-      note(`ending: ${reason}${by === null ? '' : ` by ${askerText(by)}`}`);
+      note(`ending: ${reason}${by === null ? '' : ` by ${clientIdentityText(by)}`}`);
       attendants.end();
       // On the next turn of the event loop: the answer to whoever asked goes first.
       setTimeout(() => void ending(reason, keepTabs, by), 0);
     };
 
-    const ending = async (reason: EndReason, keepTabs: boolean, by: Asker | null): Promise<void> => {
+    const ending = async (reason: EndReason, keepTabs: boolean, by: ClientIdentity | null): Promise<void> => {
       await shutDown({
         clock,
         dispatch: () => dispatch,
@@ -231,7 +231,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     process.on('uncaughtException', bug);
     process.on('unhandledRejection', bug);
 
-    const doors = poolDoors({
+    const doors = poolListeners({
       path: () => socketFor(paths, `${nonce}-pool`, env),
       gone: (path) => removeSocket(path, paths),
       token: () => randomBytes(24).toString('base64url'),
@@ -307,7 +307,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     process.on('SIGINT', () => end('signal', false));
     state = nextDaemonState(state, { kind: 'listening' });
     await keeper.update({ state: 'ready', endpoint: server.endpoint });
-    const starter = options.by === null ? '' : `, started by ${askerText(options.by)}`;
+    const starter = options.by === null ? '' : `, started by ${clientIdentityText(options.by)}`;
     note(`ready: pid ${first.process.pid}, build ${BUILD.version} ${BUILD.id}${starter}`);
     keeper.onLost({
       // Removed by the end itself, or by somebody who wants us to leave.
@@ -321,7 +321,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     });
 
     host.warm({ headed: options.headed ? true : null, env: {}, choice: choiceOf(configured.wide()) });
-    const { createDispatch } = await import('./dispatch.ts');
+    const { createDispatch } = await import('./dispatch/pipeline.ts');
     const made = createDispatch(services);
     if (inherited.saved.length > 0) notices.push(...(await made.restore(inherited.saved)));
     dispatch = made;

@@ -1,5 +1,5 @@
 /** Credentials of HTTP authentication: how they look on the wire, and what a list may say of them. Pure. */
-import type { Credentials } from './ports.ts';
+import type { Credentials } from './ports/browser.ts';
 
 /** The forms in which the secret may appear somewhere: as it is, and as Basic authentication spells it. */
 export function secretForms({ username, password }: Pick<Credentials, 'username' | 'password'>): readonly string[] {

@@ -1,5 +1,5 @@
 /** Keys that are held down under a click, as people type them. Pure. */
-import type { MouseAct } from './ports.ts';
+import type { MouseAct } from './ports/page.ts';
 
 type Modifier = MouseAct['modifiers'][number];
 

@@ -54,7 +54,7 @@ export type SharePlace = {
 export const JOINS_FROM = '1.60';
 
 /** The pool's ports on this machine. */
-export interface PortDesk {
+export interface PortAllocator {
   /** Holds a port against every other pool of the machine until `release`; null when it is taken, by whomever. */
   reserve(port: number): Promise<HeldPort | null>;
   /** How many programs are connected to any of these ports; null where that cannot be known. */

@@ -1,7 +1,8 @@
-/** Runs of the caller's own specs and scripts: what is asked, and what comes of it. A port; its real side is `daemon/runs`. */
+/** Runs of the caller's own specs and scripts: what is asked, and what comes of it. A port; its real side is `daemon/runs/runs`. */
 import type { RunReport, TestError, TestOutput } from '../protocol/results.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
-import type { Bound, Page } from './ports.ts';
+import type { TimeLimit } from './ports/machine.ts';
+import type { Page } from './ports/page.ts';
 
 /** A file of specs, and the line of one test in it; or a folder of them, with a slash at its end. */
 export type SpecFile = { readonly path: string; readonly line: number | null };
@@ -65,9 +66,9 @@ export type RunFacts = {
 
 export interface Runs {
   /** Fails with `runner-missing`, `node-missing`, `run-none`, `run-broken`. At the end of the bound's time it tells how far it came. */
-  specs(request: SpecRequest, bound: Bound): Promise<Ran>;
+  specs(request: SpecRequest, bound: TimeLimit): Promise<Ran>;
   /** Fails with `run-broken`. */
-  script(request: ScriptRequest, bound: Bound): Promise<ScriptRan>;
+  script(request: ScriptRequest, bound: TimeLimit): Promise<ScriptRan>;
   /** Ends one of that session, or all of it. Fails with `run-unknown`. */
   cancel(session: string, id: string | null, by: string): Promise<readonly RunFacts[]>;
 }

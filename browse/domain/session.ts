@@ -1,6 +1,7 @@
 /** What belongs to a session beyond its tabs. Data only. */
-import type { Credentials, OriginHeader, Viewport } from './ports.ts';
 import type { RouteRule } from './traffic/shaping.ts';
+import type { Viewport } from './ports/page.ts';
+import type { Credentials, OriginHeader } from './ports/browser.ts';
 
 /** What outlives a restart, per session. Absent means the browser's own. */
 export type SessionSettings = {

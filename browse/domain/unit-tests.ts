@@ -2,7 +2,7 @@
 import { isObject } from '../base/json.ts';
 import { isRunReport, isText } from '../protocol/results.ts';
 import type { RunReport } from '../protocol/results.ts';
-import type { Bound } from './ports.ts';
+import type { TimeLimit } from './ports/machine.ts';
 
 /** A place in the caller's sources. */
 export type SourcePlace = { readonly file: string; readonly line: number | null; readonly column: number | null };
@@ -81,5 +81,5 @@ export interface UnitTests {
    * Runs them in the project's own vitest. Fails with `tests-missing`, `tests-node`, `tests-old`, `tests-config`, `tests-none`,
    * `tests-ended`, `interrupted`. At the end of the bound's time the report says what was left.
    */
-  run(request: TestRequest, bound: Bound): Promise<RunReport>;
+  run(request: TestRequest, bound: TimeLimit): Promise<RunReport>;
 }

@@ -2,14 +2,14 @@
  * The one table of expected failures: code → exit status, HTTP status, retryable, sentence, hint.
  * A failure is data; its sentence is written in the table and nowhere else. Knows nothing of where it is thrown.
  */
-import type { ExitStatus, Row } from './failure.ts';
-import { CONFIG_FAILURES } from './config-failures.ts';
-import { PAGE_FAILURES } from './page-failures.ts';
-import { PROGRAM_FAILURES } from './program-failures.ts';
-import { RUN_FAILURES } from './run-failures.ts';
-import { TEST_FAILURES } from './test-failures.ts';
+import type { ExitStatus, Row } from './failures/failure.ts';
+import { CONFIG_FAILURES } from './failures/config.ts';
+import { PAGE_FAILURES } from './failures/page.ts';
+import { PROGRAM_FAILURES } from './failures/program.ts';
+import { RUN_FAILURES } from './failures/run.ts';
+import { TEST_FAILURES } from './failures/test.ts';
 
-export type { ExitStatus } from './failure.ts';
+export type { ExitStatus } from './failures/failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
 export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...RUN_FAILURES, ...TEST_FAILURES } as const;

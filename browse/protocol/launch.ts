@@ -1,8 +1,8 @@
 /** The words after `__daemon`: written by the client, read by the daemon. Pure. */
 import { milliseconds } from './args.ts';
 import { fail } from './errors.ts';
-import { askerFrom } from './asker.ts';
-import type { Asker } from './asker.ts';
+import { clientIdentityFrom } from './client-identity.ts';
+import type { ClientIdentity } from './client-identity.ts';
 import type { Endpoint } from './record.ts';
 
 /** Half an hour, in milliseconds: so long a daemon that nobody uses waits before it ends. */
@@ -12,7 +12,7 @@ export type DaemonOptions = {
   /** Names the file for the reason of a failed start. */
   readonly ticket: string | null;
   /** Who launched it. */
-  readonly by: Asker | null;
+  readonly by: ClientIdentity | null;
   /** Ends with its first command, and removes its private folder. */
   readonly once: boolean;
   readonly headed: boolean;
@@ -39,9 +39,9 @@ export function listenFrom(text: string): Extract<Endpoint, { kind: 'tcp' }> {
 }
 
 /** Null for what is not one: a daemon does not fail for want of a name. */
-function askerIn(text: string): Asker | null {
+function askerIn(text: string): ClientIdentity | null {
   try {
-    return askerFrom(JSON.parse(text));
+    return clientIdentityFrom(JSON.parse(text));
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 /** The daemon's record: who it is and how to reach it. It is the pid file too. Pure: no file access here. */
-import type { Asker } from './asker.ts';
+import type { ClientIdentity } from './client-identity.ts';
 
 /** A process that cannot be mistaken for another one with the same pid. */
 export type ProcessIdentity = {
@@ -40,7 +40,7 @@ export type DaemonRecord = {
   readonly refreshedAt: string | null;
   readonly state: 'starting' | 'ready' | 'draining';
   /** Who launched it, as was said; to be read by `askerFrom`. Not in records of older builds. */
-  readonly startedBy?: Asker | null;
+  readonly startedBy?: ClientIdentity | null;
 };
 
 /** The record in a file's text; null when it is not one. */

@@ -1,6 +1,6 @@
 /** What client and daemon say to each other over HTTP. Shapes only. */
 import type { ErrorBody, ExitStatus } from './errors.ts';
-import type { Asker } from './asker.ts';
+import type { ClientIdentity } from './client-identity.ts';
 import type { BuildInfo, ProcessIdentity } from './record.ts';
 
 /** `POST /v1/argv`: a command line, forwarded as it was typed. */
@@ -40,7 +40,7 @@ export type StopRequest = {
   readonly restore?: boolean;
   /** Only when no command runs; else 409. */
   readonly whenIdle?: boolean;
-  readonly by?: Asker;
+  readonly by?: ClientIdentity;
 };
 /** Its answer, given before anything ends. */
 export type StopReply = {

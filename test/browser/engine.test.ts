@@ -2,9 +2,9 @@
 import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
-import { findExecutables, unwrap } from '../../browse/adapters/playwright/executables.ts';
-import { missingInternals, serverPage } from '../../browse/adapters/playwright/internals.ts';
-import { missingNetworkInternals } from '../../browse/adapters/playwright/network-internals.ts';
+import { findExecutables, unwrap } from '../../browse/adapters/playwright/launch/executables.ts';
+import { missingInternals, serverPage } from '../../browse/adapters/playwright/internals/server-side.ts';
+import { missingNetworkInternals } from '../../browse/adapters/playwright/internals/network.ts';
 import { within } from '../support/browser.ts';
 import { sandboxed } from '../support/facilities.ts';
 import { failureOf } from '../support/finding.ts';

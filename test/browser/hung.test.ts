@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { within } from '../support/browser.ts';
 import { CLICK, failureOf, named } from '../support/finding.ts';
 import { openStage } from '../support/stage.ts';
-import type { Page, PageEvent } from '../../browse/domain/ports.ts';
 import type { Identity } from '../../browse/domain/snapshot/tree.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
 
 const stage = openStage();
 

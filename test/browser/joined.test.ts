@@ -2,15 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
-import { joinThrough } from '../../browse/adapters/playwright/internals.ts';
-import type { Message, Transport } from '../../browse/adapters/playwright/internals.ts';
-import { makeJoined } from '../../browse/adapters/playwright/joined.ts';
-import { join } from '../../browse/adapters/playwright/joining.ts';
-import { registerEngine } from '../../browse/adapters/playwright/selectors.ts';
-import { openTunnel } from '../../browse/adapters/playwright/tunnel.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
+import { joinThrough } from '../../browse/adapters/playwright/internals/server-side.ts';
+import type { Message, Transport } from '../../browse/adapters/playwright/internals/server-side.ts';
+import { makeJoined } from '../../browse/adapters/playwright/connect/joined.ts';
+import { join } from '../../browse/adapters/playwright/connect/joining.ts';
+import { registerEngine } from '../../browse/adapters/playwright/page/selectors.ts';
+import { openCdpTunnel } from '../../browse/adapters/playwright/connect/cdp-tunnel.ts';
 import { Deadline } from '../../browse/base/deadline.ts';
-import type { Browser, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within } from '../support/browser.ts';
 import { CLICK, failureOf, matching, named } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -19,6 +18,8 @@ import { eventually } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 import { BrowseError } from '../../browse/protocol/errors.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const plain = { userAgent: null, viewport: null, headers: [] };
 const at = (endpoint: string) => ({ endpoint, headers: {}, grid: null, headed: false });
@@ -109,7 +110,7 @@ test('in a browser that others use too, theirs is neither seen nor touched, and 
     expect(await contexts()).toBe(3);
     // Not even from within: the page that carries the tunnel, and theirs, never come through it.
     const far = await chromium.connect(server.wsEndpoint());
-    const inside = await joinThrough(await openTunnel(far, new Deadline(within(20_000))), 20_000);
+    const inside = await joinThrough(await openCdpTunnel(far, new Deadline(within(20_000))), 20_000);
     const again = theirs.waitForEvent('popup');
     await theirs.evaluate('void window.open("/asks")');
     await (await again).close();
@@ -157,7 +158,7 @@ async function over(endpoint: string, pass: (message: Message, send: (message: M
   const deadline = new Deadline(within(30_000));
   await registerEngine();
   const far = await chromium.connect(endpoint);
-  const tunnel = await openTunnel(far, deadline);
+  const tunnel = await openCdpTunnel(far, deadline);
   const line: Transport = { send: (message) => pass(message, (each) => tunnel.send(each)), close: () => tunnel.close() };
   Object.assign(tunnel, { onmessage: (message: Message) => line.onmessage?.(message), onclose: () => line.onclose?.() });
   const way = { endpoint: 'line', single: null, cdpEndpoint: null, leave: () => far.close(), beat: 60_000 };

@@ -8,7 +8,7 @@ import { CLICK, failureOf, matching, named } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve, type Site } from '../support/site.ts';
-import type { Dialog, Page, PageEvent } from '../../browse/domain/ports.ts';
+import type { Dialog, Page, PageEvent } from '../../browse/domain/ports/page.ts';
 
 let open: OpenBrowser;
 let site: Site;

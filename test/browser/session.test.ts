@@ -6,7 +6,8 @@ import { CLICK, named } from '../support/finding.ts';
 import { serve } from '../support/site.ts';
 import type { Hit } from '../support/site.ts';
 import { openStage } from '../support/stage.ts';
-import type { BrowserSession, Page, SessionOptions } from '../../browse/domain/ports.ts';
+import type { Page } from '../../browse/domain/ports/page.ts';
+import type { BrowserSession, SessionOptions } from '../../browse/domain/ports/browser.ts';
 
 const stage = openStage();
 

@@ -4,15 +4,16 @@ import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
-import { leftovers } from '../../browse/adapters/playwright/internals.ts';
-import { sharing } from '../../browse/adapters/playwright/sharing.ts';
-import type { Browser, PageEvent } from '../../browse/domain/ports.ts';
+import { leftovers } from '../../browse/adapters/playwright/internals/server-side.ts';
+import { playwrightEndpoint } from '../../browse/adapters/playwright/connect/playwright-endpoint.ts';
 import { within } from '../support/browser.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
+import type { PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const plain = { userAgent: null, viewport: null, headers: [] };
 
@@ -91,7 +92,7 @@ test('of a client that has left nothing stays, whose connection would stay with 
   const executablePath = findExecutables(true, process.env).found[0]?.path ?? '';
   await using client = await chromium.launch({ executablePath });
   const stayed = leftovers(client);
-  const { share, close } = sharing(client);
+  const { share, close } = playwrightEndpoint(client);
   let present = 0;
   const path = `${folder.path}/join.sock`;
   await share({ path, folder: `${folder.path}/s`, present: (change) => void (present += change), refused: () => {} });

@@ -7,11 +7,11 @@ import { chromium, firefox, webkit } from 'playwright';
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import type { SpawnOptions } from '../../browse/domain/pool.ts';
-import type { Browser } from '../../browse/domain/ports.ts';
 import { within } from '../support/browser.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { serve } from '../support/site.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const plain = { userAgent: null, viewport: null, headers: [] };
 

@@ -49,7 +49,7 @@ test('what a script imports holds no package at all, nothing of the slow path an
 });
 
 test('what it says of itself imports nothing: the package ships that text', () => {
-  expect(all.get('browse/client/joined.ts')?.imports).toEqual([]);
+  expect(all.get('browse/client/api.ts')?.imports).toEqual([]);
 });
 
 test('the daemon does reach playwright, so the walk sees packages', () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { COMMANDS } from '../../browse/commands/index.ts';
 import { commandHelp, groupHelp, overview } from '../../browse/derive/help.ts';
 import { commandsMarkdown, errorsMarkdown } from '../../browse/derive/markdown.ts';
+import { OWN } from '../../browse/cli/request.ts';
 import { parses, reader } from '../../browse/derive/program.ts';
 import { commandsSchema } from '../../browse/derive/schema.ts';
 import { flagWord } from '../../browse/protocol/args.ts';
@@ -104,6 +105,13 @@ test('the client knows without the registry which commands read stdin', () => {
 test('the client knows without the registry which commands get all of the environment', () => {
   const whole = COMMANDS.filter(({ environment }) => environment === 'whole').flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   expect([...WHOLE_ENVIRONMENT].toSorted()).toEqual(whole.toSorted());
+});
+
+test('the client knows without the registry which commands it runs itself, and so does the fast client', () => {
+  // `status` and `refresh` are the daemon's, but must answer when there is none.
+  const local = COMMANDS.filter(({ name, scope }) => scope === 'client' || name === 'status' || name === 'refresh');
+  const words = local.flatMap(({ name, aliases = [] }) => [name, ...aliases]).map((name) => name.split(' ')[0] ?? '');
+  expect([...OWN].toSorted()).toEqual([...new Set(words)].toSorted());
 });
 
 test('page text is fenced: every command that prints a whole page says so', () => {

@@ -1,14 +1,14 @@
 /** Who waits for news of the daemon. */
 import { expect, test } from 'vitest';
-import { Attendants } from '../../browse/daemon/attendants.ts';
+import { ChangeFeed } from '../../browse/daemon/server/change-feed.ts';
 
 const NEVER = new AbortController().signal;
 /** Longer than any of these may take. */
 const LONG = 60_000;
 
-function rig(): { readonly attendants: Attendants; present(): number } {
+function rig(): { readonly attendants: ChangeFeed; present(): number } {
   let present = 0;
-  return { attendants: new Attendants((change) => void (present += change)), present: () => present };
+  return { attendants: new ChangeFeed((change) => void (present += change)), present: () => present };
 }
 
 test('news wakes who waits; who comes late for it is answered at once', async () => {

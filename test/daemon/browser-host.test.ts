@@ -1,10 +1,10 @@
 /** The owner of the warm browser, with browsers that exist only here. */
 import { expect, test } from 'vitest';
 import { deferred } from '../../browse/base/deferred.ts';
-import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
-import type { WarmBrowser } from '../../browse/daemon/browser-host.ts';
-import type { Browser, BrowserOptions, BrowserSession, Engine } from '../../browse/domain/ports.ts';
+import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
+import type { WarmBrowser } from '../../browse/daemon/browsers/browser-host.ts';
 import { fakeClock } from '../support/machine.ts';
+import type { Browser, BrowserOptions, BrowserSession, Engine } from '../../browse/domain/ports/browser.ts';
 
 const bound = { timeout: 1000, signal: new AbortController().signal };
 const plain = { userAgent: null, viewport: null, headers: [] };

@@ -1,11 +1,11 @@
 /** The daemon's HTTP face over the pipeline, without a port: who may ask, what the routes take and answer. */
 import { expect, test } from 'vitest';
-import type { Outgoing } from '../../browse/adapters/http/server.ts';
-import { createHandler } from '../../browse/daemon/server.ts';
+import { createHandler } from '../../browse/daemon/server/server.ts';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import { pipeline, type Pipeline } from '../support/pipeline.ts';
 import { REFRESHED } from '../support/process-facts.ts';
 import { SITE } from '../support/sample-site.ts';
+import type { Outgoing } from '../../browse/adapters/http/handler.ts';
 
 const RECORD = {
   process: { pid: 1, birth: '1', boot: 'b', namespace: 'n' },

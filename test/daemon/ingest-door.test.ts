@@ -3,13 +3,13 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../../browse/adapters/http/server.ts';
-import type { Handler, Outgoing } from '../../browse/adapters/http/server.ts';
-import { BodyLate } from '../../browse/adapters/http/server.ts';
-import { BODY, createDoor } from '../../browse/daemon/ingest-door.ts';
-import type { Project } from '../../browse/daemon/ingest-words.ts';
+import { BODY, createListener } from '../../browse/processes/ingest-listener.ts';
+import type { ServedProject } from '../../browse/domain/messages/ingest.ts';
 import { createRater } from '../../browse/domain/ingest/rates.ts';
 import type { AppRow } from '../../browse/domain/ingest/record.ts';
 import { secretNames } from '../../browse/domain/traffic/secrets.ts';
+import type { Handler, Outgoing } from '../../browse/adapters/http/handler.ts';
+import { BodyLate } from '../../browse/adapters/http/handler.ts';
 
 const KEY = 'a'.repeat(32);
 const T = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -26,13 +26,13 @@ type Rig = {
 };
 
 function rig(rater = createRater()): Rig {
-  const projects: Project[] = [
+  const projects: ServedProject[] = [
     { key: KEY, session: 'shop', origins: ['http://localhost:*'] },
     { key: 'b'.repeat(32), session: 'blog', origins: [] },
   ];
   const put: Rig['put'] = [];
   const state: Rig['state'] = { busy: null, refused: 0 };
-  const handler = createDoor({
+  const handler = createListener({
     projects: () => projects,
     rater,
     secret: secretNames([]),

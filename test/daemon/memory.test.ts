@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { Memory } from '../../browse/daemon/memory.ts';
+import { MemoryRelease } from '../../browse/daemon/lifecycle/memory-release.ts';
 import { handClock, type HandClock } from '../support/hand-clock.ts';
 
 const MB = 1_000_000;
 
 /** A process that holds what the test says, and 40 MB less once it has given back. */
-function rig(): { clock: HandClock; memory: Memory; held: { bytes: number; given: number; others: boolean } } {
+function rig(): { clock: HandClock; memory: MemoryRelease; held: { bytes: number; given: number; others: boolean } } {
   const clock = handClock();
   const held = { bytes: 100 * MB, given: 0, others: false };
   const giveBack = (): void => {
     held.given += 1;
     held.bytes -= 40 * MB;
   };
-  return { clock, held, memory: new Memory({ clock, resident: () => held.bytes, others: () => held.others, giveBack }) };
+  return { clock, held, memory: new MemoryRelease({ clock, resident: () => held.bytes, others: () => held.others, giveBack }) };
 }
 
 async function command({ clock, memory, held }: ReturnType<typeof rig>, bytes: number): Promise<void> {

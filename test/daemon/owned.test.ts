@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { keepOwned } from '../../browse/daemon/owned.ts';
-import type { Files } from '../../browse/domain/ports.ts';
+import { keepOwnedProcesses } from '../../browse/daemon/browsers/owned-processes.ts';
 import type { ProcessIdentity } from '../../browse/protocol/record.ts';
+import type { Files } from '../../browse/domain/ports/machine.ts';
 
 const identify = (pid: number): ProcessIdentity => ({ pid, birth: String(pid), boot: 'boot' }) as unknown as ProcessIdentity;
 
@@ -14,7 +14,7 @@ test('once the list of our processes is closed nothing writes it any more, and w
       written.push(text);
     },
   } as unknown as Files;
-  const owned = keepOwned(slow, { identify }, '/nowhere', identify(1));
+  const owned = keepOwnedProcesses(slow, { identify }, '/nowhere', identify(1));
   owned.set('browsers', [2]);
   owned.set('workers', [3], [3]);
   const closed = owned.close();

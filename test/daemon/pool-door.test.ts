@@ -3,8 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { poolDoors } from '../../browse/daemon/doors.ts';
-import type { Engine } from '../../browse/domain/ports.ts';
+import { poolListeners } from '../../browse/daemon/browsers/pool-listeners.ts';
 import type { DoorAddress } from '../../browse/protocol/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
 import { fakePool } from '../support/fake-pool.ts';
@@ -12,6 +11,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { fakeClock } from '../support/machine.ts';
 import { eventually } from '../support/processes.ts';
 import { lineClient, type LineClient } from '../support/lines.ts';
+import type { Engine } from '../../browse/domain/ports/browser.ts';
 
 type Rig = AsyncDisposable & {
   address(port?: number): Promise<DoorAddress>;
@@ -40,7 +40,7 @@ function rig(): Rig {
     join: (options, bound) => engine.join(options, bound),
   };
   const pool = fakePool(late, fakeClock(), folder.path);
-  const doors = poolDoors({
+  const doors = poolListeners({
     path: () => path,
     gone: (each) => rmSync(each, { force: true }),
     token: () => 'the-token',

@@ -1,7 +1,7 @@
 /** The pool with browsers and ports that exist only here: which port, what becomes of a row, and which session is in which browser. */
 import { expect, test } from 'vitest';
-import { Pool } from '../../browse/daemon/pool.ts';
-import type { PoolLoss } from '../../browse/daemon/services.ts';
+import { Pool } from '../../browse/daemon/browsers/pool.ts';
+import type { PoolLoss } from '../../browse/daemon/ports.ts';
 import type { Spawn } from '../../browse/commands/context.ts';
 import type { JoinOptions } from '../../browse/domain/pool.ts';
 import { fakeEngine } from '../support/fake-engine.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { KEPT, RunFolders } from '../../browse/daemon/run-folders.ts';
+import { KEPT, RunFolders } from '../../browse/daemon/runs/run-folders.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MOMENT = Date.parse('2026-01-02T03:04:05Z');

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sendFromNode } from '../../browse/adapters/http/node-client.ts';
 import { listen } from '../../browse/adapters/http/server.ts';
-import type { Handler, HttpServer, Incoming } from '../../browse/adapters/http/server.ts';
 import { deferred } from '../../browse/base/deferred.ts';
-import { createHandler } from '../../browse/daemon/server.ts';
-import type { ServerParts } from '../../browse/daemon/server.ts';
-import type { Dispatch } from '../../browse/daemon/services.ts';
+import { createHandler } from '../../browse/daemon/server/server.ts';
+import type { ServerParts } from '../../browse/daemon/server/server.ts';
+import type { Dispatch } from '../../browse/daemon/ports.ts';
 import type { DaemonRecord, Endpoint } from '../../browse/protocol/record.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { REFRESHED, WELL } from '../support/process-facts.ts';
+import type { Handler, HttpServer, Incoming } from '../../browse/adapters/http/handler.ts';
 
 const record: DaemonRecord = {
   process: { pid: 7, birth: '1', boot: 'b', namespace: 'n' },

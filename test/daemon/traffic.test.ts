@@ -1,8 +1,7 @@
 /** The commands of traffic over the pipeline, and how rows wait for the store. */
 import { describe, expect, test } from 'vitest';
-import { Recent } from '../../browse/daemon/recent.ts';
-import { Waiting } from '../../browse/daemon/waiting.ts';
-import type { Page } from '../../browse/domain/ports.ts';
+import { RecentRequests } from '../../browse/daemon/logs/recent-requests.ts';
+import { WriteBuffer } from '../../browse/daemon/logs/write-buffer.ts';
 import { cutOff } from '../../browse/domain/traffic/entry.ts';
 import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
@@ -11,6 +10,7 @@ import { pipeline } from '../support/pipeline.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 import { SITE } from '../support/sample-site.ts';
 import { eventRow, requestRow } from '../support/traffic-rows.ts';
+import type { Page } from '../../browse/domain/ports/page.ts';
 
 const beginOf = (own: Partial<RequestBegin> = {}): RequestBegin => {
   const { at, method, url, type, frame, initiator, requestHeaders, requestBody } = requestRow();
@@ -212,7 +212,7 @@ describe('commands', () => {
     await pipe.send(['fill', '#gone', 'PLANTED', '--timeout', '300']);
     const rows = pipe.log.filter((row) => row.kind === 'command');
     expect(rows.map(({ command, about }) => `${command} ${about}`)).toContain('goto https://shop.test/');
-    expect(rows.filter(({ deed }) => deed?.typed).map(({ deed }) => [deed?.typed?.value, deed?.typed?.env])).toEqual([
+    expect(rows.filter(({ action }) => action?.typed).map(({ action }) => [action?.typed?.value, action?.typed?.env])).toEqual([
       ['plain', null],
       [null, null],
       [null, 'KEY'],
@@ -223,7 +223,7 @@ describe('commands', () => {
 });
 
 test('what is remembered of requests is bounded by its size, and goes when it is cleared', () => {
-  const recent = new Recent(10_000);
+  const recent = new RecentRequests(10_000);
   const row = (id: number, own: Partial<RequestRow> = {}): RequestRow => requestRow({ id, url: 'http://h/', ...own });
   recent.keep([row(1, { requestBody: 'x'.repeat(6_000) }), row(2), row(3, { tab: 2 })]);
   expect(recent.find('default', 1)?.requestBody).toHaveLength(6_000);
@@ -246,7 +246,7 @@ describe('rows that wait for the store', () => {
   const owner = { session: 'default', tabOf: () => 1, whose: () => null, trace: null };
 
   test('a request is put as it is now, once for all that happened to it', () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     const key = {};
     waiting.began(key, { ...owner, begin: beginOf(), redirectedFrom: null });
     waiting.answered(key, { status: 200, statusText: 'OK', mime: null });
@@ -259,7 +259,7 @@ describe('rows that wait for the store', () => {
   });
 
   test('what is not acknowledged waits on, under the same number', () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     waiting.began({}, { ...owner, begin: beginOf(), redirectedFrom: null });
     const first = waiting.take();
     expect([waiting.take(), waiting.left, waiting.size, waiting.before(waiting.mark())]).toEqual([null, 0, 1, true]);
@@ -272,7 +272,7 @@ describe('rows that wait for the store', () => {
   });
 
   test('batches that come back in any order go again in the order of what happened, each row once and as it is now', () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     const keys = ['/1', '/2', '/3'].map((url) => {
       const key = {};
       waiting.began(key, { ...owner, begin: beginOf({ url }), redirectedFrom: null });
@@ -288,7 +288,7 @@ describe('rows that wait for the store', () => {
   });
 
   test('another file, whose numbers are higher, gives new ones in the order of the begin', () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     const [one, two] = [{}, {}];
     waiting.began(one, { ...owner, begin: beginOf({ url: '/1' }), redirectedFrom: null });
     waiting.began(two, { ...owner, begin: beginOf({ url: '/2' }), redirectedFrom: null });
@@ -308,7 +308,7 @@ describe('rows that wait for the store', () => {
   });
 
   test('memory is bounded: past it the oldest go, and how many is said', () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     for (let n = 0; n < 1_000; n += 1)
       waiting.said({ ...owner, tab: 1, event: said({ text: String(n).padEnd(100_000, 'x') }), request: null });
     const lost = waiting.takeLost();
@@ -319,7 +319,7 @@ describe('rows that wait for the store', () => {
   });
 
   test('what a page said before its tab had a number is put again with it, under its own number', () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     const page = {} as Page;
     const tabs = new Map<Page, number>();
     waiting.said({ ...owner, whose: () => page, tabOf: (each) => tabs.get(each) ?? null, tab: null, event: said(), request: null });
@@ -334,7 +334,7 @@ describe('rows that wait for the store', () => {
   });
 
   test('an end that never comes right is an end all the same', async () => {
-    const waiting = new Waiting(() => {});
+    const waiting = new WriteBuffer(() => {});
     const key = {};
     waiting.began(key, { ...owner, begin: beginOf(), redirectedFrom: null });
     waiting.ended(key, Promise.reject(new Error('the page is gone')));

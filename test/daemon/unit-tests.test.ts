@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { IDLE, UnitTestService } from '../../browse/daemon/unit-tests.ts';
+import { IDLE, UnitTestService } from '../../browse/daemon/runs/unit-tests/service.ts';
 import type { TestAsk, TestRequest, TestWord } from '../../browse/domain/unit-tests.ts';
 import type { RunReport } from '../../browse/protocol/results.ts';
 import { fakeTestWorkers, type FakeTestWorker } from '../support/fake-test-worker.ts';

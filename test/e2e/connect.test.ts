@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright';
 import { expect, test } from 'vitest';
 import { debuggedBrowsers } from '../../browse/adapters/node/debugged.ts';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { cli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { eventually } from '../support/processes.ts';

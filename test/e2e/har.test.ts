@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
 

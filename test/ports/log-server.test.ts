@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { clock } from '../../browse/adapters/node/clock.ts';
 import type { Values } from '../../browse/domain/configuration/keys.ts';
-import { LogServer } from '../../browse/daemon/log-server.ts';
+import { LogServer } from '../../browse/daemon/ingest/supervisor.ts';
 import type { SessionSettings } from '../../browse/domain/session.ts';
 import type { EventFacts } from '../../browse/domain/traffic/entry.ts';
 import { failureOf } from '../support/finding.ts';

@@ -9,10 +9,10 @@ import { files as realFiles } from '../../browse/adapters/node/files.ts';
 import { nodeLock } from '../../browse/adapters/node/lock.ts';
 import { nodeProcesses } from '../../browse/adapters/node/processes.ts';
 import type { Lock, LockHolder } from '../../browse/domain/lifecycle/lock.ts';
-import type { Clock, Files, Processes } from '../../browse/domain/ports.ts';
 import type { ProcessIdentity } from '../../browse/protocol/record.ts';
 import { fakeClock, fakeFiles, fakeLock, fakeProcesses } from '../support/machine.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import type { Clock, Files, Processes } from '../../browse/domain/ports/machine.ts';
 
 const NEVER = new AbortController().signal;
 

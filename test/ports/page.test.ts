@@ -1,11 +1,12 @@
 /** One suite for the ports of the browser, on the engine in memory and on real Chromium, launched and joined: what the pipeline may rely on in all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BrowserSession, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within } from '../support/browser.ts';
 import type { Way } from '../support/browser.ts';
 import { fakeEngine, type FakePage } from '../support/fake-engine.ts';
 import { CLICK, failureOf, matching, named, nodesOf } from '../support/finding.ts';
 import { serve } from '../support/site.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
+import type { BrowserSession } from '../../browse/domain/ports/browser.ts';
 
 type Rig = AsyncDisposable & {
   readonly session: BrowserSession;

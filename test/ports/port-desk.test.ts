@@ -3,7 +3,7 @@ import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { portDesk } from '../../browse/adapters/node/port-desk.ts';
+import { portAllocator } from '../../browse/adapters/node/port-allocator.ts';
 import { eventually } from '../support/processes.ts';
 
 async function listening(port: number): Promise<Server> {
@@ -15,17 +15,17 @@ async function listening(port: number): Promise<Server> {
 test('a port is held by one pool at a time, and one that listens is taken', async () => {
   const server = await listening(0);
   const { port } = server.address() as AddressInfo;
-  expect(await portDesk.reserve(port)).toBeNull();
+  expect(await portAllocator.reserve(port)).toBeNull();
   server.close();
   await once(server, 'close');
-  const held = await portDesk.reserve(port);
+  const held = await portAllocator.reserve(port);
   expect(held).not.toBeNull();
-  expect(await portDesk.reserve(port)).toBeNull();
+  expect(await portAllocator.reserve(port)).toBeNull();
   // The holder's browser may listen there.
   (await listening(port)).close();
   held?.release();
   held?.release();
-  const again = await eventually('the port to be free again', () => portDesk.reserve(port));
+  const again = await eventually('the port to be free again', () => portAllocator.reserve(port));
   again.release();
 });
 
@@ -35,10 +35,10 @@ const counted = (count: number): number | null => (process.platform === 'linux' 
 test('programs that are connected to a port are counted, where that can be known', async () => {
   const server = await listening(0);
   const { port } = server.address() as AddressInfo;
-  expect(portDesk.connections([port])).toBe(counted(0));
+  expect(portAllocator.connections([port])).toBe(counted(0));
   const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  expect(portDesk.connections([port])).toBe(counted(2));
+  expect(portAllocator.connections([port])).toBe(counted(2));
   for (const socket of sockets) socket.destroy();
   server.close();
   await once(server, 'close');

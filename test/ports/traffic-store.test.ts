@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { clock } from '../../browse/adapters/node/clock.ts';
 import { SqliteReader } from '../../browse/adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
-import { Traffic } from '../../browse/daemon/traffic.ts';
+import { StoredTrafficLog } from '../../browse/daemon/logs/traffic-log.ts';
 import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
 import { within } from '../support/browser.ts';
 import { failureOf } from '../support/finding.ts';
@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { requestRow } from '../support/traffic-rows.ts';
 
 type Rig = AsyncDisposable & {
-  readonly traffic: Traffic;
+  readonly traffic: StoredTrafficLog;
   readonly path: string;
   readonly warnings: readonly string[];
   /** Begins and ends requests with these addresses. */
@@ -26,7 +26,7 @@ function rig(file = 'log.db'): Rig {
   const folder = temporaryFolder();
   const path = `${folder.path}/${file}`;
   const warnings: string[] = [];
-  const traffic = new Traffic({
+  const traffic = new StoredTrafficLog({
     path,
     clock,
     env: process.env as Record<string, string>,

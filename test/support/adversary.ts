@@ -5,13 +5,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { CaptureOptions, Check, Found, MouseAct, Page } from '../../browse/domain/ports.ts';
 import { lines, keep } from '../../browse/domain/snapshot/render.ts';
 import { RefTable, parseRef } from '../../browse/domain/snapshot/refs.ts';
 import type { Identity, SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
 import { BrowseError, type ErrorCode } from '../../browse/protocol/errors.ts';
 import { launchBrowser, within, type OpenBrowser } from './browser.ts';
 import { serve, type Handler, type Site } from './site.ts';
+import type { CaptureOptions, Check, Found, MouseAct, Page } from '../../browse/domain/ports/page.ts';
 
 const PAGES = fileURLToPath(new URL('../pages/adversarial/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8' };

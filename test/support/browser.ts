@@ -1,9 +1,10 @@
-/** A real browser with one session and one tab, driven through the engine's port as the daemon drives it. */
-import type { Bound, Browser, BrowserSession, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { temporaryFolder } from './folder.ts';
 import { usersBrowser } from './users-browser.ts';
 import { freePort, playwrightServer } from './playwright-server.ts';
+import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser, BrowserSession } from '../../browse/domain/ports/browser.ts';
 
 export type OpenBrowser = AsyncDisposable & {
   readonly browser: Browser;
@@ -14,7 +15,7 @@ export type OpenBrowser = AsyncDisposable & {
 };
 
 /** A bound of so many milliseconds that nobody aborts. */
-export function within(ms = 10_000): Bound {
+export function within(ms = 10_000): TimeLimit {
   return { timeout: ms, signal: new AbortController().signal };
 }
 

@@ -1,24 +1,4 @@
-/**
- * An engine in memory: pages are lists of elements that tests write down, acts do what the element says. It keeps the
- * promises of the ports that the pipeline relies on: stale identities, deadlines, events, dialogs that block their page.
- */
-import type {
-  Acted,
-  Bound,
-  Browser,
-  BrowserOptions,
-  BrowserSession,
-  Cookie,
-  Credentials,
-  Dialog,
-  Engine,
-  Page,
-  PageEvent,
-  Scrolled,
-  SessionOptions,
-} from '../../browse/domain/ports.ts';
-import type { FieldFacts } from '../../browse/domain/export/deed.ts';
-import type { Capture, Identity } from '../../browse/domain/snapshot/tree.ts';
+import type { Capture, Identity, FieldFacts } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
 import { withoutSecrets } from '../../browse/domain/pool.ts';
@@ -26,6 +6,17 @@ import type { JoinOptions, SharePlace } from '../../browse/domain/pool.ts';
 import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
+import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
+import type { Acted, Dialog, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
+import type {
+  Browser,
+  BrowserOptions,
+  BrowserSession,
+  Cookie,
+  Credentials,
+  Engine,
+  SessionOptions,
+} from '../../browse/domain/ports/browser.ts';
 
 /** An element of a fake page. `selectors` are the words that find it. */
 export type FakeElement = {
@@ -54,7 +45,7 @@ export type FakeSite = Readonly<
 let documents = 0;
 
 /** Runs until the bound ends it: what a page that never answers does. */
-async function bounded<T>(what: string, bound: Bound, work: Promise<T>): Promise<T> {
+async function bounded<T>(what: string, bound: TimeLimit, work: Promise<T>): Promise<T> {
   const ended = deferred<never>();
   const leave = (): void => ended.reject(new BrowseError('interrupted', { command: what, outcome: 'may have run' }));
   bound.signal.addEventListener('abort', leave, { once: true });
@@ -127,7 +118,7 @@ export class FakePage implements Page {
     return this.#url;
   }
 
-  async #answering<T>(what: string, bound: Bound, work: () => T | Promise<T>): Promise<T> {
+  async #answering<T>(what: string, bound: TimeLimit, work: () => T | Promise<T>): Promise<T> {
     if (this.closed) fail('page-closed', { url: this.#url });
     if (this.#isHung) await bounded(what, bound, this.#hung.promise);
     // It may have closed meanwhile.
@@ -135,11 +126,11 @@ export class FakePage implements Page {
     return bounded(what, bound, Promise.resolve().then(work));
   }
 
-  title(bound: Bound): Promise<string> {
+  title(bound: TimeLimit): Promise<string> {
     return this.#answering('title', bound, () => this.#title);
   }
 
-  responds(bound: Bound): Promise<boolean> {
+  responds(bound: TimeLimit): Promise<boolean> {
     return this.#answering('responds', bound, () => true).catch(() => false);
   }
 
@@ -147,7 +138,7 @@ export class FakePage implements Page {
     this.#listeners.push(listener);
   }
 
-  async #load(url: string, bound: Bound): Promise<{ url: string; status: number | null }> {
+  async #load(url: string, bound: TimeLimit): Promise<{ url: string; status: number | null }> {
     const shown = this.session.site[url] ?? (url === 'about:blank' || url.startsWith('data:') ? {} : null);
     if (shown === null) return fail('navigation-failed', { url, reason: 'the host name does not resolve' });
     this.#document = `d${++documents}`;
@@ -159,7 +150,7 @@ export class FakePage implements Page {
     return { url, status: url.startsWith('http') ? (shown.status ?? 200) : null };
   }
 
-  goto(url: string, _wait: unknown, bound: Bound): Promise<{ url: string; status: number | null }> {
+  goto(url: string, _wait: unknown, bound: TimeLimit): Promise<{ url: string; status: number | null }> {
     return this.#answering('goto', bound, async () => {
       const went = await this.#load(url, bound);
       this.#history = [...this.#history.slice(0, this.#at + 1), url];
@@ -168,7 +159,7 @@ export class FakePage implements Page {
     });
   }
 
-  async history(direction: 'back' | 'forward', _wait: unknown, bound: Bound): Promise<{ url: string } | null> {
+  async history(direction: 'back' | 'forward', _wait: unknown, bound: TimeLimit): Promise<{ url: string } | null> {
     const to = this.#history[this.#at + (direction === 'back' ? -1 : 1)];
     if (to === undefined) return null;
     this.#at += direction === 'back' ? -1 : 1;
@@ -176,7 +167,7 @@ export class FakePage implements Page {
     return { url };
   }
 
-  reload(_options: unknown, _wait: unknown, bound: Bound): Promise<{ url: string; status: number | null }> {
+  reload(_options: unknown, _wait: unknown, bound: TimeLimit): Promise<{ url: string; status: number | null }> {
     return this.#answering('reload', bound, () => this.#load(this.#url, bound));
   }
 
@@ -184,7 +175,7 @@ export class FakePage implements Page {
     return { pin: { document: this.#document, index: this.elements.indexOf(element) }, role: element.role, name: element.name, twin: null };
   }
 
-  capture(options: { readonly interactive: boolean }, bound: Bound): Promise<Capture> {
+  capture(options: { readonly interactive: boolean }, bound: TimeLimit): Promise<Capture> {
     return this.#answering('capture', bound, () => ({
       url: this.#url,
       title: this.#title,
@@ -203,7 +194,7 @@ export class FakePage implements Page {
     }));
   }
 
-  query(selector: string, limit: number, bound: Bound): Promise<{ count: number; found: { identity: Identity; visible: boolean }[] }> {
+  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: { identity: Identity; visible: boolean }[] }> {
     return this.#answering('query', bound, () => {
       if (selector.includes('!!')) fail('selector-invalid', { selector, reason: 'unexpected "!!"' });
       const matching = this.elements.filter(({ role, selectors }) => role === selector || selectors?.includes(selector));
@@ -223,7 +214,7 @@ export class FakePage implements Page {
     return element;
   }
 
-  #act(what: string, target: Identity, bound: Bound, work: (element: FakeElement) => unknown): Promise<Acted> {
+  #act(what: string, target: Identity, bound: TimeLimit, work: (element: FakeElement) => unknown): Promise<Acted> {
     return this.#answering(what, bound, async () => {
       const element = this.#element(target);
       this.acts.push(`${what} ${element.name}`);
@@ -233,47 +224,47 @@ export class FakePage implements Page {
     });
   }
 
-  click(target: Identity, _act: unknown, bound: Bound): Promise<Acted> {
+  click(target: Identity, _act: unknown, bound: TimeLimit): Promise<Acted> {
     return this.#act('click', target, bound, (element) => element.onClick?.(this));
   }
 
-  hover(target: Identity, _options: unknown, bound: Bound): Promise<Acted> {
+  hover(target: Identity, _options: unknown, bound: TimeLimit): Promise<Acted> {
     return this.#act('hover', target, bound, () => {});
   }
 
-  async fill(target: Identity, value: string, bound: Bound): Promise<Acted & FieldFacts & { value: string | null }> {
+  async fill(target: Identity, value: string, bound: TimeLimit): Promise<Acted & FieldFacts & { value: string | null }> {
     const acted = await this.#act('fill', target, bound, (element) => (element.value = value));
     const secret = this.#element(target).secret ?? false;
     return { ...acted, value: secret ? null : value, secret, marks: [] };
   }
 
-  async select(target: Identity, values: readonly string[], bound: Bound): Promise<Acted & { selected: readonly string[] }> {
+  async select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }> {
     return { ...(await this.#act('select', target, bound, (element) => (element.value = values[0] ?? ''))), selected: values };
   }
 
-  setChecked(target: Identity, checked: boolean, bound: Bound): Promise<Acted> {
+  setChecked(target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted> {
     return this.#act('check', target, bound, (element) => (element.checked = checked));
   }
 
-  upload(target: Identity, files: readonly string[], bound: Bound): Promise<Acted> {
+  upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted> {
     return this.#act(`upload ${files.length}`, target, bound, () => {});
   }
 
-  type(text: string, bound: Bound): Promise<FieldFacts & { typed: number; url: string }> {
+  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }> {
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
       return { typed: text.length, url: this.#url, secret: false, marks: [] };
     });
   }
 
-  press(key: string, bound: Bound): Promise<FieldFacts & { url: string; held: null }> {
+  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: null }> {
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
       return { url: this.#url, held: null, secret: false, marks: [] };
     });
   }
 
-  async append(target: Identity, text: string, bound: Bound): Promise<Acted & FieldFacts & { typed: number }> {
+  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }> {
     return {
       ...(await this.#act('append', target, bound, (element) => (element.value = (element.value ?? '') + text))),
       typed: text.length,
@@ -282,34 +273,34 @@ export class FakePage implements Page {
     };
   }
 
-  text(target: Identity | null, bound: Bound): Promise<string> {
+  text(target: Identity | null, bound: TimeLimit): Promise<string> {
     return this.#answering('text', bound, () => (target ? this.#element(target).name : this.elements.map(({ name }) => name).join('\n')));
   }
 
-  html(target: Identity | null, bound: Bound): Promise<string> {
+  html(target: Identity | null, bound: TimeLimit): Promise<string> {
     return this.#answering('html', bound, () => (target ? `<i>${this.#element(target).name}</i>` : '<html></html>'));
   }
 
-  attributes(target: Identity, bound: Bound): Promise<Readonly<Record<string, string>>> {
+  attributes(target: Identity, bound: TimeLimit): Promise<Readonly<Record<string, string>>> {
     return this.#answering('attributes', bound, () => ({ role: this.#element(target).role }));
   }
 
-  style(target: Identity, property: string, bound: Bound): Promise<string> {
+  style(target: Identity, property: string, bound: TimeLimit): Promise<string> {
     return this.#answering('style', bound, () => (this.#element(target), `${property}-value`));
   }
 
-  is(target: Identity, check: string, bound: Bound): Promise<boolean> {
+  is(target: Identity, check: string, bound: TimeLimit): Promise<boolean> {
     return this.#answering('is', bound, () => {
       const element = this.#element(target);
       return check === 'checked' ? (element.checked ?? false) : check !== 'hidden' && check !== 'disabled';
     });
   }
 
-  matching({ source, flags }: { source: string; flags: string }, texts: readonly string[], bound: Bound): Promise<readonly boolean[]> {
+  matching({ source, flags }: { source: string; flags: string }, texts: readonly string[], bound: TimeLimit): Promise<readonly boolean[]> {
     return this.#answering('find', bound, () => texts.map((text) => new RegExp(source, flags).test(text)));
   }
 
-  annotate(marks: readonly { label: string }[], path: string, bound: Bound): Promise<void> {
+  annotate(marks: readonly { label: string }[], path: string, bound: TimeLimit): Promise<void> {
     return this.#answering('screenshot', bound, () => void this.acts.push(`annotate ${path} ${marks.map(({ label }) => label).join()}`));
   }
 
@@ -325,23 +316,23 @@ export class FakePage implements Page {
     return [];
   }
 
-  focus(target: Identity, bound: Bound): Promise<Acted> {
+  focus(target: Identity, bound: TimeLimit): Promise<Acted> {
     return this.#act('focus', target, bound, () => {});
   }
 
-  drag(from: Identity, to: Identity, bound: Bound): Promise<Acted> {
+  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted> {
     this.#element(to);
     return this.#act('drag', from, bound, () => {});
   }
 
-  value(target: Identity, bound: Bound): Promise<string | null> {
+  value(target: Identity, bound: TimeLimit): Promise<string | null> {
     return this.#answering('value', bound, () => {
       const { value, secret } = this.#element(target);
       return value === undefined ? null : secret ? '••••' : value;
     });
   }
 
-  scroll(target: Identity | null, _how: unknown, bound: Bound): Promise<Scrolled> {
+  scroll(target: Identity | null, _how: unknown, bound: TimeLimit): Promise<Scrolled> {
     return this.#answering('scroll', bound, () => {
       if (target) this.#element(target);
       return { moved: 0, at: 0, most: 0 };
@@ -353,7 +344,7 @@ export class FakePage implements Page {
   }
 
   /** Runs the first of `scripts` whose key is in the source. */
-  evaluate(source: string, _target: unknown, bound: Bound): Promise<unknown> {
+  evaluate(source: string, _target: unknown, bound: TimeLimit): Promise<unknown> {
     return this.#answering('evaluate', bound, () => {
       const script = [...this.scripts].find(([key]) => source.includes(key))?.[1];
       if (!script) return fail('script-failed', { message: 'ReferenceError: nothing is known of this' });
@@ -371,13 +362,13 @@ export class FakePage implements Page {
     return this.#url;
   }
 
-  waitForText(text: string, bound: Bound): Promise<void> {
+  waitForText(text: string, bound: TimeLimit): Promise<void> {
     return this.#until('text', bound, () => this.elements.some(({ name }) => name.includes(text)));
   }
 
   async waitForFunction(): Promise<void> {}
 
-  waitForSelector(selector: string, state: 'visible' | 'hidden', bound: Bound): Promise<void> {
+  waitForSelector(selector: string, state: 'visible' | 'hidden', bound: TimeLimit): Promise<void> {
     return this.#until(
       selector,
       bound,
@@ -385,7 +376,7 @@ export class FakePage implements Page {
     );
   }
 
-  async #until(what: string, bound: Bound, true_: () => boolean): Promise<void> {
+  async #until(what: string, bound: TimeLimit, true_: () => boolean): Promise<void> {
     if (!true_()) await bounded(`Waiting for ${what}`, bound, new Promise(() => {}));
   }
 

@@ -1,6 +1,7 @@
 /** A pool whose ports are always free and whose folders are nowhere: for tests that are about something else. */
-import { Pool } from '../../browse/daemon/pool.ts';
-import type { Clock, Engine } from '../../browse/domain/ports.ts';
+import { Pool } from '../../browse/daemon/browsers/pool.ts';
+import type { Clock } from '../../browse/domain/ports/machine.ts';
+import type { Engine } from '../../browse/domain/ports/browser.ts';
 
 export function fakePool(engine: Engine, clock: Clock, tempFolder: string): Pool {
   return new Pool({

@@ -3,11 +3,11 @@ import type { EventRow, RequestRow } from '../../browse/domain/traffic/entry.ts'
 import { eventTest, newestOf, requestTest } from '../../browse/domain/traffic/filter.ts';
 import type { EventFilter, Related, RequestFilter } from '../../browse/domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
-import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
-import type { TrafficDesk } from '../../browse/daemon/traffic.ts';
-import { Recent } from '../../browse/daemon/recent.ts';
+import type { Answers, Batch, Clearing, Matching, LogQuestion, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
+import { RecentRequests } from '../../browse/daemon/logs/recent-requests.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
-import { Waiting } from '../../browse/daemon/waiting.ts';
+import { WriteBuffer } from '../../browse/daemon/logs/write-buffer.ts';
+import type { TrafficLog } from '../../browse/daemon/ports.ts';
 
 /** Reading and writing in one. */
 export class MemoryStore implements TrafficWriter, TrafficReader {
@@ -76,11 +76,11 @@ function newest<Row>(rows: ReadonlyMap<number, Row>): Row[] {
 }
 
 /** What the pipeline needs, at once and without a process. */
-export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; readonly learned: string[] } {
+export function fakeTraffic(): TrafficLog & { readonly store: MemoryStore; readonly learned: string[] } {
   const store = new MemoryStore();
-  const waiting = new Waiting(() => {});
+  const waiting = new WriteBuffer(() => {});
   const learned: string[] = [];
-  const recent = new Recent();
+  const recent = new RecentRequests();
   const redactor = createRedactor();
   const flush = async (): Promise<void> => {
     await waiting.settled();
@@ -90,7 +90,7 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
       taken.done();
     }
   };
-  const desk: TrafficDesk = {
+  const desk: TrafficLog = {
     listener: (session, tabOf) => ({
       began: (key, whose, begin, redirectedFrom) => waiting.began(key, { session, tabOf, whose, trace: null, begin, redirectedFrom }),
       answered: (key, answered) => waiting.answered(key, answered),
@@ -103,7 +103,7 @@ export function fakeTraffic(): TrafficDesk & { readonly store: MemoryStore; read
     row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),
     note: (event, session, tab, trace) => waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null }),
     learn: (value) => void learned.push(value),
-    ask: async <Q extends Question>(question: Q) => {
+    ask: async <Q extends LogQuestion>(question: Q) => {
       await flush();
       return answer(store, question) as Answers[Q['ask']];
     },

@@ -1,8 +1,7 @@
-/** Elements of a page for tests that act through the port: by role and name as a snapshot prints them, or by a selector. */
-import type { MouseAct, Page } from '../../browse/domain/ports.ts';
 import type { Identity, SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
 import { BrowseError } from '../../browse/protocol/errors.ts';
 import { within } from './browser.ts';
+import type { MouseAct, Page } from '../../browse/domain/ports/page.ts';
 
 /** A plain click. */
 export const CLICK: MouseAct = { button: 'left', count: 1, modifiers: [], force: false };

@@ -1,5 +1,4 @@
-/** A clock that tests advance by hand: nothing passes by itself. */
-import type { Clock } from '../../browse/domain/ports.ts';
+import type { Clock } from '../../browse/domain/ports/machine.ts';
 
 export type HandClock = Clock & {
   /** Lets so many milliseconds pass: everyone who slept that long wakes, in order. */

@@ -1,10 +1,9 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
 import { files } from '../../browse/adapters/node/files.ts';
-import { Configured } from '../../browse/daemon/configured.ts';
-import { createBrowserHost } from '../../browse/daemon/browser-host.ts';
-import { createDispatch } from '../../browse/daemon/dispatch.ts';
-import type { Dispatch, LogRow } from '../../browse/daemon/services.ts';
-import type { Clock } from '../../browse/domain/ports.ts';
+import { DaemonConfiguration } from '../../browse/daemon/configuration/configuration.ts';
+import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
+import { createDispatch } from '../../browse/daemon/dispatch/pipeline.ts';
+import type { Dispatch, LogRow } from '../../browse/daemon/ports.ts';
 import type { Runs } from '../../browse/domain/runs.ts';
 import type { UnitTests } from '../../browse/domain/unit-tests.ts';
 import type { SessionSettings } from '../../browse/domain/session.ts';
@@ -17,6 +16,7 @@ import { fakePool } from './fake-pool.ts';
 import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
 import { REFRESHED, WELL } from './process-facts.ts';
+import type { Clock } from '../../browse/domain/ports/machine.ts';
 
 /** How one command line is sent; everything has a default. */
 export type Sent = {
@@ -80,7 +80,7 @@ export function pipeline(
         settings.set(name, value);
       },
     },
-    configured: new Configured(files, statePaths(`${folder}/state`), {}, {}),
+    configured: new DaemonConfiguration(files, statePaths(`${folder}/state`), {}, {}),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
       status: () => ({ ...WELL, folder }),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 
 /** They load what is the user's, in a process of its own, and nothing of ours by that. */
-const FOREIGN: readonly string[] = ['browse/daemon/evaluate.ts', 'browse/daemon/script.ts'];
+const FOREIGN: readonly string[] = ['browse/processes/config-evaluator.ts', 'browse/processes/script.ts'];
 
 /** Root of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { installRunner } from './spec-project.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,8 +1,9 @@
 /** What most tests of a page stand on: one browser and one local site per file, a page to show HTML in, and its own scripts. */
 import { afterAll, beforeAll } from 'vitest';
-import type { Browser, BrowserSession, Page, PageEvent } from '../../browse/domain/ports.ts';
 import { launchBrowser, within, type OpenBrowser } from './browser.ts';
 import { serve, type Site } from './site.ts';
+import type { Page, PageEvent } from '../../browse/domain/ports/page.ts';
+import type { Browser, BrowserSession } from '../../browse/domain/ports/browser.ts';
 
 export type Stage = {
   readonly browser: Browser;

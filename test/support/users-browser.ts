@@ -1,7 +1,7 @@
 /** A browser as a person starts it, with a debugging port: on a profile of its own, driven by nobody. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { sandboxed } from './facilities.ts';
 import { eventually } from './processes.ts';
 

@@ -10,7 +10,7 @@ import type { CapturedFrame, CapturedNode, WalkOptions } from '../../browse/adap
 import { keep, lines, type Filter } from '../../browse/domain/snapshot/render.ts';
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import type { SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { sandboxed } from './facilities.ts';
 
 /** The plain walk of a whole document. */

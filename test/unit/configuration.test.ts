@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../browse/adapters/jsonc/document.ts';
-import { parseConfiguration } from '../../browse/daemon/configuration.ts';
-import { parseStorageState } from '../../browse/daemon/storage-state.ts';
+import { parseConfiguration } from '../../browse/daemon/configuration/user-configuration.ts';
+import { parseStorageState } from '../../browse/daemon/configuration/storage-state.ts';
 import { ALL, KEYS, readValues } from '../../browse/domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../browse/domain/configuration/keys.ts';
-import { differences, ORDER, settle, sift, valuesOf } from '../../browse/domain/configuration/settle.ts';
-import type { Layer, Source } from '../../browse/domain/configuration/settle.ts';
+import { differences, ORDER, resolvePrecedence, sift, valuesOf } from '../../browse/domain/configuration/precedence.ts';
+import type { Layer, ValueSource } from '../../browse/domain/configuration/precedence.ts';
 
 /** A value of each key, made unlike others by a number. */
 const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = {
@@ -32,7 +32,7 @@ const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = 
 const someValues = fc
   .record({ keys: fc.subarray([...ALL]), n: fc.integer({ min: 0, max: 5000 }) })
   .map(({ keys, n }): Values => Object.fromEntries(keys.map((key) => [key, SAMPLES[key](n)])));
-const layer = (source: Source, values: Values): Layer => ({ source, values, where: (key) => `${source} ${key}` });
+const layer = (source: ValueSource, values: Values): Layer => ({ source, values, where: (key) => `${source} ${key}` });
 const someLayers = fc
   .tuple(...ORDER.map((source) => someValues.map((values) => layer(source, values))))
   .chain((layers) => fc.shuffledSubarray(layers));
@@ -41,7 +41,7 @@ describe('which place wins', () => {
   test('a value is that of the first place in the order that has its key, however they are handed over', () => {
     fc.assert(
       fc.property(someLayers, (layers) => {
-        const settled = settle(layers);
+        const settled = resolvePrecedence(layers);
         for (const key of ALL) {
           const first = ORDER.map((source) => layers.find((each) => each.source === source)).find(
             (each) => each?.values[key] !== undefined,
@@ -64,8 +64,8 @@ describe('which place wins', () => {
       fc.property(someLayers, someValues, (layers, hostile) => {
         const others = layers.filter(({ source }) => source !== 'project');
         const { used, withheld } = sift(hostile, false);
-        const without = valuesOf(settle(others));
-        const withIt = valuesOf(settle([...others, layer('project', used)]));
+        const without = valuesOf(resolvePrecedence(others));
+        const withIt = valuesOf(resolvePrecedence([...others, layer('project', used)]));
         for (const key of differences(without, withIt)) expect((KEYS[key] as KeyFacts).trust).toBe('harmless');
         expect({ ...used, ...withheld }).toEqual(hostile);
         expect(sift(hostile, true)).toEqual({ used: hostile, withheld: {} });

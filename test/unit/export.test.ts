@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../browse/commands/index.ts';
-import { ASIDE, WORDS, deedFrom, deedText } from '../../browse/domain/export/deed.ts';
-import type { Deed, DeedTarget } from '../../browse/domain/export/deed.ts';
-import { cleanDeed, looksHarmless } from '../../browse/domain/export/harmless.ts';
+import { recordedActionFrom, recordedActionText } from '../../browse/domain/export/recorded-action.ts';
+import type { RecordedAction, ActionTarget } from '../../browse/domain/export/recorded-action.ts';
+import { cleanRecordedAction, looksHarmless } from '../../browse/domain/export/secret-heuristics.ts';
 import { literal, wholePattern } from '../../browse/domain/export/literals.ts';
 import { specOf } from '../../browse/domain/export/spec.ts';
 import { STATED } from '../../browse/domain/export/statements.ts';
@@ -13,7 +13,7 @@ import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
 import { rounds } from '../support/rounds.ts';
 
-const target = (more: Partial<DeedTarget> = {}): DeedTarget => ({
+const target = (more: Partial<ActionTarget> = {}): ActionTarget => ({
   selector: null,
   pick: null,
   role: 'button',
@@ -24,7 +24,7 @@ const target = (more: Partial<DeedTarget> = {}): DeedTarget => ({
   frames: [],
   ...more,
 });
-const deed = (command: string, more: Partial<Deed> = {}): Deed => ({
+const action = (command: string, more: Partial<RecordedAction> = {}): RecordedAction => ({
   command,
   tab: 1,
   from: 'about:blank',
@@ -36,12 +36,12 @@ const deed = (command: string, more: Partial<Deed> = {}): Deed => ({
   dialogs: [],
   ...more,
 });
-const goto = deed('goto', { words: { url: 'http://site.test/' } });
-const typed = (value: string | null, ...marks: string[]): Deed['typed'] => ({ value, env: null, marks });
+const goto = action('goto', { words: { url: 'http://site.test/' } });
+const typed = (value: string | null, ...marks: string[]): RecordedAction['typed'] => ({ value, env: null, marks });
 
 /** The lines inside of the test. */
-function lines(...deeds: readonly Deed[]): readonly string[] {
-  const { text } = specOf('s', deeds);
+function lines(...actions: readonly RecordedAction[]): readonly string[] {
+  const { text } = specOf('s', actions);
   return text
     .slice(text.indexOf('=> {\n') + 5, text.lastIndexOf('});'))
     .split('\n')
@@ -49,13 +49,21 @@ function lines(...deeds: readonly Deed[]): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** What a redactor stores of a deed. */
-function stored(found: Deed, additions: readonly string[] = [], learned: readonly string[] = []): Deed {
+/** What a redactor stores of a action. */
+function stored(found: RecordedAction, additions: readonly string[] = [], learned: readonly string[] = []): RecordedAction {
   const redactor = createRedactor(additions);
   for (const value of learned) redactor.learn(value, false);
   const row = { kind: 'command', at: 0, level: 'info', text: '', url: null, line: null, column: null } as const;
-  const { detail } = redactor.event({ ...row, detail: [deedText(found)], id: 1, session: 's', tab: 1, trace: null, request: null });
-  return deedFrom(detail[0] ?? '') ?? expect.fail('it cannot be read again');
+  const { detail } = redactor.event({
+    ...row,
+    detail: [recordedActionText(found)],
+    id: 1,
+    session: 's',
+    tab: 1,
+    trace: null,
+    request: null,
+  });
+  return recordedActionFrom(detail[0] ?? '') ?? expect.fail('it cannot be read again');
 }
 
 /** Strings that a hostile page would choose, among all others. */
@@ -120,7 +128,7 @@ describe('literals', () => {
 });
 
 describe('specs', () => {
-  test('whatever stands in the deeds, the spec is one import, one helper and one test, and parses', () => {
+  test('whatever stands in the actions, the spec is one import, one helper and one test, and parses', () => {
     const anyTarget = fc.record({
       selector: fc.option(hostile),
       pick: fc.option(fc.nat(5)),
@@ -137,9 +145,9 @@ describe('specs', () => {
       said: fc.boolean(),
       frames: fc.option(fc.array(fc.record({ selector: hostile, nth: fc.option(fc.nat(3)) }), { maxLength: 2 })),
     });
-    const keys = [...new Set(Object.values(WORDS).flat())].map((key) => key.replace('.', ''));
+    const keys = [...new Set(COMMANDS.flatMap(({ recorded = [] }) => recorded))].map((key) => key.replace('.', ''));
     const anyDeed = fc.record({
-      command: fc.constantFrom(...Object.keys(WORDS), 'js', 'cookie', 'snapshot'),
+      command: fc.constantFrom(...COMMANDS.map(({ name }) => name)),
       tab: fc.option(fc.nat(3)),
       from: fc.option(hostile),
       targets: fc.array(anyTarget, { maxLength: 2 }),
@@ -150,8 +158,8 @@ describe('specs', () => {
       dialogs: fc.array(fc.constantFrom('open' as const, 'accepted' as const, 'dismissed' as const), { maxLength: 2 }),
     });
     fc.assert(
-      fc.property(hostile, fc.array(anyDeed, { maxLength: 6 }), (session, deeds) => {
-        const { text } = specOf(session, deeds);
+      fc.property(hostile, fc.array(anyDeed, { maxLength: 6 }), (session, actions) => {
+        const { text } = specOf(session, actions);
         const { program, errors } = parseSync('x.ts', text);
         const redeclared = /has already been declared/;
         expect(errors.filter(({ message }) => !redeclared.test(message)).map(({ message }) => `${message}\n${text}`)).toEqual([]);
@@ -166,8 +174,8 @@ describe('specs', () => {
   });
 
   test('an element is found by role and name, its row where it has twins, its place with their number where nothing tells', () => {
-    const click = (more: Partial<DeedTarget>): string | undefined =>
-      lines(goto, deed('click', { targets: [target(more)] }))
+    const click = (more: Partial<ActionTarget>): string | undefined =>
+      lines(goto, action('click', { targets: [target(more)] }))
         .slice(1)
         .join(' ');
     expect(click({})).toBe(`await page.getByRole('button', { name: 'Go', exact: true }).click();`);
@@ -200,14 +208,14 @@ describe('specs', () => {
     expect(
       lines(
         goto,
-        deed('click', { targets: [target({ name: 'Ask' })], dialogs: ['open'] }),
-        deed('dialog-accept', { typed: typed('Ada', 'Your name?') }),
-        deed('click', { targets: [target({ name: 'Open' })] }),
+        action('click', { targets: [target({ name: 'Ask' })], dialogs: ['open'] }),
+        action('dialog-accept', { typed: typed('Ada', 'Your name?') }),
+        action('click', { targets: [target({ name: 'Open' })] }),
         // Told only with the next answer.
-        deed('snapshot', { words: { looked: true }, opened: [4] }),
-        deed('click', { tab: 4, from: 'http://site.test/popup', targets: [target({ name: 'Yes' })] }),
-        deed('newtab', { words: { url: 'http://site.test/b', tab: 5 } }),
-        deed('closetab', { tab: 5, words: { closed: 5, blank: false } }),
+        action('snapshot', { words: { looked: true }, opened: [4] }),
+        action('click', { tab: 4, from: 'http://site.test/popup', targets: [target({ name: 'Yes' })] }),
+        action('newtab', { words: { url: 'http://site.test/b', tab: 5 } }),
+        action('closetab', { tab: 5, words: { closed: 5, blank: false } }),
       ),
     ).toEqual([
       `await page.goto('http://site.test/');`,
@@ -224,21 +232,21 @@ describe('specs', () => {
   });
 
   test('a spec that begins in the middle goes where the tab was; one after a closed session begins behind it', () => {
-    const click = deed('click', { from: 'http://site.test/a', targets: [target()] });
+    const click = action('click', { from: 'http://site.test/a', targets: [target()] });
     expect(lines(click, click).map((line) => line.split('(')[0])).toEqual([
       'await page.goto',
       'await page.getByRole',
       'await page.getByRole',
     ]);
-    expect(lines(click, deed('session close', { words: { closed: 's' } }), goto)).toEqual([`await page.goto('http://site.test/');`]);
-    expect(lines(click, deed('session close', { words: { closed: 'other' } }))).toHaveLength(2);
+    expect(lines(click, action('session close', { words: { closed: 's' } }), goto)).toEqual([`await page.goto('http://site.test/');`]);
+    expect(lines(click, action('session close', { words: { closed: 'other' } }))).toHaveLength(2);
   });
 
   test('what was hidden is asked of the environment, by a name no page can choose, and one per site', () => {
-    const secret = (from: string, env: string | null = null): Deed =>
-      deed('fill', { from, targets: [target({ role: 'textbox', name: 'AWS secret key' })], typed: { value: null, env, marks: [] } });
+    const secret = (from: string, env: string | null = null): RecordedAction =>
+      action('fill', { from, targets: [target({ role: 'textbox', name: 'AWS secret key' })], typed: { value: null, env, marks: [] } });
     const { text, variables } = specOf('s', [
-      deed('goto', { words: { url: 'http://site.test/?token=****&page=7' } }),
+      action('goto', { words: { url: 'http://site.test/?token=****&page=7' } }),
       secret('http://site.test/'),
       secret('http://site.test/other'),
       secret('http://evil.test/'),
@@ -249,16 +257,15 @@ describe('specs', () => {
     expect(text).toContain(`//   SPEC_AWS_SECRET_KEY_2: "AWS secret key" on http://evil.test`);
   });
 
-  test('every command that changes a page is a step, stands aside, or is said to be left out', () => {
-    const silent = new Set(['newtab', 'tab', 'closetab', 'dialog-accept', 'dialog-dismiss', 'session close']);
-    const known = COMMANDS.map(({ name }) => name);
-    for (const name of [...Object.keys(WORDS), ...ASIDE, ...STATED]) expect(known, name).toContain(name);
-    expect([...STATED, ...silent].toSorted()).toEqual(Object.keys(WORDS).toSorted());
-    const said = COMMANDS.filter(
-      ({ name, effect, scope }) => effect !== 'read' && /^(tab|browser)$/.test(scope) && !ASIDE.has(name) && !(name in WORDS),
-    );
-    expect(said.map(({ name }) => name)).toEqual(expect.arrayContaining(['js', 'cookie', 'header']));
-    for (const { name } of said) expect(lines(goto, deed(name))[1], name).toContain(`// Left out: browse ${name} (`);
+  test('every command that changes a page or a session says whether it is a step, and each step can be written', () => {
+    const silent = ['newtab', 'tab', 'closetab', 'dialog-accept', 'dialog-dismiss', 'session close'];
+    const steps = COMMANDS.filter(({ recorded }) => recorded !== undefined).map(({ name }) => name);
+    expect([...STATED, ...silent].toSorted()).toEqual(steps.toSorted());
+    const writes = COMMANDS.filter(({ effect, scope }) => effect !== 'read' && /^(tab|browser)$/.test(scope));
+    expect(writes.length).toBeGreaterThan(30);
+    for (const { name, recorded, notRecorded } of writes) expect([recorded, notRecorded].filter(Boolean), name).toHaveLength(1);
+    const without = COMMANDS.filter(({ notRecorded }) => notRecorded === 'a test has no such step');
+    for (const { name } of without) expect(lines(goto, action(name))[1], name).toContain(`// Left out: browse ${name} (`);
   });
 });
 
@@ -277,7 +284,7 @@ describe('values', () => {
     'antidisestablishmentarianism',
   ])('%s is kept', (value) => {
     expect(looksHarmless(value)).toBe(true);
-    expect(stored(deed('fill', { targets: [target({ role: 'textbox', name: 'Search' })], typed: typed(value, 'q') })).typed?.value).toBe(
+    expect(stored(action('fill', { targets: [target({ role: 'textbox', name: 'Search' })], typed: typed(value, 'q') })).typed?.value).toBe(
       value,
     );
   });
@@ -294,24 +301,24 @@ describe('values', () => {
     'x'.repeat(2000),
   ])('%s is not: it looks like a secret', (value) => {
     expect(looksHarmless(value)).toBe(false);
-    expect(stored(deed('fill', { targets: [target({ role: 'textbox', name: 'Search' })], typed: typed(value) })).typed?.value).toBeNull();
+    expect(stored(action('fill', { targets: [target({ role: 'textbox', name: 'Search' })], typed: typed(value) })).typed?.value).toBeNull();
   });
 
   test('a field that is called like a secret keeps no value, whatever says so: its name, its attributes, the question, the user', () => {
     const kept = (name: string, marks: readonly string[], additions: readonly string[] = []): string | null | undefined =>
-      stored(deed('fill', { targets: [target({ role: 'textbox', name })], typed: typed('ordinary', ...marks) }), additions).typed?.value;
+      stored(action('fill', { targets: [target({ role: 'textbox', name })], typed: typed('ordinary', ...marks) }), additions).typed?.value;
     expect(kept('Name', ['name', 'given-name'])).toBe('ordinary');
     expect(kept('Boarding', ['card number'])).toBeNull();
     for (const name of ['API token', 'Your PIN (4 digits)', 'Passphrase', 'One-time code']) expect(kept(name, []), name).toBeNull();
     for (const mark of ['user[password]', 'otp', 'cc-number', 'cc-csc', 'one-time-code', 'csrf_token'])
       expect(kept('Field', [mark]), mark).toBeNull();
     expect(kept('Internal note', [], ['internal_note'])).toBeNull();
-    const asked = deed('dialog-accept', { typed: typed('ordinary', 'What is the password?') });
+    const asked = action('dialog-accept', { typed: typed('ordinary', 'What is the password?') });
     expect(stored(asked).typed?.value).toBeNull();
   });
 
   test('what was typed as a secret before is hidden wherever else it stands', () => {
-    const found = deed('click', {
+    const found = action('click', {
       from: 'http://site.test/?q=hunter22',
       targets: [
         target({
@@ -324,21 +331,21 @@ describe('values', () => {
       words: { url: 'http://a.test/?password=x&b=hunter22', text: 'hunter22', values: ['hunter22'] },
       typed: typed('hunter22', 'hunter22'),
     });
-    const text = deedText(stored(found, [], ['hunter22']));
+    const text = recordedActionText(stored(found, [], ['hunter22']));
     expect(text).not.toContain('hunter22');
     expect(text).toContain('password=****');
   });
 
-  test('a deed without room is kept as having been, and nothing of it', () => {
-    const text = deedText(deed('fill', { typed: typed('y'.repeat(20_000)) }));
+  test('a action without room is kept as having been, and nothing of it', () => {
+    const text = recordedActionText(action('fill', { typed: typed('y'.repeat(20_000)) }));
     expect(text).not.toContain('yyy');
-    expect(lines(goto, deedFrom(text) ?? goto)[1]).toContain('it is too long to be kept');
-    expect([deedFrom('{'), deedFrom('3'), deedFrom('{}')]).toEqual([null, null, null]);
+    expect(lines(goto, recordedActionFrom(text) ?? goto)[1]).toContain('it is too long to be kept');
+    expect([recordedActionFrom('{'), recordedActionFrom('3'), recordedActionFrom('{}')]).toEqual([null, null, null]);
   });
 
   test('cleaning what is clean changes nothing', () => {
-    const plain = deed('select', { targets: [target({ role: 'combobox', name: 'Size' })], words: { values: ['Large'] } });
-    expect(cleanDeed(plain, { secret: () => false, free: (text) => text, address: (text) => text })).toEqual(plain);
+    const plain = action('select', { targets: [target({ role: 'combobox', name: 'Size' })], words: { values: ['Large'] } });
+    expect(cleanRecordedAction(plain, { secret: () => false, free: (text) => text, address: (text) => text })).toEqual(plain);
   });
 });
 

@@ -7,7 +7,7 @@ import { createRater } from '../../browse/domain/ingest/rates.ts';
 import { levelOf, rowOf, serviceOf } from '../../browse/domain/ingest/record.ts';
 import { secretNames } from '../../browse/domain/traffic/secrets.ts';
 import { traceIdOf, traceIn } from '../../browse/domain/traffic/trace.ts';
-import { parseConfiguration } from '../../browse/daemon/configuration.ts';
+import { parseConfiguration } from '../../browse/daemon/configuration/user-configuration.ts';
 import { failureOf } from '../support/finding.ts';
 
 const T = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UNSAID_LIMIT, decide, lockIsDead } from '../../browse/domain/lifecycle/decide.ts';
 import type { Action } from '../../browse/domain/lifecycle/decide.ts';
-import type { AnswerSight, RecordSight, Seen, StartLockSight } from '../../browse/domain/lifecycle/seen.ts';
+import type { AnswerObservation, RecordObservation, Seen, StartLockObservation } from '../../browse/domain/lifecycle/seen.ts';
 import type { BuildInfo, DaemonRecord, ProcessIdentity } from '../../browse/protocol/record.ts';
 import { SEED, rounds } from '../support/rounds.ts';
 
@@ -23,9 +23,15 @@ function record(change: Partial<DaemonRecord> = {}): DaemonRecord {
   };
 }
 
-const answers: fc.Arbitrary<AnswerSight> = fc.oneof(
-  fc.constantFrom<AnswerSight>({ kind: 'unasked' }, { kind: 'draining' }, { kind: 'refused' }, { kind: 'silent' }, { kind: 'stranger' }),
-  fc.nat(2).map((running): AnswerSight => ({ kind: 'ready', running })),
+const answers: fc.Arbitrary<AnswerObservation> = fc.oneof(
+  fc.constantFrom<AnswerObservation>(
+    { kind: 'unasked' },
+    { kind: 'draining' },
+    { kind: 'refused' },
+    { kind: 'silent' },
+    { kind: 'stranger' },
+  ),
+  fc.nat(2).map((running): AnswerObservation => ({ kind: 'ready', running })),
 );
 const builds: fc.Arbitrary<BuildInfo> = fc.record({
   version: fc.constant('x'),
@@ -33,8 +39,8 @@ const builds: fc.Arbitrary<BuildInfo> = fc.record({
   stamp: fc.constantFrom(0, 100, 200, 300),
   protocol: fc.constantFrom(1, 2, 3),
 });
-const records: fc.Arbitrary<RecordSight> = fc.oneof(
-  fc.constantFrom<RecordSight>({ kind: 'none' }, { kind: 'garbled' }),
+const records: fc.Arbitrary<RecordObservation> = fc.oneof(
+  fc.constantFrom<RecordObservation>({ kind: 'none' }, { kind: 'garbled' }),
   fc.record({
     kind: fc.constant('names' as const),
     record: fc
@@ -48,9 +54,9 @@ const records: fc.Arbitrary<RecordSight> = fc.oneof(
     answer: answers,
   }),
 );
-const locks: fc.Arbitrary<StartLockSight> = fc.oneof(
-  fc.constantFrom<StartLockSight>({ kind: 'free' }, { kind: 'mine' }),
-  fc.nat(2 * UNSAID_LIMIT).map((ms): StartLockSight => ({ kind: 'unsaid', ms })),
+const locks: fc.Arbitrary<StartLockObservation> = fc.oneof(
+  fc.constantFrom<StartLockObservation>({ kind: 'free' }, { kind: 'mine' }),
+  fc.nat(2 * UNSAID_LIMIT).map((ms): StartLockObservation => ({ kind: 'unsaid', ms })),
   fc.record({
     kind: fc.constant('held' as const),
     pid: fc.constant(20),
@@ -159,7 +165,7 @@ const seen = (change: Partial<Seen>): Seen => ({
   late: false,
   ...change,
 });
-const names = (change: Partial<Extract<RecordSight, { kind: 'names' }>>): RecordSight => ({
+const names = (change: Partial<Extract<RecordObservation, { kind: 'names' }>>): RecordObservation => ({
   kind: 'names',
   record: record(),
   process: 'alive',
@@ -240,7 +246,7 @@ class Machine {
 
   look(client: Client): Seen {
     const { record: named, lock } = this;
-    const sight: RecordSight =
+    const sight: RecordObservation =
       named === null
         ? { kind: 'none' }
         : {
@@ -255,7 +261,7 @@ class Machine {
                   ? { kind: 'draining' }
                   : { kind: 'ready', running: 0 },
           };
-    const lockSight: StartLockSight =
+    const lockSight: StartLockObservation =
       lock === null
         ? { kind: 'free' }
         : lock.client === client

@@ -1,17 +1,16 @@
 /** The small pieces of a daemon's life: states, idleness, ids, what is left for the next one, what is read from disk. */
 import { describe, expect, test } from 'vitest';
 import { Received } from '../../browse/adapters/http/bun-client.ts';
-import { refusal } from '../../browse/daemon/gate.ts';
-import { createOnce } from '../../browse/daemon/once.ts';
-import { inherit, keepOpenTabs } from '../../browse/daemon/open-tabs.ts';
-import { claimRecord } from '../../browse/daemon/record.ts';
-import { openSettings, parseSettings } from '../../browse/daemon/settings.ts';
+import { refusal } from '../../browse/adapters/http/request-gate.ts';
+import { createCommandLedger } from '../../browse/daemon/server/idempotency.ts';
+import { inherit, keepOpenTabs } from '../../browse/daemon/sessions/open-tabs.ts';
+import { claimRecord } from '../../browse/daemon/lifecycle/record.ts';
+import { openSettings, parseSettings } from '../../browse/daemon/sessions/settings.ts';
 import { mayGiveWay, NO_CHOICE } from '../../browse/domain/lifecycle/browser.ts';
 import { nextDaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../../browse/domain/lifecycle/daemon.ts';
 import { idleLeft } from '../../browse/domain/lifecycle/idle.ts';
 import { sweepLeftovers, writeOwner } from '../../browse/domain/lifecycle/leftovers.ts';
-import type { Browser } from '../../browse/domain/ports.ts';
 import { commandVariables, daemonVariables } from '../../browse/protocol/environment.ts';
 import { daemonOptions, idleFrom, listenFrom } from '../../browse/protocol/launch.ts';
 import { socketPath, stateHome, statePaths } from '../../browse/protocol/paths.ts';
@@ -19,6 +18,7 @@ import { parseRecord } from '../../browse/protocol/record.ts';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
 import { fakeClock, fakeFiles, fakeProcesses } from '../support/machine.ts';
+import type { Browser } from '../../browse/domain/ports/browser.ts';
 
 const record: DaemonRecord = {
   process: { pid: 7, birth: '1', boot: 'boot', namespace: 'here' },
@@ -69,7 +69,7 @@ describe('an id', () => {
   const reply = (id: string): ArgvReply => ({ id, exit: 0, stdout: 'out', stderr: '' });
 
   test('runs once, whoever brings it again, and its answer can be asked for', async () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     let runs = 0;
     const work = async (): Promise<ArgvReply> => {
       runs += 1;
@@ -85,19 +85,19 @@ describe('an id', () => {
   });
 
   test('that was asked about before it came never runs', () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     expect(once.fate('late')).toEqual({ state: 'unknown' });
     expect(once.run('late', async () => reply('late'))).toBe('repeated');
   });
 
   test('whose work failed is over, without an answer', async () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     await expect(once.run('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
     expect(once.fate('b')).toEqual({ state: 'done', reply: null });
   });
 
   test('of long ago keeps its place but not its answer', async () => {
-    const once = createOnce();
+    const once = createCommandLedger();
     for (let at = 0; at < 100; at++) await once.run(`id-${at}`, async () => reply(`id-${at}`));
     expect(once.fate('id-0')).toEqual({ state: 'done', reply: null });
     expect(once.fate('id-99')).toMatchObject({ state: 'done', reply: { id: 'id-99' } });

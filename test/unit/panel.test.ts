@@ -2,23 +2,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitted, widthOf } from '../../browse/base/width.ts';
-import type { Named, Sighting } from '../../browse/client/observe.ts';
+import type { NamedClient, Observation } from '../../browse/client/observe.ts';
 import { changeLine, changesBetween } from '../../browse/cli/panel/changes.ts';
 import { chosen, filterOf } from '../../browse/cli/panel/filter.ts';
 import { press } from '../../browse/cli/panel/keys.ts';
-import type { Key } from '../../browse/cli/panel/keys.ts';
+import type { PressedKey } from '../../browse/cli/panel/keys.ts';
 import { screen } from '../../browse/cli/panel/screen.ts';
 import { begin, end, hear, newPanel, sight } from '../../browse/cli/panel/state.ts';
 import type { PanelState } from '../../browse/cli/panel/state.ts';
-import { askerFrom, askingCommand, parseLastEnd } from '../../browse/protocol/asker.ts';
-import type { LastEnd } from '../../browse/protocol/asker.ts';
+import { clientIdentityFrom, commandOfClient, parseLastEnd } from '../../browse/protocol/client-identity.ts';
+import type { LastEnd } from '../../browse/protocol/client-identity.ts';
 import type { Running } from '../../browse/protocol/status.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1000).toISOString();
 const OWN = 999;
 
-const named = (pid: number, by: Named['startedBy'] = { pid: 4242, tty: 'pts/3', command: 'browse goto' }): Named => ({
+const named = (pid: number, by: NamedClient['startedBy'] = { pid: 4242, tty: 'pts/3', command: 'browse goto' }): NamedClient => ({
   pid,
   nonce: `n${pid}`,
   build: { version: '0.1.0', id: '0123456789abcdef', stamp: 1, protocol: 1 },
@@ -26,7 +26,10 @@ const named = (pid: number, by: Named['startedBy'] = { pid: 4242, tty: 'pts/3', 
   startedBy: by,
 });
 
-function there(who: Named, more: { running?: readonly Running[]; status?: 'healthy' | 'draining'; end?: LastEnd | null } = {}): Sighting {
+function there(
+  who: NamedClient,
+  more: { running?: readonly Running[]; status?: 'healthy' | 'draining'; end?: LastEnd | null } = {},
+): Observation {
   return {
     kind: 'there',
     named: who,
@@ -69,7 +72,7 @@ function there(who: Named, more: { running?: readonly Running[]; status?: 'healt
 }
 
 const GOTO: Running = { id: 'id-1', command: 'goto', session: 'default', tab: 1, ms: 523 };
-const none = (last: LastEnd | null = null): Sighting => ({ kind: 'none', end: last });
+const none = (last: LastEnd | null = null): Observation => ({ kind: 'none', end: last });
 const ended = (pid: number, reason: LastEnd['reason'], by: LastEnd['by'] = null): LastEnd => ({
   nonce: `n${pid}`,
   pid,
@@ -77,8 +80,8 @@ const ended = (pid: number, reason: LastEnd['reason'], by: LastEnd['by'] = null)
   reason,
   by,
 });
-const seen = (...sightings: readonly Sighting[]): PanelState =>
-  sightings.reduce((state, sighting) => sight(state, sighting, NOW), newPanel(OWN, false));
+const seen = (...sightings: readonly Observation[]): PanelState =>
+  sightings.reduce((state, observation) => sight(state, observation, NOW), newPanel(OWN, false));
 
 const ROWS = [
   { source: 'network', text: '[2026-01-31T11:59:58.000Z] [network] #12 GET https://shop.example/api/items?page=2 → 200 (12ms, 34B)' },
@@ -112,10 +115,13 @@ describe('the screen', () => {
   });
 
   test('shows every service that status lists, whatever it is called', () => {
-    const sighting = there(named(1));
-    if (sighting.kind !== 'there') throw new Error('it is there');
-    const services = [...sighting.status.services, { ...sighting.status.services[0], name: 'specs', state: 'failed', detail: 'boom' }];
-    const state = seen({ ...sighting, status: { ...sighting.status, services } as typeof sighting.status });
+    const observation = there(named(1));
+    if (observation.kind !== 'there') throw new Error('it is there');
+    const services = [
+      ...observation.status.services,
+      { ...observation.status.services[0], name: 'specs', state: 'failed', detail: 'boom' },
+    ];
+    const state = seen({ ...observation, status: { ...observation.status, services } as typeof observation.status });
     expect(textOf(state, 120, 24).join('\n')).toMatch(/^3 specs {3}failed {2}last refreshed 12s ago {2}pid 4711 {2}boom$/m);
   });
 
@@ -198,8 +204,8 @@ describe('what became of the daemon', () => {
 });
 
 describe('keys', () => {
-  const key = (text: string): Key => ({ text, name: null });
-  const name = (which: NonNullable<Key['name']>): Key => ({ text: '', name: which });
+  const key = (text: string): PressedKey => ({ text, name: null });
+  const name = (which: NonNullable<PressedKey['name']>): PressedKey => ({ text: '', name: which });
 
   test('refresh all, or the service of that number', () => {
     const state = seen(there(named(1)));
@@ -305,13 +311,13 @@ describe('who asked', () => {
     [['hunter2!'], 'browse'],
     [[], 'browse'],
   ])('%j is told as %s', (argv, command) => {
-    expect(askingCommand(argv)).toBe(command);
+    expect(commandOfClient(argv)).toBe(command);
   });
 
   test('is believed only where it is plain', () => {
     const good = { pid: 1, tty: 'pts/3', command: 'browse stop' };
-    expect(askerFrom({ ...good, more: 1 })).toEqual(good);
-    expect(askerFrom({ ...good, tty: null })).toEqual({ ...good, tty: null });
+    expect(clientIdentityFrom({ ...good, more: 1 })).toEqual(good);
+    expect(clientIdentityFrom({ ...good, tty: null })).toEqual({ ...good, tty: null });
     for (const bad of [
       null,
       1,
@@ -321,7 +327,7 @@ describe('who asked', () => {
       { ...good, command: 'browse\nstop' },
       { pid: 1 },
     ])
-      expect(askerFrom(bad)).toBeNull();
+      expect(clientIdentityFrom(bad)).toBeNull();
   });
 
   test('a last word that is damaged is none', () => {

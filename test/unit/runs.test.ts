@@ -1,12 +1,12 @@
 /** What is decided of runs without a process: which file is a spec, who may join, which environments are alike, what is believed. */
 import { describe, expect, test } from 'vitest';
 import { isSpec } from '../../browse/domain/spec-kind.ts';
-import { joins } from '../../browse/daemon/spec-install.ts';
-import { SpecReport } from '../../browse/daemon/spec-report.ts';
-import { alike } from '../../browse/daemon/spec-workers.ts';
+import { joins } from '../../browse/daemon/runs/spec-install.ts';
+import { SpecReport } from '../../browse/daemon/runs/spec-report.ts';
+import { alike } from '../../browse/daemon/runs/spec-workers.ts';
 import { succeeded } from '../../browse/protocol/results.ts';
 import type { TestOutput } from '../../browse/protocol/results.ts';
-import { specWord } from '../../browse/protocol/spec-words.ts';
+import { specWord } from '../../browse/domain/messages/specs.ts';
 
 test.each([
   ['a.spec.ts', '', true],

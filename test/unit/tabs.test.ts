@@ -2,14 +2,15 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { deferred } from '../../browse/base/deferred.ts';
-import type { Bound, Dialog } from '../../browse/domain/ports.ts';
-import { DialogDesk, DIALOG_PATIENCE } from '../../browse/domain/tabs/dialog.ts';
+import { TabDialogs, DIALOG_PATIENCE } from '../../browse/domain/tabs/dialog.ts';
 import { GRACE, TabQueue } from '../../browse/domain/tabs/queue.ts';
 import { Tabs } from '../../browse/domain/tabs/registry.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import { handClock } from '../support/hand-clock.ts';
+import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
+import type { Dialog } from '../../browse/domain/ports/page.ts';
 
-const bound = (timeout: number, signal: AbortSignal = new AbortController().signal): Bound => ({ timeout, signal });
+const bound = (timeout: number, signal: AbortSignal = new AbortController().signal): TimeLimit => ({ timeout, signal });
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',
@@ -218,7 +219,7 @@ function fakeDialog(): Dialog & { readonly answers: (string | boolean)[] } {
 
 test('a dialog waits for its answer for a minute, and is dismissed then', async () => {
   const clock = handClock();
-  const desk = new DialogDesk(clock);
+  const desk = new TabDialogs(clock);
   const [answered, forgotten] = [fakeDialog(), fakeDialog()];
   desk.meet(answered, 'ask');
   expect(desk.open).toMatchObject({ kind: 'prompt', message: 'Who?', outcome: 'open' });
@@ -236,7 +237,7 @@ test('a dialog waits for its answer for a minute, and is dismissed then', async 
 });
 
 test('a session’s policy answers at once and is told; without a dialog there is nothing to answer', async () => {
-  const desk = new DialogDesk(handClock());
+  const desk = new TabDialogs(handClock());
   const told: string[] = [];
   const stop = desk.listen(({ outcome }) => told.push(outcome));
   const [yes, no] = [fakeDialog(), fakeDialog()];

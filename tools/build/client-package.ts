@@ -16,6 +16,6 @@ export async function writeClientPackage(folder: string, info: BuildInfo): Promi
   });
   for (const log of script.logs) console.error(log.message);
   if (!script.success) process.exit(1);
-  const types = readFileSync(join(ROOT, 'browse/client/joined.ts'), 'utf8');
+  const types = readFileSync(join(ROOT, 'browse/client/api.ts'), 'utf8');
   writeFileSync(join(folder, 'client.d.ts'), `${types}\nexport declare const connect: Connect;\nexport declare const launch: Launch;\n`);
 }

@@ -1,7 +1,7 @@
 /** The server under Bun. */
 import type { Endpoint } from '../../protocol/record.ts';
-import { BROKEN, BodyLate } from './server.ts';
-import type { Handler, HttpServer, Limits, Outgoing } from './server.ts';
+import { BROKEN, BodyLate } from './handler.ts';
+import type { Handler, HttpServer, Limits, Outgoing } from './handler.ts';
 
 const respond = (outgoing: Outgoing): Response => new Response(outgoing.body, { status: outgoing.status, headers: outgoing.headers });
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Endpoint } from '../../protocol/record.ts';
-import { BROKEN, BodyLate } from './server.ts';
-import type { Handler, HttpServer, Limits } from './server.ts';
+import { BROKEN, BodyLate } from './handler.ts';
+import type { Handler, HttpServer, Limits } from './handler.ts';
 
 /** What is not read stays where it is: to end the stream would take the answer's connection along. */
 function readBody(message: IncomingMessage, limit: number, limits: Limits | null): Promise<string | null> {

@@ -2,11 +2,12 @@
  * Entry of the WALK bundle: installs `globalThis.__browse` in the isolated world of a document, once.
  * Must not touch the page's DOM.
  */
-import { acts } from './acts.ts';
-import { createPins } from './pins.ts';
-import { describe, verify } from './identity.ts';
-import { walk } from './walk.ts';
-import type { BrowseWorld, WalkOptions } from './world.ts';
+import { acts } from './acts/acts.ts';
+import { createPins } from './snapshot/pins.ts';
+import { describe, verify } from './snapshot/identity.ts';
+import { walk } from './snapshot/walk.ts';
+import type { WalkOptions } from './world.ts';
+import type { BrowseWorld } from './browse-world.ts';
 
 function createWorld(): BrowseWorld {
   const pins = createPins();

@@ -1,9 +1,3 @@
-/**
- * The one object in the isolated world of a document, `globalThis.__browse`, and the plain data that crosses its border.
- * Types only: the adapter imports them, the bundle implements them. Must not know Playwright, refs or text output.
- */
-import type { Acts } from './acts.ts';
-
 /** What one frame's walk is asked for. */
 export type WalkOptions = {
   /** Leave out what is neither interactive nor notable already in the page. */
@@ -71,31 +65,3 @@ export type Described = {
   /** Rendered, not `visibility: hidden`, not in an inert or aria-hidden part is not asked: only what a person sees. */
   readonly visible: boolean;
 };
-
-/** What `globalThis.__browse` holds. The guard adds fields of its own under `guard`. */
-export type BrowseWorld = {
-  /** Same for as long as this document lives. */
-  readonly document: string;
-  capture(options: WalkOptions): CapturedFrame;
-  /** `JSON.stringify(capture(options))`: what the adapter calls; far cheaper to transfer than the object. */
-  captureText(options: WalkOptions): string;
-  /** Null when there is no such pin or its element left the page. */
-  describe(index: number): Described | null;
-  /**
-   * Null when the pinned element is still what was printed; else why not, in the words of the `ref-stale` sentence:
-   * `the element left the page`, `its name is now "Keep"`, `its role is now button`, `its row is now "Bob"`.
-   */
-  verify(index: number, role: string, name: string, twin: string | null): string | null;
-  /** The element's number in this document; the same one while it stays pinned. */
-  pin(element: Element): number;
-  /** Undefined for a number that was never given or was forgotten. */
-  element(index: number): Element | undefined;
-  clearPins(): void;
-  /** `acts` of `acts.ts`: what is done to elements. The entry of the bundle puts it here. */
-  readonly acts: Acts;
-};
-
-declare global {
-  // eslint-disable-next-line no-var -- a property of globalThis can only be declared with var
-  var __browse: BrowseWorld | undefined;
-}

@@ -1,5 +1,5 @@
 /** The real clock. */
-import type { Clock } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 
 /** Wall and monotonic time of this machine. */
 export const clock: Clock = {

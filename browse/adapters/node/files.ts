@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import type { Files } from '../../domain/ports.ts';
+import type { Files } from '../../domain/ports/machine.ts';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
 

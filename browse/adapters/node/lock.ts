@@ -12,10 +12,10 @@
  * looking whose lock it is, so it is given a `rmdir` that looks.
  */
 import * as fs from 'node:fs';
-import type { HeldLock, Lock, LockHolder, LockSight } from '../../domain/lifecycle/lock.ts';
-import type { Clock, Processes } from '../../domain/ports.ts';
+import type { HeldLock, Lock, LockHolder, LockObservation } from '../../domain/lifecycle/lock.ts';
 import { fail } from '../../protocol/errors.ts';
 import { files, reasonOf } from './files.ts';
+import type { Clock, Processes } from '../../domain/ports/machine.ts';
 
 const NEVER_STALE = Number.POSITIVE_INFINITY;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
@@ -35,7 +35,7 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
       return null;
     }
   };
-  const look = (): LockSight => {
+  const look = (): LockObservation => {
     if (!fs.existsSync(path)) return { kind: 'free' };
     const now = said();
     return { kind: 'held', holder: now === null ? null : { holder: now.holder, daemon: now.daemon } };

@@ -3,8 +3,8 @@
  * there is none. Never signals a process it has not verified in the same turn.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { Clock, Processes } from '../../domain/ports.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
+import type { Clock, Processes } from '../../domain/ports/machine.ts';
 
 function text(path: string): string | null {
   try {

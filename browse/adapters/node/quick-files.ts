@@ -8,7 +8,7 @@ import { systemCalls, terminated } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 /** What is asked of a file: its owner, and its type and permissions as the system's `st_mode` has them. */
-export type Sight = { readonly uid: number; readonly mode: number };
+export type FileState = { readonly uid: number; readonly mode: number };
 
 const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
@@ -26,7 +26,7 @@ const AT_ONCE = 2 ** 30;
 const nodeFs = (): typeof NodeFs => process.getBuiltinModule('node:fs');
 const decoder = new TextDecoder();
 
-function statx(system: SystemCalls | null, folder: number, path: string, flags: number): Sight | null {
+function statx(system: SystemCalls | null, folder: number, path: string, flags: number): FileState | null {
   const bytes = new Uint8Array(STATX.size);
   if (system?.call('statx', folder, terminated(path), flags, WANTED, bytes) !== 0) return null;
   const view = new DataView(bytes.buffer);
@@ -34,7 +34,7 @@ function statx(system: SystemCalls | null, folder: number, path: string, flags: 
 }
 
 /** The thing itself, not what a link leads to. Throws as `lstatSync` does. */
-export function lookAt(path: string): Sight {
+export function lookAt(path: string): FileState {
   return statx(systemCalls(), AT_FDCWD, path, AT_SYMLINK_NOFOLLOW) ?? nodeFs().lstatSync(path);
 }
 

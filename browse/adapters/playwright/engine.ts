@@ -4,21 +4,22 @@
  */
 import { Deadline, DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
-import type { Bound, Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import { VIEWPORT, openContext, sessionIn } from './contexts.ts';
+import { VIEWPORT, openContext, sessionIn } from './contexts/contexts.ts';
 import { translate } from './errors.ts';
-import { findExecutables, findKind, kindOf, unwrap } from './executables.ts';
-import type { Executable } from './executables.ts';
-import { guestPage } from './guest-pages.ts';
-import { browserProcess } from './internals.ts';
-import { join } from './joining.ts';
-import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
-import type { Started } from './launching.ts';
-import { holderOf } from './profile.ts';
-import { sharing } from './sharing.ts';
-import { makeSession } from './session.ts';
-import { registerEngine } from './selectors.ts';
+import { findExecutables, findKind, kindOf, unwrap } from './launch/executables.ts';
+import type { Executable } from './launch/executables.ts';
+import { guestPage } from './connect/guest-pages.ts';
+import { browserProcess } from './internals/server-side.ts';
+import { join } from './connect/joining.ts';
+import { failureReason, killGroup, sandboxReason, start } from './launch/launching.ts';
+import type { Started } from './launch/launching.ts';
+import { holderOf } from './launch/profile.ts';
+import { playwrightEndpoint } from './connect/playwright-endpoint.ts';
+import { makeSession } from './contexts/session.ts';
+import { registerEngine } from './page/selectors.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
+import type { Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
 
 /** The engine of this adapter. */
 export const engine: Engine = { launch, join };
@@ -44,7 +45,7 @@ function named(executable: string): Executable {
   return { path, name: path.slice(path.lastIndexOf('/') + 1), shell: /headless[-_]shell/.test(path), from: 'environment' };
 }
 
-async function launch(options: BrowserOptions, bound: Bound): Promise<Browser> {
+async function launch(options: BrowserOptions, bound: TimeLimit): Promise<Browser> {
   const executable = choose(options);
   const profile = options.spawn?.profile ?? null;
   const holder = profile === null ? null : holderOf(profile);
@@ -80,7 +81,7 @@ function makeBrowser(
   unsandboxed: string | null,
 ): Browser {
   const { pid } = browserProcess(client);
-  const { own: ownContext, close: unshare, share, guests, onGuestLeft } = sharing(client);
+  const { own: ownContext, close: unshare, share, guests, onGuestLeft } = playwrightEndpoint(client);
   const crashListeners: (() => void)[] = [];
   let closing = false;
   let gone = false;

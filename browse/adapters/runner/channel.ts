@@ -1,5 +1,5 @@
 /** The way to the daemon, from the process that Playwright's runner lives in. */
-import type { SpecWord } from '../../protocol/spec-words.ts';
+import type { SpecWord } from '../../domain/messages/specs.ts';
 
 /** This script: Playwright's command line takes its place in `argv` later. */
 export const SELF = process.argv[1] ?? '';

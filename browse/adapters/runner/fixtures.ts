@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, Page, TestInfo } from '@playwright/test';
-import type { SpecPlace, SpecWord } from '../../protocol/spec-words.ts';
+import type { SpecPlace, SpecWord } from '../../domain/messages/specs.ts';
 
 type Use = (value: unknown) => Promise<void>;
 type Fixture = (args: Record<string, unknown>, use: Use, info: Watched) => unknown;

@@ -4,7 +4,7 @@
  */
 import children from 'node:child_process';
 import type { ChildProcess, ForkOptions } from 'node:child_process';
-import type { SpecGo, SpecPlace, SpecWord } from '../../protocol/spec-words.ts';
+import type { SpecGo, SpecPlace, SpecWord } from '../../domain/messages/specs.ts';
 import { SELF, say } from './channel.ts';
 import { loadAll } from './modules.ts';
 import { Reporter } from './reporter.ts';

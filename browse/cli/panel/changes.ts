@@ -1,7 +1,7 @@
 /** What has changed between two states of a panel, for who reads lines and no screen. Pure. */
 import { wholeLine } from '../../base/escape.ts';
 import { counted } from '../../base/span.ts';
-import type { Asker } from '../../protocol/asker.ts';
+import type { ClientIdentity } from '../../protocol/client-identity.ts';
 import { runningText } from '../../protocol/status.ts';
 import type { Running, ServiceFacts } from '../../protocol/status.ts';
 import { stateWord } from './screen.ts';
@@ -18,7 +18,7 @@ export type Change =
       readonly build: string | null;
       /** ISO 8601. */
       readonly startedAt: string | null;
-      readonly startedBy: Asker | null;
+      readonly startedBy: ClientIdentity | null;
       /** Seconds. */
       readonly uptime: number | null;
       /** ISO 8601. */
@@ -34,12 +34,12 @@ export type Change =
   | { readonly kind: 'running'; readonly running: readonly Running[] };
 
 /** All there is to say of a state. */
-function whole({ sighting, news }: PanelState): readonly Change[] {
-  const named = sighting !== null && 'named' in sighting ? sighting.named : null;
-  const status = sighting?.kind === 'there' ? sighting.status : null;
+function whole({ observation, news }: PanelState): readonly Change[] {
+  const named = observation !== null && 'named' in observation ? observation.named : null;
+  const status = observation?.kind === 'there' ? observation.status : null;
   const daemon: Change = {
     kind: 'daemon',
-    state: stateWord(sighting).text,
+    state: stateWord(observation).text,
     pid: named?.pid ?? null,
     build: named?.build.id ?? null,
     startedAt: named?.startedAt ?? null,
@@ -49,7 +49,7 @@ function whole({ sighting, news }: PanelState): readonly Change[] {
     memory: status?.memory ?? null,
     sessions: status?.sessions ?? [],
     tabs: status?.tabs ?? 0,
-    news: sighting?.kind === 'unreadable' ? sighting.reason : (news?.text ?? null),
+    news: observation?.kind === 'unreadable' ? observation.reason : (news?.text ?? null),
   };
   if (status === null) return [daemon];
   return [daemon, { kind: 'services', services: status.services }, { kind: 'running', running: status.running }];
@@ -64,8 +64,8 @@ function essence(change: Change): string {
 
 /** What `after` says that `before` did not; `beat` says the daemon again, changed or not. */
 export function changesBetween(before: PanelState, after: PanelState, beat: boolean): readonly Change[] {
-  if (after.sighting === null) return [];
-  const said = new Map(before.sighting === null ? [] : whole(before).map((change) => [change.kind, essence(change)]));
+  if (after.observation === null) return [];
+  const said = new Map(before.observation === null ? [] : whole(before).map((change) => [change.kind, essence(change)]));
   return whole(after).filter((change) => (beat && change.kind === 'daemon') || said.get(change.kind) !== essence(change));
 }
 

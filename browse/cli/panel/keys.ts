@@ -5,7 +5,7 @@ import { answers, runningOf } from './state.ts';
 import type { Act, PanelState } from './state.ts';
 
 /** A key as the terminal tells it: what it types, or its name. */
-export type Key = { readonly text: string; readonly name: 'enter' | 'escape' | 'backspace' | 'ctrl-c' | null };
+export type PressedKey = { readonly text: string; readonly name: 'enter' | 'escape' | 'backspace' | 'ctrl-c' | null };
 
 export type Pressed = { readonly state: PanelState; readonly act: Act | null };
 
@@ -13,7 +13,7 @@ export type Pressed = { readonly state: PanelState; readonly act: Act | null };
 const FILTER = 200;
 
 /** After a key. */
-export function press(state: PanelState, key: Key): Pressed {
+export function press(state: PanelState, key: PressedKey): Pressed {
   if (key.name === 'ctrl-c') return { state, act: { do: 'quit' } };
   if (state.typing !== null) return type(state, state.typing, key);
   if (state.asking !== null) return answer(state, state.asking, key);
@@ -22,7 +22,7 @@ export function press(state: PanelState, key: Key): Pressed {
     state.doing === null ? { state: { ...state, said: null }, act: what } : stay(`Wait: ${state.doing} is not over`);
   const ask = (question: string, what: Act): Pressed =>
     state.doing === null ? { state: { ...state, said: null, asking: { question, act: what } }, act: null } : act(what);
-  const down = state.sighting?.kind === 'none';
+  const down = state.observation?.kind === 'none';
   const running = runningOf(state);
   const cut = running === 0 ? '' : ` ${running === 1 ? '1 command runs' : `${running} commands run`} and will be cut short.`;
   if (key.name === 'escape') return { state: { ...state, filter: NO_FILTER, said: null }, act: null };
@@ -41,11 +41,11 @@ export function press(state: PanelState, key: Key): Pressed {
       return down ? act({ do: 'start' }) : ask(`Stop the daemon and its browser?${cut}`, { do: 'stop' });
   }
   if (!/^[rb1-9]$/.test(key.text)) return { state, act: null };
-  if (state.sighting?.kind !== 'there' || !answers(state))
+  if (state.observation?.kind !== 'there' || !answers(state))
     return stay(down ? 'No daemon runs: press s to start one' : 'The daemon does not answer');
-  if (key.text === 'b') return window(state.sighting.status.browsers[0], state.display, cut, ask, stay);
+  if (key.text === 'b') return window(state.observation.status.browsers[0], state.display, cut, ask, stay);
   if (key.text === 'r') return act({ do: 'refresh', service: null });
-  const service = state.sighting.status.services[Number(key.text) - 1];
+  const service = state.observation.status.services[Number(key.text) - 1];
   return service === undefined ? stay(`There is no service ${key.text}`) : act({ do: 'refresh', service: service.name });
 }
 
@@ -61,7 +61,7 @@ function window(
   return ask(`A headless browser gets no window. Restart with one, and open its tabs again?${cut}`, { do: 'window' });
 }
 
-function type(state: PanelState, typing: string, { text, name }: Key): Pressed {
+function type(state: PanelState, typing: string, { text, name }: PressedKey): Pressed {
   const next = (change: Partial<PanelState>): Pressed => ({ state: { ...state, ...change }, act: null });
   if (name === 'escape') return next({ typing: null, filter: NO_FILTER });
   if (name === 'backspace') return next({ typing: [...typing].slice(0, -1).join('') });
@@ -71,7 +71,7 @@ function type(state: PanelState, typing: string, { text, name }: Key): Pressed {
   return next({ typing: null, filter: filter.problem === null ? filter : state.filter, said });
 }
 
-function answer(state: PanelState, { act }: NonNullable<PanelState['asking']>, { text, name }: Key): Pressed {
+function answer(state: PanelState, { act }: NonNullable<PanelState['asking']>, { text, name }: PressedKey): Pressed {
   const closed = { ...state, asking: null };
   if (text === 'y' || text === 'Y') return { state: closed, act };
   if (text === 'n' || text === 'N' || text === 'q' || name === 'escape')

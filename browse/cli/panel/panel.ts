@@ -1,19 +1,19 @@
 /** `browse up` in a terminal: seen, heard and pressed → state → screen. What a key asks for is done here, and told in one line. */
 import { restart, start, stop as stopDaemon } from '../../client/control.ts';
 import type { Talk } from '../../client/control.ts';
-import type { World } from '../../client/world.ts';
+import type { ClientDeps } from '../../client/client-deps.ts';
 import { logLine } from '../../commands/logs.ts';
 import { displayVariables } from '../../protocol/environment.ts';
 import { BrowseError, errorLine } from '../../protocol/errors.ts';
 import type { Refreshed } from '../../protocol/status.ts';
 import { changesBetween } from './changes.ts';
 import { press } from './keys.ts';
-import type { Key } from './keys.ts';
+import type { PressedKey } from './keys.ts';
 import { screen } from './screen.ts';
 import { begin, end, hear, newPanel, sight } from './state.ts';
-import type { Deed, PanelState, Said } from './state.ts';
-import { watchAll } from './up.ts';
+import type { PanelEffect, PanelState, PanelMessage } from './state.ts';
 import { openView } from './view.ts';
+import { watchAll } from './watch.ts';
 
 /** Milliseconds that a refresh may take. */
 const REFRESH_DEADLINE = 30_000;
@@ -21,7 +21,7 @@ const REFRESH_DEADLINE = 30_000;
 const TICK = 1000;
 
 /** Takes the terminal, and gives it back whatever happens. Resolves with what is to be said afterwards. */
-export async function panel(world: World, session: string | null, stop: AbortController): Promise<string> {
+export async function panel(world: ClientDeps, session: string | null, stop: AbortController): Promise<string> {
   let state: PanelState = newPanel(
     process.pid,
     Object.values(displayVariables(world.env)).some((value) => value !== ''),
@@ -42,9 +42,9 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     world,
     session,
     {
-      sighted(sighting) {
+      observed(observation) {
         const before = state;
-        state = sight(before, sighting, world.clock.now());
+        state = sight(before, observation, world.clock.now());
         // Time that goes by is drawn by the tick.
         if (changesBetween(before, state, false).length > 0) draw();
       },
@@ -59,7 +59,7 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     stop.signal,
   );
 
-  const pressed = (key: Key): void => {
+  const pressed = (key: PressedKey): void => {
     const { state: next, act } = press(state, key);
     become(next);
     if (act === null) return;
@@ -72,7 +72,7 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     }
   };
 
-  const perform = async (act: Deed): Promise<void> => {
+  const perform = async (act: PanelEffect): Promise<void> => {
     const talk: Talk = { say: (text) => become({ ...state, news: { text, tone: 'plain' } }) };
     become(begin(state, DOING[act.do]));
     try {
@@ -84,7 +84,7 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     }
   };
 
-  const carryOut = async (act: Deed, talk: Talk): Promise<Said> => {
+  const carryOut = async (act: PanelEffect, talk: Talk): Promise<PanelMessage> => {
     switch (act.do) {
       case 'refresh':
         return refreshed(act.service);
@@ -104,7 +104,7 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     }
   };
 
-  const refreshed = async (service: string | null): Promise<Said> => {
+  const refreshed = async (service: string | null): Promise<PanelMessage> => {
     const reply = await source.ask(['refresh', ...(service === null ? [] : [service]), '--json'], REFRESH_DEADLINE);
     if (reply === null) return { text: 'The daemon did not take it: try again', tone: 'bad' };
     if (reply.error !== undefined) return { text: errorLine(reply.error), tone: 'bad' };
@@ -120,14 +120,14 @@ export async function panel(world: World, session: string | null, stop: AbortCon
     clearInterval(timer);
     view.close();
   }
-  const { sighting } = state;
-  const left = sighting !== null && 'named' in sighting ? sighting.named : null;
+  const { observation } = state;
+  const left = observation !== null && 'named' in observation ? observation.named : null;
   return left === null ? 'No daemon runs' : `The daemon runs on (pid ${left.pid})`;
 }
 
-const good = (text: string): Said => ({ text, tone: 'good' });
+const good = (text: string): PanelMessage => ({ text, tone: 'good' });
 
-const DOING: Readonly<Record<Deed['do'], string>> = {
+const DOING: Readonly<Record<PanelEffect['do'], string>> = {
   refresh: 'Refreshing',
   start: 'Starting',
   stop: 'Stopping',

@@ -8,7 +8,7 @@ import { counted, span } from '../../base/span.ts';
 import { broken, fitted, lastOf, widthOf } from '../../base/width.ts';
 import { runningText } from '../../protocol/status.ts';
 import type { ServiceFacts } from '../../protocol/status.ts';
-import type { SeenStatus, Sighting } from '../../client/observe.ts';
+import type { SeenStatus, Observation } from '../../client/observe.ts';
 import { chosen } from './filter.ts';
 import type { PanelState } from './state.ts';
 
@@ -52,8 +52,8 @@ function facts(pieces: readonly Piece[], columns: number, between = ' · '): Lin
 
 /** All lines, as many as there are rows at most. */
 export function screen(state: PanelState, { columns, rows }: Size, now: number): readonly Line[] {
-  const { sighting } = state;
-  const status = sighting?.kind === 'there' ? sighting.status : null;
+  const { observation } = state;
+  const status = observation?.kind === 'there' ? observation.status : null;
   const head = [
     title(state, columns, now),
     ...(status === null ? [] : [machine(status, columns, now)]),
@@ -75,7 +75,7 @@ export function screen(state: PanelState, { columns, rows }: Size, now: number):
   return [...all.slice(0, Math.max(0, rows - foot.length)), ...foot.slice(-rows)];
 }
 
-const STATES: Readonly<Record<Sighting['kind'], { readonly text: string; readonly tone: Tone }>> = {
+const STATES: Readonly<Record<Observation['kind'], { readonly text: string; readonly tone: Tone }>> = {
   none: { text: 'not running', tone: 'bad' },
   starting: { text: 'starting', tone: 'warn' },
   there: { text: 'healthy', tone: 'good' },
@@ -85,16 +85,16 @@ const STATES: Readonly<Record<Sighting['kind'], { readonly text: string; readonl
 };
 
 /** The state of the daemon in a word. */
-export function stateWord(sighting: Sighting | null): { readonly text: string; readonly tone: Tone } {
-  if (sighting === null) return { text: 'looking', tone: 'dim' };
-  if (sighting.kind === 'there' && sighting.status.status === 'draining') return STATES.leaving;
-  return STATES[sighting.kind];
+export function stateWord(observation: Observation | null): { readonly text: string; readonly tone: Tone } {
+  if (observation === null) return { text: 'looking', tone: 'dim' };
+  if (observation.kind === 'there' && observation.status.status === 'draining') return STATES.leaving;
+  return STATES[observation.kind];
 }
 
-function title({ sighting, seenAt }: PanelState, columns: number, now: number): Line {
-  const { text, tone } = stateWord(sighting);
-  const named = sighting !== null && 'named' in sighting ? sighting.named : null;
-  const uptime = sighting?.kind === 'there' ? [piece(`up ${span(sighting.status.uptime + (now - seenAt) / 1000)}`)] : [];
+function title({ observation, seenAt }: PanelState, columns: number, now: number): Line {
+  const { text, tone } = stateWord(observation);
+  const named = observation !== null && 'named' in observation ? observation.named : null;
+  const uptime = observation?.kind === 'there' ? [piece(`up ${span(observation.status.uptime + (now - seenAt) / 1000)}`)] : [];
   const identity =
     named === null ? [] : [piece(`pid ${named.pid}`), ...uptime, piece(`build ${named.build.version} (${named.build.id})`, 'dim')];
   return facts([piece('browse', 'bold'), piece(text, tone), ...identity], columns);
@@ -115,12 +115,12 @@ function machine({ memory, sessions, tabs, refreshedAt, warnings }: SeenStatus, 
 }
 
 /** What became of the daemon; on a narrow terminal it takes more lines, for who did it stands at its end. */
-function newsLines({ news, sighting }: PanelState, { columns, rows }: Size): readonly Line[] {
+function newsLines({ news, observation }: PanelState, { columns, rows }: Size): readonly Line[] {
   const lines = (text: string, tone: Tone): readonly Line[] =>
     broken(wholeLine(text), columns, rows < ROOMY ? 2 : 3).map((line) => [{ text: line, tone }]);
-  if (sighting?.kind === 'unreadable') return lines(sighting.reason, 'bad');
-  if (sighting?.kind === 'starting' && sighting.named === null)
-    return lines(`pid ${sighting.holder ?? '?'} is starting or stopping it`, 'dim');
+  if (observation?.kind === 'unreadable') return lines(observation.reason, 'bad');
+  if (observation?.kind === 'starting' && observation.named === null)
+    return lines(`pid ${observation.holder ?? '?'} is starting or stopping it`, 'dim');
   return news === null ? [] : lines(news.text, news.tone === 'bad' ? 'bad' : 'dim');
 }
 
@@ -179,13 +179,13 @@ function word({ typing, asking, doing, leaving, said }: PanelState, columns: num
   return said === null ? [] : fit([piece(said.text, said.tone === 'plain' ? 'plain' : said.tone)], columns);
 }
 
-function footer({ typing, asking, sighting }: PanelState, columns: number): Line {
+function footer({ typing, asking, observation }: PanelState, columns: number): Line {
   const keys =
     typing !== null
       ? ['Enter apply', 'Esc clear']
       : asking !== null
         ? ['y yes', 'n no']
-        : sighting?.kind === 'none'
+        : observation?.kind === 'none'
           ? ['q quit', 's start', '/ filter', 'l source']
           : ['q quit', 'r refresh', 'R restart', 's stop', '/ filter', 'l source', 'b window', '1-9 refresh one'];
   return facts(

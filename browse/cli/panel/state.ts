@@ -7,33 +7,35 @@
  *      none ◄── leaving │                  nothing is started here: that takes a key
  *        └──► starting ─┘
  */
-import { askerText } from '../../protocol/asker.ts';
-import type { Asker, LastEnd } from '../../protocol/asker.ts';
-import type { Named, Sighting } from '../../client/observe.ts';
+import { clientIdentityText } from '../../protocol/client-identity.ts';
+import type { ClientIdentity, LastEnd } from '../../protocol/client-identity.ts';
+import type { NamedClient, Observation } from '../../client/observe.ts';
 import { NO_FILTER } from './filter.ts';
-import type { Filter, Row, Source } from './filter.ts';
+import type { RowFilter, PanelRow, RowSource } from './filter.ts';
 
 /** One line of ours, and how it is meant. */
-export type Said = { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' };
+export type PanelMessage = { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' };
 
 /** What a key may do to the daemon. */
-export type Deed = { readonly do: 'refresh'; readonly service: string | null } | { readonly do: 'start' | 'stop' | 'restart' | 'window' };
+export type PanelEffect =
+  | { readonly do: 'refresh'; readonly service: string | null }
+  | { readonly do: 'start' | 'stop' | 'restart' | 'window' };
 
 /** What a key asks for. */
-export type Act = Deed | { readonly do: 'quit' };
+export type Act = PanelEffect | { readonly do: 'quit' };
 
 export type PanelState = {
   /** Null before the first look. */
-  readonly sighting: Sighting | null;
+  readonly observation: Observation | null;
   /** When a daemon told how it is, in milliseconds since the epoch. */
   readonly seenAt: number;
   /** The daemon that was seen last, whether or not it still lives. */
-  readonly known: Named | null;
+  readonly known: NamedClient | null;
   /** What became of the daemon, and by whom. */
-  readonly news: Said | null;
-  readonly rows: readonly Row[];
-  readonly source: Source;
-  readonly filter: Filter;
+  readonly news: PanelMessage | null;
+  readonly rows: readonly PanelRow[];
+  readonly source: RowSource;
+  readonly filter: RowFilter;
   /** The filter that is being typed. */
   readonly typing: string | null;
   /** A question that waits for y or n. */
@@ -43,7 +45,7 @@ export type PanelState = {
   /** It ends as soon as that is done. */
   readonly leaving: boolean;
   /** What a key did, or why not. */
-  readonly said: Said | null;
+  readonly said: PanelMessage | null;
   /** The panel's own pid. */
   readonly own: number;
   /** Whether a window could be shown. */
@@ -58,7 +60,7 @@ const ROW = 1000;
 /** Before anything was seen. */
 export function newPanel(own: number, display: boolean): PanelState {
   return {
-    sighting: null,
+    observation: null,
     seenAt: 0,
     known: null,
     news: null,
@@ -77,33 +79,33 @@ export function newPanel(own: number, display: boolean): PanelState {
 
 /** Whether a daemon is there that takes commands. */
 export function answers(state: PanelState): boolean {
-  return state.sighting?.kind === 'there' && state.sighting.status.status === 'healthy';
+  return state.observation?.kind === 'there' && state.observation.status.status === 'healthy';
 }
 
 /** Commands that run. */
-export function runningOf({ sighting }: PanelState): number {
-  return sighting?.kind === 'there' ? sighting.status.running.length : 0;
+export function runningOf({ observation }: PanelState): number {
+  return observation?.kind === 'there' ? observation.status.running.length : 0;
 }
 
 /** After a look. */
-export function sight(state: PanelState, sighting: Sighting, now: number): PanelState {
-  const before = state.sighting;
-  const named = 'named' in sighting ? sighting.named : null;
-  const next = { ...state, sighting, seenAt: sighting.kind === 'there' ? now : state.seenAt };
+export function sight(state: PanelState, observation: Observation, now: number): PanelState {
+  const before = state.observation;
+  const named = 'named' in observation ? observation.named : null;
+  const next = { ...state, observation, seenAt: observation.kind === 'there' ? now : state.seenAt };
   if (named !== null) {
-    const news = state.known?.nonce === named.nonce ? state.news : come(state, named, sighting.end);
+    const news = state.known?.nonce === named.nonce ? state.news : come(state, named, observation.end);
     // One that is about to go, by whose wish.
-    const going = sighting.end?.nonce === named.nonce ? ending(state, named, sighting.end, 'is being stopped') : null;
+    const going = observation.end?.nonce === named.nonce ? ending(state, named, observation.end, 'is being stopped') : null;
     return { ...next, known: named, news: going ?? news };
   }
   const wasThere = before === null || before.kind !== 'none';
-  return sighting.kind === 'none' && wasThere ? { ...next, news: gone(state, sighting.end) } : next;
+  return observation.kind === 'none' && wasThere ? { ...next, news: gone(state, observation.end) } : next;
 }
 
-const mine = (state: PanelState, by: Asker): boolean => by.pid === state.own;
-const who = (state: PanelState, by: Asker): string => (mine(state, by) ? 'this panel' : askerText(by));
+const mine = (state: PanelState, by: ClientIdentity): boolean => by.pid === state.own;
+const who = (state: PanelState, by: ClientIdentity): string => (mine(state, by) ? 'this panel' : clientIdentityText(by));
 
-function come(state: PanelState, { pid, startedBy }: Named, end: LastEnd | null): Said {
+function come(state: PanelState, { pid, startedBy }: NamedClient, end: LastEnd | null): PanelMessage {
   const by = startedBy === null ? null : who(state, startedBy);
   const { known } = state;
   if (known === null) {
@@ -116,7 +118,7 @@ function come(state: PanelState, { pid, startedBy }: Named, end: LastEnd | null)
   return { text: `${same ? 'Restarted' : 'Started'} by ${by} (${change})`, tone: 'good' };
 }
 
-function ending(state: PanelState, { pid }: Pick<Named, 'pid'>, { reason, by }: LastEnd, verb: string): Said {
+function ending(state: PanelState, { pid }: Pick<NamedClient, 'pid'>, { reason, by }: LastEnd, verb: string): PanelMessage {
   switch (reason) {
     case 'asked':
     case 'once':
@@ -130,7 +132,7 @@ function ending(state: PanelState, { pid }: Pick<Named, 'pid'>, { reason, by }: 
   }
 }
 
-function gone(state: PanelState, end: LastEnd | null): Said {
+function gone(state: PanelState, end: LastEnd | null): PanelMessage {
   const { known } = state;
   if (known === null) return { text: 'No daemon runs', tone: 'plain' };
   if (end?.nonce === known.nonce) return ending(state, known, end, 'was stopped');
@@ -138,7 +140,7 @@ function gone(state: PanelState, end: LastEnd | null): Said {
 }
 
 /** After rows came. */
-export function hear(state: PanelState, rows: readonly Row[]): PanelState {
+export function hear(state: PanelState, rows: readonly PanelRow[]): PanelState {
   if (rows.length === 0) return state;
   const cut = rows.map(({ source, text }) => ({ source, text: text.length > ROW ? `${text.slice(0, ROW)}…` : text }));
   return { ...state, rows: [...state.rows, ...cut].slice(-ROWS) };
@@ -150,6 +152,6 @@ export function begin(state: PanelState, doing: string): PanelState {
 }
 
 /** An act has ended, or was not begun. */
-export function end(state: PanelState, said: Said): PanelState {
+export function end(state: PanelState, said: PanelMessage): PanelState {
   return { ...state, doing: null, said };
 }

@@ -1,10 +1,10 @@
 /** `browse up` where there is no terminal, or with --json: a line for each change, until Ctrl-C or until nobody reads. */
-import type { World } from '../../client/world.ts';
+import type { ClientDeps } from '../../client/client-deps.ts';
 import { logLine } from '../../commands/logs.ts';
 import { fenced, printed } from '../follow.ts';
 import { changeLine, changesBetween } from './changes.ts';
 import { newPanel, sight } from './state.ts';
-import { watchAll } from './up.ts';
+import { watchAll } from './watch.ts';
 
 export type StreamOptions = {
   readonly json: boolean;
@@ -17,7 +17,7 @@ export type StreamOptions = {
 const HEARTBEAT = { json: 10_000, text: 60_000 };
 
 /** Resolves with nothing more to say. Fails with `file-unwritable`. */
-export async function stream(world: World, { json, fenced: apart, session }: StreamOptions, stop: AbortController): Promise<string> {
+export async function stream(world: ClientDeps, { json, fenced: apart, session }: StreamOptions, stop: AbortController): Promise<string> {
   let state = newPanel(process.pid, false);
   let told = -Infinity;
   const failed = Promise.withResolvers<never>();
@@ -32,9 +32,9 @@ export async function stream(world: World, { json, fenced: apart, session }: Str
     world,
     session,
     {
-      sighted(sighting) {
+      observed(observation) {
         const now = world.clock.now();
-        const next = sight(state, sighting, now);
+        const next = sight(state, observation, now);
         const beat = world.clock.elapsed() - told >= (json ? HEARTBEAT.json : HEARTBEAT.text);
         const changes = changesBetween(state, next, beat);
         state = next;

@@ -7,7 +7,7 @@ import { BrowseError } from '../../protocol/errors.ts';
 import { idleFrom } from '../../protocol/launch.ts';
 import { originProblem } from '../ingest/origins.ts';
 import { browserArguments, proxyUrl } from '../pool.ts';
-import type { Viewport } from '../ports.ts';
+import type { Viewport } from '../ports/page.ts';
 
 type Problem = { readonly problem: string; readonly path?: readonly (string | number)[] };
 type Read<T> = (value: unknown) => { readonly value: T } | Problem;

@@ -1,20 +1,20 @@
 /** What commands may ask of the configuration, and what they are told. Types only. */
-import type { Bound } from '../ports.ts';
 import type { Key, Values } from './keys.ts';
-import type { Source } from './settle.ts';
+import type { ValueSource } from './precedence.ts';
+import type { TimeLimit } from '../ports/machine.ts';
 
 /** `none needed`: it says nothing that needs trust. `changed`: it was trusted with another content. */
 export type TrustState = 'none needed' | 'trusted' | 'untrusted' | 'changed';
 
 /** A value as a file says it. */
-export type Said = { readonly key: Key; readonly value: unknown; /** File, line and column. */ readonly where: string };
+export type SaidValue = { readonly key: Key; readonly value: unknown; /** File, line and column. */ readonly where: string };
 
 /** One key, whatever said it. */
 export type ShownValue = {
   readonly key: Key;
   /** Null when nothing says it. */
   readonly value: unknown;
-  readonly source: Source | null;
+  readonly source: ValueSource | null;
   readonly where: string | null;
   /** What the project's file says in vain, and why. */
   readonly unused: { readonly value: unknown; readonly where: string; readonly reason: string } | null;
@@ -45,7 +45,7 @@ export type Offer = {
   /** It is code, which is run to know what it says. */
   readonly code: boolean;
   /** What it says; of code that is not trusted: nothing, for it has not run. */
-  readonly keys: readonly Said[];
+  readonly keys: readonly SaidValue[];
   /** Every file that is covered, with the SHA-256 of its content. */
   readonly covers: Readonly<Record<string, string>>;
 };
@@ -62,7 +62,7 @@ export type Applied = {
 };
 
 /** The configuration as one caller sees it. */
-export interface ConfigurationDesk {
+export interface ProjectConfiguration {
   /** The folder of the caller's project; null outside of one. */
   root(): string | null;
   /** Fails with `config-broken`, `usage` (a variable). */
@@ -76,5 +76,13 @@ export interface ConfigurationDesk {
   distrust(): Promise<boolean>;
   trusted(): readonly Trusted[];
   /** Runs the command that mints credentials, and gives them to the sessions of the project. Fails with `auth-unset`, `auth-failed`. */
-  refreshAuth(bound: Bound): Promise<Applied & { readonly file: string }>;
+  refreshAuth(bound: TimeLimit): Promise<Applied & { readonly file: string }>;
 }
+
+export type TrustStore = {
+  of(root: string): Trusted | null;
+  list(): readonly Trusted[];
+  /** Written before it returns. */
+  add(trusted: Trusted): Promise<void>;
+  remove(root: string): Promise<boolean>;
+};

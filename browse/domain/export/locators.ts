@@ -4,8 +4,9 @@
  */
 import { HIDDEN } from '../traffic/redact.ts';
 import type { Identity } from '../snapshot/tree.ts';
-import type { DeedTarget, FrameStep } from './deed.ts';
+import type { ActionTarget } from './recorded-action.ts';
 import { literal, loosePattern, matcher, wholePattern } from './literals.ts';
+import type { FrameStep } from '../tabs/frame.ts';
 
 /** `checks` come before its use: lines that fail where the page is no longer what it was. */
 export type Located = { readonly code: string; readonly checks: readonly string[] };
@@ -49,7 +50,7 @@ export function framed(page: string, frames: readonly FrameStep[] | null): strin
 }
 
 /** Null where nothing finds it again. */
-export function locate(target: DeedTarget, page: string): Located | null {
+export function locate(target: ActionTarget, page: string): Located | null {
   const scope = framed(page, target.frames);
   if (scope === null) return null;
   const { selector, pick } = target;
@@ -68,7 +69,7 @@ export function locate(target: DeedTarget, page: string): Located | null {
   return { code: `${found}.nth(${among.at})`, checks: [`await expect(${found}).toHaveCount(${among.of});`] };
 }
 
-function byRole({ role, name, said }: DeedTarget, scope: string): string | null {
+function byRole({ role, name, said }: ActionTarget, scope: string): string | null {
   const called = CALLED[role] ?? role;
   if (name.replaceAll(HIDDEN, '').trim() === '' && name !== '') return null;
   const exact = name.includes(HIDDEN) ? `name: ${matcher(name)}` : `name: ${matcher(name)}, exact: true`;
@@ -90,7 +91,7 @@ function hasContext(twin: string | null): boolean {
 }
 
 /** The row or list item around it, by its text. */
-function contextOf({ twin }: DeedTarget, scope: string, page: string): string | null {
+function contextOf({ twin }: ActionTarget, scope: string, page: string): string | null {
   if (twin === null || !hasContext(twin)) return null;
   const colon = twin.indexOf(':');
   const [kind, text] = [twin.slice(0, colon), twin.slice(colon + 1)];

@@ -1,13 +1,12 @@
 /**
- * A session's deeds as a test of `@playwright/test`: tabs and popups become variables, a dialog's answer stands before what opens it,
+ * A session's actions as a test of `@playwright/test`: tabs and popups become variables, a dialog's answer stands before what opens it,
  * values that were not kept are read from the environment. Whatever a page wrote is inside of a literal, or on one line of a comment.
  */
 import { originOf } from '../address.ts';
-import type { Deed } from './deed.ts';
-import { ASIDE } from './deed.ts';
+import type { RecordedAction } from './recorded-action.ts';
 import { literal, remark } from './literals.ts';
 import { statementsOf } from './statements.ts';
-import type { Said } from './statements.ts';
+import type { Statements } from './statements.ts';
 import { Variables } from './variables.ts';
 
 /** What was written. */
@@ -27,17 +26,17 @@ const ACTS = new Set(
 );
 const BLANK = 'about:blank';
 
-/** What happened under a deed, though it may have been told later. */
-type Under = { readonly deed: Deed; readonly opened: number[]; readonly answers: string[] };
+/** What happened under a action, though it may have been told later. */
+type Under = { readonly action: RecordedAction; readonly opened: number[]; readonly answers: string[] };
 
 /** Hands popups and dialogs to the act that opened them, and dialogs their answers. */
-function attributed(deeds: readonly Deed[], variables: Variables): readonly Under[] {
-  const all = deeds.map((deed): Under => ({ deed, opened: [], answers: [] }));
-  deeds.forEach((deed, at) => {
-    const acting = all.slice(0, at + 1).findLast((each) => ACTS.has(each.deed.command) && each.deed.tab === deed.tab);
-    acting?.opened.push(...deed.opened);
-    for (const outcome of deed.dialogs) {
-      const answer = deeds.slice(at + 1).find(({ command, tab }) => tab === deed.tab && /^dialog-(accept|dismiss)$/.test(command));
+function attributed(actions: readonly RecordedAction[], variables: Variables): readonly Under[] {
+  const all = actions.map((action): Under => ({ action, opened: [], answers: [] }));
+  actions.forEach((action, at) => {
+    const acting = all.slice(0, at + 1).findLast((each) => ACTS.has(each.action.command) && each.action.tab === action.tab);
+    acting?.opened.push(...action.opened);
+    for (const outcome of action.dialogs) {
+      const answer = actions.slice(at + 1).find(({ command, tab }) => tab === action.tab && /^dialog-(accept|dismiss)$/.test(command));
       const told = outcome === 'open' ? (answer?.command === 'dialog-accept' ? answer : null) : null;
       if (told === null) acting?.answers.push(outcome === 'accepted' ? 'accept(dialog.defaultValue())' : 'dismiss()');
       else acting?.answers.push(`accept(${answerText(told, variables)})`);
@@ -46,7 +45,7 @@ function attributed(deeds: readonly Deed[], variables: Variables): readonly Unde
   return all;
 }
 
-function answerText({ typed, from }: Deed, variables: Variables): string {
+function answerText({ typed, from }: RecordedAction, variables: Variables): string {
   if (typed === null) return 'dialog.defaultValue()';
   return typed.value === null ? variables.given(typed.marks[0] ?? '', typed.env, originOf(from ?? '')) : literal(typed.value);
 }
@@ -92,7 +91,7 @@ class Pages {
   }
 }
 
-function tabbing({ command, words, tab }: Deed, pages: Pages, given: (text: string) => string): Said | null {
+function tabbing({ command, words, tab }: RecordedAction, pages: Pages, given: (text: string) => string): Statements | null {
   const id = (key: string): number => Number(words[key]);
   switch (command) {
     case 'newtab': {
@@ -118,17 +117,17 @@ function tabbing({ command, words, tab }: Deed, pages: Pages, given: (text: stri
   }
 }
 
-/** What a test does for one deed, with what goes on around it. */
-function linesOf({ deed, opened, answers }: Under, pages: Pages, variables: Variables): Said {
-  const origin = originOf(deed.from ?? '');
-  const tabs = tabbing(deed, pages, (text) => variables.filled(text, origin));
-  if (deed.words['looked'] === true) return [];
+/** What a test does for one action, with what goes on around it. */
+function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Variables): Statements {
+  const origin = originOf(action.from ?? '');
+  const tabs = tabbing(action, pages, (text) => variables.filled(text, origin));
+  if (action.words['looked'] === true) return [];
   if (tabs !== null && answers.length + opened.length === 0) return tabs;
-  const { page, made } = pages.of(deed.tab);
-  const said = tabs ?? statementsOf(deed, page, (label, env) => variables.given(label, env, origin));
+  const { page, made } = pages.of(action.tab);
+  const said = tabs ?? statementsOf(action, page, (label, env) => variables.given(label, env, origin));
   if ('cannot' in said) return said;
-  const away = !pages.enter(deed.tab) && deed.from !== null && deed.from !== BLANK && deed.command !== 'goto';
-  const there = away ? [`await ${page}.goto(${variables.filled(deed.from ?? '', origin)});`] : [];
+  const away = !pages.enter(action.tab) && action.from !== null && action.from !== BLANK && action.command !== 'goto';
+  const there = away ? [`await ${page}.goto(${variables.filled(action.from ?? '', origin)});`] : [];
   opened.forEach((tab) => pages.enter(tab));
   const popups = opened.map((tab) => ({ tab, opening: `opening${tab}` }));
   return [
@@ -141,10 +140,10 @@ function linesOf({ deed, opened, answers }: Under, pages: Pages, variables: Vari
   ];
 }
 
-/** Writes the test. `deeds` are those of one session, oldest first. */
-export function specOf(session: string, deeds: readonly Deed[]): Spec {
-  const closed = deeds.findLastIndex(({ command, words }) => command === 'session close' && words['closed'] === session);
-  const own = deeds.slice(closed + 1).filter(({ command }) => command !== 'session close' && !ASIDE.has(command));
+/** Writes the test. `actions` are those of one session, oldest first. */
+export function specOf(session: string, actions: readonly RecordedAction[]): Spec {
+  const closed = actions.findLastIndex(({ command, words }) => command === 'session close' && words['closed'] === session);
+  const own = actions.slice(closed + 1).filter(({ command }) => command !== 'session close');
   const variables = new Variables();
   const pages = new Pages();
   const leftOut: { command: string; reason: string }[] = [];
@@ -152,11 +151,11 @@ export function specOf(session: string, deeds: readonly Deed[]): Spec {
   const body = attributed(own, variables).flatMap((under) => {
     const said = linesOf(under, pages, variables);
     if (!('cannot' in said)) {
-      if (said.length > 0 || under.deed.command.startsWith('dialog-')) commands += 1;
+      if (said.length > 0 || under.action.command.startsWith('dialog-')) commands += 1;
       return said;
     }
-    leftOut.push({ command: under.deed.command, reason: said.cannot });
-    return [`// Left out: browse ${remark(under.deed.command)} (${said.cannot})`];
+    leftOut.push({ command: under.action.command, reason: said.cannot });
+    return [`// Left out: browse ${remark(under.action.command)} (${said.cannot})`];
   });
   const text = [
     `// Exported by browse: what was done in the session ${remark(JSON.stringify(session))}.`,

@@ -1,12 +1,12 @@
 /**
- * The warm browser's life as a union. Pure; `daemon/browser-host.ts` acts on it.
+ * The warm browser's life as a union. Pure; `daemon/browsers/browser-host.ts` acts on it.
  *
  *     none ──launch──► launching ──up──► up ──crash──► none (says why, once)
  *       ▲                  └──failed──► none │
  *       └───────────────────── close ◄───────┘ ──► closed (for good)
  */
 import type { BrowserChoice } from '../pool.ts';
-import type { Browser } from '../ports.ts';
+import type { Browser } from '../ports/browser.ts';
 
 export type BrowserState =
   | { readonly kind: 'none' }

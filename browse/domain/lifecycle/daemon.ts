@@ -5,7 +5,7 @@
  *         └───────────────failed────────────────────────────────────────────────────────────────────────▲
  */
 import { unreachable } from '../../base/never.ts';
-import type { EndReason } from '../../protocol/asker.ts';
+import type { EndReason } from '../../protocol/client-identity.ts';
 
 export type DaemonState =
   | { readonly kind: 'starting' }

@@ -12,7 +12,7 @@
  */
 import type { BuildInfo, DaemonRecord } from '../../protocol/record.ts';
 import { sameProcess } from './seen.ts';
-import type { RecordSight, Seen, StartLockSight } from './seen.ts';
+import type { RecordObservation, Seen, StartLockObservation } from './seen.ts';
 
 /** What a wait is for, in words for the message when it was in vain. */
 export type WaitFor = 'start' | 'drain' | 'lock' | 'idle' | 'answer';
@@ -46,7 +46,7 @@ export type Action =
 export const UNSAID_LIMIT = 500;
 
 /** Whether a lock may be broken: its holder is gone, and the daemon that it names is gone too, or is there for all to see. */
-export function lockIsDead(lock: StartLockSight, record: RecordSight): boolean {
+export function lockIsDead(lock: StartLockObservation, record: RecordObservation): boolean {
   switch (lock.kind) {
     case 'free':
     case 'mine':
@@ -122,7 +122,7 @@ function withoutDaemon(seen: Seen): Action {
   return locked(seen, leftover ? { do: 'sweep-record' } : { do: 'spawn' });
 }
 
-function withRecord(seen: Seen, sight: Extract<RecordSight, { kind: 'names' }>): Action {
+function withRecord(seen: Seen, sight: Extract<RecordObservation, { kind: 'names' }>): Action {
   const { record, answer } = sight;
   const { pid } = record.process;
   if (sight.process === 'gone') return withoutDaemon(seen);

@@ -2,9 +2,9 @@
  * What dead instances left in our folder: sockets, temp folders, a browser or a worker that outlived its daemon. Run by a daemon that
  * holds the record, or by a client that holds the start lock and found no daemon alive. Removes only what is proven dead.
  */
-import type { Files, Processes } from '../ports.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
+import type { Files, Processes } from '../ports/machine.ts';
 
 /** Who lives in a temp folder; lies in it as `owner.json`. */
 export type TempOwner = {

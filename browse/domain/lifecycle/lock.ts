@@ -4,11 +4,11 @@ import type { ProcessIdentity } from '../../protocol/record.ts';
 /** Who holds the start lock, and the daemon it has spawned meanwhile. */
 export type LockHolder = { readonly holder: ProcessIdentity; readonly daemon: ProcessIdentity | null };
 /** `holder` null: somebody took it and has not said who he is. */
-export type LockSight = { readonly kind: 'free' } | { readonly kind: 'held'; readonly holder: LockHolder | null };
+export type LockObservation = { readonly kind: 'free' } | { readonly kind: 'held'; readonly holder: LockHolder | null };
 
 /** Serialises starts and replacements. Age never makes a lock dead, only a proof that its holder is gone. */
 export interface Lock {
-  look(): LockSight;
+  look(): LockObservation;
   /** One attempt; null when it is held. `onLost` is called when somebody removed it under us: then change nothing more. */
   take(onLost: (reason: string) => void): Promise<HeldLock | null>;
   /** Removes the lock of `seen`, under a second lock and after looking again; false when it is another's by now. */

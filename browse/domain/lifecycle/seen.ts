@@ -1,19 +1,19 @@
-/** What a client sees of the daemon in one look: plain data, sampled by `client/look.ts`, judged by `decide.ts`. */
+/** What a client sees of the daemon in one look: plain data, sampled by `client/probe.ts`, judged by `decide.ts`. */
 import type { BuildInfo, DaemonRecord, ProcessIdentity } from '../../protocol/record.ts';
 
 /** What the record file holds. */
-export type RecordSight =
+export type RecordObservation =
   | { readonly kind: 'none' }
   | { readonly kind: 'garbled' }
   | {
       readonly kind: 'names';
       readonly record: DaemonRecord;
       readonly process: 'alive' | 'gone' | 'foreign-namespace';
-      readonly answer: AnswerSight;
+      readonly answer: AnswerObservation;
     };
 
 /** What its endpoint said within a short while. `refused`: nobody listens there. `silent`: connected, no answer. */
-export type AnswerSight =
+export type AnswerObservation =
   | { readonly kind: 'unasked' }
   | { readonly kind: 'ready'; readonly running: number }
   | { readonly kind: 'draining' }
@@ -23,7 +23,7 @@ export type AnswerSight =
   | { readonly kind: 'stranger' };
 
 /** The start lock. `unsaid`: held by one who has not said his name, for `ms` that we watched. */
-export type StartLockSight =
+export type StartLockObservation =
   | { readonly kind: 'free' }
   | { readonly kind: 'mine' }
   | { readonly kind: 'unsaid'; readonly ms: number }
@@ -35,8 +35,8 @@ export type Seen = {
   /** Whether a missing daemon may be started. */
   readonly autostart: boolean;
   readonly own: BuildInfo;
-  readonly record: RecordSight;
-  readonly lock: StartLockSight;
+  readonly record: RecordObservation;
+  readonly lock: StartLockObservation;
   /** For `stop`: the process that was asked to stop already. */
   readonly asked: ProcessIdentity | null;
   /** The deadline has passed: wait no more. */

@@ -47,3 +47,6 @@ export type Capture = {
   readonly title: string;
   readonly nodes: readonly SnapshotNode[];
 };
+
+/** What a field is: whether it is a secret one, and what it is called besides its accessible name (name, id, autocomplete). */
+export type FieldFacts = { readonly secret: boolean; readonly marks: readonly string[] };

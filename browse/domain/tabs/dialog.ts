@@ -2,8 +2,9 @@
  * The dialogs of one tab: at most one is open, and it is dismissed when nobody answers for a minute. Pure but for the clock it is given.
  * Somebody must always answer: an unanswered dialog blocks its page for ever.
  */
-import type { Clock, Dialog, DialogKind } from '../ports.ts';
 import { fail } from '../../protocol/errors.ts';
+import type { Clock } from '../ports/machine.ts';
+import type { Dialog, DialogKind } from '../ports/page.ts';
 
 /** Milliseconds after which an open dialog is dismissed. */
 export const DIALOG_PATIENCE = 60_000;
@@ -23,7 +24,7 @@ export type DialogTold = {
 
 const HISTORY = 100;
 
-export class DialogDesk {
+export class TabDialogs {
   readonly #clock: Clock;
   #open: { readonly dialog: Dialog; readonly told: DialogTold; readonly answered: AbortController } | null = null;
   #past: DialogTold[] = [];

@@ -15,3 +15,6 @@ export type FrameFacts = { readonly name: string; readonly url: string };
 export function frameTitle({ name, url }: FrameFacts): string {
   return name === '' ? shortUrl(url) : quoted(name);
 }
+
+/** A frame, as a selector of the document around it. `nth`: which of those that match, from 0; null where it is the only one. */
+export type FrameStep = { readonly selector: string; readonly nth: number | null };

@@ -5,11 +5,11 @@
  *      │ caller left: did not run     │ caller left or deadline: 0.5-1 s to end by itself, then the tab is freed anyway
  *      │ deadline: names what it waited behind, as a time-out does that comes after a wait
  */
-import type { Bound, Clock } from '../ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import type { ErrorData } from '../../protocol/errors.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
+import type { TimeLimit, Clock } from '../ports/machine.ts';
 
 /** How long work may go on after its caller left or its deadline passed, before the tab is freed without it. */
 export const GRACE = 800;
@@ -36,7 +36,7 @@ export class TabQueue {
    * Runs `work` when everything before it is done. `work` gets what is left of the bound and must obey it; if it does not,
    * it is left behind. Fails with `tab-busy` (never ran), `interrupted`, `timeout`, or as `work` does.
    */
-  async run<T>(label: string, bound: Bound, work: (bound: Bound) => Promise<T>): Promise<T> {
+  async run<T>(label: string, bound: TimeLimit, work: (bound: TimeLimit) => Promise<T>): Promise<T> {
     const from = this.#clock.elapsed();
     const behind = this.#ahead();
     if (behind !== null) await this.#turn(label, bound);
@@ -65,7 +65,7 @@ export class TabQueue {
     return this.#running === null || more === 0 ? this.#running : `${this.#running} and ${more} more`;
   }
 
-  async #turn(label: string, bound: Bound): Promise<void> {
+  async #turn(label: string, bound: TimeLimit): Promise<void> {
     const waiter: Waiter = { label, turn: deferred() };
     this.#waiting.push(waiter);
     const ended = new AbortController();
@@ -93,7 +93,7 @@ export class TabQueue {
     }
   }
 
-  async #bounded<T>(label: string, bound: Bound, work: (bound: Bound) => Promise<T>): Promise<T> {
+  async #bounded<T>(label: string, bound: TimeLimit, work: (bound: TimeLimit) => Promise<T>): Promise<T> {
     const settled = new AbortController();
     const working = work(bound);
     working.catch(() => {});

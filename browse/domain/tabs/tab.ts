@@ -1,8 +1,8 @@
 /** One tab of a session as the pipeline knows it. Data only; what it holds has a life of its own. */
-import type { Page } from '../ports.ts';
-import type { DialogDesk, DialogTold } from './dialog.ts';
+import type { TabDialogs, DialogTold } from './dialog.ts';
 import type { TabQueue } from './queue.ts';
 import type { RefTable } from '../snapshot/refs.ts';
+import type { Page } from '../ports/page.ts';
 
 /** What happened on its own, told with the answer of the next command on that tab. Texts from a page are untrusted. */
 export type Notice =
@@ -18,7 +18,7 @@ export type Tab = {
   readonly page: Page;
   readonly refs: RefTable;
   readonly queue: TabQueue;
-  readonly dialogs: DialogDesk;
+  readonly dialogs: TabDialogs;
   /** Not yet told. */
   notices: Notice[];
   /** Files that are still coming. */

@@ -13,7 +13,7 @@ export type RequestState = 'pending' | 'done' | 'failed' | 'aborted' | 'redirect
 export type AnsweredBy = 'network' | 'cache' | 'service-worker';
 
 /** Milliseconds from the start of the request, -1 for what did not happen. */
-export type Phases = {
+export type RequestTiming = {
   readonly dnsStart: number;
   readonly dnsEnd: number;
   readonly connectStart: number;
@@ -58,7 +58,7 @@ export type RequestEnd = {
   readonly durationMs: number | null;
   readonly bodySize: number | null;
   readonly transferSize: number | null;
-  readonly phases: Phases | null;
+  readonly phases: RequestTiming | null;
   /** Null where the provisional ones of the begin are all there is. */
   readonly requestHeaders: HeaderPairs | null;
   readonly responseHeaders: HeaderPairs;

@@ -2,8 +2,8 @@
  * Takes secrets out of rows before anything is stored: credentials in headers, named fields in URLs and bodies, tokens in
  * text, and every value that was typed into a password field. Pure. What it cannot read it does not let through.
  */
-import { deedFrom } from '../export/deed.ts';
-import { cleanDeed } from '../export/harmless.ts';
+import { recordedActionFrom } from '../export/recorded-action.ts';
+import { cleanRecordedAction } from '../export/secret-heuristics.ts';
 import type { EventRow, HeaderPairs, RequestRow } from './entry.ts';
 import { secretNames } from './secrets.ts';
 import type { SecretNames } from './secrets.ts';
@@ -54,8 +54,8 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
   const address = (url: string): string => known(redactUrl(url, secret));
   const body = (text: string | null, mime: string | null): string | null => (text === null ? null : redactBody(known(text), mime, secret));
   const deed = (text: string): string => {
-    const found = deedFrom(text);
-    return found === null ? free(text) : JSON.stringify(cleanDeed(found, { secret, free, address }));
+    const found = recordedActionFrom(text);
+    return found === null ? free(text) : JSON.stringify(cleanRecordedAction(found, { secret, free, address }));
   };
   // Browsers and servers say the same again and again.
   const seen = new Map<string, string>();

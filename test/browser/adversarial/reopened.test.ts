@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { within } from '../../support/browser.ts';
 import { CLICK, matching } from '../../support/finding.ts';
 import { openStage } from '../../support/stage.ts';
-import type { MouseAct } from '../../../browse/domain/ports.ts';
 import { BrowseError } from '../../../browse/protocol/errors.ts';
+import type { MouseAct } from '../../../browse/domain/ports/page.ts';
 
 const stage = openStage();
 const { js } = stage;

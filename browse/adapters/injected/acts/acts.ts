@@ -1,0 +1,46 @@
+/** What the daemon can ask of a page besides the walk: one list, so that its calls are typed. */
+import { checkedAfter, checkedNow, choose, chooseOption, fileInput, fill } from './fields.ts';
+import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
+import { focus } from './focus.ts';
+import { armAppend, armFocused } from './keys.ts';
+import { armOtherFrame, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
+import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
+import { foundBy, frameStep, holderOf, titleNow, viewNow } from './selector-matches.ts';
+import { scroll } from './scroll.ts';
+
+/** Every in-page act by its name. */
+export const acts = {
+  preparePointer,
+  armOtherFrame,
+  armFocused,
+  armAppend,
+  verdict,
+  disarm,
+  frameSpot,
+  fill,
+  choose,
+  chooseOption,
+  checkedNow,
+  checkedAfter,
+  fileInput,
+  focus,
+  scroll,
+  prepareDrag,
+  dropSpot,
+  meetsDrop,
+  abandonDrag,
+  read,
+  reveal,
+  handle,
+  pageText,
+  pageHtml,
+  ping,
+  foundBy,
+  holderOf,
+  frameStep,
+  titleNow,
+  viewNow,
+};
+
+/** The types of {@link acts}, for the daemon's side. */
+export type Acts = typeof acts;

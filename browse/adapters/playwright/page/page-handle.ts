@@ -1,0 +1,345 @@
+/**
+ * What every way of using a page shares: its server side, its worlds, its events, and one way to turn errors into failures.
+ * Must not know single acts or commands.
+ */
+import type { Page as ClientPage } from 'playwright';
+import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
+import type { TrafficListener } from '../../../domain/traffic/ports.ts';
+import type { Identity } from '../../../domain/snapshot/tree.ts';
+import { BrowseError, fail } from '../../../protocol/errors.ts';
+import type { Verdict } from '../../injected/guard/guard.ts';
+import type { Target } from '../../injected/acts/target.ts';
+import { translate } from '../errors.ts';
+import type { Doing } from '../errors.ts';
+import { ChosenFrame } from './chosen-frame.ts';
+import { Owners } from './frames.ts';
+import { InputBarrier } from './input-barrier.ts';
+import type { ServerPage } from '../internals/server-side.ts';
+import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
+import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
+import type { IsolatedWorld } from './isolated-world.ts';
+import type { TimeLimit } from '../../../domain/ports/machine.ts';
+import type { PageEvent } from '../../../domain/ports/page.ts';
+
+/** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
+export type Interruption = 'dialog' | 'crashed' | 'closed';
+
+/** What the session around a page is asked by it. */
+export type Around = {
+  /** Whether the browser may run on another machine. */
+  readonly far: boolean;
+  /** Brings the tab to the front where the browser starves those in the background. */
+  front(page: ClientPage): Promise<void>;
+  /** Gives a crashed tab a fresh page. */
+  revive(surface: PageHandle): Promise<void>;
+  /** Windows of the session that pages opened, ever. */
+  arrived(): number;
+  /** Resolves at the next such window. */
+  arrival(): Promise<void>;
+  /** Who hears of the session's traffic; null when nobody does. */
+  readonly traffic: Pick<TrafficListener, 'secret' | 'hold'> | null;
+};
+
+/** One page, from within the adapter. */
+export class PageHandle {
+  client: ClientPage;
+  page: ServerPage;
+  worlds = new IsolatedWorlds();
+  owners: Owners;
+  chosen = new ChosenFrame();
+  inputs = new InputBarrier();
+  readonly around: Around;
+  readonly #listeners: ((event: PageEvent) => void)[] = [];
+  /** What happened before anybody listened: a window may open a dialog before it is reported. */
+  #early: PageEvent[] = [];
+  readonly #interruptions = new Set<(why: Interruption) => void>();
+  readonly #verdicts = new Map<number, Verdict>();
+  #armings = 0;
+  #windows = 0;
+  /** Files the page asked for, and those that came. */
+  readonly #files = { asked: 0, came: 0, failed: 0 };
+  #failed: string | null = null;
+  #arrival = Promise.withResolvers<void>();
+  #crashed = false;
+  #closed = false;
+  /** It ended with its browser. */
+  #orphaned = false;
+  #dialogs = 0;
+
+  constructor(client: ClientPage, around: Around) {
+    this.client = client;
+    this.around = around;
+    this.page = serverPage(client);
+    this.owners = new Owners(this.page);
+    this.#hook();
+  }
+
+  /** A file is about to be asked for by an act of ours. */
+  expectFile(): void {
+    this.#files.asked += 1;
+  }
+
+  #hook(): void {
+    this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
+      if (!error) return;
+      this.#files.failed += 1;
+      this.#failed = newDocument?.request?.url() ?? null;
+    });
+    hookPage(this.page, {
+      onSay: (_, payload) => {
+        const verdict = JSON.parse(payload) as Verdict;
+        if (this.#verdicts.has(verdict.id)) this.#verdicts.set(verdict.id, verdict);
+      },
+      onDialogClosed: () => {
+        this.#dialogs = 0;
+      },
+      onDownloadRequest: () => {
+        this.expectFile();
+      },
+      onWindowOpen: () => {
+        this.#windows += 1;
+      },
+    });
+  }
+
+  /** A crashed page cannot be used again: from now on the tab is this fresh one. */
+  replaceBy(client: ClientPage): void {
+    this.client = client;
+    this.page = serverPage(client);
+    this.worlds = new IsolatedWorlds();
+    this.owners = new Owners(this.page);
+    this.chosen = new ChosenFrame();
+    this.inputs = new InputBarrier();
+    this.#crashed = false;
+    this.#dialogs = 0;
+    this.#hook();
+  }
+
+  /** Known without asking the page. */
+  url(): string {
+    return this.page.mainFrame().url();
+  }
+
+  get crashed(): boolean {
+    return this.#crashed;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Windows that the page ever asked to open. */
+  get windows(): number {
+    return this.#windows;
+  }
+
+  /** Files the page asked for as such, downloads that began, and navigations that came to nothing (as those to a file do), ever. */
+  get files(): { readonly asked: number; readonly came: number; readonly failed: number } {
+    return { ...this.#files };
+  }
+
+  /** Where the last navigation that came to nothing led; null when nobody knows. */
+  get failed(): string | null {
+    return this.#failed;
+  }
+
+  /** Resolves when the next download begins. */
+  download(): Promise<void> {
+    return this.#arrival.promise;
+  }
+
+  /** Whether a dialog is open now. */
+  get dialog(): boolean {
+    return this.#dialogs > 0;
+  }
+
+  onEvent(listener: (event: PageEvent) => void): void {
+    this.#listeners.push(listener);
+    for (const event of this.#early.splice(0)) listener(event);
+  }
+
+  tell(event: PageEvent): void {
+    if (event.kind === 'crashed') this.#interrupt('crashed', () => (this.#crashed = true));
+    if (event.kind === 'closed') {
+      this.#orphaned = event.withBrowser === true;
+      this.#interrupt('closed', () => (this.#closed = true));
+    }
+    if (event.kind === 'navigated') this.#dialogs = 0;
+    if (event.kind === 'download') {
+      this.#files.came += 1;
+      this.#arrival.resolve();
+      this.#arrival = Promise.withResolvers();
+    }
+    if (event.kind === 'dialog') this.#interrupt('dialog', () => (this.#dialogs += 1));
+    if (this.#listeners.length === 0) this.#early.push(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  dialogEnded(): void {
+    this.#dialogs = Math.max(0, this.#dialogs - 1);
+  }
+
+  #interrupt(why: Interruption, note: () => void): void {
+    note();
+    for (const interruption of this.#interruptions) interruption(why);
+  }
+
+  /** Runs `work` beside the things that stop a page; the first to come wins. */
+  async uninterrupted<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly interrupted: Interruption }> {
+    if (this.#dialogs > 0) return { interrupted: 'dialog' };
+    let stop: ((why: Interruption) => void) | undefined;
+    const interruption = new Promise<{ interrupted: Interruption }>((resolve) => {
+      stop = (interrupted) => resolve({ interrupted });
+      this.#interruptions.add(stop);
+    });
+    work.catch(() => {});
+    try {
+      return await Promise.race([work.then((value) => ({ value })), interruption]);
+    } finally {
+      if (stop) this.#interruptions.delete(stop);
+    }
+  }
+
+  /** A new number for an armed guard, once earlier inputs are handled. What the guard says about it is kept until `disarm`. */
+  async arming(deadline: Deadline): Promise<number> {
+    await this.inputs.handled(deadline);
+    this.#armings += 1;
+    this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0 });
+    return this.#armings;
+  }
+
+  /** What the guard said so far on its own: all there is when the page can no longer be asked. */
+  said(id: number): Verdict | null {
+    return this.#verdicts.get(id) ?? null;
+  }
+
+  /** Ends what was armed under the number, once no input for it is under way. */
+  disarm(id: number, worlds: readonly IsolatedWorld[]): void {
+    this.#verdicts.delete(id);
+    this.inputs.afterwards(() => {
+      for (const armed of worlds) tell(armed, 'disarm', [id]);
+    });
+  }
+
+  get session(): ReturnType<typeof mainSession> {
+    return mainSession(this.page);
+  }
+
+  /** The world of the main frame. */
+  main(deadline: Deadline): Promise<IsolatedWorld> {
+    return this.worlds.open(this.page.mainFrame(), deadline);
+  }
+
+  /** The world an element was pinned in. Fails with `ref-stale`. */
+  worldOf(target: Identity): IsolatedWorld {
+    return this.worlds.find(target.pin.document) ?? stale(target, 'the page navigated');
+  }
+
+  /** Whether its browser ended, and the page with it. */
+  get orphaned(): boolean {
+    return this.#orphaned;
+  }
+
+  /** Says what became of a page that is no more. */
+  lost(): never {
+    if (this.#orphaned) fail('browser-gone', { reason: 'its process ended' });
+    return this.#crashed ? fail('page-crashed', { url: this.url() }) : fail('page-closed', { url: this.url() });
+  }
+
+  /** Runs `work` with one deadline, and turns whatever it rejects with into a failure of the table. */
+  async run<T>(what: string, bound: TimeLimit, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
+    const deadline = new Deadline(bound);
+    try {
+      if (this.#closed) this.lost();
+      return await work(deadline);
+    } catch (error) {
+      if (error instanceof BrowseError) throw error;
+      if (this.#crashed || this.#orphaned) this.lost();
+      if (error instanceof DocumentGone && more.acted === true) fail('may-have-run', { reason: `the page navigated under the ${what}` });
+      if (error instanceof DocumentGone) fail('page-moved', { what, url: this.url() });
+      const doing = { what, url: this.url(), ms: Math.round(bound.timeout), page: true, leaving: this.leaving, ...more };
+      // Playwright's own waiting was ended with ours, not by the caller.
+      const ours = error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted;
+      return translate(ours ? new DeadlinePassed('late') : error, doing);
+    }
+  }
+
+  /** Where the main frame is on its way to; null when it is not. Nobody can ask a page meanwhile. */
+  get leaving(): string | null {
+    const pending = this.page.mainFrame().pendingDocument();
+    return pending === undefined ? null : (pending.request?.url() ?? 'another page');
+  }
+
+  /** The same for work on one element: a document that goes away under it makes the element stale. */
+  onTarget<T>(
+    what: string,
+    target: Identity,
+    bound: TimeLimit,
+    work: (world: IsolatedWorld, deadline: Deadline) => Promise<T>,
+    more: Partial<Doing> = {},
+  ): Promise<T> {
+    return this.run(
+      what,
+      bound,
+      async (deadline) => {
+        try {
+          return await work(this.worldOf(target), deadline);
+        } catch (error) {
+          if (error instanceof DocumentGone) return stale(target, 'the page navigated');
+          throw error;
+        }
+      },
+      more,
+    );
+  }
+
+  /** Calls into the main document, once more when it is exchanged under the call. */
+  inMain<T>(deadline: Deadline, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
+    return this.#inFrame(() => this.main(deadline), ask);
+  }
+
+  /** The same in the document of the chosen frame. */
+  inChosen<T>(deadline: Deadline, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
+    return this.#inFrame(() => this.worlds.open(serverFrame(this.chosen.in(this.client)), deadline), ask);
+  }
+
+  #inFrame<T>(open: () => Promise<IsolatedWorld>, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
+    return this.#again(async () => ask(await open()));
+  }
+
+  /** Asks once more when the document went meanwhile. */
+  async #again<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof DocumentGone) || attempt === 5) throw error;
+      }
+    }
+  }
+
+  /** Whether the page's thread answers. */
+  async responds(bound: TimeLimit): Promise<boolean> {
+    if (this.#closed || this.#crashed) return false;
+    // It waits for an answer, which is not to hang.
+    if (this.#dialogs > 0 || this.leaving !== null) return true;
+    const deadline = new Deadline(bound);
+    // Whatever else happened, the page did not answer.
+    return this.#again(() => answers(this.session, deadline)).catch(() => false);
+  }
+}
+
+/** The pin and the belief that in-page code verifies. */
+export function targetOf(identity: Identity): Target {
+  return { pin: identity.pin.index, role: identity.role, name: identity.name, twin: identity.twin };
+}
+
+/** Fails with `ref-stale`; nothing was touched. */
+export function stale(target: Identity, reason: string): never {
+  return fail('ref-stale', { ref: '', role: target.role, name: target.name, reason });
+}
+
+/** An element as failures name it: `button "Save"`. */
+export function nameOf(target: Identity): string {
+  return target.name === '' ? target.role : `${target.role} ${JSON.stringify(target.name)}`;
+}

@@ -1,0 +1,346 @@
+/**
+ * The one pipeline for commands, by command line or by name. Routes about the daemon's own life (ping, status, refresh, stop) are
+ * answered by `server/server.ts` itself and leave no row.
+ * find → parse → session and tab → dialog guard → the tab's queue → run with deadline and abort → side events → log row → reply.
+ * Each step ends only in a BrowseError. Knows nothing of HTTP, of files or of how a browser is launched.
+ */
+import type { Caller, Context, Step } from '../../commands/context.ts';
+import { COMMANDS } from '../../commands/index.ts';
+import { commandHelp, overview } from '../../derive/help.ts';
+import { reader } from '../../derive/program.ts';
+import type { Parsed } from '../../derive/program.ts';
+import { deferred } from '../../base/deferred.ts';
+import { portOf } from '../../domain/pool.ts';
+import type { RecordedAction } from '../../domain/export/recorded-action.ts';
+import { inputFrom } from '../../protocol/args.ts';
+import type { Command } from '../../protocol/command.ts';
+import { BrowseError, fail } from '../../protocol/errors.ts';
+import { GLOBAL_FLAGS } from '../../protocol/globals.ts';
+import type { Globals } from '../../protocol/globals.ts';
+import type { ArgvReply, ArgvRequest } from '../../protocol/wire.ts';
+import { RunningCommands } from './running-commands.ts';
+import { callerOf, deadlineOf, inherit, isFollower, newExtras } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
+import { afterDeath, outlived } from './retry.ts';
+import type { Progress } from './retry.ts';
+import { cutOff, filesSettled, noticesOf } from './notices.ts';
+import { projectConfiguration, rootOf } from '../configuration/project-configuration.ts';
+import { asBrowseError, makeContext, restated } from './context.ts';
+import { recordedActionOf, isRecorded } from './recorded-actions.ts';
+import { aboutOf } from '../logs/log-rows.ts';
+import { dialogText } from '../../domain/tabs/notice-text.ts';
+import { StepTimings } from './step-timings.ts';
+import { resolveTab } from './tab-resolution.ts';
+import { browserOf, chooseBrowser, sessionOf } from '../sessions/session-name.ts';
+import type { ResolvedTab } from './tab-resolution.ts';
+import { printOutcome, printFailure, outputOf, valueOf } from './reply.ts';
+import type { CommandOutcome, Printed, CommandOutput } from './reply.ts';
+import type { Dispatch, NamedReply, Services } from '../ports.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import type { TimeLimit } from '../../domain/ports/machine.ts';
+
+/** Milliseconds that an input has to say what became of it when a dialog opens under it. */
+const DIALOG_PATIENCE = 500;
+
+/** Builds the pipeline over what the process gives it. */
+export function createDispatch(services: Services): Dispatch {
+  const read = reader<Command<Context>>(COMMANDS);
+  const accepted = new RunningCommands(services.clock);
+  const sessions = new Sessions(services);
+
+  function contextOf(invocation: Invocation, place: ResolvedTab | null, bound: TimeLimit, begun: (text: string) => void): Context {
+    const { caller, globals, id, extras } = invocation;
+    const own = sessionOf(services, globals, caller);
+    let steps = 0;
+    return makeContext({
+      caller,
+      headed: globals.headed,
+      bound,
+      services,
+      session: place?.session ?? null,
+      tab: place?.tab ?? null,
+      patient: invocation.command.effect !== 'read',
+      remembered: isRecorded(invocation.command),
+      targets: extras.targets,
+      tell: (notice) => extras.notices.push(notice),
+      failed: (exit, error) => (extras.failure = { exit, ...error }),
+      typed: (typed) => (extras.typed = typed),
+      begun,
+      run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
+      sessions: {
+        list: () => sessions.list(own),
+        status: () => sessions.status(own),
+        close: (name) => sessions.close(name),
+        place: () => portOf(own),
+        choose: (port) => chooseBrowser(services, globals, caller, port),
+      },
+      host: () => browserOf(services, own),
+      onTab: async () => {
+        const found = await resolveTab(services, sessions, invocation, bound.signal);
+        accepted.locate(id, found.session.name, found.tab.id);
+        return found.tab;
+      },
+      status: () => ({
+        ...services.control.status(),
+        session: own,
+        ...sessions.counts(),
+        running: accepted.running().filter((each) => each.id !== id),
+      }),
+      configuration: projectConfiguration(services, caller, (root, anew) => sessions.reconfigure(root, anew)),
+      refresh: (service) => services.control.refresh(service, rootOf(services, caller.cwd)),
+    });
+  }
+
+  /** Resolves with what the command came to, or as soon as it met a dialog. */
+  async function runInTabQueue(invocation: Invocation, place: ResolvedTab, signal: AbortSignal, at: Progress): Promise<CommandOutput> {
+    const { command, input, timings } = invocation;
+    const { tab } = place;
+    if (tab.dialogs.open) fail('dialog-open', { tab: tab.id, dialog: dialogText(tab.dialogs.open) });
+    let begun: string | null = null;
+    const met = deferred<CommandOutput>();
+    const stop = tab.dialogs.listen((dialog) => {
+      if (begun === null || dialog.outcome !== 'open') return;
+      if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
+      else {
+        const told = { value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true };
+        // An input knows whether it had reached its element by then, and ends with the dialog; a script or a load goes on behind it.
+        const patience = command.input ? DIALOG_PATIENCE : 0;
+        void services.clock.sleep(patience, signal).then(() => met.resolve(told));
+      }
+    });
+    const work = tab.queue.run(command.name, { timeout: deadlineOf(invocation), signal }, async (bound) => {
+      begun = '';
+      at.begun = true;
+      timings.mark('queue');
+      const value = await command.run(
+        contextOf(invocation, place, bound, (text) => (begun = text)),
+        input,
+      );
+      return outputOf(command, value);
+    });
+    work.catch(() => {});
+    try {
+      return await Promise.race([work, met.promise]);
+    } finally {
+      stop();
+    }
+  }
+
+  /** A command beside the queues. */
+  async function runOutsideQueue(invocation: Invocation, place: ResolvedTab | null, signal: AbortSignal): Promise<CommandOutput> {
+    const { command, input } = invocation;
+    const timeout = deadlineOf(invocation);
+    const ended = new AbortController();
+    if (signal.aborted) fail('interrupted', { command: command.name, outcome: 'did not run' });
+    const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));
+    late.catch(() => {});
+    const left = deferred<never>();
+    const leave = (): void =>
+      left.reject(
+        new BrowseError('interrupted', {
+          command: command.name,
+          outcome: command.effect === 'read' ? 'ran, and was cut off' : 'may have run',
+        }),
+      );
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      const working = command.run(
+        contextOf(invocation, place, { timeout, signal }, () => {}),
+        input,
+      );
+      const value = await Promise.race([working, late, left.promise]);
+      return outputOf(command, value);
+    } finally {
+      ended.abort();
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  async function runOnce(invocation: Invocation, signal: AbortSignal, at: Progress): Promise<CommandOutcome> {
+    const { command, timings, extras } = invocation;
+    const needsBrowser = command.scope === 'tab' || command.scope === 'browser';
+    const place = needsBrowser ? await resolveTab(services, sessions, invocation, signal) : null;
+    at.place = place;
+    at.begun = command.scope !== 'tab';
+    extras.from = place?.tab.page.url() ?? null;
+    if (place?.tab.page.frame() && isRecorded(command))
+      extras.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(invocation), signal });
+    if (place) accepted.locate(invocation.id, place.session.name, place.tab.id);
+    if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, invocation.id);
+    timings.mark('session');
+    const ran =
+      command.scope === 'tab' && place
+        ? await runInTabQueue(invocation, place, signal, at)
+        : await runOutsideQueue(invocation, place, signal);
+    if (place) await filesSettled(services, place, signal);
+    timings.mark('run');
+    const notices = [...(place?.session.takeNotices() ?? []), ...(place ? noticesOf(place) : []), ...extras.notices];
+    return {
+      ...ran,
+      notices,
+      failure: extras.failure,
+      place: place && {
+        session: place.session.name,
+        tab: place.tab.id,
+        url: place.tab.page.url(),
+        current: place.tab.id === place.session.tabs.current,
+        frame: place.tab.page.frame(),
+      },
+    };
+  }
+
+  /** As `runOnce`; what only looked, or had not begun, when its browser died runs once more, in the next browser. */
+  async function runWithRetry(invocation: Invocation, signal: AbortSignal, at: Progress): Promise<CommandOutcome> {
+    const { command, extras } = invocation;
+    try {
+      const done = await runOnce(invocation, signal, at);
+      if (command.effect !== 'read' || !outlived(at)) return done;
+      extras.notices.splice(0, extras.notices.length, ...done.notices);
+    } catch (error) {
+      const then = await afterDeath(services, asBrowseError(error, services), command, at);
+      if (then !== 'again') throw then;
+    }
+    Object.assign(at, { place: null, begun: false } satisfies Progress);
+    extras.targets.length = 0;
+    return runOnce(invocation, signal, at);
+  }
+
+  /** Runs what was understood, and writes its row. Fails with a BrowseError only. */
+  async function execute(invocation: Invocation, caller: AbortSignal): Promise<CommandOutcome> {
+    const { id, command } = invocation;
+    const from = services.clock.elapsed();
+    const at: Progress = { place: null, begun: false };
+    const follows = isFollower(invocation);
+    const row = (exit: number, code: string | null, action: RecordedAction | null = null): void => {
+      if (follows) return;
+      services.log({
+        kind: 'command',
+        id,
+        command: command.name,
+        about: aboutOf(command, invocation.input),
+        action,
+        session: at.place?.session.name ?? null,
+        tab: at.place?.tab.id ?? null,
+        exit,
+        code,
+        ms: Math.round((services.clock.elapsed() - from) * 10) / 10,
+      });
+    };
+    const run = accepted.begin(id, command.name, caller, follows);
+    try {
+      const done = await runWithRetry(invocation, run.signal, at);
+      row(done.failure?.exit ?? 0, done.failure?.code ?? null, done.failure === null ? recordedActionOf(invocation, done) : null);
+      return done;
+    } catch (error) {
+      const told = cutOff(restated(asBrowseError(error, services), invocation.extras.targets), command, at.begun);
+      const failure = run.whyCut(told, command);
+      row(failure.exit, failure.code);
+      throw failure;
+    } finally {
+      run.end();
+    }
+  }
+
+  function parse(
+    request: Pick<ArgvRequest, 'id' | 'argv'>,
+    caller: Caller,
+    timings: StepTimings,
+    inherited: Globals | null,
+  ): Invocation | { readonly help: string } {
+    const parsed: Parsed<Command<Context>> = read.parse(request.argv);
+    timings.mark('parse');
+    const globals = inherited === null ? parsed.globals : inherit(parsed.globals, inherited);
+    const { command, input } = parsed;
+    if (globals.version) return { help: services.build.version };
+    if (command === null) return { help: overview(COMMANDS) };
+    if (globals.help) return { help: commandHelp(command) };
+    return { id: request.id, caller, command, globals, input, timings, extras: newExtras() };
+  }
+
+  async function runLine(
+    request: Pick<ArgvRequest, 'id' | 'argv'>,
+    caller: Caller,
+    signal: AbortSignal,
+    inherited: Globals | null,
+  ): Promise<Printed & { value: unknown; text: string; name: string }> {
+    const timings = new StepTimings(services.clock);
+    let name = request.argv[0] ?? '';
+    // Read before anything can fail, so that a usage error is JSON too when JSON was invocation for.
+    const json = inherited?.json === true || request.argv.includes('--json');
+    try {
+      const invocation = parse(request, caller, timings, inherited);
+      if ('help' in invocation)
+        return { exit: 0, stdout: `${invocation.help}\n`, stderr: '', value: invocation.help, text: invocation.help, name };
+      name = invocation.command.name;
+      const done = await execute(invocation, signal);
+      const printed = printOutcome(done, {
+        command: invocation.command,
+        globals: invocation.globals,
+        argv: request.argv,
+        tty: caller.tty,
+        random: services.random,
+      });
+      return {
+        ...printed,
+        stderr: printed.stderr + (invocation.globals.timing ? timings.text() : ''),
+        value: valueOf(done),
+        text: done.below === null ? done.text : `${done.text}\n${done.below}`.trim(),
+        name,
+      };
+    } catch (error) {
+      return { ...printFailure(asBrowseError(error, services), { json }), value: null, text: '', name };
+    }
+  }
+
+  async function step(id: string, argv: readonly string[], caller: Caller, inherited: Globals, signal: AbortSignal): Promise<Step> {
+    const { name, value, text, exit, stdout, stderr, error } = await runLine({ id, argv }, { ...caller, stdin: null }, signal, inherited);
+    return { command: name, exit, stdout, stderr, text, value, error: error ?? null };
+  }
+
+  return {
+    async argv(request, signal): Promise<ArgvReply> {
+      const { exit, stdout, stderr, error } = await runLine(request, callerOf(request), signal, null);
+      return { id: request.id, exit, stdout, stderr, ...(error ? { error } : {}) };
+    },
+    async command(name, input, call, signal): Promise<NamedReply> {
+      try {
+        const command =
+          read.find(name) ??
+          read.find(name.replace('-', ' ')) ??
+          fail('usage', { problem: `Unknown command ${JSON.stringify(name)}`, hint: 'browse help' });
+        const { id, session, tab, timeout } = call;
+        const globals = inputFrom(
+          { name: command.name, operands: {}, flags: GLOBAL_FLAGS },
+          { session, tab, timeout, json: true },
+        ) as Globals;
+        const raw =
+          typeof input === 'object' && input !== null && !Array.isArray(input)
+            ? (input as Record<string, unknown>)
+            : fail('malformed', { problem: 'the input is not an object' });
+        const done = await execute(
+          {
+            id,
+            caller: callerOf(call),
+            command,
+            globals,
+            input: inputFrom(command, raw),
+            timings: new StepTimings(services.clock),
+            extras: newExtras(),
+          },
+          signal,
+        );
+        return { http: 200, body: valueOf(done) };
+      } catch (error) {
+        const failure = asBrowseError(error, services);
+        return { http: failure.http, body: { ok: false, error: failure.body(), retryable: failure.retryable } };
+      }
+    },
+    running: () => accepted.running(),
+    counts: () => sessions.counts(),
+    open: () => sessions.openTabs(),
+    reconfigure: (root) => sessions.reconfigure(root),
+    drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
+    save: (bound) => sessions.save(bound),
+    restore: (saved) => sessions.restore(saved),
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
+ * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
+ */
+import { manyLines, shortUrl, wholeLine } from '../../base/escape.ts';
+import { shellQuote } from '../../base/words.ts';
+import type { Command, Facts } from '../../protocol/command.ts';
+import { errorLine } from '../../protocol/errors.ts';
+import type { BrowseError, ErrorBody, ExitStatus } from '../../protocol/errors.ts';
+import type { Globals } from '../../protocol/globals.ts';
+import { frameTitle } from '../../domain/tabs/frame.ts';
+import type { FrameFacts } from '../../domain/tabs/frame.ts';
+import type { Notice } from '../../domain/tabs/tab.ts';
+import { noticeText } from '../../domain/tabs/notice-text.ts';
+
+/** Page text longer than this is cut unless the caller is a terminal or says how much. */
+const MAX_CHARS = 40_000;
+
+/** A command that ended well. */
+export type CommandOutcome = {
+  readonly value: unknown;
+  readonly text: string;
+  /** A line of ours under it, outside of the fence. With no text it stands alone. */
+  readonly below: string | null;
+  /** A dialog cut it short: there is no result, only what was begun. */
+  readonly met: boolean;
+  /** Null for a command that has none. */
+  readonly place: {
+    readonly session: string;
+    readonly tab: number;
+    readonly url: string;
+    readonly current: boolean;
+    /** Where commands without an element work; null for the main frame. */
+    readonly frame: FrameFacts | null;
+  } | null;
+  readonly notices: readonly Notice[];
+  /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
+  readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
+};
+
+/** What `run` of a command came to. */
+export type CommandOutput = Pick<CommandOutcome, 'value' | 'text' | 'below' | 'met'>;
+
+/** Its result, told. */
+export function outputOf<C>(command: Command<C>, result: unknown): CommandOutput {
+  return {
+    value: command.json ? command.json(result) : result,
+    text: command.text(result),
+    below: command.below?.(result) ?? null,
+    met: false,
+  };
+}
+
+/** What decides how an answer looks. */
+export type ReplyStyle = {
+  readonly command: Facts | null;
+  readonly globals: Globals;
+  readonly argv: readonly string[];
+  readonly tty: boolean;
+  readonly random: (length: number) => string;
+};
+
+export type Printed = { readonly exit: ExitStatus; readonly stdout: string; readonly stderr: string; readonly error?: ErrorBody };
+
+const lines = (parts: readonly string[]): string => parts.map((part) => `${part}\n`).join('');
+
+/** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
+export function valueOf(done: CommandOutcome): unknown {
+  const { place, notices, value } = done;
+  if (place === null) return value;
+  // A list is a list: its rows say themselves where they belong.
+  if (Array.isArray(value)) return value;
+  const own = typeof value === 'object' && value !== null ? value : { value };
+  return {
+    ...own,
+    session: place.session,
+    tab: 'tab' in own ? own.tab : place.tab,
+    ...(place.frame && { frame: place.frame }),
+    ...(notices.length === 0 ? {} : { notices }),
+  };
+}
+
+/** Prints an answer. */
+export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
+  const printed = answer(done, style);
+  if (done.failure === null) return printed;
+  const { exit, ...error } = done.failure;
+  return { ...printed, exit, error };
+}
+
+function answer(done: CommandOutcome, style: ReplyStyle): Printed {
+  const { command, globals } = style;
+  if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
+  const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
+  const elsewhere = command?.scope === 'tab' ? whereabouts(done) : '';
+  const told = done.notices.map(noticeText);
+  if (!data) {
+    if (globals.quiet) return { exit: 0, stdout: '', stderr: '' };
+    const [first = '', ...rest] = done.text.split('\n');
+    return { exit: 0, stdout: lines([...(done.text === '' && elsewhere === '' ? [] : [first + elsewhere, ...rest]), ...told]), stderr: '' };
+  }
+  // A person's terminal obeys what a page writes; a program gets it as it is.
+  const { text, note } = cut(style.tty ? manyLines(done.text) : done.text, style);
+  const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told];
+  const fence = command?.fenced === true && !globals.noFence && !(text === '' && done.below !== null);
+  const page = fence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
+  const body = done.below === null ? page : `${page}${page === '' ? '' : '\n'}${done.below}`;
+  return { exit: 0, stdout: body === '' && command?.scope !== 'tab' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
+}
+
+/** ` (tab 2)`, ` (frame "pay")`: what is not as a caller who says nothing of it would think. */
+function whereabouts({ place, value }: CommandOutcome): string {
+  const tab = place === null || place.current ? '' : ` (tab ${place.tab})`;
+  const said = typeof value === 'object' && value !== null && 'frame' in value;
+  return place === null || place.frame === null || said ? tab : `${tab} (frame ${frameTitle(place.frame)})`;
+}
+
+/** Prints a failure: one line on stderr, or with --json an object on stdout. */
+export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>): Printed {
+  const body = error.body();
+  return globals.json
+    ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
+    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(body))}\n`, error: body };
+}
+
+function fenced(text: string, url: string, nonce: string): string {
+  return `<<<browse-page ${nonce} ${shortUrl(url)}\n${text}\n>>>browse-page ${nonce}`;
+}
+
+/** Cuts by whole characters, and says how to get the rest. */
+function cut(text: string, { globals, tty, argv }: ReplyStyle): { text: string; note: string | null } {
+  const from = globals.from ?? 0;
+  const most = globals.maxChars ?? (tty ? Infinity : MAX_CHARS);
+  if (from === 0 && text.length <= most) return { text, note: null };
+  const end = surrogateSafe(text, Math.min(text.length, from + most));
+  const piece = text.slice(surrogateSafe(text, from), end);
+  if (end >= text.length) return { text: piece, note: null };
+  const words = argv.filter((word, at) => !/^--from(=|$)/.test(word) && argv[at - 1] !== '--from');
+  return {
+    text: piece,
+    note: `(characters ${from}-${end} of ${text.length}; the rest: browse --from ${end} ${words.map(shellQuote).join(' ')})`,
+  };
+}
+
+function surrogateSafe(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at + 1 : at;
+}

@@ -1,0 +1,54 @@
+/** Where a command works: its session and its tab, resolved once, when it is accepted. */
+import { parseRef } from '../../domain/snapshot/refs.ts';
+import type { Tab } from '../../domain/tabs/tab.ts';
+import { fail } from '../../protocol/errors.ts';
+import type { Invocation } from './invocation.ts';
+import { rootOf } from '../configuration/project-configuration.ts';
+import type { Services } from '../ports.ts';
+import { sessionOf } from '../sessions/session-name.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+export type ResolvedTab = {
+  readonly session: Session;
+  readonly tab: Tab;
+  /** The session's `losses` at that time: another number later tells that the browser died meanwhile. */
+  readonly losses: number;
+};
+
+/** The session, opened if need be, and the tab. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
+export async function resolveTab(
+  services: Services,
+  sessions: Sessions,
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<ResolvedTab> {
+  const { globals, caller } = invocation;
+  const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller.cwd) };
+  const session = await sessions.open(sessionOf(services, globals, caller), start, signal);
+  if (globals.tab === undefined) notTheLostOne(invocation, session);
+  const id = globals.tab ?? session.tabs.current;
+  const { losses } = session;
+  return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id), losses };
+}
+
+/**
+ * Who has not been told that his tab closed by itself means that tab, not the one that took its place.
+ * Fails with `ref-stale` or `tab-gone`; a look without refs may go on, and tells it.
+ */
+function notTheLostOne({ command, input }: Invocation, session: Session): void {
+  const { lost } = session;
+  if (lost === null || command.scope !== 'tab') return;
+  const ref = Object.values(input)
+    .map((value) => (typeof value === 'string' ? parseRef(value) : null))
+    .find((each) => each !== null);
+  if (ref) {
+    session.takeNotices();
+    const { role, name } = lost.refs.resolve(ref);
+    fail('ref-stale', { ref: `@e${ref.number}`, role, name, reason: 'the tab closed' });
+  }
+  if (command.effect === 'read') return;
+  session.takeNotices();
+  const now = session.tabs.current === null ? '' : `; tab ${session.tabs.current} is the current one now`;
+  fail('tab-gone', { tab: lost.id, reason: `it closed itself${now}` });
+}

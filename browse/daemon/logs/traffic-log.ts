@@ -1,0 +1,313 @@
+/**
+ * The daemon's side of traffic: rows wait here until the store has them. Takes what sessions hear, numbers it, hands it over
+ * in batches, keeps it while the disk refuses, and asks on behalf of commands. Nothing here waits for a disk or blocks a page.
+ *
+ *   began ──► pending row ──► ended ──► final row          waiting ──(every 100 ms)──► store ──► acknowledged, forgotten
+ */
+import { deferred } from '../../base/deferred.ts';
+import type { Deferred } from '../../base/deferred.ts';
+import type { EventFacts } from '../../domain/traffic/entry.ts';
+import type { TrafficListener, Whose, Clearing, LogQuestion, Answers, Replayable } from '../../domain/traffic/ports.ts';
+import { BrowseError, fail } from '../../protocol/errors.ts';
+import { atMost } from '../../domain/timeouts.ts';
+import { LogQueries } from './queries.ts';
+import { RecentRequests } from './recent-requests.ts';
+import { limitsOf } from '../../domain/traffic/retention.ts';
+import type { RetentionLimits } from '../../domain/traffic/retention.ts';
+import { ChildExited, ChildClient } from './child-client.ts';
+import type { Beginning, ReadReply, WriteReply, WriteRequest } from '../../domain/messages/store.ts';
+import { WriteBuffer } from './write-buffer.ts';
+import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
+import type { TrafficLog, LoggedEvent, TabOf } from '../ports.ts';
+
+export type TrafficLogParts = {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string>>;
+  /** For the log. */
+  readonly note: (text: string) => void;
+  /** For the next answer. */
+  readonly warn: (text: string) => void;
+  /** There is something new to ask for. */
+  readonly heard: () => void;
+};
+
+/** Milliseconds that a row waits before it is handed over: with the store's own commit well below a quarter of a second. */
+const BEAT = 100;
+/** Batches on the way at once: the next one does not wait for a store that is slow to say that it has the last. */
+const FLIGHTS = 4;
+/** The same while the disk refuses, or the store will not start. */
+const PAUSE = 1_000;
+/** Milliseconds that a query waits for what has just ended to be complete. */
+const SETTLING = 700;
+/** Milliseconds that a query may take. */
+const QUERY_CAP = 5_000;
+/** Typed secrets that a store which is started again is told. */
+const SECRETS = 200;
+/** Milliseconds that rows are held back at most. */
+const HELD = 5_000;
+/** Stores that may end one after another before it is said. */
+const CUTS = 3;
+/** The same with every body, for a file. */
+const WHOLE_CAP = 20_000;
+/** Milliseconds that the store has to end. */
+const FAREWELL = 1_500;
+
+export class StoredTrafficLog implements TrafficLog {
+  readonly #parts: TrafficLogParts;
+  readonly #waiting: WriteBuffer;
+  readonly #questions: LogQueries;
+  readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
+  readonly #recent = new RecentRequests();
+  readonly #traces = new Map<string, string>();
+  #limits: RetentionLimits = limitsOf();
+  #line: ChildClient<WriteReply & { n?: number }> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  readonly #flights = new Set<Promise<void>>();
+  #trouble: string | null = null;
+  #readying: Promise<ChildClient<WriteReply & { n?: number }> | null> | null = null;
+  #closed = false;
+  /** The file whose numbers rows are given. */
+  #file = 0;
+  /** Stores that ended before they took anything, in a row. */
+  #cuts = 0;
+  #held: Deferred<void> | null = null;
+  #holders = 0;
+
+  constructor(parts: TrafficLogParts) {
+    this.#parts = parts;
+    this.#waiting = new WriteBuffer(() => {
+      parts.heard();
+      this.#wake(BEAT);
+    });
+    this.#questions = new LogQueries(() => new ChildClient<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
+  }
+
+  listener(session: string, tabOf: TabOf): TrafficListener {
+    // By the time there are rows it is there.
+    void this.#ready().catch(() => {});
+    const traceOf = (whose: Whose): string | null => {
+      const page = whose();
+      const tab = page === null ? null : tabOf(page);
+      return tab === null ? null : (this.#traces.get(`${session} ${tab}`) ?? null);
+    };
+    return {
+      began: (key, whose, begin, redirectedFrom) =>
+        this.#waiting.began(key, { session, tabOf, whose, trace: traceOf(whose), begin, redirectedFrom }),
+      answered: (key, answer) => this.#waiting.answered(key, answer),
+      ended: (key, end) => this.#waiting.ended(key, end),
+      said: (whose, event, request) => this.#waiting.said({ session, tabOf, whose, tab: null, trace: traceOf(whose), event, request }),
+      secret: (value, partly) => this.learn(value, partly),
+      hold: () => this.#hold(),
+    };
+  }
+
+  began(session: string, tab: number, command: string): void {
+    this.#traces.set(`${session} ${tab}`, command);
+  }
+
+  note(event: EventFacts, session: string | null, tab: number | null, trace: string | null): void {
+    this.#waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null });
+  }
+
+  row({ event, session, tab, trace }: LoggedEvent): void {
+    this.note(event, session, tab, trace);
+  }
+
+  /** How long and how much is kept from now on. */
+  keep(limits: RetentionLimits): void {
+    this.#limits = limits;
+    this.#line?.send({ do: 'keep', limits } satisfies WriteRequest);
+  }
+
+  learn(value: string, partly: boolean): void {
+    const learned = { do: 'learn', value, partly } as const satisfies WriteRequest;
+    this.#secrets.push(learned);
+    if (this.#secrets.length > SECRETS) this.#secrets.shift();
+    this.#line?.send(learned);
+  }
+
+  async ask<Q extends LogQuestion>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {
+    await this.flush();
+    await this.#ready();
+    const cap = question.ask === 'requests' && question.filter.whole ? WHOLE_CAP : QUERY_CAP;
+    return this.#questions.ask(question, Math.min(cap, bound.timeout * 0.8), bound.signal);
+  }
+
+  replayable(session: string, id: number): Replayable | null {
+    return this.#recent.find(session, id);
+  }
+
+  async clear(what: Clearing): Promise<number> {
+    await this.flush();
+    this.#recent.clear(what);
+    const reply = await this.#request((n) => ({ do: 'clear', n, what }));
+    return reply.count ?? 0;
+  }
+
+  /** Lets go of the database and opens it again, with whatever schema it has by now; tells how many handles were closed. */
+  async reopen(): Promise<number> {
+    const readers = this.#questions.end();
+    const reply = await this.#request((n) => ({ do: 'reopen', n }));
+    return (reply.count ?? 0) + readers;
+  }
+
+  trouble(): string | null {
+    if (this.#trouble === null) return null;
+    return `The log database cannot be written (${this.#trouble}): ${this.#waiting.size} rows are kept in memory meanwhile`;
+  }
+
+  /** Waits until the store has all that was heard up to now, or cannot take it. */
+  async flush(): Promise<void> {
+    await this.#held?.promise;
+    await atMost(this.#parts.clock, SETTLING, this.#waiting.settled());
+    this.#waiting.retell();
+    const mark = this.#waiting.mark();
+    while (this.#waiting.before(mark) && !this.#closed) {
+      await this.#held?.promise;
+      await this.#pump();
+      if (this.#trouble !== null) return;
+    }
+  }
+
+  /** Hands everything over and ends the store. */
+  async close(): Promise<void> {
+    await atMost(this.#parts.clock, FAREWELL, this.flush()).catch(() => {});
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#questions.end();
+    const line = this.#line;
+    if (line === null) return;
+    await atMost(this.#parts.clock, FAREWELL, line.end());
+    if (!line.over) line.kill();
+  }
+
+  /** Several may hold at once; a page that never answers does not hold for ever. */
+  #hold(): () => void {
+    this.#held ??= deferred<void>();
+    this.#holders += 1;
+    let over = false;
+    const release = (): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      this.#holders -= 1;
+      if (this.#holders > 0) return;
+      this.#held?.resolve();
+      this.#held = null;
+      if (this.#waiting.left > 0) this.#wake(BEAT);
+    };
+    const timer = setTimeout(release, HELD);
+    return release;
+  }
+
+  #wake(ms: number): void {
+    if (this.#timer !== null || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#pump();
+    }, ms);
+  }
+
+  /** Hands over one batch and waits for it; where there is none to hand, waits for one that is on the way. */
+  #pump(): Promise<void> {
+    if (this.#held !== null || this.#waiting.left === 0 || this.#flights.size >= (this.#trouble === null ? FLIGHTS : 1))
+      return this.#flights.size === 0 ? Promise.resolve() : Promise.race(this.#flights);
+    const flight = this.#hand()
+      .catch((error: unknown) => {
+        // It was killed, perhaps: the next one takes what this one did not acknowledge.
+        if (!(error instanceof ChildExited) || this.#cuts > CUTS) this.#refused(error instanceof Error ? error.message : String(error));
+      })
+      .finally(() => {
+        this.#flights.delete(flight);
+        if (this.#waiting.left > 0) this.#wake(this.#trouble === null ? BEAT : PAUSE);
+      });
+    this.#flights.add(flight);
+    return flight;
+  }
+
+  async #hand(): Promise<void> {
+    const line = await this.#ready();
+    if (line === null) return;
+    const taken = this.#waiting.take();
+    if (taken === null) return;
+    const asked = line.ask((n) => ({ do: 'put', n, batch: taken.batch, file: this.#file }) satisfies WriteRequest);
+    // More than one batch was waiting.
+    if (this.#waiting.left > 0) void this.#pump();
+    const reply = await asked.catch((error: unknown) => {
+      taken.back();
+      throw error;
+    });
+    if ('note' in reply || reply.trouble !== undefined || reply.next) taken.back();
+    if ('note' in reply) return;
+    if (reply.trouble !== undefined) return this.#refused(reply.trouble);
+    if (reply.next) {
+      this.#number(reply.next);
+      return this.#hand();
+    }
+    taken.done();
+    this.#recent.keep(taken.batch.requests);
+    this.#cuts = 0;
+    if (this.#trouble !== null) this.#parts.note(`the log database is written again (it was: ${this.#trouble})`);
+    this.#trouble = null;
+    const lost = this.#waiting.takeLost();
+    if (lost > 0) this.#parts.warn(`${lost} rows of the log were dropped: there was no room for them`);
+  }
+
+  /** The line to a store that has said where numbers begin; null while it cannot. */
+  #ready(): Promise<ChildClient<WriteReply & { n?: number }> | null> {
+    this.#readying ??= this.#open().finally(() => {
+      this.#readying = null;
+    });
+    return this.#readying;
+  }
+
+  async #open(): Promise<ChildClient<WriteReply & { n?: number }> | null> {
+    if (this.#closed) return null;
+    if (this.#line === null || this.#line.over) {
+      if (this.#line !== null) this.#cuts += 1;
+      this.#line = new ChildClient(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
+        if ('note' in reply) this.#parts.warn(reply.note);
+      });
+      this.#line.send({ do: 'keep', limits: this.#limits } satisfies WriteRequest);
+      for (const learned of this.#secrets) this.#line.send(learned);
+      const hello = await this.#line.ask((n) => ({ do: 'hello', n }) satisfies WriteRequest);
+      if ('note' in hello) return null;
+      // Not `over`: the process is there, its file is not.
+      if (hello.trouble !== undefined) this.#refused(hello.trouble);
+      if (hello.next) this.#number(hello.next);
+      this.#waiting.again();
+    }
+    return this.#line;
+  }
+
+  #number(next: Beginning): void {
+    this.#file = next.file;
+    this.#waiting.number(next);
+  }
+
+  #refused(reason: string): void {
+    const first = this.#trouble === null;
+    this.#trouble = reason;
+    if (!first) return;
+    this.#parts.note(`the log database cannot be written: ${reason}`);
+    this.#parts.warn(`The log database cannot be written (${reason}); rows are kept in memory until it can`);
+  }
+
+  async #request(make: (n: number) => WriteRequest): Promise<Exclude<WriteReply, { note: string }>> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const line = (await this.#ready()) ?? fail('log-unavailable', { reason: 'the store is closing' });
+        const reply = await line.ask(make);
+        if ('note' in reply || (reply.next && attempt < 3)) {
+          if ('next' in reply && reply.next) this.#number(reply.next);
+          continue;
+        }
+        if (reply.trouble !== undefined) return fail('log-unavailable', { reason: reply.trouble });
+        return reply;
+      } catch (error) {
+        if (error instanceof BrowseError || attempt === 3) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,342 @@
+/**
+ * Rows on their way to the store: what a request object has come to, numbered when it is first handed over, kept until it is
+ * acknowledged, bounded in memory. Several batches may be on the way at once. Knows no process and no file.
+ */
+import { UNANSWERED, cutOff } from '../../domain/traffic/entry.ts';
+import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from '../../domain/traffic/entry.ts';
+import type { Batch, Whose } from '../../domain/traffic/ports.ts';
+import { traceIn } from '../../domain/traffic/trace.ts';
+import type { TabOf } from '../ports.ts';
+
+type Owner = { readonly session: string; readonly tabOf: TabOf; readonly whose: Whose; readonly trace: string | null };
+type Begun = Owner & { readonly begin: RequestBegin; readonly redirectedFrom: object | null };
+type Said = {
+  readonly session: string | null;
+  readonly tabOf: TabOf;
+  readonly whose: Whose;
+  readonly tab: number | null;
+  readonly trace: string | null;
+  readonly event: EventFacts;
+  readonly request: object | null;
+};
+
+/** A request object as far as it is known. `changed` is when it last was, in steps; 0 when the store knows all of it. */
+type Live = {
+  readonly owner: Owner;
+  readonly begin: RequestBegin;
+  readonly from: Live | null;
+  to: Live | null;
+  tab: number | null;
+  id: number | null;
+  answer: RequestAnswer | null;
+  end: RequestEnd | null;
+  changed: number;
+  size: number;
+  /** Of its begin. */
+  readonly order: number;
+};
+type Event = { readonly said: Said; readonly socket: Live | null; id: number | null; readonly changed: number; readonly size: number };
+
+/** What was handed over and is not acknowledged. */
+type Flight = {
+  readonly requests: readonly (readonly [Live, number])[];
+  readonly events: readonly Event[];
+  /** The oldest `changed` in it. */
+  readonly since: number;
+  readonly size: number;
+};
+export type Taken = {
+  readonly batch: Batch;
+  /** The store has it. */
+  done(): void;
+  /** The store does not have it: it waits again, before all that is younger. */
+  back(): void;
+};
+
+/** Rows and characters of one batch. */
+const BATCH_ROWS = 500;
+const BATCH_SIZE = 2_000_000;
+/** Events that are remembered for the tab that they lack. */
+const UNTOLD = 1_000;
+/** Characters that may wait altogether: past that the oldest are dropped, and it is said. */
+const ROOM = 64_000_000;
+
+export class WriteBuffer {
+  readonly #wake: () => void;
+  /** Every request that has not ended. */
+  readonly #live = new Map<object, Live>();
+  #requests = new Set<Live>();
+  /** Ended a moment ago: a redirect is announced after the end of the request before it. */
+  readonly #recent = new WeakMap<object, Live>();
+  #events = new Set<Event>();
+  readonly #flights = new Set<Flight>();
+  /** Put before anybody knew the tab of their page: they are put again as soon as somebody does. */
+  readonly #untold = new Set<Event>();
+  /** In the order of their begin, which is that of their numbers. */
+  #unnumbered: Live[] = [];
+  readonly #ending = new Set<Promise<unknown>>();
+  #step = 0;
+  #next = { request: 1, event: 1 };
+  #size = 0;
+  #lost = 0;
+
+  constructor(wake: () => void) {
+    this.#wake = wake;
+  }
+
+  /** Rows that the store does not have, those on the way among them. */
+  get size(): number {
+    return [...this.#flights].reduce((sum, { requests, events }) => sum + requests.length + events.length, this.left);
+  }
+
+  /** Rows that are not on the way. */
+  get left(): number {
+    return this.#requests.size + this.#events.size;
+  }
+
+  began(key: object, { begin, redirectedFrom, ...owner }: Begun): void {
+    const from = redirectedFrom === null ? null : (this.#live.get(redirectedFrom) ?? this.#recent.get(redirectedFrom) ?? null);
+    const live: Live = {
+      owner,
+      begin,
+      from,
+      to: null,
+      tab: null,
+      id: null,
+      answer: null,
+      end: null,
+      changed: 0,
+      size: 0,
+      order: this.#step,
+    };
+    this.#live.set(key, live);
+    this.#unnumbered.push(live);
+    if (from) {
+      from.to = live;
+      this.#touch(from);
+    }
+    this.#touch(live);
+  }
+
+  answered(key: object, answer: RequestAnswer): void {
+    const live = this.#live.get(key);
+    if (!live) return;
+    live.answer = answer;
+    this.#touch(live);
+  }
+
+  ended(key: object, end: Promise<RequestEnd>): void {
+    const live = this.#live.get(key);
+    if (!live) return;
+    this.#recent.set(key, live);
+    const done = end.then(
+      (facts) => facts,
+      () => cutOff('what became of it is not known'),
+    );
+    const settled = done.then((facts) => {
+      live.end = facts;
+      this.#live.delete(key);
+      this.#touch(live);
+      this.#ending.delete(settled);
+    });
+    this.#ending.add(settled);
+  }
+
+  said(said: Said): void {
+    const socket = said.request === null ? null : (this.#live.get(said.request) ?? null);
+    this.#step += 1;
+    const size = said.event.text.length + said.event.detail.reduce((sum, each) => sum + each.length, 300);
+    this.#events.add({ said, socket, id: null, changed: this.#step, size });
+    this.#grow(size);
+  }
+
+  /** What has ended is complete. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#ending);
+  }
+
+  mark(): number {
+    return this.#step;
+  }
+
+  /** Whether something of that time or before still waits, or is on the way. */
+  before(mark: number): boolean {
+    const [request] = this.#requests;
+    const [event] = this.#events;
+    const flights = [...this.#flights].map(({ since }) => since);
+    return [request?.changed, event?.changed, ...flights].some((changed) => changed !== undefined && changed <= mark);
+  }
+
+  /** The numbers from here on are free. What has a number that may be another's gets a new one. */
+  number(next: { readonly request: number; readonly event: number }): void {
+    if (next.request > this.#next.request) {
+      this.#next.request = next.request;
+      const away = [...this.#flights].flatMap(({ requests }) => requests.map(([live]) => live));
+      const all = new Set([...this.#live.values(), ...this.#requests, ...away]);
+      for (const live of all) live.id = null;
+      this.#unnumbered = [...all].toSorted((one, other) => one.order - other.order);
+    }
+    if (next.event > this.#next.event) {
+      this.#next.event = next.event;
+      this.#untold.clear();
+      for (const event of [...this.#events, ...[...this.#flights].flatMap(({ events }) => events)]) event.id = null;
+    }
+  }
+
+  /** The store is a new one: it is told of all that is under way. */
+  again(): void {
+    for (const live of this.#live.values()) this.#touch(live);
+  }
+
+  /** The oldest that wait. */
+  take(): Taken | null {
+    this.retell();
+    const requests: [Live, number][] = [];
+    const events: Event[] = [];
+    let size = 0;
+    for (const live of this.#requests) {
+      if (requests.length === BATCH_ROWS || size > BATCH_SIZE) break;
+      requests.push([live, live.changed]);
+      size += live.size;
+    }
+    for (const event of this.#events) {
+      if (events.length === BATCH_ROWS || size > BATCH_SIZE) break;
+      events.push(event);
+      size += event.size;
+    }
+    if (requests.length + events.length === 0) return null;
+    for (const live of this.#unnumbered.splice(0)) this.#numbered(live);
+    const batch: Batch = { requests: requests.map(([live]) => this.#row(live)), events: events.map((event) => this.#eventRow(event)) };
+    for (const [live] of requests) this.#requests.delete(live);
+    for (const event of events) this.#events.delete(event);
+    const since = Math.min(requests[0]?.[1] ?? Infinity, events[0]?.changed ?? Infinity);
+    const flight: Flight = { requests, events, since, size };
+    this.#flights.add(flight);
+    return {
+      batch,
+      done: () => {
+        if (!this.#flights.delete(flight)) return;
+        this.#size -= size;
+        for (const event of events)
+          if (event.said.tab === null && event.said.whose() !== null && tabOf(event.said) === null) this.#untold.add(event);
+        for (const event of this.#untold) {
+          if (this.#untold.size <= UNTOLD) break;
+          this.#untold.delete(event);
+        }
+      },
+      back: () => this.#back(flight),
+    };
+  }
+
+  /** What was put without its tab waits again, once that is known. */
+  retell(): void {
+    for (const event of this.#untold) {
+      if (tabOf(event.said) === null) continue;
+      this.#untold.delete(event);
+      this.#step += 1;
+      this.#events.add({ ...event, changed: this.#step });
+      this.#size += event.size;
+    }
+  }
+
+  /** How many rows were dropped since the last time. */
+  takeLost(): number {
+    const lost = this.#lost;
+    this.#lost = 0;
+    return lost;
+  }
+
+  #touch(live: Live): void {
+    this.#step += 1;
+    this.#leave(live);
+    live.changed = this.#step;
+    live.size = sizeOf(live);
+    // At the end: the set is in the order of `changed`.
+    this.#requests.add(live);
+    this.#grow(live.size);
+  }
+
+  #leave(live: Live): void {
+    if (this.#requests.delete(live)) this.#size -= live.size;
+  }
+
+  #back(flight: Flight): void {
+    if (!this.#flights.delete(flight)) return;
+    this.#size -= flight.size;
+    // What has changed since waits already, as it is now.
+    const requests = flight.requests.filter(([live, changed]) => live.changed === changed).map(([live]) => live);
+    // Flights come back in any order, and the sets are in the order of `changed`.
+    this.#requests = new Set([...requests, ...this.#requests].toSorted((one, other) => one.changed - other.changed));
+    this.#events = new Set([...flight.events, ...this.#events].toSorted((one, other) => one.changed - other.changed));
+    this.#grow([...requests, ...flight.events].reduce((sum, each) => sum + each.size, 0));
+  }
+
+  #grow(size: number): void {
+    this.#size += size;
+    while (this.#size > ROOM) {
+      const [event] = this.#events;
+      const [live] = this.#requests;
+      if (event !== undefined && (live === undefined || event.changed < live.changed)) {
+        this.#events.delete(event);
+        this.#size -= event.size;
+      } else if (live !== undefined) this.#leave(live);
+      else break;
+      this.#lost += 1;
+    }
+    this.#wake();
+  }
+
+  #numbered(live: Live): number {
+    live.id ??= this.#next.request++;
+    return live.id;
+  }
+
+  #row(live: Live): RequestRow {
+    const { owner, begin, answer, end, from, to } = live;
+    live.tab ??= tabOf(owner);
+    const { requestHeaders, ...ended } = end ?? { ...UNANSWERED, ...answer, requestHeaders: null };
+    return {
+      ...begin,
+      ...ended,
+      requestHeaders: requestHeaders ?? begin.requestHeaders,
+      id: this.#numbered(live),
+      session: owner.session,
+      tab: live.tab,
+      trace: owner.trace,
+      traceId: traceIn(requestHeaders ?? begin.requestHeaders),
+      redirectedFrom: from === null ? null : this.#numbered(from),
+      redirectedTo: to === null ? null : this.#numbered(to),
+    };
+  }
+
+  #eventRow(event: Event): EventRow {
+    const { said, socket } = event;
+    event.id ??= this.#next.event++;
+    return {
+      ...said.event,
+      id: event.id,
+      session: said.session,
+      tab: said.tab ?? tabOf(said),
+      trace: said.trace,
+      request: socket === null ? null : this.#numbered(socket),
+    };
+  }
+}
+
+function tabOf({ whose, tabOf }: Pick<Owner, 'whose' | 'tabOf'>): number | null {
+  const page = whose();
+  return page === null ? null : tabOf(page);
+}
+
+function sizeOf({ begin, end }: Live): number {
+  const headers = (pairs: RequestBegin['requestHeaders']): number =>
+    pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  return (
+    500 +
+    begin.url.length +
+    (begin.requestBody?.length ?? 0) +
+    headers(end?.requestHeaders ?? begin.requestHeaders) +
+    headers(end?.responseHeaders ?? []) +
+    (end?.responseBody?.length ?? 0)
+  );
+}

@@ -1,0 +1,164 @@
+/**
+ * A page of a browser. One suite runs on the fake and on the real one.
+ * Every method that waits takes a limit; it rejects with a BrowseError only (adapters translate everything else).
+ */
+import type { Capture, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
+import type { FrameChoice, FrameFacts, FrameStep } from '../tabs/frame.ts';
+import type { TimeLimit } from './machine.ts';
+
+export type Viewport = { readonly width: number; readonly height: number; readonly scale: number };
+
+export type DialogKind = 'alert' | 'confirm' | 'prompt' | 'beforeunload';
+
+export interface Dialog {
+  readonly kind: DialogKind;
+  /** Untrusted page text. */
+  readonly message: string;
+  readonly defaultValue: string;
+  accept(text?: string): Promise<void>;
+  dismiss(): Promise<void>;
+}
+
+/** What a page does on its own or as the consequence of a command. The pipeline drains these into the answer. */
+export type PageEvent =
+  | { readonly kind: 'dialog'; readonly dialog: Dialog }
+  | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
+  | { readonly kind: 'navigated'; readonly url: string }
+  | { readonly kind: 'crashed' }
+  /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
+  | { readonly kind: 'closed'; readonly withBrowser?: true };
+
+export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
+
+/** An element as a selector found it: pinned, with what it is now. */
+export type Found = { readonly identity: Identity; readonly visible: boolean };
+
+/** What an act did, read back from the page. */
+export type Acted = {
+  /** Role and name acted on, as they were at the event. */
+  readonly role: string;
+  readonly name: string;
+  /** URL of the tab after the act (after the commit of a navigation that it began). */
+  readonly url: string;
+  /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
+  readonly by?: 'choice' | 'chooser';
+};
+
+export type MouseAct = {
+  readonly button: 'left' | 'right' | 'middle';
+  readonly count: 1 | 2;
+  readonly modifiers: readonly ('Alt' | 'Control' | 'Meta' | 'Shift')[];
+  /** Skips visible, stable and hit-point checks; never identity. */
+  readonly force: boolean;
+};
+
+/** What is drawn on a picture: a few characters at a box of the main frame's viewport. */
+export type Mark = { readonly label: string; readonly box: Box };
+
+/** So many CSS pixels down (up when negative), to an end, or null: the element into view. */
+export type ScrollBy = { readonly by: number } | { readonly to: 'top' | 'bottom' } | null;
+
+/** How far it went, and where it is of how much, in CSS pixels. */
+export type Scrolled = { readonly moved: number; readonly at: number; readonly most: number };
+
+export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 'editable' | 'focused';
+
+export interface Page {
+  /** Known without asking the page. */
+  url(): string;
+  /** What clients that joined the browser call it. */
+  guestName(): string;
+  /** Untrusted. While a dialog is open, the last one seen. */
+  title(bound: TimeLimit): Promise<string>;
+  /** False when the renderer does not answer within the bound. */
+  responds(bound: TimeLimit): Promise<boolean>;
+  onEvent(listener: (event: PageEvent) => void): void;
+
+  /** `status` null for about:, data:, file: and same-document navigations. Fails with `navigation-failed`, `timeout`. */
+  goto(url: string, wait: LoadState, bound: TimeLimit): Promise<{ url: string; status: number | null }>;
+  /** Null when there is nowhere to go. */
+  history(direction: 'back' | 'forward', wait: LoadState, bound: TimeLimit): Promise<{ url: string } | null>;
+  reload(options: { hard: boolean }, wait: LoadState, bound: TimeLimit): Promise<{ url: string; status: number | null }>;
+
+  /**
+   * From now on captures, texts, selectors and scripts without an element mean that frame, until another choice or a navigation
+   * that we are asked for. Once it has left the page they fail with `frame-gone`. Null: the main frame.
+   */
+  enterFrame(choice: FrameChoice, bound: TimeLimit): Promise<FrameFacts | null>;
+  /** The chosen frame; null for the main one. */
+  frame(): FrameFacts | null;
+  /** How a document (null: the chosen frame) is reached from the main frame; null when that cannot be told. Never fails. */
+  framePath(document: string | null, bound: TimeLimit): Promise<readonly FrameStep[] | null>;
+
+  /** One walk over every frame. `within` limits it to an element and what is below it. */
+  capture(options: CaptureOptions, bound: TimeLimit): Promise<Capture>;
+  /** Which of `texts` an expression is found in. Tried where a bad one can be ended: fails with `usage` when it is none, or takes too long. */
+  matching(
+    expression: { readonly source: string; readonly flags: string },
+    texts: readonly string[],
+    bound: TimeLimit,
+  ): Promise<readonly boolean[]>;
+  /** Every element a selector matches now, in document order, at most `limit` of them described; `count` is the real number. */
+  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: readonly Found[] }>;
+
+  // Each act verifies the identity in the evaluation that begins it and again at the event. It fails with `ref-stale`
+  // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
+  click(target: Identity, act: MouseAct, bound: TimeLimit): Promise<Acted>;
+  hover(target: Identity, options: { force: boolean }, bound: TimeLimit): Promise<Acted>;
+  /** `secret`: it is one, whatever the field is. */
+  fill(target: Identity, value: string, bound: TimeLimit, secret?: boolean): Promise<Acted & FieldFacts & { value: string | null }>;
+  select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }>;
+  setChecked(target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted>;
+  /** Fails with `unsuited` when it does not take the focus. */
+  focus(target: Identity, bound: TimeLimit): Promise<Acted>;
+  /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
+  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted>;
+  upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
+  /** Into the focused element, which must stay the one focused at the start. */
+  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }>;
+  /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
+  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: string | null }>;
+  /** Focus at the end of the field's text, then type. */
+  append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }>;
+
+  /** `target` null means the whole page. */
+  text(target: Identity | null, bound: TimeLimit): Promise<string>;
+  html(target: Identity | null, bound: TimeLimit): Promise<string>;
+  attributes(target: Identity, bound: TimeLimit): Promise<Readonly<Record<string, string>>>;
+  /** What a field holds, a line per selected option; null for what holds nothing. A password is masked. */
+  value(target: Identity, bound: TimeLimit): Promise<string | null>;
+  /** `target` null: the page. Resolves when what scrolling set off has had its frame to be drawn. */
+  scroll(target: Identity | null, how: ScrollBy, bound: TimeLimit): Promise<Scrolled>;
+  style(target: Identity, property: string, bound: TimeLimit): Promise<string>;
+  is(target: Identity, check: Check, bound: TimeLimit): Promise<boolean>;
+  box(target: Identity, bound: TimeLimit): Promise<Box | null>;
+  /** In the page's own world. The value as JSON data, or its description where it has none. */
+  evaluate(source: string, target: Identity | null, bound: TimeLimit): Promise<unknown>;
+  screenshot(target: Identity | null, options: { path: string; full: boolean }, bound: TimeLimit): Promise<void>;
+
+  /** A picture of the viewport with these labels drawn at their boxes. The page itself is not touched. */
+  annotate(marks: readonly Mark[], path: string, bound: TimeLimit): Promise<void>;
+
+  waitForLoad(state: LoadState, bound: TimeLimit): Promise<void>;
+  waitForUrl(glob: string, bound: TimeLimit): Promise<string>;
+  waitForText(text: string, bound: TimeLimit): Promise<void>;
+  waitForFunction(source: string, bound: TimeLimit): Promise<void>;
+  waitForSelector(selector: string, state: 'visible' | 'hidden', bound: TimeLimit): Promise<void>;
+
+  setViewport(viewport: Viewport): Promise<void>;
+  bringToFront(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type CaptureOptions = {
+  /** Leave out what is neither interactive nor notable already in the page. */
+  readonly interactive: boolean;
+  readonly within: Identity | null;
+  readonly viewport: boolean;
+  readonly boxes: boolean;
+  readonly urls: boolean;
+  /** Also what acts only by cursor or handler; implied by `interactive`. */
+  readonly clickable: boolean;
+  /** True keeps the pins of earlier captures: a diff, `find`, a list. False forgets them: a snapshot. */
+  readonly extend: boolean;
+};

@@ -1,0 +1,34 @@
+/** What happened beside a command, in words. Page text is made one harmless line. */
+import { oneLine, quoted, shortUrl } from '../../base/escape.ts';
+import { unreachable } from '../../base/never.ts';
+import type { DialogTold } from './dialog.ts';
+import type { Notice } from './tab.ts';
+
+/** `confirm "Sure?"`. */
+export function dialogText({ kind, message }: Pick<DialogTold, 'kind' | 'message'>): string {
+  return `${kind} ${quoted(message)}`;
+}
+
+/** One line per notice. */
+export function noticeText(notice: Notice): string {
+  switch (notice.kind) {
+    case 'dialog': {
+      const { outcome } = notice.dialog;
+      const what = dialogText(notice.dialog);
+      return outcome === 'open'
+        ? `Dialog open: ${what}. Run: browse dialog-accept, or browse dialog-dismiss`
+        : `Dialog ${outcome}: ${what}`;
+    }
+    case 'tab':
+      return `Opened tab ${notice.tab} → ${shortUrl(notice.url)}`;
+    case 'download':
+      if (typeof notice.state === 'object') return `Download ${quoted(notice.name)} failed: ${notice.state.failed}`;
+      return `Download ${quoted(notice.name)} → ${notice.path}${notice.state === 'saved' ? '' : ' (still coming)'}`;
+    case 'crashed':
+      return 'The page crashed. Run: browse reload';
+    case 'note':
+      return oneLine(notice.text);
+    default:
+      return unreachable(notice);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * `browse __store`: the log database in processes of its own, so that no query and no disk ever holds up a command.
+ * `write PATH` keeps the file and ends with its input; `read PATH` answers questions and is ended at any moment.
+ * One JSON object a line, both ways.
+ */
+import { statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { SqliteReader } from '../adapters/sqlite/reader.ts';
+import { SqliteWriter } from '../adapters/sqlite/writer.ts';
+import { BadPattern } from '../domain/traffic/filter.ts';
+import { SqlRefusal, answer } from '../domain/traffic/ports.ts';
+import type { LogQuestion } from '../domain/traffic/ports.ts';
+import { limitsOf } from '../domain/traffic/retention.ts';
+import { createRedactor } from '../domain/traffic/redact.ts';
+import { diskReason } from '../domain/messages/store.ts';
+import type { ReadReply, WriteReply, WriteRequest } from '../domain/messages/store.ts';
+
+/** `write` or `read`, then the path of the database. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.umask(0o077);
+  // They are for the daemon, which ends this process by its input.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  // Nobody reads any more: the end of the input follows.
+  process.stdout.on('error', () => {});
+  const [what, path = ''] = argv;
+  if (what === 'write') await write(path);
+  else await read(path);
+  process.exit(0);
+}
+
+async function write(path: string): Promise<void> {
+  const redactor = createRedactor((process.env['BROWSE_REDACT'] ?? '').split(','));
+  const say = (reply: WriteReply): void => void process.stdout.write(`${JSON.stringify(reply)}\n`);
+  let limits = limitsOf();
+  let writer: SqliteWriter | null = null;
+  const opened = (): SqliteWriter => {
+    writer ??= new SqliteWriter(path, {
+      now: Date.now,
+      note: (note) => say({ note }),
+      get limits() {
+        return limits;
+      },
+    });
+    return writer;
+  };
+  let run = 0;
+  let numbered = -1;
+  const carryOut = (request: WriteRequest): WriteReply | null => {
+    if (request.do === 'learn') {
+      redactor.learn(request.value, request.partly);
+      return null;
+    }
+    if (request.do === 'keep') {
+      limits = request.limits;
+      try {
+        writer?.clean();
+      } catch {
+        // What the disk refuses is said with the next row.
+      }
+      return null;
+    }
+    const { n } = request;
+    try {
+      const store = opened();
+      const beginning = (): WriteReply => ({ n, next: { ...store.next(), file: numbered } });
+      // A file of somebody else's may have numbers that we gave: then ours are given anew before anything is put.
+      if (store.generation() !== numbered) {
+        if (run === 0) store.abandon('its daemon ended');
+        if (run === 0) store.clean();
+        run += 1;
+        numbered = store.generation();
+        return beginning();
+      }
+      switch (request.do) {
+        case 'hello':
+          return beginning();
+        case 'put':
+          if (request.file !== numbered) return beginning();
+          store.put({ requests: request.batch.requests.map(redactor.request), events: request.batch.events.map(redactor.event) });
+          return { n };
+        case 'clear':
+          return { n, count: store.clear(request.what) };
+        case 'reopen':
+          return { n, count: store.reopen() };
+      }
+    } catch (error) {
+      return { n, trouble: diskReason(error) };
+    }
+  };
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    const reply = carryOut(JSON.parse(line) as WriteRequest);
+    if (reply !== null) say(reply);
+  }
+  (writer as SqliteWriter | null)?.close();
+}
+
+async function read(path: string): Promise<void> {
+  let reader: SqliteReader | null = null;
+  let inode: number | null = null;
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    const { n, question } = JSON.parse(line) as { n: number; question: LogQuestion };
+    let reply: ReadReply;
+    try {
+      // Another file under the same name is another database.
+      const now = statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+      if (now !== inode) reader = null;
+      inode = now;
+      reader ??= new SqliteReader(path);
+      reply = { n, answer: answer(reader, question) };
+    } catch (error) {
+      reply = {
+        n,
+        refused: error instanceof SqlRefusal || error instanceof BadPattern ? 'question' : 'file',
+        reason: error instanceof Error ? error.message : String(error),
+      };
+    }
+    await new Promise<void>((resolve) => process.stdout.write(`${JSON.stringify(reply)}\n`, () => resolve()));
+  }
+}
