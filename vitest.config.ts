@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
+import { SMOKE } from './test/smoke.ts';
 import { FULL } from './test/support/rounds.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
@@ -33,6 +34,9 @@ const levels = [
   { name: 'e2e', timeout: 120_000, order: 2, setup: ['test/support/global-build.ts'] },
 ];
 
+/** `npm run test:changed`: of the end-to-end tests, the smoke tests. */
+const SMOKE_ONLY = process.env['BROWSE_TEST_SMOKE'] === 'only';
+
 /** What comes before the tests of each level, in this order. */
 const BEFORE = ['run-folder', 'facilities', 'gen'].map((name) => `test/support/global-${name}.ts`);
 
@@ -42,7 +46,7 @@ export default defineConfig({
     projects: levels.map(({ name, timeout, order, setup }) => ({
       test: {
         name,
-        include: [`test/${name}/**/*.test.ts`],
+        include: name === 'e2e' && SMOKE_ONLY ? SMOKE.map((file) => `test/e2e/${file}.test.ts`) : [`test/${name}/**/*.test.ts`],
         globalSetup: [...BEFORE, ...setup],
         setupFiles: ['test/support/rounds-setup.ts'],
         pool: 'forks' as const,
