@@ -29,9 +29,12 @@ const levels = [
   { name: 'contract', timeout: 60_000, order: 0, setup: [] },
   { name: 'daemon', timeout: 60_000, order: 0, setup: [] },
   { name: 'ports', timeout: 60_000, order: 1, setup: [] },
-  { name: 'browser', timeout: 60_000, order: 1, setup: [] },
+  { name: 'browser', timeout: 60_000, order: 1, setup: ['test/support/global-libraries.ts'] },
   { name: 'e2e', timeout: 120_000, order: 2, setup: ['test/support/global-build.ts'] },
 ];
+
+/** What comes before the tests of each level, in this order. */
+const BEFORE = ['run-folder', 'facilities', 'gen'].map((name) => `test/support/global-${name}.ts`);
 
 export default defineConfig({
   test: {
@@ -40,7 +43,7 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
-        globalSetup: ['test/support/global-gen.ts', ...setup],
+        globalSetup: [...BEFORE, ...setup],
         setupFiles: ['test/support/rounds-setup.ts'],
         pool: 'forks' as const,
         testTimeout: FULL ? timeout * 60 : timeout,

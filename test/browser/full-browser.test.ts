@@ -1,13 +1,16 @@
 /** A full browser, whose tabs in the background get no frames: acts and screenshots on each of them all the same. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test as anywhere } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { within } from '../support/browser.ts';
+import { has } from '../support/facilities.ts';
 import { CLICK, named } from '../support/finding.ts';
 import { temporaryFolder, type Folder } from '../support/folder.ts';
 import { serve, type Site } from '../support/site.ts';
 import type { Page } from '../../browse/domain/ports/page.ts';
 import type { Browser } from '../../browse/domain/ports/browser.ts';
+
+const test = anywhere.runIf(has('full-browser'));
 
 let browser: Browser;
 let site: Site;

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, test as anywhere } from 'vitest';
 import { cli } from '../support/cli.ts';
 import type { Cli } from '../support/cli.ts';
 import { browserOf, daemonOf, daemonsOf, recordOf, statusOf } from '../support/daemons.ts';
+import { has } from '../support/facilities.ts';
 import { within } from '../support/patience.ts';
 import { alive, end, eventually, look } from '../support/processes.ts';
 import { screen } from '../support/screen.ts';
@@ -15,6 +16,8 @@ import type { Screen } from '../support/screen.ts';
 import { serve } from '../support/site.ts';
 import { ROOT } from '../support/sources.ts';
 import { terminal } from '../support/terminal.ts';
+
+const test = anywhere.runIf(has('tmux'));
 
 /** `browse up` in a terminal of its own. */
 function panel(shell: Cli, more: { columns?: number; rows?: number; argv?: string; env?: Record<string, string> } = {}): Promise<Screen> {
