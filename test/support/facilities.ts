@@ -3,7 +3,7 @@
  * run say; `BROWSE_TEST_REQUIRE` names facilities, with commas, that must be there (.ci/run). Must not know the tests.
  */
 import { spawnSync } from 'node:child_process';
-import { findExecutables } from '../../browse/adapters/playwright/executables.ts';
+import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 
 type Facts = {
   /** The project that needs it. */
