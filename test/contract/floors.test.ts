@@ -140,11 +140,11 @@ function upward(source: Source, { target, own }: Import): string | null {
 /** Files that import each other, by whatever way round; each circle as its files in order. */
 function circles(files: readonly Source[]): readonly (readonly string[])[] {
   const edges = new Map(files.map(({ path, imports }) => [path, imports.filter(({ own }) => own).map(({ target }) => target)]));
-  const found: string[][] = [];
+  const found: (readonly string[])[] = [];
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]): void => {
     const at = trail.indexOf(path);
-    if (at !== -1) found.push([...trail.slice(at)]);
+    if (at !== -1) found.push(trail.slice(at));
     if (at !== -1 || done.has(path)) return;
     for (const target of edges.get(path) ?? []) walk(target, [...trail, path]);
     done.add(path);

@@ -5,7 +5,7 @@ import { drag } from '../input/drag.ts';
 import * as fields from '../input/fields.ts';
 import { enterFrame, framePath } from '../page/frame-choice.ts';
 import { capture } from '../page/frames.ts';
-import { serverContext, contextOptionsOf } from '../internals/server-side.ts';
+import { contextOptionsOf } from '../internals/server-side.ts';
 import * as keyboard from '../input/keyboard.ts';
 import * as navigation from '../page/navigation.ts';
 import * as pointer from '../input/pointer.ts';
