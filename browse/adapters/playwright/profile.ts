@@ -18,7 +18,10 @@ function running(pid: number): string | null {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return /\) [ZX] /.test(stat) ? null : stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie of which a thread still runs holds the profile.
+    if (/[ZX]/.test(fields[0] ?? '') && Number(fields[17]) <= 1) return null;
+    return stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
   } catch {
     return process.platform === 'linux' ? null : 'a browser';
   }
