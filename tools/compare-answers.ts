@@ -79,6 +79,7 @@ function normalised({ argv, exit, signal, code, shape, stdout, stderr }: Recorde
 /** A text without what is of one run only. */
 function plain(text: string): string {
   return text
+    .replace(/^(?:bash-[\d.]+[#$] )+/, '')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.-]+Z?/g, 'TIME')
     .replaceAll(/\b\d\d:\d\d:\d\d(?:\.\d+)?\b/g, 'TIME')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID')

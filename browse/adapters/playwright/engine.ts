@@ -15,7 +15,7 @@ import { browserProcess } from './internals.ts';
 import { join } from './joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launching.ts';
 import type { Started } from './launching.ts';
-import { holderOf } from './profile.ts';
+import { holderOf, storageAnswers } from './profile.ts';
 import { sharing } from './sharing.ts';
 import { makeSession } from './session.ts';
 import { registerEngine } from './selectors.ts';
@@ -123,6 +123,8 @@ function makeBrowser(
       closing = true;
       unshare();
       const deadline = new Deadline(bound);
+      // Half of the time at most: a browser that does not answer has to be closed all the same.
+      if (own !== null && !gone) await deadline.race(storageAnswers(own), bound.timeout / 2).catch(() => {});
       const closed = gone ? Promise.resolve() : client.close();
       const orderly = await deadline.race(closed).then(
         () => true,
