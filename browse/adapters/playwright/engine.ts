@@ -14,7 +14,7 @@ import { browserProcess } from './internals/server-side.ts';
 import { join } from './connect/joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launch/launching.ts';
 import type { Started } from './launch/launching.ts';
-import { holderOf } from './launch/profile.ts';
+import { holderOf, storageAnswers } from './launch/profile.ts';
 import { playwrightEndpoint } from './connect/playwright-endpoint.ts';
 import { makeSession } from './contexts/session.ts';
 import { registerEngine } from './page/selectors.ts';
@@ -124,6 +124,8 @@ function makeBrowser(
       closing = true;
       unshare();
       const deadline = new Deadline(bound);
+      // Half of the time at most: a browser that does not answer has to be closed all the same.
+      if (own !== null && !gone) await deadline.race(storageAnswers(own), bound.timeout / 2).catch(() => {});
       const closed = gone ? Promise.resolve() : client.close();
       const orderly = await deadline.race(closed).then(
         () => true,
