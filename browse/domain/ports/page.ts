@@ -44,6 +44,20 @@ export type Acted = {
   readonly by?: 'choice' | 'chooser';
 };
 
+/** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */
+export type Secrecy = 'open' | 'private' | 'secret';
+
+/** What a field holds after it was filled. */
+export type Entered = FieldFacts & {
+  /** Null for a secret one. */
+  readonly value: string | null;
+  /** The page has written it otherwise. */
+  readonly altered: boolean;
+  /** Where the text shows, when the field itself does not show it. */
+  readonly elsewhere?: true;
+};
+export type FilledField = Acted & Entered;
+
 export type MouseAct = {
   readonly button: 'left' | 'right' | 'middle';
   readonly count: 1 | 2;
@@ -105,8 +119,8 @@ export interface Page {
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
   click(target: Identity, act: MouseAct, bound: TimeLimit): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: TimeLimit): Promise<Acted>;
-  /** `secret`: it is one, whatever the field is. */
-  fill(target: Identity, value: string, bound: TimeLimit, secret?: boolean): Promise<Acted & FieldFacts & { value: string | null }>;
+  /** Fails with `value-refused` when nothing of the value is there afterwards. Secrecy is `open` unless said. */
+  fill(target: Identity, value: string, bound: TimeLimit, secrecy?: Secrecy): Promise<FilledField>;
   select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted>;
   /** Fails with `unsuited` when it does not take the focus. */

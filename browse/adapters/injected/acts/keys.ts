@@ -2,8 +2,9 @@
  * Keyboard acts: remembers what has the focus and arms the guard on it, so that no key goes anywhere else.
  * Must not know Playwright or the daemon.
  */
-import { focusedIn, isConnected, shadowRoot } from '../dom-getters.ts';
+import { isConnected } from '../dom-getters.ts';
 import { editable, isUnsuited, readOnlyReason } from './fields.ts';
+import { focused } from './focus.ts';
 import { sketch } from './hit-point.ts';
 import { isSecret, keepSecret, marksOf } from '../snapshot/states.ts';
 import { guard, insist, isStale, resolve, verify, world } from './target.ts';
@@ -14,31 +15,26 @@ type Armed = { readonly outcome: 'armed'; readonly secret: boolean; readonly mar
 /** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
 export type Focus = Armed | { readonly outcome: 'frame'; readonly pin: number };
 
-function focused(): Element {
-  let at = focusedIn(document);
-  for (let inner = at; inner !== null;) {
-    at = inner;
-    const shadow: ShadowRoot | null = shadowRoot(inner);
-    inner = shadow === null ? null : focusedIn(shadow);
-  }
-  return at ?? document.body ?? document.documentElement;
-}
-
 /** `identity` null: one key, which may move the focus, as Tab does; its release goes where the focus is then. */
-function armOn(element: Element, id: number, valid: number, identity: (() => string | null) | null): void {
+export function armOn(
+  element: Element,
+  id: number,
+  valid: number,
+  identity: ((passed: readonly string[]) => string | null) | null,
+): void {
   guard().arm({
     id,
     kind: 'keys',
     deadline: performance.now() + valid,
     last: '',
     times: 1,
-    check: (event) => {
+    check: (event, passed) => {
       if (identity === null && event.type === 'keyup') return null;
       const [at] = event.composedPath();
       if (at !== element && !(at instanceof Node && element.contains(at) && (element as HTMLElement).isContentEditable)) {
         return { reason: at instanceof Element ? sketch(at) : 'nothing', kind: 'target' };
       }
-      const reason = identity === null ? null : identity();
+      const reason = identity === null ? null : identity(passed);
       return reason === null ? null : { reason, kind: 'identity' };
     },
   });
