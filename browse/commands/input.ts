@@ -70,7 +70,8 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, marks, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
+    const secrecy = secretEnv !== undefined ? 'secret' : value === '-' ? 'private' : 'open';
+    const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
@@ -81,11 +82,11 @@ const fill = command({
       url,
       submitted: submit,
       value: hidden ? null : now,
-      altered: !hidden && !submit && now !== null && now !== text,
+      altered: altered && !hidden && !submit,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
 });
 
 const type = command({

@@ -51,7 +51,7 @@ export function drawsElsewhere(host: Element): boolean {
 }
 
 /** Where an editor shows its text: itself, or what is drawn around the field that receives its keys. */
-function drawnIn(host: Element): Element {
+export function drawnIn(host: Element): Element {
   if (!drawsElsewhere(host)) return host;
   for (let at = flatParent(host); at !== null && at !== document.body; at = flatParent(at)) {
     const { width, height } = boxOf(at);
@@ -65,13 +65,17 @@ const BLOCK = /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|figca
 /** The lines that it shows; what cannot be edited in it (a placeholder, a gutter, a widget) is none of its text. */
 export function linesOf(host: Element): string[] {
   let text = '';
+  // What is drawn for an editor has parts that only measure.
+  const unseen = (element: Element): boolean =>
+    drawsElsewhere(host) && !element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const walk = (node: Node): void => {
     for (let child = firstChild(node); child !== null && text.length < LIMIT; child = nextSibling(child)) {
       if (nodeType(child) === TEXT) text += nodeValue(child) ?? '';
       if (nodeType(child) !== ELEMENT) continue;
       const element = child as Element;
       const tag = localName(element);
-      if (tag === 'style' || tag === 'script' || tag === 'textarea' || attribute(element, 'contenteditable') === 'false') continue;
+      if (tag === 'style' || tag === 'script' || tag === 'textarea' || unseen(element)) continue;
+      if (attribute(element, 'contenteditable') === 'false') continue;
       const block = BLOCK.test(tag);
       if (block) text += '\n';
       walk(element);

@@ -4,7 +4,7 @@
  */
 import { attribute, controlOf, focusOn, isConnected, localName, matches } from '../dom-getters.ts';
 import { checkedState } from './pointer.ts';
-import { hasEditContext, hostOf, isProxy } from './editors.ts';
+import { drawnIn, hasEditContext, hostOf, isProxy } from './editors.ts';
 import { keptAs, unfitReason } from './field-forms.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
 import { leaveField, noteFilled } from './pending-change.ts';
@@ -79,7 +79,8 @@ export function isEditor(field: Element): boolean {
 
 /** Why nothing can be entered now, in words that follow "it is". */
 export function readOnlyReason(field: Element): string | null {
-  const reason = hiddenReason(field) ?? disabledReason(field);
+  // What only receives the keys of an editor need not be seen itself.
+  const reason = hiddenReason(drawnIn(field)) ?? disabledReason(field);
   if (reason !== null) return reason;
   // `:read-only` also means fields that have no such state, such as a range.
   const locked = isField(field) && field.readOnly && matches(field, ':read-only');

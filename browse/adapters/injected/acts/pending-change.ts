@@ -3,13 +3,12 @@
  * was set by script the browser sends none, so it is sent here. Only the field that has the focus can have one to come.
  * Must not know how it was filled.
  */
+import { LEAVING } from '../guard/leaving.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /** What is still to be told, and what the field held before it was filled. */
 let pending: { readonly field: Field; readonly before: string } | null = null;
-
-const value = (field: Field): string => field.value;
 
 /** The field holds another value now, of which no `change` has told. */
 export function noteFilled(field: Field, before: string): void {
@@ -25,7 +24,7 @@ export function leaveField(field: Field): void {
   if (pending?.field !== field) return;
   const { before } = pending;
   forget();
-  if (field.isConnected && value(field) !== before) field.dispatchEvent(new Event('change', { bubbles: true }));
+  if (field.isConnected && field.value !== before) field.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 /** Before something else is chosen without the focus: what was filled is left by then. */
@@ -38,24 +37,32 @@ function forget(): void {
   const { field } = pending;
   pending = null;
   for (const type of AT_FIELD) field.removeEventListener(type, onField, { capture: true });
-  for (const type of AT_WINDOW) globalThis.removeEventListener(type, onWindow, { capture: true });
+  globalThis.__browseLeaving = undefined;
+  for (const type of LEAVING) globalThis.removeEventListener(type, onWindow, { capture: true });
+  globalThis.removeEventListener('beforeinput', onEnter);
 }
 
-const AT_FIELD = ['blur', 'change', 'beforeinput'] as const;
-const AT_WINDOW = ['blur', 'click', 'submit'] as const;
+const AT_FIELD = ['blur', 'change'] as const;
 
 function listen(field: Field): void {
   for (const type of AT_FIELD) field.addEventListener(type, onField, { capture: true });
-  for (const type of AT_WINDOW) globalThis.addEventListener(type, onWindow, { capture: true });
+  globalThis.__browseLeaving = onWindow;
+  // Where the page took away what listened from its beginning, by `document.open()`.
+  for (const type of LEAVING) globalThis.addEventListener(type, onWindow, { capture: true });
+  globalThis.addEventListener('beforeinput', onEnter);
 }
 
 function onField(event: Event): void {
   if (pending === null || event.target !== pending.field) return;
   // The browser's own, after keys that followed: it tells of all of it.
   if (event.type === 'change') return event.isTrusted ? forget() : undefined;
-  if (event.type === 'blur') return leaveField(pending.field);
-  // Enter, which ends the edit of a single line.
-  if ((event as InputEvent).inputType === 'insertLineBreak' && pending.field instanceof HTMLInputElement) leaveField(pending.field);
+  leaveField(pending.field);
+}
+
+/** Enter, which ends the edit of a single line, unless the page prevents it. */
+function onEnter(event: InputEvent): void {
+  if (pending === null || event.inputType !== 'insertLineBreak' || event.defaultPrevented || !event.isTrusted) return;
+  if (pending.field instanceof HTMLInputElement && event.composedPath()[0] === pending.field) leaveField(pending.field);
 }
 
 /** Before the page's own listeners: at the focus that leaves, and at the submission that Enter makes. */

@@ -56,22 +56,30 @@ export async function prepareEditor(
     if (isUnsuited(field)) return field;
     const reason = readOnlyReason(field);
     if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
-    if (focused() !== field) focusOn(field, { preventScroll: false });
+    // Also where it is the body, which counts as the active element of a frame that has no focus.
+    focusOn(field, { preventScroll: false });
     const moved = verify(target);
     if (moved !== null) return { outcome: 'stale', reason: moved };
-    return focused() === field ? { outcome: 'host', host: field } : { outcome: 'not yet', reason: 'it does not take the focus' };
+    return hasFocus(field) ? { outcome: 'host', host: field } : { outcome: 'not yet', reason: 'it does not take the focus' };
   });
   if (host.outcome !== 'host') return host;
   await selectionSettled();
   const field = host.host;
-  const reason = verify(target) ?? (focused() === field ? null : 'it does not keep the focus');
+  // What lies around it may show its text, and change with the focus: from now on the element itself counts, with its role and name.
+  const self = { ...target, twin: null };
+  const reason = verify(self);
   if (reason !== null) return { outcome: 'stale', reason };
+  if (!hasFocus(field)) return { outcome: 'late', reason: 'it does not keep the focus' };
   begin(id, field);
-  // What it is called may be its own text: it counts until the text begins to change.
+  // Its name may be its own text: that counts until the text begins to change.
   armOn(field, id, valid - (performance.now() - from), (passed) =>
-    passed.includes('beforeinput') ? (isConnected(field) ? null : 'nothing: the element left the page') : verify(target),
+    passed.includes('beforeinput') ? (isConnected(field) ? null : 'nothing: the element left the page') : verify(self),
   );
   return { outcome: 'armed', way: hasEditContext(field) ? 'paste' : 'text', mac: /mac/i.test(navigator.platform), marks: marksOf(field) };
+}
+
+function hasFocus(field: Element): boolean {
+  return focused() === field && document.hasFocus();
 }
 
 function begin(id: number, host: HTMLElement): void {
@@ -90,7 +98,7 @@ export async function allSelected(id: number): Promise<boolean> {
   const host = work?.id === id ? work.host : null;
   const selection = getSelection();
   if (host === null || selection === null || drawsElsewhere(host) || host instanceof HTMLTextAreaElement) return true;
-  if (!selection.isCollapsed || linesOf(host).length === 0 || focused() !== host) return true;
+  if (!selection.isCollapsed || linesOf(host).length === 0 || !hasFocus(host)) return true;
   selection.selectAllChildren(host);
   await selectionSettled();
   return !selection.isCollapsed;
@@ -98,7 +106,7 @@ export async function allSelected(id: number): Promise<boolean> {
 
 /** The text as a paste, which only the editor itself hears. */
 export function pasteText(id: number, text: string): void {
-  if (work?.id !== id || focused() !== work.host) return;
+  if (work?.id !== id || !hasFocus(work.host)) return;
   const clipboardData = new DataTransfer();
   clipboardData.setData('text/plain', text);
   work.host.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));

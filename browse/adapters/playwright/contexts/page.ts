@@ -63,7 +63,7 @@ export function makePage(surface: PageHandle): Page {
     click: (target, act, bound) => pointer.click(surface, target, act, bound),
     hover: (target, options, bound) => pointer.hover(surface, target, options, bound),
     setChecked: (target, checked, bound) => pointer.setChecked(surface, target, checked, bound),
-    fill: (target, value, bound, secret = false) => fields.fill(surface, target, value, secret, bound),
+    fill: (target, value, bound, secrecy = 'open') => fields.fill(surface, target, value, secrecy, bound),
     select: (target, values, bound) => fields.select(surface, target, values, bound),
     focus: (target, bound) => fields.focus(surface, target, bound),
     drag: (from, to, bound) => drag(surface, from, to, bound),
