@@ -2,8 +2,8 @@
 import { checkedAfter, checkedNow, choose, chooseOption, fileInput, fill } from './fields.ts';
 import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
 import { focus } from './focus.ts';
-import { armAppend, armFocused } from './keys.ts';
-import { armOtherFrame, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
+import { armAppend, armFocused, focusedFrame, keysSoFar, popupOpen } from './keys.ts';
+import { disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
 import { foundBy, frameStep, holderOf, titleNow, viewNow } from './selector-matches.ts';
 import { scroll } from './scroll.ts';
@@ -11,9 +11,11 @@ import { scroll } from './scroll.ts';
 /** Every in-page act by its name. */
 export const acts = {
   preparePointer,
-  armOtherFrame,
   armFocused,
   armAppend,
+  focusedFrame,
+  keysSoFar,
+  popupOpen,
   verdict,
   disarm,
   frameSpot,
