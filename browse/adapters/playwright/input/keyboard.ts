@@ -14,7 +14,7 @@ import type { ServerFrame } from '../internals/server-side.ts';
 import { hasKey, strike } from './strokes.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
-import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
+import { shutOtherFrames, stopOtherSites, inputInOtherFrame } from './other-frames.ts';
 import { nameOf, targetOf } from '../page/page-handle.ts';
 import type { PageHandle } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, alive, call } from '../page/isolated-world.ts';
@@ -123,30 +123,41 @@ async function focusedFrame(surface: PageHandle, deadline: Deadline): Promise<Se
   }
 }
 
+type Focused = { readonly world: IsolatedWorld } & FieldFacts & { readonly field: Called | null };
+
 /** Arms on the focused element of whichever frame has the focus, once all others are shut. */
-async function armFocused(surface: PageHandle, act: string, follow: Follow, deadline: Deadline): Promise<Armed & FieldFacts & { readonly field: Called | null }> {
+async function armFocused(surface: PageHandle, act: string, follow: Follow, deadline: Deadline): Promise<Armed & Focused> {
   const id = await surface.arming(deadline);
+  const find = (main: IsolatedWorld): Promise<Focused> => focusedField(surface, main, id, follow, deadline);
   try {
     return await surface.inMain(deadline, async (main) => {
-      let world = main;
-      const shut = shutOtherFrames(surface, id, deadline, { act, target: 'what has the focus' });
-      shut.catch(() => {});
-      for (;;) {
-        const focus = await call(world, 'armFocused', [id, deadline.left(), follow], deadline);
-        await shut;
-        if (focus.outcome === 'armed') {
-          refuseStolen(surface, act, world.frame);
-          const { secret, marks, field } = focus;
-          return { id, world, secret, marks, field };
-        }
-        const inner = await childAt(surface, world, focus.pin, deadline);
-        if (!inner) throw new DocumentGone('the focused frame left the page');
-        world = inner;
-      }
+      const shutting = shutOtherFrames(surface, id, deadline, { act, target: 'what has the focus' });
+      shutting.catch(() => {});
+      const found = await find(main);
+      const shutter = await shutting;
+      const inPage = sessionOf(surface.page, found.world.frame) === surface.session;
+      // Until they stood still one of them may have taken the focus.
+      const still = inPage && (await stopOtherSites(surface, shutter, deadline)) ? await find(main) : found;
+      refuseStolen(surface, act, still.world.frame);
+      if (inPage && sessionOf(surface.page, still.world.frame) !== surface.session) surface.thaw(id);
+      return { id, ...still };
     });
   } catch (error) {
     surface.disarm(id, []);
     throw error;
+  }
+}
+
+async function focusedField(surface: PageHandle, main: IsolatedWorld, id: number, follow: Follow, deadline: Deadline): Promise<Focused> {
+  for (let world = main; ;) {
+    const focus = await call(world, 'armFocused', [id, deadline.left(), follow], deadline);
+    if (focus.outcome === 'armed') {
+      const { secret, marks, field } = focus;
+      return { world, secret, marks, field };
+    }
+    const inner = await childAt(surface, world, focus.pin, deadline);
+    if (!inner) throw new DocumentGone('the focused frame left the page');
+    world = inner;
   }
 }
 
@@ -168,9 +179,12 @@ async function armAppend(
     const id = await surface.arming(deadline);
     try {
       const shut = shutOtherFrames(surface, id, deadline, { act: 'type into', target: nameOf(target) });
-      // In the page's own process the one is done before the other. Frames of others learn of the focus, and shut first.
-      if (sessionsOf(surface.page).length > 1) await shut;
       shut.catch(() => {});
+      // In the page's own process the one is done before the other. Frames of others learn of the focus: they are shut first.
+      if (sessionsOf(surface.page).length > 1) {
+        const shutter = await shut;
+        if (sessionOf(surface.page, world.frame) === surface.session) await stopOtherSites(surface, shutter, deadline);
+      }
       const answer = await call(world, 'armAppend', [targetOf(target), id, 0, deadline.left(), follow], deadline);
       await shut;
       if (answer.outcome === 'armed') return { id, secret: answer.secret, marks: answer.marks };

@@ -24,7 +24,7 @@ export type Doing = { readonly act: string; readonly target: string };
  * Lets nothing of the input into any document of the page but the one it is armed in, nor into those that begin meanwhile. All of
  * it is sent before this function first waits: what is sent to the page's own session after the call finds it done. `disarm` of the page opens them.
  */
-export async function shutOtherFrames(surface: PageHandle, id: number, deadline: Deadline, doing: Doing): Promise<void> {
+export async function shutOtherFrames(surface: PageHandle, id: number, deadline: Deadline, doing: Doing): Promise<FrameShutter> {
   const { page } = surface;
   const patience = new Deadline(deadline.bound(PATIENCE));
   const shutter = new FrameShutter(id, Math.ceil(deadline.left()), worldNameOf(page), () => single(surface));
@@ -40,8 +40,33 @@ export async function shutOtherFrames(surface: PageHandle, id: number, deadline:
       if (!patience.passed || deadline.passed) throw error;
       return refuse(surface, shutter.unanswered(), doing, deadline);
     }
-    if (shutter.count === waited) return undefined;
+    if (shutter.count === waited) return shutter;
   }
+}
+
+/**
+ * Stops the scripts of the frames of other sites, so that none takes the focus while keys are sent to the page's own process. One
+ * whose documents were written anew hears keys before any guard. Whether there are any.
+ */
+export async function stopOtherSites(surface: PageHandle, shutter: FrameShutter, deadline: Deadline): Promise<boolean> {
+  const { page } = surface;
+  const here = siteOf(page.mainFrame().url());
+  const others = page.frameManager.frames().filter((frame) => {
+    const site = siteOf(frame.url());
+    // A frame of this site in one of another shares the process of the page.
+    return site !== null && site !== here && sessionOf(page, frame) !== surface.session;
+  });
+  const sessions = new Set(others.map((frame) => sessionOf(page, frame)));
+  if (here === null || sessions.size === 0) return false;
+  await deadline.race(shutter.freeze([...sessions], deadline.left()));
+  return true;
+}
+
+/** What two addresses of one process have in common; null for one without a host, which belongs to whoever made it. */
+function siteOf(url: string): string | null {
+  const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
+  if (hostname === '') return null;
+  return /^[\d.]+$|^\[/.test(hostname) ? hostname : hostname.split('.').slice(-2).join('.');
 }
 
 const single = ({ page }: PageHandle): boolean => page.frameManager.frames().length === 1 && sessionsOf(page).length === 1;
@@ -64,13 +89,14 @@ function refuse(surface: PageHandle, session: ProtocolSession | null, { act, tar
 }
 
 /** One script per session, which runs at once in all documents of it and first of all in those to come. */
-class FrameShutter {
+export class FrameShutter {
   readonly #source: string;
   readonly #open: string;
   readonly #worldName: string;
   readonly #single: () => boolean;
   readonly #scripts = new Map<ProtocolSession, Promise<string | null>>();
   readonly #answered = new Set<ProtocolSession>();
+  readonly #thawed = Promise.withResolvers<void>();
 
   constructor(id: number, valid: number, worldName: string, single: () => boolean) {
     const guard = `Object.hasOwn(globalThis,'__browseGuard')?__browseGuard:null`;
@@ -104,7 +130,7 @@ class FrameShutter {
   async all(main: ProtocolSession): Promise<void> {
     await Promise.all(
       [...this.#scripts].map(async ([session, script]) => {
-        const busy = session === main ? undefined : setTimeout(() => stopForAMoment(session, script), BUSY);
+        const busy = session === main ? undefined : setTimeout(() => void stop(session, script, PATIENCE), BUSY);
         try {
           await script;
         } catch (error) {
@@ -121,8 +147,18 @@ class FrameShutter {
     return [...this.#scripts.keys()].find((session) => !this.#answered.has(session)) ?? null;
   }
 
+  /** Stops what runs in these sessions, and what would begin to, until `thaw`. */
+  async freeze(sessions: readonly ProtocolSession[], most: number): Promise<void> {
+    await Promise.all(sessions.map((session) => stop(session, this.#thawed.promise, most)));
+  }
+
+  thaw(): void {
+    this.#thawed.resolve();
+  }
+
   /** Opens them again, those that were born shut too. */
   open(): void {
+    this.thaw();
     for (const [session, script] of this.#scripts) void this.#openIn(session, script).catch(() => {});
   }
 
@@ -135,31 +171,34 @@ class FrameShutter {
   }
 }
 
-const stopped = new WeakMap<ProtocolSession, { work: Promise<unknown> }>();
+const stopped = new WeakMap<ProtocolSession, { until: Promise<unknown>; most: number }>();
 
-/** A script of the frame that does not end is paused until `work` is done, which needs its thread. */
-function stopForAMoment(session: ProtocolSession, work: Promise<unknown>): void {
+/**
+ * Pauses the script that runs in a session, or the next one, until that promise settles. What is asked of a paused session is answered;
+ * what is asked of one that is about to pause is answered when it goes on.
+ */
+function stop(session: ProtocolSession, until: Promise<unknown>, most: number): Promise<unknown> {
   const known = stopped.get(session);
-  if (known) known.work = work;
+  if (known) Object.assign(known, { until, most });
   else {
-    const state = { work };
+    const state = { until, most };
     stopped.set(session, state);
-    // A pause that was asked for of an idle thread comes with its next script, perhaps much later.
     session.on('Debugger.paused', () => {
-      const patience = new Promise((resolve) => void setTimeout(resolve, PATIENCE));
-      void Promise.race([state.work, patience])
+      const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
+      void Promise.race([state.until, patience])
         .catch(() => {})
         .then(() => session.send('Debugger.resume'))
         .catch(() => {});
     });
   }
-  session.send('Debugger.pause').catch(() => {});
+  return session.send('Debugger.pause').catch(() => {});
 }
 
 /** What the first of the other frames says that had to refuse the input; null when none had. */
 export async function inputInOtherFrame(surface: PageHandle, own: ServerFrame, id: number, deadline: Deadline): Promise<Verdict | null> {
   const said = surface.strayed(id);
   if (said) return said;
+  surface.thaw(id);
   const patience = new Deadline(deadline.bound(ASKING));
   const ask = async (frame: ServerFrame): Promise<Verdict | null> => {
     const context = frame.existingContext('utility');

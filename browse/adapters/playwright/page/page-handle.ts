@@ -27,6 +27,8 @@ export type Interruption = 'dialog' | 'crashed' | 'closed';
 /** Holds the frames shut that an input is not for. */
 export type Shutter = {
   readonly begins: (session: ProtocolSession) => void;
+  /** Lets those run again that were stopped. */
+  readonly thaw: () => void;
   readonly open: () => void;
 };
 
@@ -245,6 +247,10 @@ export class PageHandle {
   /** From now on told of the frames that another process begins to draw, until `disarm`, which opens all of them. */
   shutting(id: number, shutter: Shutter): void {
     this.#shutters.set(id, shutter);
+  }
+
+  thaw(id: number): void {
+    this.#shutters.get(id)?.thaw();
   }
 
   /** Ends what was armed under the number, and opens what was shut, once no input for it is under way. */
