@@ -58,6 +58,17 @@ export type Entered = FieldFacts & {
 };
 export type FilledField = Acted & Entered;
 
+/**
+ * Whether keys go on into another element of the document that gets the focus meanwhile. `editor`, as a rule: only into one that
+ * the page opened for a key of ours, as the cells of a spreadsheet do. `never`: for what is secret.
+ */
+export type Follow = 'never' | 'editor' | 'always';
+/** What had the focus; null where nothing had. */
+type InField = { readonly url: string; readonly field: { readonly role: string; readonly name: string } | null };
+export type Typed = InField & { readonly typed: number };
+/** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
+export type Pressed = InField & { readonly held: string | null };
+
 export type MouseAct = {
   readonly button: 'left' | 'right' | 'middle';
   readonly count: 1 | 2;
@@ -128,12 +139,11 @@ export interface Page {
   /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
   drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted>;
   upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
-  /** Into the focused element, which must stay the one focused at the start. */
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }>;
-  /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: string | null }>;
+  /** Into the focused element, which must stay the one focused at the start, or as `follow` allows. */
+  type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Typed>;
+  press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Pressed>;
   /** Focus at the end of the field's text, then type. */
-  append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }>;
+  append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & { typed: number }>;
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: TimeLimit): Promise<string>;

@@ -2,9 +2,9 @@
 import { checkedAfter, checkedNow, fileInput, fill } from './fields.ts';
 import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
 import { focus } from './focus.ts';
-import { armAppend, armFocused } from './keys.ts';
+import { armAppend, armFocused, focusedFrame, keysSoFar, popupOpen } from './keys.ts';
 import { choose, chooseOption } from './options.ts';
-import { armOtherFrame, disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
+import { disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
 import { allSelected, endReplace, pasteText, prepareEditor, replacedText } from './replace-text.ts';
 import { foundBy, frameStep, holderOf, titleNow, viewNow } from './selector-matches.ts';
@@ -13,9 +13,11 @@ import { scroll } from './scroll.ts';
 /** Every in-page act by its name. */
 export const acts = {
   preparePointer,
-  armOtherFrame,
   armFocused,
   armAppend,
+  focusedFrame,
+  keysSoFar,
+  popupOpen,
   verdict,
   disarm,
   frameSpot,

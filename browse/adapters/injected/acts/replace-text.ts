@@ -74,6 +74,7 @@ export async function prepareEditor(
   // Its name may be its own text: that counts until the text begins to change.
   armOn(field, id, valid - (performance.now() - from), (passed) =>
     passed.includes('beforeinput') ? (isConnected(field) ? null : 'nothing: the element left the page') : verify(self),
+    'never',
   );
   return { outcome: 'armed', way: hasEditContext(field) ? 'paste' : 'text', mac: /mac/i.test(navigator.platform), marks: marksOf(field) };
 }

@@ -68,9 +68,9 @@ export function makePage(surface: PageHandle): Page {
     focus: (target, bound) => fields.focus(surface, target, bound),
     drag: (from, to, bound) => drag(surface, from, to, bound),
     upload: (target, files, bound) => fields.upload(surface, target, files, bound),
-    type: (text, bound) => keyboard.type(surface, text, bound),
-    press: (key, bound) => keyboard.press(surface, key, bound),
-    append: (target, text, bound) => keyboard.append(surface, target, text, bound),
+    type: (text, bound, follow = 'editor') => keyboard.type(surface, text, follow, bound),
+    press: (key, bound, follow = 'editor') => keyboard.press(surface, key, follow, bound),
+    append: (target, text, bound, follow = 'editor') => keyboard.append(surface, target, text, follow, bound),
 
     text: (target, bound) => reads.text(surface, target, bound),
     html: (target, bound) => reads.html(surface, target, bound),

@@ -30,22 +30,21 @@ export async function replaceText(
 ): Promise<Entered> {
   await surface.around.front(surface.client);
   const id = await surface.arming(deadline);
-  const cleanup: IsolatedWorld[] = [world];
   try {
-    cleanup.push(...(await shutOtherFrames(surface, world, id, deadline)));
+    await shutOtherFrames(surface, id, deadline, { act: 'fill', target: nameOf(target) });
     const left = deadline.left();
     const editor = await callPatiently(world, 'prepareEditor', [targetOf(target), id, Math.max(0, left - RESERVE), left], deadline);
     if (editor.outcome !== 'armed') return failFromPage(target, 'fill', editor, deadline);
     const sent = await surface.uninterrupted(enter(surface, world, id, editor, text, deadline));
     const verdict = 'value' in sent ? await call(world, 'verdict', [id], deadline) : surface.said(id);
-    const stray = await inputInOtherFrame(cleanup.slice(1), id, deadline);
+    const stray = await inputInOtherFrame(surface, world.frame, id, deadline);
     judge(target, verdict, stray);
     const { marks } = editor;
     if ('interrupted' in sent) return fail('may-have-run', { reason: `the page stopped under the fill (${sent.interrupted})` });
     const shown = await callPatiently(world, 'replacedText', [id, text], deadline);
     return { secret: false, marks, ...readBack(target, text, shown) };
   } finally {
-    surface.disarm(id, cleanup);
+    surface.disarm(id, [world]);
     surface.inputs.afterwards(() => void call(world, 'endReplace', [], deadline).catch(() => {}));
   }
 }
