@@ -2,7 +2,7 @@
 import { checkedAfter, checkedNow, fileInput, fill } from './fields.ts';
 import { abandonDrag, dropSpot, meetsDrop, prepareDrag } from './drag.ts';
 import { focus } from './focus.ts';
-import { armAppend, armFocused, focusedFrame, keysSoFar, popupOpen } from './keys.ts';
+import { armAppend, armFocused, caretSettled, focusedFrame, keysSoFar, popupOpen } from './keys.ts';
 import { choose, chooseOption } from './options.ts';
 import { disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
 import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
@@ -15,6 +15,7 @@ export const acts = {
   preparePointer,
   armFocused,
   armAppend,
+  caretSettled,
   focusedFrame,
   keysSoFar,
   popupOpen,

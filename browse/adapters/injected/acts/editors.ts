@@ -82,8 +82,11 @@ export function linesOf(host: Element): string[] {
       if (block) text += '\n';
     }
   };
-  if (host instanceof HTMLTextAreaElement) text = host.value;
-  else walk(drawnIn(host));
+  walk(drawnIn(host));
+  return linesIn(text);
+}
+
+function linesIn(text: string): string[] {
   return text
     .split('\n')
     .map(plain)
@@ -105,7 +108,8 @@ export type Shown = 'whole' | 'part' | 'other';
 export function compare(host: Element, lines: readonly string[], wanted: string): Shown {
   const drawnElsewhere = drawsElsewhere(host);
   const squeezed = (text: string): string => text.replace(/ /g, '');
-  const goal = wanted.split('\n').map(plain).filter((line) => line !== '');
+  const goal = linesIn(wanted);
+  if (wanted !== '' && host instanceof HTMLTextAreaElement && squeezed(linesIn(host.value).join('')) === squeezed(goal.join(''))) return 'whole';
   if (squeezed(lines.join('')) === squeezed(goal.join(''))) return 'whole';
   // A gutter numbers its lines.
   const drawn = drawnElsewhere ? lines.filter((line) => !/^\d+$/.test(line)) : lines;
@@ -138,4 +142,14 @@ export async function selectionSettled(): Promise<void> {
   } finally {
     document.removeEventListener('selectionchange', note, true);
   }
+}
+
+/** Puts the caret behind the text, as far as that is drawn. */
+export function caretBehind(host: Element): void {
+  const range = document.createRange();
+  range.selectNodeContents(host);
+  range.collapse(false);
+  const selection = getSelection();
+  selection?.removeAllRanges();
+  selection?.addRange(range);
 }

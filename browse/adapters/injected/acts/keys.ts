@@ -4,6 +4,7 @@
  */
 import type { Problem, Verdict } from '../guard/guard.ts';
 import { isConnected, select } from '../dom-getters.ts';
+import { caretBehind, selectionSettled } from './editors.ts';
 import { editable, isEditor, isUnsuited, readOnlyReason } from './fields.ts';
 import { focused } from './focus.ts';
 import { hiddenReason, sketch } from './hit-point.ts';
@@ -16,6 +17,8 @@ import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 export type Called = { readonly role: string; readonly name: string };
 /** A field, and what is known of it. `field` is null where nothing has the focus. */
 type Armed = { readonly outcome: 'armed'; readonly secret: boolean; readonly marks: readonly string[]; readonly field: Called | null };
+/** `editor`: it has a caret of its own, which a key puts behind its text. */
+type Appending = Armed & { readonly editor: 'mac' | 'other' | null };
 /** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
 export type Focus = Armed | { readonly outcome: 'frame'; readonly pin: number };
 
@@ -110,9 +113,9 @@ export async function armAppend(
   patience: number,
   valid: number,
   follow: Follow,
-): Promise<Armed | Stale | Late | Unsuited> {
+): Promise<Appending | Stale | Late | Unsuited> {
   const from = performance.now();
-  return insist(from + patience, (): Armed | Stale | Unsuited | NotYet => {
+  return insist(from + patience, (): Appending | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const field = editable(element);
@@ -122,13 +125,21 @@ export async function armAppend(
     field.focus();
     const moved = verify(target);
     if (moved !== null) return { outcome: 'stale', reason: moved };
-    if (focused() !== field) return { outcome: 'not yet', reason: 'it does not take the focus' };
+    if (focused() !== field || !document.hasFocus()) return { outcome: 'not yet', reason: 'it does not take the focus' };
     caretToEnd(field);
     armOn(field, id, valid - (performance.now() - from), () => verifyField(target, field), follow);
     if (isSecret(field)) keepSecret(field);
-    return { outcome: 'armed', secret: isSecret(field), marks: marksOf(field), field: null };
+    return { outcome: 'armed', secret: isSecret(field), marks: marksOf(field), field: null, editor: isEditor(field) ? platform() : null };
   });
 }
+
+/** Resolves when the caret rests where a key has put it. */
+export function caretSettled(): Promise<void> {
+  return selectionSettled();
+}
+
+/** Whose keys an editor listens to. */
+export const platform = (): 'mac' | 'other' => (/mac/i.test(navigator.platform) ? 'mac' : 'other');
 
 /** Whether a list or a calendar of the browser's own is open over the focused element: that takes keys, and no page sees them. */
 export function popupOpen(): boolean {
@@ -168,10 +179,5 @@ function caretToEnd(field: HTMLElement): void {
     }
     return;
   }
-  const range = document.createRange();
-  range.selectNodeContents(field);
-  range.collapse(false);
-  const selection = getSelection();
-  selection?.removeAllRanges();
-  selection?.addRange(range);
+  caretBehind(field);
 }

@@ -7,16 +7,16 @@ import { compare, drawsElsewhere, hasEditContext, linesOf, plain, selectionSettl
 import type { Shown } from './editors.ts';
 import { editable, isUnsuited, readOnlyReason } from './fields.ts';
 import { focused } from './focus.ts';
-import { armOn } from './keys.ts';
+import { armOn, platform } from './keys.ts';
 import { marksOf } from '../snapshot/states.ts';
 import { insist, isStale, nextFrame, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
-/** Armed: press Control+A, then insert the text, or let it be pasted. `mac`: Meta in place of Control. */
+/** Armed: press Control+A, then insert the text, or let it be pasted. On a Mac Meta stands for Control. */
 export type Editor = {
   readonly outcome: 'armed';
   readonly way: 'text' | 'paste';
-  readonly mac: boolean;
+  readonly platform: 'mac' | 'other';
   readonly marks: readonly string[];
 };
 /** What an editor shows after the input. */
@@ -76,7 +76,7 @@ export async function prepareEditor(
     passed.includes('beforeinput') ? (isConnected(field) ? null : 'nothing: the element left the page') : verify(self),
     'never',
   );
-  return { outcome: 'armed', way: hasEditContext(field) ? 'paste' : 'text', mac: /mac/i.test(navigator.platform), marks: marksOf(field) };
+  return { outcome: 'armed', way: hasEditContext(field) ? 'paste' : 'text', platform: platform(), marks: marksOf(field) };
 }
 
 function hasFocus(field: Element): boolean {

@@ -54,37 +54,53 @@ async function enter(
   surface: PageHandle,
   world: IsolatedWorld,
   id: number,
-  { way, mac }: Editor,
+  { way, platform }: Editor,
   text: string,
   deadline: Deadline,
 ): Promise<void> {
   const sent = (input: Promise<unknown>): Promise<unknown> => deadline.race(surface.inputs.sent(input));
-  await sent(selectAll(surface.session, mac));
+  await sent(selectAll(surface.session, platform));
   if (!(await callPatiently(world, 'allSelected', [id], deadline))) return;
   if (text === '') await sent(backspace(surface.session));
   else if (way === 'paste') await call(world, 'pasteText', [id, text], deadline);
   else await sent(surface.session.send('Input.insertText', { text }));
 }
 
-/** As the keys, with the command that they mean to the browser: outside of a window of its own system none is derived from them. */
-async function selectAll(session: ProtocolSession, mac: boolean): Promise<void> {
-  const key = { key: 'a', code: 'KeyA', windowsVirtualKeyCode: 65, modifiers: mac ? 4 : 2 };
-  const [name, code] = mac ? ['Meta', 'MetaLeft'] : ['Control', 'ControlLeft'];
-  const modifier = { key: name, code, windowsVirtualKeyCode: mac ? 91 : 17 };
+/** A key as the protocol names it, and what it means to the browser: without a window of its system none is derived from it. */
+type Key = { readonly key: string; readonly code: string; readonly windowsVirtualKeyCode: number };
+
+async function pressKey(session: ProtocolSession, key: Key, modifier: Key | null, commands: readonly string[]): Promise<void> {
+  const modifiers = modifier === null ? 0 : modifier.key === 'Meta' ? 4 : 2;
+  const send = (type: string, what: Key, more: object = {}): Promise<unknown> =>
+    session.send('Input.dispatchKeyEvent', { type, ...what, modifiers: what === modifier && type === 'keyUp' ? 0 : modifiers, ...more });
   await Promise.all([
-    session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...modifier, modifiers: key.modifiers }),
-    session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key, commands: ['selectAll'] }),
-    session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key }),
-    session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...modifier }),
+    ...(modifier === null ? [] : [send('rawKeyDown', modifier)]),
+    send('rawKeyDown', key, { commands }),
+    send('keyUp', key),
+    ...(modifier === null ? [] : [send('keyUp', modifier)]),
   ]);
 }
 
-async function backspace(session: ProtocolSession): Promise<void> {
-  const key = { key: 'Backspace', code: 'Backspace', windowsVirtualKeyCode: 8 };
-  await Promise.all([
-    session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key }),
-    session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key }),
-  ]);
+const CONTROL: Key = { key: 'Control', code: 'ControlLeft', windowsVirtualKeyCode: 17 };
+const META: Key = { key: 'Meta', code: 'MetaLeft', windowsVirtualKeyCode: 91 };
+
+function selectAll(session: ProtocolSession, platform: 'mac' | 'other'): Promise<void> {
+  const key = { key: 'a', code: 'KeyA', windowsVirtualKeyCode: 65 };
+  return pressKey(session, key, platform === 'mac' ? META : CONTROL, ['selectAll']);
+}
+
+function backspace(session: ProtocolSession): Promise<void> {
+  return pressKey(session, { key: 'Backspace', code: 'Backspace', windowsVirtualKeyCode: 8 }, null, []);
+}
+
+/** Puts the caret of an editor behind its text, which may go on where nothing is drawn. */
+export async function moveToEnd(surface: PageHandle, world: IsolatedWorld, platform: 'mac' | 'other', deadline: Deadline): Promise<void> {
+  const end =
+    platform === 'mac'
+      ? pressKey(surface.session, { key: 'ArrowDown', code: 'ArrowDown', windowsVirtualKeyCode: 40 }, META, ['moveToEndOfDocument'])
+      : pressKey(surface.session, { key: 'End', code: 'End', windowsVirtualKeyCode: 35 }, CONTROL, ['moveToEndOfDocument']);
+  await surface.uninterrupted(deadline.race(surface.inputs.sent(end)));
+  await call(world, 'caretSettled', [], deadline);
 }
 
 /** Throws when the guard held something back. */

@@ -11,6 +11,7 @@ import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Called } from '../../injected/acts/keys.ts';
 import { sessionOf, sessionsOf } from '../internals/server-side.ts';
 import type { ServerFrame } from '../internals/server-side.ts';
+import { moveToEnd } from './editors.ts';
 import { hasKey, strike } from './strokes.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
@@ -37,7 +38,7 @@ export function type(surface: PageHandle, text: string, follow: Follow, bound: T
       const armed = await armFocused(surface, 'type', follow, deadline);
       if (armed.secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
-      const typed = await strokes(surface, armed, text, deadline);
+      const typed = await strokes(surface, armed, text, 0, deadline);
       const { secret, marks, field } = armed;
       return { typed, secret, marks, field, url: await awaitConsequences(surface, since, armed.world.frame, deadline) };
     },
@@ -59,10 +60,11 @@ export function append(
     bound,
     async (world, deadline) => {
       await surface.around.front(surface.client);
-      const { id, secret, marks } = await armAppend(surface, target, world, follow, deadline);
+      const { id, secret, marks, editor } = await armAppend(surface, target, world, follow, deadline);
       if (secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
-      const typed = await strokes(surface, { id, world }, text, deadline);
+      if (editor !== null && text !== '') await moveToEnd(surface, world, editor, deadline);
+      const typed = await strokes(surface, { id, world }, text, editor === null ? 0 : 2, deadline);
       surface.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, typed, secret, marks, url };
@@ -174,7 +176,7 @@ async function armAppend(
   world: IsolatedWorld,
   follow: Follow,
   deadline: Deadline,
-): Promise<{ readonly id: number; readonly secret: boolean; readonly marks: readonly string[] }> {
+): Promise<{ readonly id: number; readonly secret: boolean; readonly marks: readonly string[]; readonly editor: 'mac' | 'other' | null }> {
   for (;;) {
     const id = await surface.arming(deadline);
     try {
@@ -187,7 +189,7 @@ async function armAppend(
       }
       const answer = await call(world, 'armAppend', [targetOf(target), id, 0, deadline.left(), follow], deadline);
       await shut;
-      if (answer.outcome === 'armed') return { id, secret: answer.secret, marks: answer.marks };
+      if (answer.outcome === 'armed') return { id, secret: answer.secret, marks: answer.marks, editor: answer.editor };
       if (answer.outcome !== 'late' || deadline.left() < RESERVE * 2) return failFromPage(target, 'type into', answer, deadline);
     } catch (error) {
       surface.disarm(id, [world]);
@@ -206,12 +208,12 @@ async function childAt(surface: PageHandle, world: IsolatedWorld, pin: number, d
   return null;
 }
 
-/** Sends the text stretch by stretch; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
-async function strokes(surface: PageHandle, armed: Armed, text: string, deadline: Deadline): Promise<number> {
+/** Sends the text stretch by stretch, after so many keys of ours before it; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
+async function strokes(surface: PageHandle, armed: Armed, text: string, before: number, deadline: Deadline): Promise<number> {
   const characters = [...text];
   const total = characters.length;
   let sent = 0;
-  let keys = 0;
+  let keys = text === '' ? 0 : before;
   try {
     while (sent < total) {
       // Where there is another frame that could get them, one key goes first.
