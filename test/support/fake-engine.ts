@@ -7,7 +7,7 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
+import type { Acted, Dialog, FilledField, Page, PageEvent, Pressed, Scrolled, Typed } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -232,10 +232,10 @@ export class FakePage implements Page {
     return this.#act('hover', target, bound, () => {});
   }
 
-  async fill(target: Identity, value: string, bound: TimeLimit): Promise<Acted & FieldFacts & { value: string | null }> {
+  async fill(target: Identity, value: string, bound: TimeLimit): Promise<FilledField> {
     const acted = await this.#act('fill', target, bound, (element) => (element.value = value));
     const secret = this.#element(target).secret ?? false;
-    return { ...acted, value: secret ? null : value, secret, marks: [] };
+    return { ...acted, value: secret ? null : value, altered: false, secret, marks: [] };
   }
 
   async select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }> {
@@ -250,17 +250,17 @@ export class FakePage implements Page {
     return this.#act(`upload ${files.length}`, target, bound, () => {});
   }
 
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }> {
+  type(text: string, bound: TimeLimit): Promise<FieldFacts & Typed> {
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
-      return { typed: text.length, url: this.#url, secret: false, marks: [] };
+      return { typed: text.length, url: this.#url, field: null, secret: false, marks: [] };
     });
   }
 
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: null }> {
+  press(key: string, bound: TimeLimit): Promise<FieldFacts & Pressed> {
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
-      return { url: this.#url, held: null, secret: false, marks: [] };
+      return { url: this.#url, held: null, field: null, secret: false, marks: [] };
     });
   }
 

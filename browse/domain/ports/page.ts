@@ -44,6 +44,31 @@ export type Acted = {
   readonly by?: 'choice' | 'chooser';
 };
 
+/** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */
+export type Secrecy = 'open' | 'private' | 'secret';
+
+/** What a field holds after it was filled. */
+export type Entered = FieldFacts & {
+  /** Null for a secret one. */
+  readonly value: string | null;
+  /** The page has written it otherwise. */
+  readonly altered: boolean;
+  /** Where the text shows, when the field itself does not show it. */
+  readonly elsewhere?: true;
+};
+export type FilledField = Acted & Entered;
+
+/**
+ * Whether keys go on into another element of the document that gets the focus meanwhile. `editor`, as a rule: only into one that
+ * the page opened for a key of ours, as the cells of a spreadsheet do. `never`: for what is secret.
+ */
+export type Follow = 'never' | 'editor' | 'always';
+/** What had the focus; null where nothing had. */
+type InField = { readonly url: string; readonly field: { readonly role: string; readonly name: string } | null };
+export type Typed = InField & { readonly typed: number };
+/** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
+export type Pressed = InField & { readonly held: string | null };
+
 export type MouseAct = {
   readonly button: 'left' | 'right' | 'middle';
   readonly count: 1 | 2;
@@ -105,8 +130,8 @@ export interface Page {
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
   click(target: Identity, act: MouseAct, bound: TimeLimit): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: TimeLimit): Promise<Acted>;
-  /** `secret`: it is one, whatever the field is. */
-  fill(target: Identity, value: string, bound: TimeLimit, secret?: boolean): Promise<Acted & FieldFacts & { value: string | null }>;
+  /** Fails with `value-refused` when nothing of the value is there afterwards. Secrecy is `open` unless said. */
+  fill(target: Identity, value: string, bound: TimeLimit, secrecy?: Secrecy): Promise<FilledField>;
   select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted>;
   /** Fails with `unsuited` when it does not take the focus. */
@@ -114,12 +139,11 @@ export interface Page {
   /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
   drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted>;
   upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
-  /** Into the focused element, which must stay the one focused at the start. */
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }>;
-  /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: string | null }>;
+  /** Into the focused element, which must stay the one focused at the start, or as `follow` allows. */
+  type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Typed>;
+  press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Pressed>;
   /** Focus at the end of the field's text, then type. */
-  append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }>;
+  append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & { typed: number }>;
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: TimeLimit): Promise<string>;

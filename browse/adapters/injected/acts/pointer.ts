@@ -141,18 +141,6 @@ function dropdown(option: HTMLOptionElement): boolean {
   return select !== null && !select.multiple && select.size <= 1;
 }
 
-/** This document is not the one acted on: no input may come here until then. */
-export function armOtherFrame(id: number, valid: number): void {
-  guard().arm({
-    id,
-    kind: 'stray',
-    deadline: performance.now() + valid,
-    last: '',
-    times: 1,
-    check: () => null,
-  });
-}
-
 /** What became of the input. Ends the arming. */
 export function verdict(id: number): Verdict | null {
   return guard().disarm(id);

@@ -14,7 +14,7 @@ import type { Doing } from '../errors.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
-import type { ServerPage } from '../internals/server-side.ts';
+import type { ProtocolSession, ServerContext, ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
 import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
 import type { IsolatedWorld } from './isolated-world.ts';
@@ -23,6 +23,14 @@ import type { PageEvent } from '../../../domain/ports/page.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
 export type Interruption = 'dialog' | 'crashed' | 'closed';
+
+/** Holds the frames shut that an input is not for. */
+export type Shutter = {
+  readonly begins: (session: ProtocolSession) => void;
+  /** Lets those run again that were stopped. */
+  readonly thaw: () => void;
+  readonly open: () => void;
+};
 
 /** What the session around a page is asked by it. */
 export type Around = {
@@ -54,6 +62,11 @@ export class PageHandle {
   #early: PageEvent[] = [];
   readonly #interruptions = new Set<(why: Interruption) => void>();
   readonly #verdicts = new Map<number, Verdict>();
+  /** What documents that an input was not for said of it. */
+  readonly #strays = new Map<number, Verdict>();
+  #focus: { readonly frame: ServerFrame; readonly context: ServerContext | null } | null = null;
+  /** Frames that are shut while an input is under way. */
+  readonly #shutters = new Map<number, Shutter>();
   #armings = 0;
   #windows = 0;
   /** Files the page asked for, and those that came. */
@@ -88,7 +101,7 @@ export class PageHandle {
     hookPage(this.page, {
       onSay: (_, payload) => {
         const verdict = JSON.parse(payload) as Verdict;
-        if (this.#verdicts.has(verdict.id)) this.#verdicts.set(verdict.id, verdict);
+        if (this.#verdicts.has(verdict.id)) (verdict.stray ? this.#strays : this.#verdicts).set(verdict.id, verdict);
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
@@ -98,6 +111,9 @@ export class PageHandle {
       },
       onWindowOpen: () => {
         this.#windows += 1;
+      },
+      onSession: (session) => {
+        for (const shutter of this.#shutters.values()) shutter.begins(session);
       },
     });
   }
@@ -204,7 +220,7 @@ export class PageHandle {
   async arming(deadline: Deadline): Promise<number> {
     await this.inputs.handled(deadline);
     this.#armings += 1;
-    this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0 });
+    this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0, keys: 0, stray: false });
     return this.#armings;
   }
 
@@ -213,11 +229,39 @@ export class PageHandle {
     return this.#verdicts.get(id) ?? null;
   }
 
-  /** Ends what was armed under the number, once no input for it is under way. */
+  /** What another document said of the input on its own: it came there, and was refused. */
+  strayed(id: number): Verdict | null {
+    return this.#strays.get(id) ?? null;
+  }
+
+  /** An act of ours put the focus into this frame. */
+  gaveFocus(frame: ServerFrame): void {
+    this.#focus = { frame, context: frame.existingContext('utility') };
+  }
+
+  /** Whether the last act of ours that moved the focus put it into the document that this frame shows. */
+  focusWasGiven(frame: ServerFrame): boolean {
+    return this.#focus?.frame === frame && this.#focus.context === frame.existingContext('utility');
+  }
+
+  /** From now on told of the frames that another process begins to draw, until `disarm`, which opens all of them. */
+  shutting(id: number, shutter: Shutter): void {
+    this.#shutters.set(id, shutter);
+  }
+
+  thaw(id: number): void {
+    this.#shutters.get(id)?.thaw();
+  }
+
+  /** Ends what was armed under the number, and opens what was shut, once no input for it is under way. */
   disarm(id: number, worlds: readonly IsolatedWorld[]): void {
     this.#verdicts.delete(id);
+    this.#strays.delete(id);
     this.inputs.afterwards(() => {
       for (const armed of worlds) tell(armed, 'disarm', [id]);
+      const shutter = this.#shutters.get(id);
+      this.#shutters.delete(id);
+      shutter?.open();
     });
   }
 
