@@ -7,7 +7,7 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, Page, PageEvent, Scrolled , Pressed, Typed } from '../../browse/domain/ports/page.ts';
+import type { Acted, Dialog, Page, PageEvent, Scrolled, Pressed, Typed } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,

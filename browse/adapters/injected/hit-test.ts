@@ -42,9 +42,11 @@ function inShadow(shadow: ShadowRoot, host: Element, point: Point): Element | nu
   return null;
 }
 
-/** Whether an input on `inner` reaches `target`: it lies inside, or in a label whose control `target` is, and nothing in between acts by itself. */
+/** Whether `inner` lies in `target`, or in a label whose control `target` is. */
 export function reaches(target: Element, inner: Element | null): boolean {
-  return actorOn(target, inner) === target;
+  for (let at = inner; at !== null; at = flatParent(at))
+    if (at === target || (at instanceof HTMLLabelElement && at.control === target)) return true;
+  return false;
 }
 
 /** What an input on `inner` sets off: `target` itself, a part of it that acts by itself, or null where it does not lie in `target`. */
@@ -68,10 +70,14 @@ export function actorAlong(target: Element, path: readonly EventTarget[]): Eleme
 const ACTING =
   'a[href],area[href],button,input,select,textarea,summary,iframe,object,embed,audio[controls],video[controls],[onclick],[onmousedown],[onpointerdown]';
 const ROLES = new Set(
-  'button link checkbox radio switch tab menuitem menuitemcheckbox menuitemradio option textbox searchbox combobox slider spinbutton treeitem'.split(' '),
+  'button link checkbox radio switch tab menuitem menuitemcheckbox menuitemradio option textbox searchbox combobox slider spinbutton treeitem'.split(
+    ' ',
+  ),
 );
 /** Widgets whose native part inside is the widget itself. */
-const WRAPPERS = new Set('checkbox radio switch combobox textbox searchbox spinbutton slider menuitemcheckbox menuitemradio option'.split(' '));
+const WRAPPERS = new Set(
+  'checkbox radio switch combobox textbox searchbox spinbutton slider menuitemcheckbox menuitemradio option'.split(' '),
+);
 
 /** Whether a part of `target` is a link, control or widget of its own, so that an input on it is meant for it. */
 function acts(part: Element, target: Element): boolean {

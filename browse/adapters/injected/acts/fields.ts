@@ -3,7 +3,7 @@
  * does with the focus meanwhile. Must not know Playwright or the daemon.
  */
 import { attribute, closest, controlOf, focusOn, isConnected, localName, matches } from '../dom-getters.ts';
-import { checkedState } from './pointer.ts';
+import { checkedState } from './checked-state.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
 import { isSecret, keepSecret, marksOf } from '../snapshot/states.ts';
 import { insist, isStale, monotonic, resolve, verify } from './target.ts';

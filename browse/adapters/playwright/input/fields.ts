@@ -62,7 +62,7 @@ export function fill(
         ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline)),
       );
       if (filled && filled.outcome !== 'done') return failFromPage(target, 'fill', filled, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       const facts = { value: filled?.value ?? null, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
       return { role: target.role, name: target.name, url, ...facts };
@@ -106,7 +106,7 @@ export function focus(surface: PageHandle, target: Identity, bound: TimeLimit): 
       const until = momentOf(world, deadline) - RESERVE;
       const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
       if (focused && focused.outcome !== 'done') return failFromPage(target, 'focus', focused, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       return acted(surface, target, world, since, deadline);
     },
     { acted: true },
