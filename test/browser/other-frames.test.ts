@@ -48,7 +48,9 @@ const THIEVES: Readonly<Record<string, string>> = {
   'that is nested and wakes its own child': `frames[0]?.postMessage('steal', '*');`,
 };
 
-const thief = (onBlur: string): string => `<title>ad</title><body>${FIELD}<iframe srcdoc="${`<input id=j><script>${SPY} addEventListener('message', () => setTimeout(() => j.focus(), 5))</script>`.replaceAll('"', '&quot;')}"></iframe>
+const thief = (
+  onBlur: string,
+): string => `<title>ad</title><body>${FIELD}<iframe srcdoc="${`<input id=j><script>${SPY} addEventListener('message', () => setTimeout(() => j.focus(), 5))</script>`.replaceAll('"', '&quot;')}"></iframe>
 <script>i.focus(); let times = 0; addEventListener('blur', (event) => { if (event.target !== window || times++ > 6) return; ${onBlur} })</script>`;
 
 /** What the other sites heard, beside what they were told before. */
@@ -57,7 +59,10 @@ const heard = (): string[] => site.hits.filter(({ url }) => url.startsWith('/bea
 async function bank(onBlur: string): Promise<void> {
   site.on('/thief', thief(onBlur));
   site.on('/thief-inner', `${FIELD}<script>i.focus()</script>`);
-  site.on('/bank', `<title>bank</title><label>Password <input type=password id=pw></label><p id=out></p><iframe src="${site.elsewhere}/thief" width=300 height=80></iframe>`);
+  site.on(
+    '/bank',
+    `<title>bank</title><label>Password <input type=password id=pw></label><p id=out></p><iframe src="${site.elsewhere}/thief" width=300 height=80></iframe>`,
+  );
   await page.goto(`${site.origin}/bank`, 'load', within());
 }
 

@@ -83,7 +83,7 @@ export function dropSpot(to: Target): DragSpot | Stale | NotYet {
   if (isStale(end)) return end;
   const reason = hiddenReason(end);
   if (reason !== null) return { outcome: 'not yet', reason: `the destination is ${reason}` };
-  const { point, reason: none } = aim(end);
+  const { point, reason: none } = aim(end, true);
   return point === null ? { outcome: 'not yet', reason: `the destination is ${none}` } : { outcome: 'at', x: point.x, y: point.y };
 }
 

@@ -53,7 +53,7 @@ export function fill(surface: PageHandle, target: Identity, value: string, secre
     async (world, deadline) => {
       const since = before(surface);
       const facts = await setValue(surface, target, value, secrecy, world, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, ...facts };
     },
@@ -122,7 +122,7 @@ export function focus(surface: PageHandle, target: Identity, bound: TimeLimit): 
       const until = momentOf(world, deadline) - RESERVE;
       const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
       if (focused && focused.outcome !== 'done') return failFromPage(target, 'focus', focused, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       return acted(surface, target, world, since, deadline);
     },
     { acted: true },

@@ -65,7 +65,7 @@ export function append(
       const since = before(surface);
       if (editor !== null && text !== '') await moveToEnd(surface, world, editor, deadline);
       const typed = await strokes(surface, { id, world }, text, editor === null ? 0 : 2, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, typed, secret, marks, url };
     },
@@ -112,7 +112,7 @@ const chordLength = (key: string): number => (key === '+' ? 1 : key.replace(/\+\
 /** Notes the frame that has the focus: our own key put it there. */
 async function noteFocus(surface: PageHandle, deadline: Deadline): Promise<void> {
   const frame = await focusedFrame(surface, deadline).catch(() => null);
-  if (frame) surface.gaveFocus(frame);
+  if (frame) surface.armings.gaveFocus(frame);
 }
 
 async function focusedFrame(surface: PageHandle, deadline: Deadline): Promise<ServerFrame> {
@@ -141,7 +141,7 @@ async function armFocused(surface: PageHandle, act: string, follow: Follow, dead
       // Until they stood still one of them may have taken the focus.
       const still = inPage && (await stopOtherSites(surface, shutter, deadline)) ? await find(main) : found;
       refuseStolen(surface, act, still.world.frame);
-      if (inPage && sessionOf(surface.page, still.world.frame) !== surface.session) surface.thaw(id);
+      if (inPage && sessionOf(surface.page, still.world.frame) !== surface.session) surface.armings.thaw(id);
       return { id, ...still };
     });
   } catch (error) {
@@ -165,7 +165,7 @@ async function focusedField(surface: PageHandle, main: IsolatedWorld, id: number
 
 /** A page may put the focus into a frame of another site. Keys go there only after an act of ours that put it there. */
 function refuseStolen(surface: PageHandle, act: string, frame: ServerFrame): void {
-  if (sessionOf(surface.page, frame) === surface.session || surface.focusWasGiven(frame)) return;
+  if (sessionOf(surface.page, frame) === surface.session || surface.armings.focusWasGiven(frame)) return;
   const target = `the frame ${oneLine(shortUrl(frame.url()))}`;
   fail('unsuited', { act, target, reason: 'it is of another site and took the focus by itself; name a field, or click or focus it first' });
 }
@@ -225,7 +225,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
       sent += part.length;
       keys += part.filter(hasKey).length;
       if ('interrupted' in done) break;
-      if (surface.said(armed.id)?.broken || surface.strayed(armed.id) || deadline.passed) break;
+      if (surface.said(armed.id)?.broken || surface.armings.strayed(armed.id) || deadline.passed) break;
       // A line break may submit the form: what follows must not be typed into the next page.
       if (line !== -1 && sent < total && !(await stays(armed.world, deadline))) {
         return fail('focus-moved', { typed: sent, total, now: 'a new page' });

@@ -28,7 +28,7 @@ export async function shutOtherFrames(surface: PageHandle, id: number, deadline:
   const { page } = surface;
   const patience = new Deadline(deadline.bound(PATIENCE));
   const shutter = new FrameShutter(id, Math.ceil(deadline.left()), worldNameOf(page), () => single(surface));
-  surface.shutting(id, shutter);
+  surface.armings.shutting(id, shutter);
   for (const session of sessionsOf(page)) shutter.begins(session);
   const main = surface.session;
   for (;;) {
@@ -85,7 +85,12 @@ class OpenSession extends Error {
 function refuse(surface: PageHandle, session: ProtocolSession | null, { act, target }: Doing, deadline: Deadline): never {
   const frame = surface.page.frameManager.frames().find((one) => session !== null && sessionOf(surface.page, one) === session);
   const which = frame === undefined ? 'a frame of the page' : `the frame ${oneLine(shortUrl(frame.url()))}`;
-  return fail('not-actionable', { act, target, reason: `${which} does not answer, and could get the input`, ms: Math.round(deadline.timeout) });
+  return fail('not-actionable', {
+    act,
+    target,
+    reason: `${which} does not answer, and could get the input`,
+    ms: Math.round(deadline.timeout),
+  });
 }
 
 /** One script per session, which runs at once in all documents of it and first of all in those to come. */
@@ -135,7 +140,8 @@ export class FrameShutter {
           await script;
         } catch (error) {
           // A session that ended has no frames any more; the page's own is the page.
-          if (session === main || !/closed|detached|Target|Session/.test(String(error))) throw session === main ? error : new OpenSession(session, error);
+          if (session === main || !/closed|detached|Target|Session/.test(String(error)))
+            throw session === main ? error : new OpenSession(session, error);
         } finally {
           clearTimeout(busy);
         }
@@ -196,9 +202,9 @@ function stop(session: ProtocolSession, until: Promise<unknown>, most: number): 
 
 /** What the first of the other frames says that had to refuse the input; null when none had. */
 export async function inputInOtherFrame(surface: PageHandle, own: ServerFrame, id: number, deadline: Deadline): Promise<Verdict | null> {
-  const said = surface.strayed(id);
+  const said = surface.armings.strayed(id);
   if (said) return said;
-  surface.thaw(id);
+  surface.armings.thaw(id);
   const patience = new Deadline(deadline.bound(ASKING));
   const ask = async (frame: ServerFrame): Promise<Verdict | null> => {
     const context = frame.existingContext('utility');
@@ -211,5 +217,5 @@ export async function inputInOtherFrame(surface: PageHandle, own: ServerFrame, i
   };
   const others = surface.page.frameManager.frames().filter((frame) => frame !== own);
   const told = await Promise.all(others.map((frame) => ask(frame).catch(() => null)));
-  return told.find((verdict) => verdict?.broken) ?? surface.strayed(id);
+  return told.find((verdict) => verdict?.broken) ?? surface.armings.strayed(id);
 }

@@ -118,7 +118,16 @@ async function attempt(
   let id = await surface.arming(deadline);
   try {
     const { act, button, count, force } = pointer;
-    const planned = (patience: number): PointerPlan => ({ id, act, button, count, force, settle: settleFirst, patience, valid: deadline.left() });
+    const planned = (patience: number): PointerPlan => ({
+      id,
+      act,
+      button,
+      count,
+      force,
+      settle: settleFirst,
+      patience,
+      valid: deadline.left(),
+    });
     // Both at once: mostly it can be acted on as it is.
     const shut = shutOtherFrames(surface, id, deadline, doing);
     shut.catch(() => {});
@@ -152,15 +161,25 @@ async function attempt(
     if (closed && surface.orphaned) return fail('may-have-run', { reason: `the browser ended under the ${what}` });
     // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
     if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
+    const { edited = false, control = null } = 'value' in inputs && inputs.value !== null && inputs.value !== 'closed' ? inputs.value : {};
     const whole = verdict?.ended === true && verdict.broken === null;
     const stray = whole ? null : await inputInOtherFrame(surface, world.frame, id, deadline);
-    const missed = judge(target, what, pointer, verdict, 'interrupted' in inputs ? inputs.interrupted : null, stray, alive(world));
+    const missed = judge(
+      target,
+      what,
+      pointer,
+      verdict,
+      'interrupted' in inputs ? inputs.interrupted : null,
+      stray,
+      alive(world) && !edited,
+    );
     if (missed !== null) {
       pointer.progress.acted = false;
       return missed;
     }
-    if (pointer.act === 'click') surface.gaveFocus(world.frame);
-    return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
+    if (pointer.act === 'click') surface.armings.gaveFocus(world.frame);
+    const url = await awaitConsequences(surface, since, world.frame, deadline);
+    return { role: target.role, name: target.name, url, ...(control === null ? {} : { control }) };
   } finally {
     surface.disarm(id, [world]);
   }
@@ -251,7 +270,9 @@ function judge(
   if (passed.includes('mousedown'))
     return fail('act-broken', { act: what, target: nameOf(target), reason: 'the press reached it, and no click followed' });
   // Where it went is not known: no document of the page that could be asked has seen it.
-  return fail('may-have-run', { reason: verdict === null ? `the page went away during the ${what}` : `nothing in the page saw the ${what}` });
+  return fail('may-have-run', {
+    reason: verdict === null ? `the page went away during the ${what}` : `nothing in the page saw the ${what}`,
+  });
 }
 
 /** All of it at once: the browser keeps the order, and one round trip is enough. */

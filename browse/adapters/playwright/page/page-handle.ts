@@ -11,10 +11,11 @@ import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
 import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
+import { Armings } from './armings.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
-import type { ProtocolSession, ServerContext, ServerFrame, ServerPage } from '../internals/server-side.ts';
+import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
 import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
 import type { IsolatedWorld } from './isolated-world.ts';
@@ -23,14 +24,6 @@ import type { PageEvent } from '../../../domain/ports/page.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
 export type Interruption = 'dialog' | 'crashed' | 'closed';
-
-/** Holds the frames shut that an input is not for. */
-export type Shutter = {
-  readonly begins: (session: ProtocolSession) => void;
-  /** Lets those run again that were stopped. */
-  readonly thaw: () => void;
-  readonly open: () => void;
-};
 
 /** What the session around a page is asked by it. */
 export type Around = {
@@ -61,13 +54,7 @@ export class PageHandle {
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
   #early: PageEvent[] = [];
   readonly #interruptions = new Set<(why: Interruption) => void>();
-  readonly #verdicts = new Map<number, Verdict>();
-  /** What documents that an input was not for said of it. */
-  readonly #strays = new Map<number, Verdict>();
-  #focus: { readonly frame: ServerFrame; readonly context: ServerContext | null } | null = null;
-  /** Frames that are shut while an input is under way. */
-  readonly #shutters = new Map<number, Shutter>();
-  #armings = 0;
+  readonly armings = new Armings();
   #windows = 0;
   /** Files the page asked for, and those that came. */
   readonly #files = { asked: 0, came: 0, failed: 0 };
@@ -100,8 +87,7 @@ export class PageHandle {
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
-        const verdict = JSON.parse(payload) as Verdict;
-        if (this.#verdicts.has(verdict.id)) (verdict.stray ? this.#strays : this.#verdicts).set(verdict.id, verdict);
+        this.armings.say(JSON.parse(payload) as Verdict);
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
@@ -113,7 +99,7 @@ export class PageHandle {
         this.#windows += 1;
       },
       onSession: (session) => {
-        for (const shutter of this.#shutters.values()) shutter.begins(session);
+        this.armings.begins(session);
       },
     });
   }
@@ -219,49 +205,20 @@ export class PageHandle {
   /** A new number for an armed guard, once earlier inputs are handled. What the guard says about it is kept until `disarm`. */
   async arming(deadline: Deadline): Promise<number> {
     await this.inputs.handled(deadline);
-    this.#armings += 1;
-    this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0, keys: 0, stray: false });
-    return this.#armings;
+    return this.armings.next();
   }
 
   /** What the guard said so far on its own: all there is when the page can no longer be asked. */
   said(id: number): Verdict | null {
-    return this.#verdicts.get(id) ?? null;
-  }
-
-  /** What another document said of the input on its own: it came there, and was refused. */
-  strayed(id: number): Verdict | null {
-    return this.#strays.get(id) ?? null;
-  }
-
-  /** An act of ours put the focus into this frame. */
-  gaveFocus(frame: ServerFrame): void {
-    this.#focus = { frame, context: frame.existingContext('utility') };
-  }
-
-  /** Whether the last act of ours that moved the focus put it into the document that this frame shows. */
-  focusWasGiven(frame: ServerFrame): boolean {
-    return this.#focus?.frame === frame && this.#focus.context === frame.existingContext('utility');
-  }
-
-  /** From now on told of the frames that another process begins to draw, until `disarm`, which opens all of them. */
-  shutting(id: number, shutter: Shutter): void {
-    this.#shutters.set(id, shutter);
-  }
-
-  thaw(id: number): void {
-    this.#shutters.get(id)?.thaw();
+    return this.armings.said(id);
   }
 
   /** Ends what was armed under the number, and opens what was shut, once no input for it is under way. */
   disarm(id: number, worlds: readonly IsolatedWorld[]): void {
-    this.#verdicts.delete(id);
-    this.#strays.delete(id);
+    this.armings.forget(id);
     this.inputs.afterwards(() => {
       for (const armed of worlds) tell(armed, 'disarm', [id]);
-      const shutter = this.#shutters.get(id);
-      this.#shutters.delete(id);
-      shutter?.open();
+      this.armings.open(id);
     });
   }
 
