@@ -364,12 +364,12 @@ test('a table of refs knows which of its like an element is, and only as far as 
   });
   const like = (name: string) => (other: { readonly name: string }) => other.name === name;
   const [one, two, other, framed] = [node(1, 'More'), node(2, 'More'), node(3, 'Less'), node(1, 'More', 'b')] as const;
-  refs.replace([one, other, two, framed]);
+  refs.number([one, other, two, framed]);
   expect(refs.standing(two.identity, like('More'))).toEqual({ at: 1, of: 2 });
   expect(refs.standing(framed.identity, like('More'))).toEqual({ at: 0, of: 1 });
   const late = node(9, 'More');
   refs.extend(late.identity);
   expect(refs.standing(late.identity, like('More'))).toBeNull();
-  refs.replace([one, two], false);
+  refs.number([one, two], false);
   expect(refs.standing(one.identity, like('More'))).toBeNull();
 });

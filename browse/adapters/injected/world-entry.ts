@@ -11,13 +11,7 @@ import type { BrowseWorld } from './browse-world.ts';
 
 function createWorld(): BrowseWorld {
   const pins = createPins();
-  const capture = (options: WalkOptions) => {
-    try {
-      return walk(options, pins);
-    } finally {
-      pins.settle();
-    }
-  };
+  const capture = (options: WalkOptions) => walk(options, pins);
   return {
     document: pins.document,
     capture,
@@ -26,10 +20,6 @@ function createWorld(): BrowseWorld {
     verify: (index, role, name, twin) => verify(pins, index, role, name, twin),
     pin: pins.pin,
     element: pins.element,
-    clearPins: () => {
-      pins.clear();
-      pins.settle();
-    },
     acts,
   };
 }

@@ -60,7 +60,6 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const cache = createWalkCache(true);
   const { styles, roles, names } = cache;
   const start = options.within === null ? null : (pins.element(options.within) ?? null);
-  if (!options.keepPins) pins.clear();
   const drafts: DraftNode[] = [];
   const clickables = options.interactive || options.clickable;
   const owned = new Set<Element>();
@@ -75,7 +74,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   let runOwner: Element | null = null;
   let runBudget = DIALOG_TEXT_LIMIT;
 
-  const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), nodes: [] };
+  const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), gone: pins.takeGone(), nodes: [] };
   const root = options.within === null ? (modal ?? bodyOf(document) ?? documentElement(document)) : start;
   if (root === null) return empty;
   if (options.within !== null && (!isConnected(root) || outOfReach(root, styles) || (modal !== null && !flatContains(modal, root))))
