@@ -280,7 +280,12 @@ describe('lines', () => {
   test('tell twins apart where the rows are left out', () => {
     const at = (index: number, twin: string) =>
       node({ role: 'button', name: 'Delete', interactive: true, identity: { ...identity('button', 'Delete', index), twin } }, index);
-    const nodes = [at(0, 'row:Ann'), at(1, 'head:Mail'), at(2, 'item:Milk'), at(3, `rows:${'x'.repeat(60)}`)];
+    const nodes = [
+      at(0, 'row1.1:Ann'),
+      at(1, 'head1.1:Mail'),
+      at(2, 'item1.1:Milk'),
+      at(3, `row1.2:${'x'.repeat(60)}\nitem1.1~:unprinted`),
+    ];
     expect(print(nodes, new RefTable(), true)).toEqual([
       '[button] "Delete" (row "Ann")',
       '[button] "Delete" (under "Mail")',

@@ -7,6 +7,7 @@ import type { Pins } from './pins.ts';
 import { attribute, localName } from '../dom-getters.ts';
 import { NAMED_BY_CONTENT, TRANSPARENT } from './role-tables.ts';
 import { isWidget } from './roles.ts';
+import { createMemory } from './contexts.ts';
 import { contextChange, contextOf } from './twins.ts';
 import { createWalkCache, type WalkCache } from './walk-cache.ts';
 import type { Described } from '../world.ts';
@@ -34,7 +35,13 @@ export function describe(pins: Pins, index: number): Described | null {
   if (element === null) return null;
   const cache = createWalkCache(false);
   const role = printedRole(element, cache);
-  return { pin: index, role, name: cache.names(element, role).name, twin: contextOf(element), visible: isVisible(element, cache.styles) };
+  return {
+    pin: index,
+    role,
+    name: cache.names(element, role).name,
+    twin: contextOf(element, createMemory('element', cache)),
+    visible: isVisible(element, cache.styles),
+  };
 }
 
 /** Null when the element is still what was printed; else the reason, worded for `ref-stale`. */
@@ -48,5 +55,5 @@ export function verify(pins: Pins, index: number, role: string, name: string, tw
   if (acting ? isWidget(element, own) : own !== role) return `its role is now ${own}`;
   const now = cache.names(element, role).name;
   if (now !== name) return `its name is now ${JSON.stringify(now)}`;
-  return twin === null ? null : contextChange(element, twin);
+  return twin === null ? null : contextChange(element, twin, createMemory('element', cache));
 }

@@ -87,7 +87,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const before = flatParent(root);
   visit(root, { ...TOP, pointer: before !== null && styles.look(before).pointer, barred: barredAround(root) });
   flush(TOP);
-  return { ...empty, nodes: finish(drafts, options, pins) };
+  return { ...empty, nodes: finish(drafts, options, pins, cache) };
 
   function enter(scope: Document | ShadowRoot, top: Element): void {
     if (scope !== document) styles.meetShadow();
