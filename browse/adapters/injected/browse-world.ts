@@ -9,6 +9,8 @@ export type BrowseWorld = {
   capture(options: WalkOptions): CapturedFrame;
   /** `JSON.stringify(capture(options))`: what the adapter calls; far cheaper to transfer than the object. */
   captureText(options: WalkOptions): string;
+  /** The page's world is about to say, in one event of that name, which elements listen for input. */
+  hearActors(type: string): void;
   /** Null when there is no such pin or its element left the page. */
   describe(index: number): Described | null;
   /**

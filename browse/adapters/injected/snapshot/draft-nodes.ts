@@ -2,7 +2,8 @@
 import { inViewport } from './boxes.ts';
 import type { Pins } from './pins.ts';
 import { createMemory, type Memory } from './contexts.ts';
-import { contextOf, ownContext, tellApart } from './twins.ts';
+import { contextOf, ownContext } from './keys.ts';
+import { tellApart } from './twins.ts';
 import type { WalkCache } from './walk-cache.ts';
 import type { CapturedNode, WalkOptions } from '../world.ts';
 

@@ -2,13 +2,14 @@
  * What a pinned element is now, and whether it is still what was printed. The one place that words why it is not.
  * Must not know snapshots or events.
  */
+import { listens } from './actors.ts';
 import { isHere, isVisible } from './boxes.ts';
 import type { Pins } from './pins.ts';
 import { attribute, localName } from '../dom-getters.ts';
 import { NAMED_BY_CONTENT, TRANSPARENT } from './role-tables.ts';
 import { isWidget } from './roles.ts';
 import { createMemory } from './contexts.ts';
-import { contextChange, contextOf } from './twins.ts';
+import { contextChange, contextOf } from './keys.ts';
 import { createWalkCache, type WalkCache } from './walk-cache.ts';
 import type { Described } from '../world.ts';
 
@@ -25,7 +26,7 @@ function printedRole(element: Element, { roles, styles }: WalkCache): string {
   if (isWidget(element, role) || NAMED_BY_CONTENT.has(role) || role === 'img') return role;
   const tag = localName(element);
   if (tag === 'body' || tag === 'html') return role;
-  const acts = attribute(element, 'onclick') !== null || Number(attribute(element, 'tabindex') ?? -1) >= 0 || styles.look(element).pointer;
+  const acts = listens(element) || Number(attribute(element, 'tabindex') ?? -1) >= 0 || styles.look(element).pointer;
   return acts && TRANSPARENT.has(role) ? 'clickable' : role;
 }
 

@@ -1,113 +1,16 @@
 /**
- * What tells elements of the same role and name apart: the shortest leading set of the texts around them, written down so that it
- * can be verified from the element alone. Must not know pins or snapshots.
- *
- * A key is lines of `KIND LEVEL MODE COUNT ~ : TEXT`. Mode `.` takes what lasts of so many units of text (`,`: something of them was
- * left out), `#` so many words with their numbers, `!` with clocks too. `~` is verified and not printed.
+ * What tells elements of the same role and name apart: the shortest leading set of the texts around them. Must not know pins,
+ * snapshots, or how a key is verified.
  */
 import { flatParent, localName, matches } from '../dom-getters.ts';
-import { climb, distance, holderAround, isEdge, isRow, namedAround, unitsOf, type Memory } from './contexts.ts';
+import { climb, distance, holderAround, namedAround, unitsOf, type Memory } from './contexts.ts';
+import { given, kindOf, partOf, placeOf, ROW_NEAR, written, type Part } from './keys.ts';
 import { cut, lasting, words } from './texts.ts';
 
-/** How many levels up a block is still the element's own. */
-const NEAR = 3;
-/** The same for a row, a list item or a named container. */
-const ROW_NEAR = 8;
 /** Named containers, rows and items that lie in each other and are looked at. */
 const LEVELS = 3;
 /** Units of a container that may be part of a key. */
 const DEPTH = 12;
-
-type Mode = '.' | ',' | '#' | '!';
-type Part = {
-  readonly kind: string;
-  readonly level: number;
-  readonly mode: Mode;
-  readonly count: number;
-  readonly hidden: boolean;
-  readonly text: string;
-};
-
-const written = ({ kind, level, mode, count, hidden, text }: Part): string => `${kind}${level}${mode}${count}${hidden ? '~' : ''}:${text}`;
-
-function readPart(line: string): Part | null {
-  const found = /^([a-z]+)(\d+)([.,#!])(\d+)(~?):(.*)$/su.exec(line);
-  if (found === null) return null;
-  const [, kind = '', level, mode, count, hidden, text = ''] = found;
-  return { kind, level: Number(level), mode: mode as Mode, count: Number(count), hidden: hidden === '~', text };
-}
-
-/** The text of a part, as its mode takes it from what is there. */
-function textOf(units: readonly string[], mode: Mode, count: number): string {
-  const taken = mode === '.' || mode === ',' ? units.map(lasting).filter((unit) => unit !== '') : words(units, mode === '!');
-  return cut(taken.slice(0, count).join(' '));
-}
-
-function partOf(element: Element, kind: string, level: number, count: number, hidden: boolean, memory: Memory): Part | null {
-  const units = unitsOf(element, kind, level, memory);
-  const text = units === null ? '' : textOf(units, '.', count);
-  if (units === null || text === '') return null;
-  const whole = units
-    .filter((unit) => lasting(unit) !== '')
-    .slice(0, count)
-    .join(' ');
-  return { kind, level, mode: whole === text ? '.' : ',', count, hidden, text };
-}
-
-const kindOf = (element: Element, level: number, memory: Memory): 'row' | 'item' | null => {
-  const holder = holderAround(element, level, memory);
-  return holder === null ? null : isRow(holder) ? 'row' : 'item';
-};
-
-/**
- * What holds an element that has no twin: a list that is down to one row, a detail view, are filled with other data too. Only what
- * is near, and never what counts.
- */
-export function ownContext(element: Element, memory: Memory): string | null {
-  const parts = ownParts(element, memory);
-  return parts.length === 0 ? null : parts.map(written).join('\n');
-}
-
-function ownParts(element: Element, memory: Memory): Part[] {
-  const parts: Part[] = [];
-  const container = namedAround(element, 1, memory);
-  if (container !== null && !isLandmark(container) && distance(element, container) <= ROW_NEAR)
-    parts.push(...given(partOf(element, 'in', 1, 1, true, memory)));
-  const place = placeOf(element, memory);
-  return place === null ? parts : [...parts, place];
-}
-
-const given = (part: Part | null): Part[] => (part === null ? [] : [part]);
-const isLandmark = (element: Element): boolean => isEdge(element) && !matches(element, 'dialog,[role=dialog],[role=alertdialog]');
-
-/** Row or item, else the texts before it in a near block, else the heading over it. */
-function placeOf(element: Element, memory: Memory): Part | null {
-  let level = 1;
-  const blocks: number[] = [];
-  const holder = holderAround(element, 1, memory);
-  for (let at = flatParent(element); at !== null; at = flatParent(at), level += 1) {
-    if (isLandmark(at)) return null;
-    if (matches(at, 'body,main')) break;
-    if (level <= ROW_NEAR && at === holder) {
-      const part = partOf(element, isRow(at) ? 'row' : 'item', 1, 1, true, memory);
-      if (part !== null) return part;
-    }
-    if (level <= NEAR) blocks.push(level);
-    if (isEdge(at)) break;
-  }
-  for (const up of blocks) {
-    const part = partOf(element, 'pre', up, 1, true, memory);
-    if (part !== null) return part;
-  }
-  return partOf(element, 'head', 1, 1, true, memory);
-}
-
-/** Context of one element without knowing its twins, for a selector's match and for a part of a page; null where nothing tells. */
-export function contextOf(element: Element, memory: Memory): string | null {
-  const kind = kindOf(element, 1, memory);
-  const part = kind === null ? null : partOf(element, kind, 1, 1, false, memory);
-  return part === null ? null : written(part);
-}
 
 /** One of a group of twins, its key so far, and the number of the class of those that it cannot be told from. */
 type Twin = { readonly element: Element; parts: Part[]; same: number };
@@ -116,9 +19,9 @@ type Twin = { readonly element: Element; parts: Part[]; same: number };
 export function tellApart(group: readonly Element[], memory: Memory, all: boolean): (string | null)[] {
   const twins = group.map((element): Twin => ({ element, parts: [], same: 0 }));
   const told = (): boolean => new Set(twins.map(({ same }) => same)).size === twins.length;
-  const tries = all
-    ? [named, held(1), headings, columns, deeper(1), held(2), deeper(2), blocks, numbered, titles]
-    : [held(1), deeper(1), numbered];
+  const tries: readonly Attempt[] = all
+    ? [named, held(1), headings, columns, deeper(1), held(2), deeper(2), blocks, numbered(true), titles]
+    : [held(1), deeper(1), blocks, numbered(false)];
   for (const attempt of tries) {
     if (told()) break;
     attempt(twins, memory);
@@ -134,7 +37,7 @@ export function tellApart(group: readonly Element[], memory: Memory, all: boolea
     // A place that the key did not need still holds it: rows may be filled with other data.
     const own = all ? (shown ? rowOf(element, parts, memory) : placeOf(element, memory)) : null;
     const visible = own !== null && !shown && all && own.kind !== 'pre' ? { ...own, hidden: false } : own;
-    const lines = [...parts, ...given(visible)];
+    const lines = [...parts.filter(({ kind }) => kind !== 'of'), ...given(visible), ...parts.filter(({ kind }) => kind === 'of')];
     return lines.length === 0 ? null : lines.map(written).join('\n');
   });
 }
@@ -270,28 +173,31 @@ function splitAcross(twins: Twin[], parts: ReadonlyMap<Element, Part>): void {
 }
 
 /** Where only numbers, states or clocks differ, they are the name: words of the row, the container or the block from the left. */
-const numbered: Attempt = (twins, memory) => {
-  const own = ownBlocks(twins);
-  const sources: ((element: Element) => readonly [string, number] | null)[] = [
-    () => ['in', 1],
-    (element) => {
-      const kind = kindOf(element, 1, memory);
-      return kind === null ? null : [kind, 1];
-    },
-    () => ['head', 1],
-    () => ['col', 1],
-    (element) => {
-      const kind = kindOf(element, 2, memory);
-      return kind === null ? null : [kind, 2];
-    },
-    (element) => {
-      const level = own.get(element);
-      const block = level === undefined ? null : climb(element, level);
-      return level === undefined || block === null || localName(block) === 'html' || localName(block) === 'body' ? null : ['up', level];
-    },
-  ];
-  for (const mode of ['#', '!'] as const) for (const source of sources) byWords(ambiguous(twins), source, mode, memory);
-};
+const numbered =
+  (all: boolean): Attempt =>
+  (twins, memory) => {
+    const own = ownBlocks(twins);
+    const sources: ((element: Element) => readonly [string, number] | null)[] = [
+      () => ['in', 1],
+      (element) => {
+        const kind = kindOf(element, 1, memory);
+        return kind === null ? null : [kind, 1];
+      },
+      () => ['head', 1],
+      () => ['col', 1],
+      (element) => {
+        const kind = kindOf(element, 2, memory);
+        return kind === null ? null : [kind, 2];
+      },
+      (element) => {
+        const level = own.get(element);
+        const block = level === undefined ? null : climb(element, level);
+        return level === undefined || block === null || localName(block) === 'html' || localName(block) === 'body' ? null : ['up', level];
+      },
+    ];
+    for (const mode of ['#', '!'] as const)
+      for (const source of all ? sources : sources.slice(1, 2)) byWords(ambiguous(twins), source, mode, memory);
+  };
 
 function byWords(
   alike: readonly Twin[],
@@ -299,47 +205,48 @@ function byWords(
   mode: '#' | '!',
   memory: Memory,
 ): void {
-  const classes = new Map<number, Twin[]>();
-  for (const twin of alike) classes.set(twin.same, [...(classes.get(twin.same) ?? []), twin]);
-  let fresh = -1;
-  for (const members of classes.values()) {
+  let fresh = Math.max(0, ...alike.map(({ same }) => same));
+  for (const members of Map.groupBy(alike, ({ same }) => same).values()) {
     const said = members.map(({ element }) => {
       const from = source(element);
       const units = from === null ? null : unitsOf(element, from[0], from[1], memory);
       return { from, words: units === null ? [] : words(units, mode === '!') };
     });
-    const ends = new Map<string, number>();
-    for (const { words: all } of said) ends.set(all.join(' '), (ends.get(all.join(' ')) ?? 0) + 1);
-    if (ends.size === 1) continue;
-    const marks = new Map<string, number>();
+    const counts = tellingWords(said.map((each) => each.words));
+    if (counts.size === 1) continue;
+    const classes = new Map<string, number>();
     members.forEach((twin, at) => {
       const { from, words: all } = said[at] as (typeof said)[number];
+      const whole = all.join(SEPARATOR);
+      if (!classes.has(whole)) classes.set(whole, (fresh += 1));
+      twin.same = classes.get(whole) ?? twin.same;
       if (from === null || all.length === 0) return;
-      const count = tellingWords(
-        all,
-        said.map(({ words: others }) => others),
-      );
-      const text = cut(all.slice(0, count).join(' '));
-      const part: Part = { kind: from[0], level: from[1], mode, count, hidden: false, text };
+      const count = counts.get(whole) ?? all.length;
+      const part: Part = { kind: from[0], level: from[1], mode, count, hidden: false, text: cut(all.slice(0, count).join(' ')) };
       twin.parts = [...twin.parts.filter(({ kind, level }) => kind !== part.kind || level !== part.level), part];
-      const whole = all.join(' ');
-      if (!marks.has(whole)) marks.set(whole, (fresh -= 1) - twin.same * 1e6);
-      twin.same = marks.get(whole) ?? twin.same;
     });
   }
 }
 
-/** How many words from the left no other of a class has, other than those that say the very same. */
-function tellingWords(all: readonly string[], others: readonly (readonly string[])[]): number {
-  let count = 1;
-  const whole = all.join(' ');
-  for (const other of others) {
-    if (other.join(' ') === whole) continue;
-    let common = 0;
-    while (common < all.length && all[common] === other[common]) common += 1;
-    count = Math.max(count, Math.min(all.length, common + 1));
-  }
-  return count;
+const SEPARATOR = '\0';
+
+/** By all words of a text: how many of them from the left no other text has. */
+function tellingWords(texts: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+  const different = new Map(texts.map((each) => [each.join(SEPARATOR), each]));
+  // In order, the one that has most in common with a text stands beside it.
+  const sorted = [...different.keys()].sort((one, other) => (one < other ? -1 : 1));
+  const common = (one: readonly string[], other: readonly string[] | undefined): number => {
+    let count = 0;
+    while (other !== undefined && count < one.length && one[count] === other[count]) count += 1;
+    return count;
+  };
+  return new Map(
+    sorted.map((key, at) => {
+      const own = different.get(key) ?? [];
+      const beside = [sorted[at - 1], sorted[at + 1]].map((each) => common(own, each === undefined ? undefined : different.get(each)));
+      return [key, Math.max(1, Math.min(own.length, Math.max(...beside) + 1))];
+    }),
+  );
 }
 
 const titles: Attempt = (twins, memory) => {
@@ -357,29 +264,4 @@ function ordinals(twins: Twin[]): void {
     places.set(twin.same, place);
     twin.parts.push({ kind: 'of', level: 1, mode: '.', count: 1, hidden: false, text: `${place} of ${sizes.get(twin.same)}` });
   }
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  row: 'row',
-  item: 'list item',
-  up: 'block',
-  pre: 'block',
-  head: 'heading',
-  col: 'column',
-  title: 'title',
-};
-
-/** Null when the context is still what it was; else `its row is now "Bob"`. */
-export function contextChange(element: Element, twin: string, memory: Memory): string | null {
-  for (const line of twin.split('\n')) {
-    const part = readPart(line);
-    if (part === null || part.kind === 'of') continue;
-    const units = unitsOf(element, part.kind, part.level, memory);
-    const now = units === null ? '' : textOf(units, part.mode, part.count);
-    if (now === part.text) continue;
-    const container = part.kind === 'in' ? namedAround(element, part.level, memory) : null;
-    const word = container === null ? (WORDS[part.kind] ?? 'container') : memory.cache.roles(container);
-    return units === null ? `it left its ${word}` : `its ${word} is now ${JSON.stringify(now)}`;
-  }
-  return null;
 }

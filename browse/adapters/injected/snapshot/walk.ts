@@ -26,7 +26,7 @@ import {
   titleOf,
 } from '../dom-getters.ts';
 import { currentView, frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts';
-import { isClickable, type Around } from './clickable.ts';
+import { actsBy, type Around } from './clickable.ts';
 import { finish, settleClickable, type DraftNode } from './draft-nodes.ts';
 import type { Pins } from './pins.ts';
 import { CLOSED, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, SKIPPED, TRANSPARENT } from './role-tables.ts';
@@ -42,13 +42,15 @@ type Below = Around & {
   readonly depth: number;
   /** The text here is already in a printed name. */
   readonly said: boolean;
+  /** It is part of something whose line says all of it. */
+  readonly quiet: boolean;
   /** Text and headings stay under `interactive`: an alert, a status, an open dialog. */
   readonly notable: boolean;
   readonly veiled: boolean;
   /** An element around says `aria-disabled`. */
   readonly barred: boolean;
 };
-const TOP: Below = { depth: 0, said: false, quiet: false, notable: false, pointer: false, veiled: false, barred: false };
+const TOP: Below = { depth: 0, said: false, quiet: false, whole: false, notable: false, pointer: false, veiled: false, barred: false };
 
 /** Text of an open dialog kept under `interactive`, in characters. */
 const DIALOG_TEXT_LIMIT = 600;
@@ -142,7 +144,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const role = roles(element);
     const editing = isEditingHost(element);
     const widget = isWidget(element, role);
-    const acts = !widget && clickables && !look.veiled && isClickable(element, role, tag, above, look.pointer, styles);
+    const by = !widget && clickables && !look.veiled ? actsBy(element, role, tag, above, look.pointer, cache) : null;
+    const acts = by !== null;
     const pointer = clickables && look.pointer;
     const barred = ownDisabled(element, tag) ?? above.barred;
     const said = above.said || (labels.has(element) && isLabel(element, tag, styles));
@@ -207,6 +210,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       depth: above.depth + 1,
       said: (above.said && !LIVE.has(role)) || told || editing,
       quiet: (above.quiet && !live) || (told && (interactive || role === 'heading')) || PRESENTATIONAL_CHILDREN.has(role) || editing,
+      whole: above.whole || (widget && told) || PRESENTATIONAL_CHILDREN.has(role) || editing,
       notable: live || dialog || above.notable,
     };
     descend(element, tag, inner);

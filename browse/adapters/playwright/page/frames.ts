@@ -6,6 +6,7 @@ import { sessionOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { DocumentGone, call } from './isolated-world.ts';
 import type { IsolatedWorld, IsolatedWorlds } from './isolated-world.ts';
+import { tellActors } from './own-listeners.ts';
 import type { CaptureOptions } from '../../../domain/ports/page.ts';
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
@@ -67,6 +68,7 @@ export type Walking = { readonly page: ServerPage; readonly worlds: IsolatedWorl
 
 /** Walks a frame and every frame in it, side by side; the slow ones are left out. */
 async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions, deadline: Deadline): Promise<Walked> {
+  if (options.clickable || options.interactive) tellActors(walking.page, world);
   const text = call(world, 'captureText', [options], deadline);
   const children = world.frame.childFrames().map(async (child) => {
     const patience = Math.min(CHILD_PATIENCE, deadline.left() * 0.8);
