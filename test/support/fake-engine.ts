@@ -1,4 +1,4 @@
-import type { Capture, Identity, FieldFacts } from '../../browse/domain/snapshot/tree.ts';
+import type { Capture, Documents, Identity, FieldFacts } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
 import { withoutSecrets } from '../../browse/domain/pool.ts';
@@ -7,7 +7,7 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, FilledField, Page, PageEvent, Pressed, Scrolled, Typed } from '../../browse/domain/ports/page.ts';
+import type { Acted, Dialog, FilledField, Matches, Page, PageEvent, Pressed, Scrolled, Typed } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -175,8 +175,13 @@ export class FakePage implements Page {
     return { pin: { document: this.#document, index: this.elements.indexOf(element) }, role: element.role, name: element.name, twin: null };
   }
 
+  #documents(): Documents {
+    return { main: this.#document, living: [this.#document], gone: [] };
+  }
+
   capture(options: { readonly interactive: boolean }, bound: TimeLimit): Promise<Capture> {
     return this.#answering('capture', bound, () => ({
+      documents: this.#documents(),
       url: this.#url,
       title: this.#title,
       nodes: this.elements
@@ -194,12 +199,13 @@ export class FakePage implements Page {
     }));
   }
 
-  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: { identity: Identity; visible: boolean }[] }> {
+  query(selector: string, limit: number, bound: TimeLimit): Promise<Matches> {
     return this.#answering('query', bound, () => {
       if (selector.includes('!!')) fail('selector-invalid', { selector, reason: 'unexpected "!!"' });
       const matching = this.elements.filter(({ role, selectors }) => role === selector || selectors?.includes(selector));
       return {
         count: matching.length,
+        documents: this.#documents(),
         found: matching.slice(0, limit).map((element) => ({ identity: this.#identity(element), visible: true })),
       };
     });

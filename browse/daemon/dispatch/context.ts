@@ -154,7 +154,7 @@ async function target(made: ContextParts, tab: Tab, selector: string, pick: Matc
   const ref = parseRef(selector);
   if (ref !== null) return { identity: tab.refs.resolve(ref), given: `@e${ref.number}` };
   const wanted = pick.first ? 1 : (pick.nth ?? null);
-  const { count, found } = await look(made, tab, selector, wanted ?? LISTED);
+  const { count, found, documents } = await look(made, tab, selector, wanted ?? LISTED);
   if (wanted !== null) {
     const chosen = found[wanted - 1];
     if (chosen) return { identity: chosen.identity, given: selector };
@@ -165,6 +165,7 @@ async function target(made: ContextParts, tab: Tab, selector: string, pick: Matc
   }
   const [only] = found;
   if (count === 1 && only) return { identity: only.identity, given: selector };
+  tab.refs.meet(documents, false);
   const first = found.map(({ identity }) => named(`@e${tab.refs.extend(identity)}`, identity.role, identity.name));
   return fail('selector-ambiguous', { selector, count, first });
 }

@@ -231,7 +231,8 @@ export class Session {
     const tab: Tab = {
       id,
       page,
-      refs: new RefTable(),
+      // A tab that is opened again goes on numbering, so that an old ref never comes to mean another element unseen.
+      refs: this.tabs.list().find((tab) => tab.id === id)?.refs ?? new RefTable(),
       queue: new TabQueue(id, clock),
       dialogs: new TabDialogs(clock),
       notices: [],

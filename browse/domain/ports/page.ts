@@ -2,7 +2,7 @@
  * A page of a browser. One suite runs on the fake and on the real one.
  * Every method that waits takes a limit; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { Capture, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
+import type { Capture, Documents, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
 import type { FrameChoice, FrameFacts, FrameStep } from '../tabs/frame.ts';
 import type { TimeLimit } from './machine.ts';
 
@@ -32,6 +32,9 @@ export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
 
 /** An element as a selector found it: pinned, with what it is now. */
 export type Found = { readonly identity: Identity; readonly visible: boolean };
+
+/** What a selector found. */
+export type Matches = { readonly count: number; readonly found: readonly Found[]; readonly documents: Documents };
 
 /** What an act did, read back from the page. */
 export type Acted = {
@@ -126,7 +129,7 @@ export interface Page {
     bound: TimeLimit,
   ): Promise<readonly boolean[]>;
   /** Every element a selector matches now, in document order, at most `limit` of them described; `count` is the real number. */
-  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: readonly Found[] }>;
+  query(selector: string, limit: number, bound: TimeLimit): Promise<Matches>;
 
   // Each act verifies the identity in the evaluation that begins it and again at the event. It fails with `ref-stale`
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
@@ -185,6 +188,4 @@ export type CaptureOptions = {
   readonly urls: boolean;
   /** Also what acts only by cursor or handler; implied by `interactive`. */
   readonly clickable: boolean;
-  /** True keeps the pins of earlier captures: a diff, `find`, a list. False forgets them: a snapshot. */
-  readonly extend: boolean;
 };

@@ -24,7 +24,7 @@ export type Tab = {
   /** Files that are still coming. */
   readonly downloads: Map<Notice, Promise<void>>;
   /** Lines of the last snapshot by its flags, for a diff. */
-  readonly seen: Map<string, { readonly lines: readonly string[]; readonly numbering: number }>;
+  readonly seen: Map<string, { readonly lines: readonly string[]; readonly document: string }>;
   /** The last title that the page told, for when it does not answer. Untrusted. */
   title: string;
 };
