@@ -145,7 +145,7 @@ export class FakePage implements Page {
     this.#url = url;
     this.#title = shown.title ?? '';
     this.elements = shown.elements?.() ?? [];
-    this.emit({ kind: 'navigated', url });
+    this.emit({ kind: 'navigated', url, document: true, posted: false });
     await bounded('goto', bound, Promise.resolve(shown.onLoad?.(this)));
     return { url, status: url.startsWith('http') ? (shown.status ?? 200) : null };
   }

@@ -2,6 +2,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Caller, Context, MatchChoice, SessionView, Step, Target } from '../../commands/context.ts';
 import { named } from '../../commands/context.ts';
+import { callerKey } from '../../domain/callers.ts';
+import type { CallerKey } from '../../domain/callers.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
@@ -60,7 +62,7 @@ export function makeContext(made: ContextParts): Context {
     artifacts: services.paths.artifacts,
     version: services.build.version,
     get session() {
-      return viewOf(made.session ?? absent('session'));
+      return viewOf(made.session ?? absent('session'), callerKey(caller.env, caller.terminal));
     },
     get tab() {
       return made.tab ?? absent('tab');
@@ -135,7 +137,7 @@ function absent(what: string): never {
   throw new Error(`a command of this scope has no ${what}`);
 }
 
-function viewOf(session: Session): SessionView {
+function viewOf(session: Session, opener: CallerKey): SessionView {
   return {
     name: session.name,
     get browser() {
@@ -144,7 +146,7 @@ function viewOf(session: Session): SessionView {
     tabs: session.tabs,
     settings: () => session.settings(),
     configure: (change) => session.configure(change),
-    openTab: ({ current }) => session.openTab(current),
+    openTab: ({ current }) => session.openTab(current, opener),
     closeTab: (id) => session.closeTab(id),
   };
 }

@@ -196,7 +196,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
 /** Tells what a page does, for as long as it is the one behind its tab. */
 function listen(surface: PageHandle, client: ClientPage): void {
   client.on('framenavigated', (frame) => {
-    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url() });
+    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url(), ...surface.arrivals.take() });
   });
   client.on('download', (download) => {
     surface.tell({

@@ -22,7 +22,7 @@ export interface ServerContext {
 export type NavigationNotice = { readonly url: string; readonly newDocument?: NewDocument; readonly error?: Error };
 
 /** A document on its way. */
-type NewDocument = { readonly request?: { url(): string } };
+type NewDocument = { readonly request?: { url(): string; method(): string } };
 
 /** The server's side of a frame. */
 export interface ServerFrame {
