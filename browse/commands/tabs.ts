@@ -39,7 +39,7 @@ async function look(context: Context, tab: Tab, current: boolean): Promise<Row> 
 function rowText({ tab, title, url, current, responding, dialog, loaded }: Row): string {
   if (loaded === false) return `${current ? '→' : ' '} [${tab}] ${notLoadedMark(printableUrl(url))}`;
   const marks = `${dialog === null ? '' : ` [${dialog} open]`}${responding ? '' : ' [not responding]'}`;
-  return `${current ? '→' : ' '} [${tab}] ${oneLine(title)} — ${shortUrl(url)}${marks}`;
+  return `${current ? '→' : ' '} [${tab}] ${title === '' && loaded === 'when used' ? '(not loaded yet)' : oneLine(title)} — ${shortUrl(url)}${marks}`;
 }
 
 const tabs = command({

@@ -126,7 +126,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const { host, pool } = browsers;
     const work = makeRunServices({ host, pool, paths, tempFolder, workers, owned, clock, note });
     const { tests, runs } = work;
-    const kept = openKept({ files, clock, paths, values: () => configured.wide(), traffic: () => traffic, note });
+    const kept = openKept({ files, clock, paths, pid: process.pid, values: () => configured.wide(), traffic: () => traffic, note });
     let notices = [settings.warning, configured.user.warning(), ...kept.saved.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
@@ -294,7 +294,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       },
       report: bug,
       afterCommand: () => {
-        if (dispatch !== null && state.kind === 'ready') void kept.saved.update(dispatch.open()).catch(() => {});
+        if (dispatch !== null && state.kind === 'ready') void dispatch.open().then((all) => kept.saved.update(all), bug);
       },
     });
     const open = async (): Promise<HttpServer> => {

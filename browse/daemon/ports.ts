@@ -45,6 +45,8 @@ export type Start = {
 /** The same with the project that it is for. */
 export type SessionStart = Start & {
   readonly root: () => string | null;
+  /** The current tab is about to go elsewhere. */
+  readonly goes?: boolean;
   /** Cookies and storage that a new one begins with; null for none. */
   readonly begins?: () => Promise<unknown>;
 };
@@ -228,8 +230,8 @@ export interface Dispatch {
   running(): readonly Running[];
   /** What `status` tells of sessions and browsers. */
   counts(): Pick<Status, 'browsers' | 'sessions' | 'tabs' | 'saved'>;
-  /** Every session's open tabs, without asking any page. */
-  open(): readonly OpenSession[];
+  /** Every session's open tabs. A page is asked for its title once, and not waited for if it does not answer. */
+  open(): Promise<readonly OpenSession[]>;
   /** From now on `draining`; running commands get `graceMs`, those on a tab that does not answer none. */
   drain(graceMs: number): Promise<void>;
   /** Makes the configuration count in the sessions that there are: all, or those of that project. Never rejects. */

@@ -47,7 +47,7 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
     },
     running: () => Array.from({ length: state.running }, (_, at) => ({ id: String(at), command: 'x', session: null, tab: null, ms: 1 })),
     counts: () => ({ browsers: [], sessions: ['default'], saved: [], tabs: 2 }),
-    open: () => [],
+    open: async () => [],
     reconfigure: async () => ({ reseated: [], failed: [] }),
     drain: async () => {},
     save: async () => ({ sessions: [], lost: [] }),

@@ -520,8 +520,16 @@ export class FakeBrowser implements Browser {
   async newSession(options: SessionOptions): Promise<FakeSession> {
     const session = new FakeSession(this.#site, options);
     this.sessions.push(session);
+    if (this.dies)
+      session.restoreState = async () => {
+        this.crash();
+        fail('browser-gone', { reason: 'the browser ended' });
+      };
     return session;
   }
+
+  /** As soon as cookies and storage are put back. */
+  dies = false;
 
   /** Where it was shared. */
   place: SharePlace | null = null;
@@ -570,13 +578,14 @@ export class FakeBrowser implements Browser {
   }
 }
 
-/** An engine whose browsers show `site`. */
-export function fakeEngine(site: FakeSite): Engine & { readonly launched: readonly FakeBrowser[] } {
+/** An engine whose browsers show `site`. `deaths`: so many of the first browsers die when a session is restored in them. */
+export function fakeEngine(site: FakeSite, deaths = 0): Engine & { readonly launched: readonly FakeBrowser[] } {
   const launched: FakeBrowser[] = [];
   return {
     launched,
     async launch(options) {
       const browser = new FakeBrowser(site, options, 4242 + launched.length);
+      browser.dies = launched.length < deaths;
       launched.push(browser);
       return browser;
     },

@@ -53,11 +53,11 @@ export type Pipeline = Disposable & {
 /** A fresh pipeline; `using pipe = pipeline(SITE)` removes its folder. */
 export function pipeline(
   site: FakeSite,
-  options: { readonly clock?: Clock; readonly runs?: Partial<Runs>; readonly tests?: UnitTests; readonly kept?: Files } = {},
+  options: { readonly clock?: Clock; readonly runs?: Partial<Runs>; readonly tests?: UnitTests; readonly kept?: Files; readonly deaths?: number } = {},
 ): Pipeline {
   const temporary = temporaryFolder();
   const folder = temporary.path;
-  const engine = fakeEngine(site);
+  const engine = fakeEngine(site, options.deaths);
   const clock = options.clock ?? realClock;
   const log: LogRow[] = [];
   const settings = new Map<string, SessionSettings>();
@@ -66,6 +66,7 @@ export function pipeline(
     files: options.kept ?? fakeFiles(),
     clock,
     paths: statePaths('/state'),
+    pid: 7,
     values: () => ({}),
     traffic: () => traffic,
     note: () => {},

@@ -25,7 +25,8 @@ export async function resolveTab(
   shown = invocation.command.scope === 'tab',
 ): Promise<ResolvedTab> {
   const { globals, caller } = invocation;
-  const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller) };
+  const goes = invocation.command.goes === true;
+  const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller), goes: goes && globals.tab === undefined };
   const name = sessionOf(services, globals, caller);
   const given = givenName(globals, caller) !== null;
   const session = await sessions.open(name, start, signal, given);
@@ -34,7 +35,7 @@ export async function resolveTab(
   const id = globals.tab ?? session.tabs.current;
   const { losses } = session;
   const tab = id === null ? await session.openTab(true) : session.tabs.get(id);
-  if (shown) await session.ready(tab, invocation.command.goes === true);
+  if (shown) await session.ready(tab, goes);
   return { session, tab, losses };
 }
 

@@ -12,6 +12,7 @@ type Parts = {
   readonly files: Files;
   readonly clock: Pick<Clock, 'now'>;
   readonly paths: StatePaths;
+  readonly pid: number;
   /** What the daemon has one of. */
   readonly values: () => Values;
   readonly traffic: () => Pick<TrafficLog, 'hidden'>;
@@ -26,11 +27,12 @@ export type Kept = {
 };
 
 /** Reads what the daemon before left. */
-export function openKept({ files, clock, paths, values, traffic, note }: Parts): Kept {
+export function openKept({ files, clock, paths, pid, values, traffic, note }: Parts): Kept {
   const register = new SessionRegister(files, paths.register, note);
   const saved = new SavedSessionFiles({
     files,
     clock,
+    pid,
     folder: paths.sessions,
     older: paths.open,
     limits: () => ({ restore: values().restore ?? 'all', days: values().restoreDays ?? RESTORE_DAYS }),

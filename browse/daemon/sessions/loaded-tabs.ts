@@ -68,6 +68,7 @@ export class LoadedTabs {
     const tab = this.#parts.events.make(id, standInFor(url, title));
     tab.title = title;
     tab.unloaded = { url, title, after, not: not ?? this.#deadly(url) };
+    if (url !== 'about:blank') tab.audience.reloading(after);
     return tab;
   }
 
@@ -90,13 +91,12 @@ export class LoadedTabs {
   async #load(tab: Tab, elsewhere: boolean): Promise<void> {
     const { unloaded } = tab;
     if (unloaded === null) return;
-    const { url, after } = unloaded;
+    const { url } = unloaded;
     const { events, clock, tell } = this.#parts;
     const page = await this.#parts.newPage();
     // What a page does before it is the tab's belongs to the blank one that it begins with.
     events.attach(tab, page);
     if (elsewhere || url === 'about:blank') return void (tab.unloaded = null);
-    tab.audience.reloading(after);
     tab.document = { url, at: clock.elapsed(), posted: false };
     const folder = folderOf(url);
     if (folder !== null) await this.#parts.allowFiles(folder);

@@ -19,14 +19,15 @@ import type { KeptSession, OpenSession, SavedSession, SavedSessions, SavedTab } 
 /** How a session's file came to be as it is. `open`: its daemon runs, or was killed. `unused`: its tabs were closed. */
 type Ended = EndReason | 'unused' | 'open';
 
-const AFTER: Readonly<Record<Ended, string>> = {
-  open: 'the daemon was killed',
-  asked: 'the daemon was restarted',
-  idle: 'the daemon ended because nobody used it',
-  signal: 'the daemon was ended by a signal',
-  lost: 'the daemon ended because its record was removed',
-  once: 'the daemon ended',
-  unused: 'the session was not used for two hours',
+/** `daemon` as it is called in a sentence. */
+const AFTER: Readonly<Record<Ended, (daemon: string) => string>> = {
+  open: (daemon) => `${daemon} was killed`,
+  asked: (daemon) => `${daemon} was restarted`,
+  idle: (daemon) => `${daemon} ended because nobody used it`,
+  signal: (daemon) => `${daemon} was ended by a signal`,
+  lost: (daemon) => `${daemon} ended because its record was removed`,
+  once: (daemon) => `${daemon} ended`,
+  unused: () => 'the session was not used for two hours',
 };
 
 /** Milliseconds for which the session of an agent's conversation is kept. */
@@ -36,6 +37,8 @@ const DAY = 24 * 3_600_000;
 export type SavedParts = {
   readonly files: Files;
   readonly clock: Pick<Clock, 'now'>;
+  /** Of this daemon. */
+  readonly pid: number;
   readonly folder: string;
   /** The one file of builds before 0.2. */
   readonly older: string;
@@ -114,14 +117,15 @@ export class SavedSessionFiles implements SavedSessions {
       write.push(() => this.#write('open', { ...session, state: null, gone: [] }));
     }
     return this.#work.run(async () => {
-      for (const each of write) await each();
+      // A full disk costs no command: what is not written is not restored.
+      for (const each of write) await each().catch(() => {});
     });
   }
 
   async park(session: SavedSession): Promise<void> {
     this.#open.delete(session.name);
     await this.#work.run(() => this.#write('unused', session));
-    this.#kept.set(session.name, { ...session, at: this.#parts.clock.now(), after: AFTER.unused, renumber: true });
+    this.#kept.set(session.name, { ...session, at: this.#parts.clock.now(), after: AFTER.unused(''), renumber: true });
   }
 
   /** The last word of a daemon that ends. `saved` null: it was asked to, and keeps nothing. */
@@ -147,10 +151,12 @@ export class SavedSessionFiles implements SavedSessions {
   }
 
   #write(ended: Ended, session: SavedSession): Promise<void> {
-    const { restore } = this.#parts.limits();
+    const { limits, clock, pid } = this.#parts;
+    const { restore } = limits();
+    const at = clock.now();
     const tabs = session.tabs.map((tab) => this.#clean(tab));
     const kept = { ...session, tabs, state: restore === 'all' ? session.state : null };
-    return this.#parts.files.write(this.#path(session.name), JSON.stringify({ version: 1, at: this.#parts.clock.now(), ended, ...kept }));
+    return this.#parts.files.write(this.#path(session.name), JSON.stringify({ version: 1, at, pid, ended, ...kept }));
   }
 
   /** Whole, but for user information and values known as secrets: a page without them is another one. */
@@ -182,7 +188,7 @@ function keptFrom(text: string, name: string): KeptSession | null {
   try {
     const value = JSON.parse(text) as unknown;
     if (!isObject(value) || value['name'] !== name || !Array.isArray(value['tabs'])) return null;
-    const { at, ended, root, current, tabs, state, gone } = value;
+    const { at, pid, ended, root, current, tabs, state, gone } = value;
     const how: Ended = typeof ended === 'string' && Object.hasOwn(AFTER, ended) ? (ended as Ended) : 'open';
     const lost = Array.isArray(gone) ? gone.map(String) : [];
     return {
@@ -193,7 +199,7 @@ function keptFrom(text: string, name: string): KeptSession | null {
       state: state ?? null,
       gone: state === null || state === undefined ? withState(lost) : lost,
       at: typeof at === 'number' ? at : 0,
-      after: AFTER[how],
+      after: AFTER[how](Number.isSafeInteger(pid) ? `the daemon (pid ${String(pid)})` : 'the daemon'),
       // Who asked for the restart goes on with the numbers at hand; others may still hold them for something else.
       renumber: how !== 'asked',
     };
@@ -213,12 +219,12 @@ function tabFrom(value: unknown): SavedTab | null {
 /** The one file in which builds before 0.2 kept all sessions. */
 function readOlder(text: string | null, now: number): readonly KeptSession[] {
   try {
-    const value = JSON.parse(text ?? '') as { readonly saved?: unknown; readonly sessions?: unknown };
+    const value = JSON.parse(text ?? '') as { readonly pid?: unknown; readonly saved?: unknown; readonly sessions?: unknown };
     const all = Array.isArray(value.saved) ? value.saved : Array.isArray(value.sessions) ? value.sessions : [];
     return (all as readonly unknown[]).flatMap((each) => {
       if (!isObject(each) || typeof each['name'] !== 'string') return [];
       const ended = value.saved ? 'asked' : 'open';
-      return keptFrom(JSON.stringify({ ...each, at: now, ended }), each['name']) ?? [];
+      return keptFrom(JSON.stringify({ ...each, at: now, pid: value.pid, ended }), each['name']) ?? [];
     });
   } catch {
     return [];

@@ -26,6 +26,8 @@ import type { BrowserSession } from '../../domain/ports/browser.ts';
 
 /** Milliseconds that a page may take to close. */
 const PATIENCE = 500;
+/** Milliseconds that a page may take to tell its title. */
+const TITLE = 150;
 /** Milliseconds that cookies and storage may take to be put back, or to be taken from the session of the project. */
 const RESTORING = 10_000;
 
@@ -56,6 +58,8 @@ export class Session {
   readonly #loaded: LoadedTabs;
   /** Monotonic milliseconds of its last use. */
   #usedAt: number;
+  /** The document of which a page has told its title. */
+  readonly #titled = new WeakMap<Page, Tab['document']>();
   /** Tabs that another client opened: who may have been it. */
   readonly #guests = new Map<number, Set<number>>();
 
@@ -133,6 +137,18 @@ export class Session {
   /** Has a tab show its page, or, when it is about to go `elsewhere`, be ready for that. Fails with `page-lost`, and as the browser does. */
   ready(tab: Tab, elsewhere: boolean): Promise<void> {
     return this.#loaded.ready(tab, elsewhere);
+  }
+
+  /** Asks the pages that answer at once for their titles: of documents that are new, or of all. */
+  async learnTitles(all = false): Promise<void> {
+    const limit: TimeLimit = { timeout: TITLE, signal: new AbortController().signal };
+    await Promise.all(
+      this.tabs.list().map(async (tab) => {
+        if (tab.unloaded !== null || tab.document === null || (!all && this.#titled.get(tab.page) === tab.document)) return;
+        this.#titled.set(tab.page, tab.document);
+        tab.title = await tab.page.title(limit).catch(() => tab.title);
+      }),
+    );
   }
 
   /** Milliseconds since it was used. */
@@ -229,7 +245,7 @@ export class Session {
     this.notices.length = told;
     for (const text of this.#configuration.takeNotes()) tell(this.notices, { kind: 'note', text });
     if (before.length > 0) this.#reopen(before);
-    else if (kept !== null) this.#restore(kept, gone);
+    else if (kept !== null) this.#restore(kept, gone, start.goes === true);
     else await this.openTab(true);
     this.#fresh = false;
     this.#services.saved.restored(this.name);
@@ -252,14 +268,14 @@ export class Session {
   }
 
   /** The tabs of a session that was kept. */
-  #restore({ tabs, current, after, renumber, gone }: KeptSession, lost: readonly string[]): void {
+  #restore({ tabs, current, after, renumber, gone }: KeptSession, lost: readonly string[], goes: boolean): void {
     const again = tabs.map((tab) => {
       const id = renumber ? this.tabs.nextFor(tab.id) : tab.id;
       this.tabs.addAs(id, () => this.#loaded.standIn(id, tab, after), tab.id === current);
       return { ...tab, id };
     });
-    const all = [...new Set(['what was typed', 'sessionStorage', ...gone, ...lost])];
-    const text = restoredText(after, again.map((tab) => ({ ...tab, url: printableUrl(tab.url) })), all);
+    const told = again.map(({ id, url, not }) => ({ id, url: printableUrl(url), not, left: goes && id === this.tabs.current }));
+    const text = restoredText(after, told, [...new Set(['what was typed', 'sessionStorage', ...gone, ...lost])]);
     if (text !== null) tell(this.notices, { kind: 'note', text });
   }
 

@@ -51,11 +51,12 @@ export class Sessions {
   /** The session of that name with a context in its browser. `given`: its name was said; else the first answer says it. */
   async open(name: string, start: SessionStart, signal: AbortSignal, given = true): Promise<Session> {
     const found = this.#sessions.get(name);
+    const fresh = found === undefined && this.#services.saved.of(name) === null;
     const session = found ?? this.#make(name);
     const project = projectOf(name);
     await session.open({ ...start, ...(project === null ? {} : { begins: () => this.#stateOf(project) }) }, signal);
     // The one of no folder has no name to tell.
-    if (found === undefined && !given && name !== 'default') tell(session.notices, { kind: 'session', session: name });
+    if (fresh && !given && name !== 'default') tell(session.notices, { kind: 'session', session: name });
     return session;
   }
 
@@ -95,7 +96,8 @@ export class Sessions {
     };
   }
 
-  openTabs(): readonly OpenSession[] {
+  async openTabs(): Promise<readonly OpenSession[]> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.learnTitles()));
     return [...this.#sessions.values()].map((session) => session.saved());
   }
 
@@ -143,12 +145,8 @@ export class Sessions {
   }
 
   async #saved(session: Session, bound: TimeLimit): Promise<SavedSession> {
-    const shown = session.tabs.list().filter(({ unloaded }) => unloaded === null);
-    const titles = shown.map(async (tab) => {
-      tab.title = await tab.page.title({ timeout: HEALTHY, signal: bound.signal }).catch(() => tab.title);
-    });
     const taking = session.browser?.saveState(bound).catch(() => ({ state: null, lost: ['cookies and storage'] }));
-    const [taken] = await Promise.all([taking, ...titles]);
+    const [taken] = await Promise.all([taking, session.learnTitles(true)]);
     // In a browser that has died there is nothing to take.
     return { ...session.saved(), state: taken?.state ?? null, gone: taken?.lost ?? [] };
   }

@@ -59,7 +59,7 @@ export class Tabs<T> {
     const tab = this.#open.get(id);
     if (tab !== undefined) return tab;
     const now = this.#renamed.get(id);
-    if (now !== undefined && this.#open.has(now)) return fail('tab-gone', { tab: id, reason: `its page is loaded again in tab ${now}` });
+    if (now !== undefined && this.#open.has(now)) return fail('tab-gone', { tab: id, reason: `since the daemon ended it is tab ${now}` });
     return fail('tab-gone', { tab: id, reason: id < this.#next ? 'it was closed' : 'there is no such tab' });
   }
 

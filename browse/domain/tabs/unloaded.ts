@@ -30,22 +30,24 @@ export function notLoadedMark(url: string): string {
   return `[not loaded: ${shortUrl(url)}]`;
 }
 
-/** What is said once of a session that is there again: what will be loaded, what will not, what is gone. Null when it held nothing. */
-export function restoredText(
-  after: string,
-  tabs: readonly { readonly id: number; readonly url: string; readonly not: NotLoaded | null }[],
-  gone: readonly string[],
-): string | null {
+type Restored = { readonly id: number; readonly url: string; readonly not: NotLoaded | null; readonly left: boolean };
+
+/**
+ * What is said once of a session that is there again: what will be loaded, what will not, what is gone. Null when it held nothing.
+ * `left`: its tab goes elsewhere at once.
+ */
+export function restoredText(after: string, tabs: readonly Restored[], gone: readonly string[]): string | null {
   const shown = tabs.filter(({ url }) => url !== 'about:blank');
   if (shown.length === 0) return null;
-  const list = (some: typeof shown, text: (tab: (typeof shown)[number]) => string): string =>
+  const list = (some: readonly Restored[], text: (tab: Restored) => string): string =>
     some.slice(0, LISTED).map(text).join(', ') + (some.length > LISTED ? ` and ${some.length - LISTED} more` : '');
-  const again = shown.filter(({ not }) => not === null);
-  const left = shown.filter(({ not }) => not !== null);
+  const [left, others] = [shown.filter((tab) => tab.left), shown.filter((tab) => !tab.left)];
+  const [again, not] = [others.filter((tab) => tab.not === null), others.filter((tab) => tab.not !== null)];
   const parts = [
+    ...left.map(({ id, url }) => `tab ${id} was at ${brief(url)}`),
     ...(again.length === 0 ? [] : [`loaded again when used: ${list(again, ({ id, url }) => `tab ${id} ${brief(url)}`)}`]),
-    ...(left.length === 0 ? [] : [list(left, ({ id, url, not }) => `tab ${id} ${notLoadedMark(brief(url))}, ${not && WHY[not]}`)]),
-    `gone: ${gone.join(', ')}`,
+    ...(not.length === 0 ? [] : [list(not, (tab) => `tab ${tab.id} ${notLoadedMark(brief(tab.url))}, ${tab.not && WHY[tab.not]}`)]),
+    `lost: ${gone.join(', ')}`,
   ];
   return `${after.charAt(0).toUpperCase()}${after.slice(1)}; ${parts.join('; ')}`;
 }
