@@ -51,12 +51,15 @@ export type SessionStart = Start & {
   readonly begins?: () => Promise<unknown>;
 };
 
+/** A session as other clients join it. `browser` null: it is not open. */
+export type SharedSession = { readonly name: string; readonly browser: BrowserSession | null };
+
 /** Has the browser that a session lives in. */
 export interface BrowserHost {
   /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
   session(name: string, options: SessionOptions, start: Start, bound: TimeLimit): Promise<BrowserSession>;
-  /** The socket through which other Playwright clients join its browser; the browser is started for it. */
-  share(start: Start, bound: TimeLimit): Promise<string>;
+  /** The socket through which other Playwright clients join its browser for a session, of which they see no other; it is started for it. */
+  share(start: Start, bound: TimeLimit, session: SharedSession): Promise<string>;
   /** Where its browser, which is started for it, answers to CDP. Null for one on a pipe only. */
   cdp(start: Start, bound: TimeLimit): Promise<string | null>;
   /** Clients that have joined, by number. */

@@ -11,7 +11,7 @@ import type { PoolRow } from '../../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../../protocol/status.ts';
 import { recordTarget, unrecorded } from './recorded-target.ts';
 import type { RecordedTarget } from './invocation.ts';
-import type { BrowserHost, Services } from '../ports.ts';
+import type { BrowserHost, Services, SharedSession } from '../ports.ts';
 import type { Session } from '../sessions/session.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page } from '../../domain/ports/page.ts';
@@ -44,6 +44,8 @@ export type ContextParts = {
   readonly sessions: Context['sessions'];
   /** Has the browser of the command's session. */
   host(): BrowserHost;
+  /** The session, as other clients join it. */
+  shared(): SharedSession;
   readonly configuration: Context['configuration'];
   readonly onTab: Context['onTab'];
   status(): Status;
@@ -82,7 +84,7 @@ export function makeContext(made: ContextParts): Context {
     sessions: made.sessions,
     pool: {
       ...poolOf(services),
-      share: () => made.host().share({ headed: null, env: caller.env }, bound),
+      share: () => made.host().share({ headed: null, env: caller.env }, bound, made.shared()),
       cdp: () => made.host().cdp({ headed: null, env: caller.env }, bound),
     },
     traffic: services.traffic,

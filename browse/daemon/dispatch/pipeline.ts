@@ -76,6 +76,7 @@ export function createDispatch(services: Services): Dispatch {
         choose: (port) => chooseBrowser(services, globals, caller, port),
       },
       host: () => browserOf(services, own),
+      shared: () => sessions.shared(own),
       onTab: async () => {
         const found = await resolveTab(services, sessions, invocation, bound.signal, true);
         accepted.locate(id, found.session.name, found.tab.id);

@@ -6,7 +6,7 @@ import { fail } from '../../protocol/errors.ts';
 import { projectOf } from '../../domain/project.ts';
 import type { Status } from '../../protocol/status.ts';
 import { browserOf } from './session-name.ts';
-import type { Dispatch, OpenSession, SavedSession, Services, SessionStart } from '../ports.ts';
+import type { Dispatch, OpenSession, SavedSession, Services, SessionStart, SharedSession } from '../ports.ts';
 import { Session } from './session.ts';
 import { tell } from './tab-events.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
@@ -77,6 +77,11 @@ export class Sessions {
     await session?.close();
     saved.forget(name);
     register.leave(name);
+  }
+
+  /** As other clients join it. */
+  shared(name: string): SharedSession {
+    return { name, browser: this.#sessions.get(name)?.browser ?? null };
   }
 
   list(own: string): readonly SessionFacts[] {

@@ -78,9 +78,9 @@ function serverSide(object: unknown): unknown {
   return connection.toImpl(object);
 }
 
-/** What every client of a browser calls that page. */
-function guestNameOf(page: Page): string {
-  return (page as unknown as { readonly _guid: string })._guid;
+/** What every client of a browser calls that page or context. */
+export function guestName(object: Page | BrowserContext): string {
+  return (object as unknown as { readonly _guid: string })._guid;
 }
 
 /** The page that every client of a browser calls so; undefined when there is none. */
@@ -88,7 +88,7 @@ export function guestNamed(browser: Browser, name: string): Page | undefined {
   return browser
     .contexts()
     .flatMap((context) => context.pages())
-    .find((page) => guestNameOf(page) === name);
+    .find((page) => guestName(page) === name);
 }
 
 /** The server's page behind a client's. */
