@@ -145,7 +145,7 @@ export class FakePage implements Page {
     this.#url = url;
     this.#title = shown.title ?? '';
     this.elements = shown.elements?.() ?? [];
-    this.emit({ kind: 'navigated', url });
+    this.emit({ kind: 'navigated', url, document: true, posted: false });
     await bounded('goto', bound, Promise.resolve(shown.onLoad?.(this)));
     return { url, status: url.startsWith('http') ? (shown.status ?? 200) : null };
   }
@@ -526,8 +526,16 @@ export class FakeBrowser implements Browser {
   async newSession(options: SessionOptions): Promise<FakeSession> {
     const session = new FakeSession(this.#site, options);
     this.sessions.push(session);
+    if (this.dies)
+      session.restoreState = async () => {
+        this.crash();
+        fail('browser-gone', { reason: 'the browser ended' });
+      };
     return session;
   }
+
+  /** As soon as cookies and storage are put back. */
+  dies = false;
 
   /** Where it was shared. */
   place: SharePlace | null = null;
@@ -576,13 +584,14 @@ export class FakeBrowser implements Browser {
   }
 }
 
-/** An engine whose browsers show `site`. */
-export function fakeEngine(site: FakeSite): Engine & { readonly launched: readonly FakeBrowser[] } {
+/** An engine whose browsers show `site`. `deaths`: so many of the first browsers die when a session is restored in them. */
+export function fakeEngine(site: FakeSite, deaths = 0): Engine & { readonly launched: readonly FakeBrowser[] } {
   const launched: FakeBrowser[] = [];
   return {
     launched,
     async launch(options) {
       const browser = new FakeBrowser(site, options, 4242 + launched.length);
+      browser.dies = launched.length < deaths;
       launched.push(browser);
       return browser;
     },

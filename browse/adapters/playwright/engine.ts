@@ -16,7 +16,7 @@ import { failureReason, killGroup, sandboxReason, start } from './launch/launchi
 import type { Started } from './launch/launching.ts';
 import { holderOf, storageAnswers } from './launch/profile.ts';
 import { playwrightEndpoint } from './connect/playwright-endpoint.ts';
-import { makeSession } from './contexts/session.ts';
+import { contextOf, makeSession } from './contexts/session.ts';
 import { registerEngine } from './page/selectors.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
@@ -116,7 +116,7 @@ function makeBrowser(
           return openContext(client, ownContext, { starves: !shell, far: false }, session);
         },
       ),
-    share,
+    share: (place, session) => share(place, session ? contextOf(session) : session),
     guests,
     onGuestLeft,
     guestPage: (name) => guestPage(client, name),

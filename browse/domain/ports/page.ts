@@ -23,7 +23,8 @@ export interface Dialog {
 export type PageEvent =
   | { readonly kind: 'dialog'; readonly dialog: Dialog }
   | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
-  | { readonly kind: 'navigated'; readonly url: string }
+  /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
+  | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };

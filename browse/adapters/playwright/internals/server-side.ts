@@ -23,7 +23,7 @@ export interface ServerContext {
 export type NavigationNotice = { readonly url: string; readonly newDocument?: NewDocument; readonly error?: Error };
 
 /** A document on its way. */
-type NewDocument = { readonly request?: { url(): string } };
+type NewDocument = { readonly request?: { url(): string; method(): string } };
 
 /** The server's side of a frame. */
 export interface ServerFrame {
@@ -82,9 +82,9 @@ function serverSide(object: unknown): unknown {
   return connection.toImpl(object);
 }
 
-/** What every client of a browser calls that page. */
-function guestNameOf(page: Page): string {
-  return (page as unknown as { readonly _guid: string })._guid;
+/** What every client of a browser calls that page or context. */
+export function guestName(object: Page | BrowserContext): string {
+  return (object as unknown as { readonly _guid: string })._guid;
 }
 
 /** The page that every client of a browser calls so; undefined when there is none. */
@@ -92,7 +92,7 @@ export function guestNamed(browser: Browser, name: string): Page | undefined {
   return browser
     .contexts()
     .flatMap((context) => context.pages())
-    .find((page) => guestNameOf(page) === name);
+    .find((page) => guestName(page) === name);
 }
 
 /** The server's page behind a client's. */

@@ -12,6 +12,7 @@ import type { Target } from '../../injected/acts/target.ts';
 import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
 import { Armings } from './armings.ts';
+import { Arrivals } from './arrivals.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
@@ -49,6 +50,7 @@ export class PageHandle {
   owners: Owners;
   chosen = new ChosenFrame();
   inputs = new InputBarrier();
+  readonly arrivals = new Arrivals();
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
@@ -80,6 +82,7 @@ export class PageHandle {
   }
 
   #hook(): void {
+    this.arrivals.watch(this.page.mainFrame());
     this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
       if (!error) return;
       this.#files.failed += 1;
