@@ -37,6 +37,8 @@ export type Caller = {
   readonly stdin: string | null;
   /** Whether stdout is a terminal. */
   readonly tty: boolean;
+  /** The controlling terminal; absent without one. */
+  readonly terminal?: string;
 };
 
 /** Which of several matches is meant; without it several are an error. */

@@ -70,7 +70,8 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, marks, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
+    const secrecy = secretEnv !== undefined ? 'secret' : value === '-' ? 'private' : 'open';
+    const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
@@ -81,11 +82,11 @@ const fill = command({
       url,
       submitted: submit,
       value: hidden ? null : now,
-      altered: !hidden && !submit && now !== null && now !== text,
+      altered: altered && !hidden && !submit,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
 });
 
 const type = command({
@@ -96,6 +97,7 @@ const type = command({
   effect: 'write',
   scope: 'tab',
   input: true,
+  untargeted: 'text',
   recorded: [],
   deadline: ACTION_DEADLINE,
   literal: true,
@@ -103,24 +105,32 @@ const type = command({
     selector: { label: '[SEL]', summary: 'the field; without it the focused element' },
     text: { label: 'TEXT', optional: true, summary: 'literal, whatever it looks like' },
   },
-  flags: MATCH_FLAGS,
-  examples: ['browse type "hello"', 'browse type @e3 " more"'],
-  async run(context, { selector, text, ...pick }) {
+  flags: {
+    followFocus: { type: 'boolean', summary: 'go on in the next field when the page moves the focus, within its own document' },
+    ...MATCH_FLAGS,
+  },
+  examples: ['browse type "hello"', 'browse type @e3 " more"', 'browse type 123456 --follow-focus'],
+  async run(context, { selector, text, followFocus, ...pick }) {
     const { page } = context.tab;
+    const follow = followFocus ? 'always' : 'editor';
     // One word alone is the text.
     if (text === undefined) {
-      const { secret, marks, ...done } = await page.type(selector, context.bound);
+      const { secret, marks, ...done } = await page.type(selector, context.bound, follow);
       context.typed({ value: secret ? null : selector, env: null, marks });
-      return { given: null, role: '', name: '', ...done };
+      return { given: null, ...done };
     }
     const { identity, given } = await context.target(selector, pick);
-    const { secret, marks, ...acted } = await page.append(identity, text, context.bound);
+    const { secret, marks, ...acted } = await page.append(identity, text, context.bound, follow);
     context.typed({ value: secret ? null : text, env: null, marks });
     return { ...acted, given };
   },
   text: (result) =>
-    `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
+    `Typed ${result.typed} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
 });
+
+/** What had the focus. */
+const where = (field: { readonly role: string; readonly name: string } | null): string =>
+  field === null ? 'the page' : `[${field.role}] ${quoted(field.name)}`;
 
 const press = command({
   name: 'press',
@@ -129,6 +139,7 @@ const press = command({
   effect: 'write',
   scope: 'tab',
   input: true,
+  untargeted: 'always',
   recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },
@@ -142,8 +153,8 @@ const press = command({
     context.typed({ value: single && secret ? null : key, env: null, marks: single ? marks : [] });
     return { key, ...pressed };
   },
-  text: ({ key: pressed, held }) =>
-    `Pressed ${pressed}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
+  text: ({ key: pressed, field, held }) =>
+    `Pressed ${pressed} in ${where(field)}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
 });
 
 const select = command({

@@ -1,5 +1,5 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
-import { shortUrl } from '../base/escape.ts';
+import { quoted, shortUrl } from '../base/escape.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
@@ -44,7 +44,9 @@ async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise
   return { given, ...acted };
 }
 
-const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${shortUrl(result.url)}`;
+const controlled = ({ control }: Answer): string =>
+  control === undefined ? '' : ` → [${control.role}] ${quoted(control.name)} is now ${control.checked ? 'checked' : 'unchecked'}`;
+const clicked = (result: Answer): string => `Clicked ${subject(result)}${controlled(result)} → now at ${shortUrl(result.url)}`;
 
 const click = command({
   name: 'click',

@@ -49,6 +49,7 @@ const goto = command({
   scope: 'tab',
   recorded: ['url', 'wait'],
   repeatable: true,
+  goes: true,
   operands: {
     url: {
       label: 'URL',

@@ -29,7 +29,6 @@ import { makeBrowsers } from './browsers/browsers.ts';
 import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './lifecycle/daemon-log.ts';
 import { watchIdle } from './lifecycle/idle-watch.ts';
-import { inherit, keepOpenTabs } from './sessions/open-tabs.ts';
 import { MemoryRelease } from './lifecycle/memory-release.ts';
 import { choiceOf } from './sessions/opening.ts';
 import { browserService } from './browsers/browser-service.ts';
@@ -44,6 +43,7 @@ import { eventOf } from './logs/log-rows.ts';
 import { createHandler } from './server/server.ts';
 import type { Control, Dispatch, Services } from './ports.ts';
 import { tellFailedStart } from './lifecycle/failed-start.ts';
+import { openKept, tendSessions } from './sessions/kept.ts';
 import { openSettings } from './sessions/settings.ts';
 import { joined, removeSocket, socketFor } from './browsers/endpoint-sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './lifecycle/shutdown.ts';
@@ -126,9 +126,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const { host, pool } = browsers;
     const work = makeRunServices({ host, pool, paths, tempFolder, workers, owned, clock, note });
     const { tests, runs } = work;
-    const inherited = inherit(files, paths.open);
-    const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
-    let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
+    const kept = openKept({ files, clock, paths, pid: process.pid, values: () => configured.wide(), traffic: () => traffic, note });
+    let notices = [settings.warning, configured.user.warning(), ...kept.saved.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const attendants = new ChangeFeed(stir);
@@ -168,13 +167,13 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         keeper,
         closeDeadline,
         keep: async () => {
-          const saved =
-            keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
+          const limit = { timeout: SAVE_DEADLINE, signal: new AbortController().signal };
+          const taken = keepTabs ? ((await dispatch?.save(limit)) ?? { sessions: [], lost: [] }) : null;
           // A folder that was taken from us gets nothing new from us.
           if (reason === 'lost') return;
           const last: LastEnd = { nonce, pid: first.process.pid, at: new Date(clock.now()).toISOString(), reason, by };
           await files.write(paths.ended, JSON.stringify(last)).catch(() => {});
-          await openTabs.end(reason, saved, notices);
+          await kept.end(reason, taken, notices);
         },
         part: () => Promise.all([doors.close(), work.close()]),
         clean: async () => {
@@ -252,6 +251,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       files: callerFiles,
       paths,
       settings,
+      saved: kept.saved,
+      register: kept.register,
       configured,
       build: BUILD,
       control,
@@ -293,7 +294,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       },
       report: bug,
       afterCommand: () => {
-        if (dispatch !== null && state.kind === 'ready') void openTabs.update(dispatch.open()).catch(() => {});
+        if (dispatch !== null && state.kind === 'ready') void dispatch.open().then((all) => kept.saved.update(all), bug);
       },
     });
     const open = async (): Promise<HttpServer> => {
@@ -303,8 +304,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       return opened;
     };
     server = await open();
-    process.on('SIGTERM', () => end('signal', false));
-    process.on('SIGINT', () => end('signal', false));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end('signal', !options.once));
     state = nextDaemonState(state, { kind: 'listening' });
     await keeper.update({ state: 'ready', endpoint: server.endpoint });
     const starter = options.by === null ? '' : `, started by ${clientIdentityText(options.by)}`;
@@ -323,9 +323,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     host.warm({ headed: options.headed ? true : null, env: {}, choice: choiceOf(configured.wide()) });
     const { createDispatch } = await import('./dispatch/pipeline.ts');
     const made = createDispatch(services);
-    if (inherited.saved.length > 0) notices.push(...(await made.restore(inherited.saved)));
     dispatch = made;
     loading.resolve(made);
+    tendSessions(made, options.headed);
     void logServer.begin();
     for (const removed of await sweepLeftovers(files, processes, paths, nonce)) note(`removed what a dead daemon left: ${removed}`);
 
@@ -338,7 +338,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         return { last: lastActivity, present, headed: host.headed() };
       },
       commands: () => commands,
-      end: (reason) => end(reason, false),
+      end: (reason) => end(reason, reason === 'idle'),
     });
   } catch (error) {
     await server?.close(0);

@@ -7,12 +7,20 @@ import { CONFIG_FAILURES } from './failures/config.ts';
 import { PAGE_FAILURES } from './failures/page.ts';
 import { PROGRAM_FAILURES } from './failures/program.ts';
 import { RUN_FAILURES } from './failures/run.ts';
+import { TAB_FAILURES } from './failures/tab.ts';
 import { TEST_FAILURES } from './failures/test.ts';
 
 export type { ExitStatus } from './failures/failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
-export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...RUN_FAILURES, ...TEST_FAILURES } as const;
+export const ERRORS = {
+  ...PAGE_FAILURES,
+  ...TAB_FAILURES,
+  ...CONFIG_FAILURES,
+  ...PROGRAM_FAILURES,
+  ...RUN_FAILURES,
+  ...TEST_FAILURES,
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 /** The names a sentence of `C` involves. */

@@ -18,6 +18,8 @@ export type ArgvRequest = {
   readonly stdin?: string;
   /** Whether the caller's stdout is a terminal. */
   readonly tty: boolean;
+  /** The controlling terminal, as the process session and the device that the kernel names; absent without one. */
+  readonly terminal?: string;
   readonly build: BuildInfo;
 };
 

@@ -29,7 +29,7 @@ async function snapshot(filter: Filter, part?: string): Promise<Print> {
   const { interactive } = filter;
   const kept = keep(treeOf(await walked.capture({ ...PLAIN, interactive, clickable: interactive, within })), filter);
   const refs = new RefTable();
-  refs.replace(kept);
+  refs.number(kept);
   return { kept, refs, lines: lines(kept, { refOf: ({ pin }) => refs.numberOf(pin), twins: interactive }) };
 }
 

@@ -3,13 +3,16 @@ import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, firefox, webkit } from 'playwright';
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import type { SpawnOptions } from '../../browse/domain/pool.ts';
 import { within } from '../support/browser.ts';
+import { freeze } from '../support/daemons.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { processesOf } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import type { Browser } from '../../browse/domain/ports/browser.ts';
 
@@ -87,6 +90,29 @@ test('a profile keeps what pages stored, opens with one tab, and is refused whil
   expect(await failureOf(launch(folder.path, { profile }))).toMatchObject({
     message: expect.stringContaining('a browser on elsewhere (pid 17)'),
   });
+});
+
+test('a profile keeps what was stored just before the close, though the process that writes it had no turn for a while', async () => {
+  using folder = temporaryFolder();
+  await using site = await serve();
+  const profile = `${folder.path}/profile`;
+  const first = await launch(folder.path, { profile });
+  const page = await (await first.newSession(plain)).newPage();
+  await page.goto(`${site.origin}/form.html`, 'load', within());
+  await page.evaluate('localStorage.setItem("kept", "yes")', null, within());
+  const storage = processesOf(profile).find(({ command }) => command.includes('storage.mojom.StorageService'));
+  if (storage === undefined) return expect.unreachable('Chromium keeps local storage in a process of its own');
+  const stalled = freeze(storage);
+  const closing = first.close(within(20_000));
+  // No event tells that the browser waits for it: this is the while that it gets no turn.
+  await Promise.race([closing, pause(300)]);
+  stalled.release();
+  await closing;
+  const second = await launch(folder.path, { profile });
+  const again = await (await second.newSession(plain)).newPage();
+  await again.goto(`${site.origin}/form.html`, 'load', within());
+  expect(await again.evaluate('localStorage.getItem("kept")', null, within())).toBe('yes');
+  await second.close(within(5000));
 });
 
 test('P-09: Firefox and WebKit start without a CDP endpoint, or say how to get them', async () => {

@@ -46,12 +46,13 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
       return { http: 200, body: { name, input } };
     },
     running: () => Array.from({ length: state.running }, (_, at) => ({ id: String(at), command: 'x', session: null, tab: null, ms: 1 })),
-    counts: () => ({ browsers: [], sessions: ['default'], tabs: 2 }),
-    open: () => [],
+    counts: () => ({ browsers: [], sessions: ['default'], saved: [], tabs: 2 }),
+    open: async () => [],
     reconfigure: async () => ({ reseated: [], failed: [] }),
     drain: async () => {},
     save: async () => ({ sessions: [], lost: [] }),
-    restore: async () => [],
+    restoreAll: async () => {},
+    tend: async () => {},
   };
   const parts: ServerParts = {
     record: () => record,

@@ -1,13 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, type Run } from '../support/cli.ts';
 import { browsersOf, recordOf } from '../support/daemons.ts';
 import { has } from '../support/facilities.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 import { within } from '../support/patience.ts';
 import { ordinaryUser } from '../support/user.ts';
+
+/** Before a shell: a mount namespace that ends with it. */
+const OWN_MOUNTS = ['unshare', '--user', '--map-root-user', '--mount'];
 
 /** One clear line, no stack. */
 function clear(run: Run, exit: number, said: RegExp): void {
@@ -73,15 +76,10 @@ test.runIf(has('user-namespaces'))('a full disk at the start is said, and nothin
     head -c 1000000 /dev/zero > "$1/small/filler" 2>/dev/null || true
     export BROWSE_HOME="$1/small/state"
     set +e
-    "$2" url
+    "$0" url
     echo "exit $?"
     find "$1/small" -name 'daemon.json' -o -name '*.sock'`;
-  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', shell.root, shell.binary], {
-    cwd: shell.cwd,
-    env: shell.env,
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
+  const run = shellLine(shell, script, { limit: 30_000, via: OWN_MOUNTS, args: [shell.root] });
   expect(run.stdout, run.stderr).toBe('exit 5\n');
   expect(run.stderr).toMatch(/disk is full/);
   expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -95,20 +93,15 @@ test.runIf(has('user-namespaces'))(
     mkdir -p "$1/small"
     mount -t tmpfs -o size=96m,mode=700 none "$1/small" || exit 99
     export BROWSE_HOME="$1/small/state"
-    "$2" url; echo "exit $?"
+    "$0" url; echo "exit $?"
     head -c 200000000 /dev/zero > "$1/small/filler" 2>/dev/null
-    "$2" useragent Any/1; echo "exit $?"
-    "$2" js 1+1; echo "exit $?"
+    "$0" useragent Any/1; echo "exit $?"
+    "$0" js 1+1; echo "exit $?"
     rm "$1/small/filler"
-    "$2" useragent Any/2; echo "exit $?"
-    "$2" js navigator.userAgent; echo "exit $?"
-    "$2" stop >/dev/null; echo "exit $?"`;
-    const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', shell.root, shell.binary], {
-      cwd: shell.cwd,
-      env: shell.env,
-      encoding: 'utf8',
-      timeout: 50_000,
-    });
+    "$0" useragent Any/2; echo "exit $?"
+      "$0" js navigator.userAgent; echo "exit $?"
+      "$0" stop >/dev/null; echo "exit $?"`;
+    const run = shellLine(shell, script, { limit: 50_000, via: OWN_MOUNTS, args: [shell.root] });
     const lines = run.stdout.split('\n');
     expect(
       lines.filter((line) => line.startsWith('exit')),

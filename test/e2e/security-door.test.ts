@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { browserOf, browsersOf, daemonOf, recordOf, statusOf } from '../support/
 import { alive, look } from '../support/processes.ts';
 import { argvBody, ask, socketOf } from '../support/raw.ts';
 import { sharedCli } from '../support/shared-cli.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 import { ordinaryUser } from '../support/user.ts';
 
@@ -36,7 +36,7 @@ test('the socket is 0600 in a folder that is 0700, and so is every file with sec
 
 test('the modes hold whatever umask the first command had', async () => {
   await using shell = cli();
-  const first = spawnSync('sh', ['-c', 'umask 000; exec "$0" url', shell.binary], { cwd: shell.cwd, env: shell.env, encoding: 'utf8' });
+  const first = shellLine(shell, 'umask 000; exec "$0" url');
   expect(first.stdout).toBe('about:blank\n');
   expect(mode(join(shell.home, 'run'))).toBe('700');
   expect(mode(join(shell.home, 'run/daemon.json'))).toBe('600');

@@ -1,4 +1,4 @@
-import type { Capture, Identity, FieldFacts } from '../../browse/domain/snapshot/tree.ts';
+import type { Capture, Documents, Identity, FieldFacts } from '../../browse/domain/snapshot/tree.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { RouteRule } from '../../browse/domain/traffic/shaping.ts';
 import { withoutSecrets } from '../../browse/domain/pool.ts';
@@ -7,7 +7,7 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
+import type { Acted, Dialog, FilledField, Matches, Page, PageEvent, Pressed, Scrolled, Typed } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -145,7 +145,7 @@ export class FakePage implements Page {
     this.#url = url;
     this.#title = shown.title ?? '';
     this.elements = shown.elements?.() ?? [];
-    this.emit({ kind: 'navigated', url });
+    this.emit({ kind: 'navigated', url, document: true, posted: false });
     await bounded('goto', bound, Promise.resolve(shown.onLoad?.(this)));
     return { url, status: url.startsWith('http') ? (shown.status ?? 200) : null };
   }
@@ -175,8 +175,13 @@ export class FakePage implements Page {
     return { pin: { document: this.#document, index: this.elements.indexOf(element) }, role: element.role, name: element.name, twin: null };
   }
 
+  #documents(): Documents {
+    return { main: this.#document, living: [this.#document], gone: [] };
+  }
+
   capture(options: { readonly interactive: boolean }, bound: TimeLimit): Promise<Capture> {
     return this.#answering('capture', bound, () => ({
+      documents: this.#documents(),
       url: this.#url,
       title: this.#title,
       nodes: this.elements
@@ -194,12 +199,13 @@ export class FakePage implements Page {
     }));
   }
 
-  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: { identity: Identity; visible: boolean }[] }> {
+  query(selector: string, limit: number, bound: TimeLimit): Promise<Matches> {
     return this.#answering('query', bound, () => {
       if (selector.includes('!!')) fail('selector-invalid', { selector, reason: 'unexpected "!!"' });
       const matching = this.elements.filter(({ role, selectors }) => role === selector || selectors?.includes(selector));
       return {
         count: matching.length,
+        documents: this.#documents(),
         found: matching.slice(0, limit).map((element) => ({ identity: this.#identity(element), visible: true })),
       };
     });
@@ -232,10 +238,10 @@ export class FakePage implements Page {
     return this.#act('hover', target, bound, () => {});
   }
 
-  async fill(target: Identity, value: string, bound: TimeLimit): Promise<Acted & FieldFacts & { value: string | null }> {
+  async fill(target: Identity, value: string, bound: TimeLimit): Promise<FilledField> {
     const acted = await this.#act('fill', target, bound, (element) => (element.value = value));
     const secret = this.#element(target).secret ?? false;
-    return { ...acted, value: secret ? null : value, secret, marks: [] };
+    return { ...acted, value: secret ? null : value, altered: false, secret, marks: [] };
   }
 
   async select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }> {
@@ -250,17 +256,17 @@ export class FakePage implements Page {
     return this.#act(`upload ${files.length}`, target, bound, () => {});
   }
 
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }> {
+  type(text: string, bound: TimeLimit): Promise<FieldFacts & Typed> {
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
-      return { typed: text.length, url: this.#url, secret: false, marks: [] };
+      return { typed: text.length, url: this.#url, field: null, secret: false, marks: [] };
     });
   }
 
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: null }> {
+  press(key: string, bound: TimeLimit): Promise<FieldFacts & Pressed> {
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
-      return { url: this.#url, held: null, secret: false, marks: [] };
+      return { url: this.#url, held: null, field: null, secret: false, marks: [] };
     });
   }
 
@@ -520,8 +526,16 @@ export class FakeBrowser implements Browser {
   async newSession(options: SessionOptions): Promise<FakeSession> {
     const session = new FakeSession(this.#site, options);
     this.sessions.push(session);
+    if (this.dies)
+      session.restoreState = async () => {
+        this.crash();
+        fail('browser-gone', { reason: 'the browser ended' });
+      };
     return session;
   }
+
+  /** As soon as cookies and storage are put back. */
+  dies = false;
 
   /** Where it was shared. */
   place: SharePlace | null = null;
@@ -570,13 +584,14 @@ export class FakeBrowser implements Browser {
   }
 }
 
-/** An engine whose browsers show `site`. */
-export function fakeEngine(site: FakeSite): Engine & { readonly launched: readonly FakeBrowser[] } {
+/** An engine whose browsers show `site`. `deaths`: so many of the first browsers die when a session is restored in them. */
+export function fakeEngine(site: FakeSite, deaths = 0): Engine & { readonly launched: readonly FakeBrowser[] } {
   const launched: FakeBrowser[] = [];
   return {
     launched,
     async launch(options) {
       const browser = new FakeBrowser(site, options, 4242 + launched.length);
+      browser.dies = launched.length < deaths;
       launched.push(browser);
       return browser;
     },

@@ -13,12 +13,13 @@ export type Seen = {
   readonly environment: string;
 };
 
-/** One process; null when there is none or when it is a zombie, which has already ended. */
+/** One process; null when there is none or when it is a zombie of which no thread is left: that one has ended. */
 export function look(pid: number): Seen | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return null;
+    // While a thread of a zombie runs, its ports and files are not free yet.
+    if ((fields[0] === 'Z' || fields[0] === 'X') && Number(fields[17]) <= 1) return null;
     return {
       pid,
       parent: Number(fields[1]),

@@ -21,7 +21,6 @@ export const PLAIN: WalkOptions = {
   viewport: false,
   boxes: false,
   urls: false,
-  keepPins: false,
 };
 /** What `-i` asks for. */
 export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable: true };
@@ -150,7 +149,7 @@ export function treeOf({ document, nodes }: CapturedFrame): SnapshotNode[] {
 export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): string {
   const nodes = keep(treeOf(frame), { interactive: false, compact: false, depth: null, ...filter });
   const refs = new RefTable();
-  refs.replace(nodes);
+  refs.number(nodes);
   return lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins: filter.interactive === true }).join('\n');
 }
 

@@ -61,7 +61,12 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
       anew,
     );
   let shared: string | null = null;
-  const place = (name: string): SharePlace => {
+  /** Sessions of which somebody asked for a socket, in that order: names are too long for a socket's. */
+  const sessions: string[] = [];
+  const place = (browser: string, session: string): SharePlace => {
+    if (!sessions.includes(session)) sessions.push(session);
+    const at = sessions.indexOf(session);
+    const name = at === 0 ? browser : `${browser}-${at + 1}`;
     shared = shareFolder(tempFolder, paths, nonce, env);
     // Older ones fail before they get here; all that they print is the path.
     const path = socketFor(paths, `${nonce}-${name}.needs-playwright-${JOINS_FROM}`, env);
@@ -88,7 +93,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   const host = createBrowserHost({
     ...around,
     cdpPort,
-    place: () => place('default'),
+    place: (session) => place('default', session),
     onLaunch: ({ pid }) => {
       launched = pid;
       own([pid]);
@@ -97,7 +102,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   const pool = new Pool({
     ...around,
     ports: portAllocator,
-    place: (port) => place(`p${port}`),
+    place: (port, session) => place(`p${port}`, session),
     makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
     removeFolder: (path) => files.removeTree(path),
     onChange: () => own(),

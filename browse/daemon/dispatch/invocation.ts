@@ -55,12 +55,13 @@ export function isFollower({ command, input }: Pick<Invocation, 'command' | 'inp
 
 /** What a chain was given holds for its commands unless they say otherwise. */
 export function inherit(own: Globals, from: Globals): Globals {
-  const { session, browser, tab, timeout, json, quiet, maxChars, noFence } = from;
+  const { session, browser, tab, on, timeout, json, quiet, maxChars, noFence } = from;
   return {
     ...own,
     session: own.session ?? session,
     browser: own.browser ?? browser,
     tab: own.tab ?? tab,
+    on: own.on ?? on,
     timeout: own.timeout ?? timeout,
     maxChars: own.maxChars ?? maxChars,
     json: own.json || json,
@@ -70,6 +71,6 @@ export function inherit(own: Globals, from: Globals): Globals {
 }
 
 /** Who sent it. */
-export function callerOf({ cwd, umask, env, stdin, tty }: Pick<ArgvRequest, 'cwd' | 'umask' | 'env' | 'stdin' | 'tty'>): Caller {
-  return { cwd, umask, env, stdin: stdin ?? null, tty };
+export function callerOf({ cwd, umask, env, stdin, tty, terminal }: Omit<ArgvRequest, 'id' | 'argv' | 'build'>): Caller {
+  return { cwd, umask, env, stdin: stdin ?? null, tty, ...(terminal === undefined ? {} : { terminal }) };
 }

@@ -30,13 +30,14 @@ import { recordedActionOf, isRecorded } from './recorded-actions.ts';
 import { aboutOf } from '../logs/log-rows.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
 import { StepTimings } from './step-timings.ts';
+import { checkPage, endedOn, enterPage } from './page-checks.ts';
 import { resolveTab } from './tab-resolution.ts';
 import { browserOf, chooseBrowser, sessionOf } from '../sessions/session-name.ts';
 import type { ResolvedTab } from './tab-resolution.ts';
 import { printOutcome, printFailure, outputOf, valueOf } from './reply.ts';
 import type { CommandOutcome, Printed, CommandOutput } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from '../ports.ts';
-import { Sessions } from '../sessions/sessions.ts';
+import { Sessions, ofSessions } from '../sessions/sessions.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that an input has to say what became of it when a dialog opens under it. */
@@ -75,8 +76,9 @@ export function createDispatch(services: Services): Dispatch {
         choose: (port) => chooseBrowser(services, globals, caller, port),
       },
       host: () => browserOf(services, own),
+      shared: () => sessions.shared(own),
       onTab: async () => {
-        const found = await resolveTab(services, sessions, invocation, bound.signal);
+        const found = await resolveTab(services, sessions, invocation, bound.signal, true);
         accepted.locate(id, found.session.name, found.tab.id);
         return found.tab;
       },
@@ -87,7 +89,7 @@ export function createDispatch(services: Services): Dispatch {
         running: accepted.running().filter((each) => each.id !== id),
       }),
       configuration: projectConfiguration(services, caller, (root, anew) => sessions.reconfigure(root, anew)),
-      refresh: (service) => services.control.refresh(service, rootOf(services, caller.cwd)),
+      refresh: (service) => services.control.refresh(service, rootOf(services, caller)),
     });
   }
 
@@ -109,6 +111,7 @@ export function createDispatch(services: Services): Dispatch {
       }
     });
     const work = tab.queue.run(command.name, { timeout: deadlineOf(invocation), signal }, async (bound) => {
+      enterPage(invocation, tab);
       begun = '';
       at.begun = true;
       timings.mark('queue');
@@ -168,10 +171,12 @@ export function createDispatch(services: Services): Dispatch {
     if (place) accepted.locate(invocation.id, place.session.name, place.tab.id);
     if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, invocation.id);
     timings.mark('session');
+    if (place && command.scope !== 'tab') checkPage(invocation, place.tab);
     const ran =
       command.scope === 'tab' && place
         ? await runInTabQueue(invocation, place, signal, at)
         : await runOutsideQueue(invocation, place, signal);
+    if (place) endedOn(invocation, place.tab);
     if (place) await filesSettled(services, place, signal);
     timings.mark('run');
     const notices = [...(place?.session.takeNotices() ?? []), ...(place ? noticesOf(place) : []), ...extras.notices];
@@ -336,11 +341,7 @@ export function createDispatch(services: Services): Dispatch {
       }
     },
     running: () => accepted.running(),
-    counts: () => sessions.counts(),
-    open: () => sessions.openTabs(),
-    reconfigure: (root) => sessions.reconfigure(root),
     drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
-    save: (bound) => sessions.save(bound),
-    restore: (saved) => sessions.restore(saved),
+    ...ofSessions(sessions),
   };
 }

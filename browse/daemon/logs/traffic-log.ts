@@ -6,6 +6,7 @@
  */
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
+import { createRedactor } from '../../domain/traffic/redact.ts';
 import type { EventFacts } from '../../domain/traffic/entry.ts';
 import type { TrafficListener, Whose, Clearing, LogQuestion, Answers, Replayable } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
@@ -74,6 +75,7 @@ export class StoredTrafficLog implements TrafficLog {
   readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
   readonly #recent = new RecentRequests();
   readonly #traces = new Map<string, string>();
+  readonly #redactor = createRedactor();
   #limits: RetentionLimits = limitsOf();
   #state: StoreState = { at: 'idle' };
   #timer: NodeJS.Timeout | null = null;
@@ -130,9 +132,14 @@ export class StoredTrafficLog implements TrafficLog {
 
   learn(value: string, partly: boolean): void {
     const learned = { do: 'learn', value, partly } as const satisfies WriteRequest;
+    this.#redactor.learn(value, partly);
     this.#secrets.push(learned);
     if (this.#secrets.length > SECRETS) this.#secrets.shift();
     this.#store?.child.send(learned);
+  }
+
+  hidden(text: string): string {
+    return this.#redactor.known(text);
   }
 
   async ask<Q extends LogQuestion>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {

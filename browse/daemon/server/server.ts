@@ -236,8 +236,8 @@ export function createHandler(parts: ServerParts): Handler {
 
 /** Nothing, while the pipeline is not loaded. */
 function whatRuns(dispatch: Dispatch | null): Omit<Status, keyof ProcessFacts | 'session'> {
-  const { browsers, sessions, tabs } = dispatch?.counts() ?? { browsers: [], sessions: [], tabs: 0 };
-  return { browsers, sessions, tabs, running: dispatch?.running() ?? [] };
+  const { browsers, sessions, saved, tabs } = dispatch?.counts() ?? { browsers: [], sessions: [], saved: [], tabs: 0 };
+  return { browsers, sessions, saved, tabs, running: dispatch?.running() ?? [] };
 }
 
 /** The caller went away while his command waited at the door: nothing ran. */

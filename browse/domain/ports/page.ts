@@ -2,7 +2,7 @@
  * A page of a browser. One suite runs on the fake and on the real one.
  * Every method that waits takes a limit; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { Capture, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
+import type { Capture, Documents, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
 import type { FrameChoice, FrameFacts, FrameStep } from '../tabs/frame.ts';
 import type { TimeLimit } from './machine.ts';
 
@@ -23,7 +23,8 @@ export interface Dialog {
 export type PageEvent =
   | { readonly kind: 'dialog'; readonly dialog: Dialog }
   | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
-  | { readonly kind: 'navigated'; readonly url: string }
+  /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
+  | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
@@ -32,6 +33,9 @@ export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
 
 /** An element as a selector found it: pinned, with what it is now. */
 export type Found = { readonly identity: Identity; readonly visible: boolean };
+
+/** What a selector found. */
+export type Matches = { readonly count: number; readonly found: readonly Found[]; readonly documents: Documents };
 
 /** What an act did, read back from the page. */
 export type Acted = {
@@ -42,7 +46,34 @@ export type Acted = {
   readonly url: string;
   /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
   readonly by?: 'choice' | 'chooser';
+  /** The box or button that a label was clicked for, as it is now. */
+  readonly control?: { readonly role: string; readonly name: string; readonly checked: boolean };
 };
+
+/** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */
+export type Secrecy = 'open' | 'private' | 'secret';
+
+/** What a field holds after it was filled. */
+export type Entered = FieldFacts & {
+  /** Null for a secret one. */
+  readonly value: string | null;
+  /** The page has written it otherwise. */
+  readonly altered: boolean;
+  /** Where the text shows, when the field itself does not show it. */
+  readonly elsewhere?: true;
+};
+export type FilledField = Acted & Entered;
+
+/**
+ * Whether keys go on into another element of the document that gets the focus meanwhile. `editor`, as a rule: only into one that
+ * the page opened for a key of ours, as the cells of a spreadsheet do. `never`: for what is secret.
+ */
+export type Follow = 'never' | 'editor' | 'always';
+/** What had the focus; null where nothing had. */
+type InField = { readonly url: string; readonly field: { readonly role: string; readonly name: string } | null };
+export type Typed = InField & { readonly typed: number };
+/** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
+export type Pressed = InField & { readonly held: string | null };
 
 export type MouseAct = {
   readonly button: 'left' | 'right' | 'middle';
@@ -99,14 +130,14 @@ export interface Page {
     bound: TimeLimit,
   ): Promise<readonly boolean[]>;
   /** Every element a selector matches now, in document order, at most `limit` of them described; `count` is the real number. */
-  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: readonly Found[] }>;
+  query(selector: string, limit: number, bound: TimeLimit): Promise<Matches>;
 
   // Each act verifies the identity in the evaluation that begins it and again at the event. It fails with `ref-stale`
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
   click(target: Identity, act: MouseAct, bound: TimeLimit): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: TimeLimit): Promise<Acted>;
-  /** `secret`: it is one, whatever the field is. */
-  fill(target: Identity, value: string, bound: TimeLimit, secret?: boolean): Promise<Acted & FieldFacts & { value: string | null }>;
+  /** Fails with `value-refused` when nothing of the value is there afterwards. Secrecy is `open` unless said. */
+  fill(target: Identity, value: string, bound: TimeLimit, secrecy?: Secrecy): Promise<FilledField>;
   select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted>;
   /** Fails with `unsuited` when it does not take the focus. */
@@ -114,12 +145,11 @@ export interface Page {
   /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
   drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted>;
   upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
-  /** Into the focused element, which must stay the one focused at the start. */
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }>;
-  /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: string | null }>;
+  /** Into the focused element, which must stay the one focused at the start, or as `follow` allows. */
+  type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Typed>;
+  press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Pressed>;
   /** Focus at the end of the field's text, then type. */
-  append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }>;
+  append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & { typed: number }>;
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: TimeLimit): Promise<string>;
@@ -159,6 +189,4 @@ export type CaptureOptions = {
   readonly urls: boolean;
   /** Also what acts only by cursor or handler; implied by `interactive`. */
   readonly clickable: boolean;
-  /** True keeps the pins of earlier captures: a diff, `find`, a list. False forgets them: a snapshot. */
-  readonly extend: boolean;
 };

@@ -324,7 +324,7 @@ export const PAGE_FAILURES = {
     http: 409,
     retryable: false,
     message: ({ ref, role, name, reason }) =>
-      `${ref === '' ? 'The element' : `Ref ${ref}`} (${role} ${JSON.stringify(name)}) is stale: ${reason}`,
+      `${ref === '' ? 'The element' : `Ref ${ref}`}${role === '' ? '' : ` (${role} ${JSON.stringify(name)})`} is stale: ${reason}`,
     hint: snapshotAgain,
   }),
   'ref-unknown': row<{ ref: string; known: string }>({

@@ -20,7 +20,7 @@ async function payAfter(leave: (scene: Scene) => Promise<unknown>, look = false)
   const target = scene.ref('button', 'Pay');
   await leave(scene);
   // A diff pins the elements of the page that came, under the same numbers within their document.
-  if (look) await scene.snapshot({ extend: true });
+  if (look) await scene.snapshot({}, false);
   const outcome = await scene.click(target);
   const { events } = await scene.state();
   await scene.page.close();
@@ -272,7 +272,7 @@ describe('in another tab', () => {
     await scene.open('pointer.html');
     expect(() => scene.resolve(1)).toThrow(/^Ref @e1 not found: this tab has no snapshot/);
     await scene.snapshot();
-    expect(() => scene.resolve(99)).toThrow(/^Ref @e99 not found: this tab's last snapshot has @e1-@e3$/);
+    expect(() => scene.resolve(99)).toThrow(/^Ref @e99 not found: this document has @e1-@e3$/);
     await scene.page.close();
   });
 

@@ -6,7 +6,7 @@ import { attribute, flatParent, isConnected, localName, textContent } from '../d
 import { aim, disabledReason, hiddenReason, sketch } from './hit-point.ts';
 import { guard, insist, isStale, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
-import { hit, pathReaches, reaches } from '../hit-test.ts';
+import { actorAlong, hit, reaches } from '../hit-test.ts';
 import type { Point } from '../hit-test.ts';
 
 /** The point for the pointer. */
@@ -44,13 +44,13 @@ export async function prepareDrag(
       check: (event, passed) => {
         const path = event.composedPath();
         if (PRESS.includes(event.type)) {
-          if (!pathReaches(element, path)) return { reason: `the pointer met ${met(path)}`, kind: 'target' };
+          if (actorAlong(element, path) === null) return { reason: `the pointer met ${met(path)}`, kind: 'target' };
           const changed = verify(from);
           return changed === null ? null : { reason: changed, kind: 'identity' };
         }
         if (!RELEASE.includes(event.type) || passed.some((type) => type === 'mouseup' || type === 'drop')) return null;
         if (abandoned === id) return isOwn(path, element, element) ? null : { reason: `the pointer met ${met(path)}`, kind: 'target' };
-        if (!pathReaches(end, path) && !isOwn(path, element, end)) return { reason: `the pointer met ${met(path)}`, kind: 'target' };
+        if (actorAlong(end, path) === null && !isOwn(path, element, end)) return { reason: `the pointer met ${met(path)}`, kind: 'target' };
         const changed = isConnected(end) ? verify(to) : null;
         return changed === null ? null : { reason: changed, kind: 'identity' };
       },
@@ -83,7 +83,7 @@ export function dropSpot(to: Target): DragSpot | Stale | NotYet {
   if (isStale(end)) return end;
   const reason = hiddenReason(end);
   if (reason !== null) return { outcome: 'not yet', reason: `the destination is ${reason}` };
-  const { point, reason: none } = aim(end);
+  const { point, reason: none } = aim(end, true);
   return point === null ? { outcome: 'not yet', reason: `the destination is ${none}` } : { outcome: 'at', x: point.x, y: point.y };
 }
 

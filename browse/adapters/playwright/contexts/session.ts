@@ -29,6 +29,13 @@ export type Browserly = {
   readonly others: readonly ClientPage[] | null;
 };
 
+/** The context behind a session that was made here. */
+export function contextOf(session: BrowserSession): BrowserContext | null {
+  return contexts.get(session) ?? null;
+}
+
+const contexts = new WeakMap<BrowserSession, BrowserContext>();
+
 type Known = { readonly surface: PageHandle; readonly page: Page };
 
 /** Makes the port of one context. */
@@ -151,7 +158,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     if (headers.length > 0) unroute = await routeHeaders(context, headers);
   };
 
-  return {
+  const made: BrowserSession = {
     newPage: async () => know(await doing('open a tab', fresh())).page,
     onPage: (listener) => {
       listeners.push(listener);
@@ -191,12 +198,14 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       await Promise.all(blank.map((client) => client.close().catch(() => {})));
     },
   };
+  contexts.set(made, context);
+  return made;
 }
 
 /** Tells what a page does, for as long as it is the one behind its tab. */
 function listen(surface: PageHandle, client: ClientPage): void {
   client.on('framenavigated', (frame) => {
-    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url() });
+    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url(), ...surface.arrivals.take() });
   });
   client.on('download', (download) => {
     surface.tell({

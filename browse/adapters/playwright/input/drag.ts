@@ -73,7 +73,6 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
   const { surface, world, from, to, deadline } = drag;
   const mouse = mouseOf(drag);
   const id = await surface.arming(deadline);
-  const cleanup: IsolatedWorld[] = [world];
   try {
     const patience = Math.max(0, deadline.left() - RESERVE);
     const plan = [id, targetOf(from), targetOf(to), patience, deadline.left()] as const;
@@ -82,7 +81,7 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     if (begun.outcome === 'late') return tooLate(from, 'drag', begun.reason, deadline);
     const start = await throughFrames(surface, world, begun, false, deadline);
     if (typeof start === 'string') return tooLate(from, 'drag', start, deadline);
-    cleanup.push(...(await shutOtherFrames(surface, world, id, deadline)));
+    await shutOtherFrames(surface, id, deadline, { act: 'drag', target: nameOf(from) });
     const since = before(surface);
     progress.acted = true;
     const moved = surface.uninterrupted(
@@ -100,10 +99,10 @@ async function perform(drag: Drag, progress: { acted: boolean }): Promise<Acted>
     }
     const released = await surface.uninterrupted(mouse.up().then(() => call(world, 'verdict', [id], deadline)));
     const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
-    judge(from, to, problem, verdict, await inputInOtherFrame(cleanup.slice(1), id, deadline));
+    judge(from, to, problem, verdict, await inputInOtherFrame(surface, world.frame, id, deadline));
     return { role: from.role, name: from.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
   } finally {
-    surface.disarm(id, cleanup);
+    surface.disarm(id, [world]);
   }
 }
 

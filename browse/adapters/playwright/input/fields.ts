@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { mime } from 'playwright-core/lib/utilsBundle';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
+import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { sessionOf } from '../internals/server-side.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
@@ -17,7 +17,8 @@ import type { PageHandle } from '../page/page-handle.ts';
 import { RESERVE, callForObject, callPatiently, momentOf } from '../page/isolated-world.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { Acted } from '../../../domain/ports/page.ts';
+import type { Acted, Entered, FilledField, Secrecy } from '../../../domain/ports/page.ts';
+import { replaceText } from './editors.ts';
 
 /** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
 async function ask<T extends InPageAnswer>(surface: PageHandle, work: Promise<T>): Promise<T | null> {
@@ -43,31 +44,42 @@ async function inSecret<T extends { readonly outcome: string; readonly secret?: 
   }
 }
 
-/** Sets a field's value. `value` of the answer is read back; null for a secret one. */
-export function fill(
-  surface: PageHandle,
-  target: Identity,
-  value: string,
-  secret: boolean,
-  bound: TimeLimit,
-): Promise<Acted & FieldFacts & { value: string | null }> {
+/** Sets a field's value, or replaces the text of an editor. `value` of the answer is read back; null for a secret one. */
+export function fill(surface: PageHandle, target: Identity, value: string, secrecy: Secrecy, bound: TimeLimit): Promise<FilledField> {
   return surface.onTarget(
     'fill',
     target,
     bound,
     async (world, deadline) => {
       const since = before(surface);
-      const until = momentOf(world, deadline) - RESERVE;
-      const filled = await inSecret(surface, value, () =>
-        ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline)),
-      );
-      if (filled && filled.outcome !== 'done') return failFromPage(target, 'fill', filled, deadline);
+      const facts = await setValue(surface, target, value, secrecy, world, deadline);
+      surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
-      const facts = { value: filled?.value ?? null, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
       return { role: target.role, name: target.name, url, ...facts };
     },
     { acted: true },
   );
+}
+
+async function setValue(
+  surface: PageHandle,
+  target: Identity,
+  value: string,
+  secrecy: Secrecy,
+  world: IsolatedWorld,
+  deadline: Deadline,
+): Promise<Entered> {
+  const until = momentOf(world, deadline) - RESERVE;
+  const filled = await inSecret(surface, value, () =>
+    ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secrecy === 'secret'], deadline)),
+  );
+  if (filled?.outcome === 'editor') {
+    if (secrecy === 'open') return replaceText(surface, target, value, world, deadline);
+    const reason = 'it is an editor, whose page reads what is typed: a secret, or a text from stdin, goes into plain fields only';
+    return fail('unsuited', { act: 'fill', target: nameOf(target), reason });
+  }
+  if (filled && filled.outcome !== 'done') return failFromPage(target, 'fill', filled, deadline);
+  return { value: filled?.value ?? null, altered: filled?.altered ?? false, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
 }
 
 /** Selects options by value, then by label. */
@@ -85,6 +97,11 @@ export function select(
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
       const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
+      if (chosen?.outcome === 'suggested') {
+        await setValue(surface, target, chosen.value, 'open', world, deadline);
+        const url = await awaitConsequences(surface, since, world.frame, deadline);
+        return { role: target.role, name: target.name, url, selected: [chosen.value] };
+      }
       if (chosen && chosen.outcome !== 'done') return failFromPage(target, 'select', chosen, deadline);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, selected: chosen?.selected ?? values };
@@ -105,6 +122,7 @@ export function focus(surface: PageHandle, target: Identity, bound: TimeLimit): 
       const until = momentOf(world, deadline) - RESERVE;
       const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
       if (focused && focused.outcome !== 'done') return failFromPage(target, 'focus', focused, deadline);
+      surface.armings.gaveFocus(world.frame);
       return acted(surface, target, world, since, deadline);
     },
     { acted: true },

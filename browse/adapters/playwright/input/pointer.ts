@@ -16,7 +16,7 @@ import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
 import type { PageHandle } from '../page/page-handle.ts';
-import { DocumentGone, RESERVE, call, callPatiently, momentOf } from '../page/isolated-world.ts';
+import { DocumentGone, RESERVE, alive, call, callPatiently, momentOf } from '../page/isolated-world.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, MouseAct } from '../../../domain/ports/page.ts';
@@ -114,27 +114,38 @@ async function attempt(
   settleFirst: boolean,
   deadline: Deadline,
 ): Promise<Acted | string> {
-  const id = await surface.arming(deadline);
-  const cleanup: IsolatedWorld[] = [world];
+  const doing = { act: what, target: nameOf(target) };
+  let id = await surface.arming(deadline);
   try {
-    const patience = Math.max(0, deadline.left() - RESERVE);
-    const plan: PointerPlan = {
+    const { act, button, count, force } = pointer;
+    const planned = (patience: number): PointerPlan => ({
       id,
-      act: pointer.act,
-      button: pointer.button,
-      count: pointer.count,
-      force: pointer.force,
+      act,
+      button,
+      count,
+      force,
       settle: settleFirst,
       patience,
       valid: deadline.left(),
-    };
-    const prepared = await callPatiently(world, 'preparePointer', [targetOf(target), plan], deadline);
+    });
+    // Both at once: mostly it can be acted on as it is.
+    const shut = shutOtherFrames(surface, id, deadline, doing);
+    shut.catch(() => {});
+    let prepared = await call(world, 'preparePointer', [targetOf(target), planned(0)], deadline);
+    if (prepared.outcome !== 'late') await shut;
+    else {
+      // While it is waited for, nobody else's input is held up.
+      surface.disarm(id, [world]);
+      id = await surface.arming(deadline);
+      const patience = Math.max(0, deadline.left() - RESERVE);
+      prepared = await callPatiently(world, 'preparePointer', [targetOf(target), planned(patience)], deadline);
+      if (prepared.outcome === 'armed') await shutOtherFrames(surface, id, deadline, doing);
+    }
     if (prepared.outcome === 'stale') return stale(target, oneLine(prepared.reason));
     if (prepared.outcome === 'late') return tooLate(target, what, prepared.reason, deadline);
     if (prepared.outcome === 'option') return await chooseOption(surface, target, world, deadline);
     const spot = await throughFrames(surface, world, prepared, pointer.force, deadline);
     if (typeof spot === 'string') return spot;
-    cleanup.push(...(await shutOtherFrames(surface, world, id, deadline)));
     const since = before(surface);
     pointer.progress.acted = true;
     if (prepared.file) surface.expectFile();
@@ -150,21 +161,27 @@ async function attempt(
     if (closed && surface.orphaned) return fail('may-have-run', { reason: `the browser ended under the ${what}` });
     // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
     if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
+    const { edited = false, control = null } = 'value' in inputs && inputs.value !== null && inputs.value !== 'closed' ? inputs.value : {};
+    const whole = verdict?.ended === true && verdict.broken === null;
+    const stray = whole ? null : await inputInOtherFrame(surface, world.frame, id, deadline);
     const missed = judge(
       target,
       what,
       pointer,
       verdict,
       'interrupted' in inputs ? inputs.interrupted : null,
-      await inputInOtherFrame(cleanup.slice(1), id, deadline),
+      stray,
+      alive(world) && !edited,
     );
     if (missed !== null) {
       pointer.progress.acted = false;
       return missed;
     }
-    return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
+    if (pointer.act === 'click') surface.armings.gaveFocus(world.frame);
+    const url = await awaitConsequences(surface, since, world.frame, deadline);
+    return { role: target.role, name: target.name, url, ...(control === null ? {} : { control }) };
   } finally {
-    surface.disarm(id, cleanup);
+    surface.disarm(id, [world]);
   }
 }
 
@@ -225,6 +242,7 @@ function judge(
   verdict: Verdict | null,
   interrupted: string | null,
   stray: Verdict | null,
+  there: boolean,
 ): string | null {
   const passed = verdict?.passed ?? [];
   const untouched = passed.length === 0;
@@ -244,12 +262,17 @@ function judge(
     return fail('act-broken', { act: what, target: nameOf(target), reason: 'another frame came over it' });
   }
   if (verdict?.ended) return null;
-  // No last event, and none was refused: the press itself made the page take the element away, stop its script or go elsewhere.
-  if (passed.includes('mousedown') || (pointer.act === 'hover' && !untouched)) return null;
+  if (pointer.act === 'hover') return untouched ? 'it moves: the pointer did not meet it' : null;
+  // No last event, and none was refused: the press itself made the page stop its script or go elsewhere.
+  if (passed.includes('mousedown') && (interrupted !== null || !there)) return null;
   if (interrupted === 'dialog')
     return fail('act-broken', { act: what, target: nameOf(target), reason: 'a dialog opened before the press was whole' });
-  if (verdict === null) return fail('may-have-run', { reason: `the page went away during the ${what}` });
-  return 'it moves: the pointer did not meet it';
+  if (passed.includes('mousedown'))
+    return fail('act-broken', { act: what, target: nameOf(target), reason: 'the press reached it, and no click followed' });
+  // Where it went is not known: no document of the page that could be asked has seen it.
+  return fail('may-have-run', {
+    reason: verdict === null ? `the page went away during the ${what}` : `nothing in the page saw the ${what}`,
+  });
 }
 
 /** All of it at once: the browser keeps the order, and one round trip is enough. */

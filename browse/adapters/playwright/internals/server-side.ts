@@ -11,6 +11,7 @@ import { GUARD } from '../../injected/bundle.gen.ts';
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */
 export interface ProtocolSession {
   send(method: string, params?: object): Promise<Record<string, unknown>>;
+  on(event: string, listener: (params: never) => void): unknown;
 }
 
 /** An execution context: one world of one document. */
@@ -22,7 +23,7 @@ export interface ServerContext {
 export type NavigationNotice = { readonly url: string; readonly newDocument?: NewDocument; readonly error?: Error };
 
 /** A document on its way. */
-type NewDocument = { readonly request?: { url(): string } };
+type NewDocument = { readonly request?: { url(): string; method(): string } };
 
 /** The server's side of a frame. */
 export interface ServerFrame {
@@ -42,6 +43,7 @@ export interface ServerFrame {
 interface FrameSession {
   readonly _client: ProtocolSession & { _sendMayFail(method: string, params?: object): Promise<unknown> };
   readonly _crPage: { readonly utilityWorldName: string; readonly _page: ServerPage };
+  _isMainFrame(): boolean;
   _initialize(...args: unknown[]): Promise<void>;
   _onBindingCalled(event: { name: string; payload: string; executionContextId: number }): unknown;
   _onWindowOpen(event: { url: string }): void;
@@ -56,6 +58,8 @@ export interface ServerPage {
   readonly delegate: {
     readonly _mainFrameSession: FrameSession;
     readonly _networkManager: object;
+    /** That of the page, and one for each frame that another process draws. */
+    readonly _sessions: ReadonlyMap<string, FrameSession>;
     _sessionForFrame(frame: ServerFrame): { readonly _client: ProtocolSession };
   };
   readonly frameManager: { frames(): ServerFrame[]; frame(id: string): ServerFrame | null };
@@ -78,9 +82,9 @@ function serverSide(object: unknown): unknown {
   return connection.toImpl(object);
 }
 
-/** What every client of a browser calls that page. */
-function guestNameOf(page: Page): string {
-  return (page as unknown as { readonly _guid: string })._guid;
+/** What every client of a browser calls that page or context. */
+export function guestName(object: Page | BrowserContext): string {
+  return (object as unknown as { readonly _guid: string })._guid;
 }
 
 /** The page that every client of a browser calls so; undefined when there is none. */
@@ -88,7 +92,7 @@ export function guestNamed(browser: Browser, name: string): Page | undefined {
   return browser
     .contexts()
     .flatMap((context) => context.pages())
-    .find((page) => guestNameOf(page) === name);
+    .find((page) => guestName(page) === name);
 }
 
 /** The server's page behind a client's. */
@@ -195,6 +199,16 @@ export function mainSession(page: ServerPage): ProtocolSession {
   return page.delegate._mainFrameSession._client;
 }
 
+/** Every session of the page: its own first, then one for each frame that another process draws. */
+export function sessionsOf(page: ServerPage): readonly ProtocolSession[] {
+  return [...page.delegate._sessions.values()].map(({ _client }) => _client);
+}
+
+/** Name of the isolated world of all its documents. */
+export function worldNameOf(page: ServerPage): string {
+  return page.delegate._mainFrameSession._crPage.utilityWorldName;
+}
+
 /** What the hooks of a page tell. */
 export type PageHooks = {
   /** The guard in one of the page's isolated worlds said something (JSON). */
@@ -205,6 +219,8 @@ export type PageHooks = {
   readonly onDownloadRequest: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
+  /** Another process begins to draw a frame. Its first document waits for what is sent now. */
+  readonly onSession: (session: ProtocolSession) => void;
 };
 
 /** Function through which the guard speaks; it exists in the isolated world only. */
@@ -219,6 +235,11 @@ function prepare(session: FrameSession): void {
   const worldName = session._crPage.utilityWorldName;
   void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName: worldName });
   void session._client._sendMayFail('Page.addScriptToEvaluateOnNewDocument', { source: GUARD, worldName, runImmediately: true });
+  if (session._isMainFrame()) return;
+  // A script that never ends can be stopped for a moment only by a debugger that was there before it; the page's own breakpoints stay off.
+  void session._client._sendMayFail('Debugger.enable');
+  void session._client._sendMayFail('Debugger.setBreakpointsActive', { active: false });
+  hooks.get(session._crPage._page)?.onSession(session._client);
 }
 
 /** From the first page on, every page, popup and frame of another process gets the guard before any script of its own runs. */
@@ -315,6 +336,9 @@ export function missingInternals(page: Page): readonly string[] {
     ['FrameSession._client._sendMayFail', typeof session._client._sendMayFail === 'function'],
     ['FrameSession._crPage.utilityWorldName', session._crPage.utilityWorldName.startsWith('__playwright_utility_world_')],
     ['FrameSession._crPage._page', session._crPage._page === server],
+    ['Page.delegate._sessions', server.delegate._sessions instanceof Map],
+    ['FrameSession._isMainFrame', typeof session._isMainFrame === 'function'],
+    ['FrameSession._client.on', typeof session._client.on === 'function'],
     ['FrameSession._initialize', typeof session._initialize === 'function'],
     ['FrameSession._onBindingCalled', typeof session._onBindingCalled === 'function'],
     ['FrameSession._onWindowOpen', typeof session._onWindowOpen === 'function'],

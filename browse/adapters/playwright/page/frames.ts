@@ -1,11 +1,12 @@
 /** The frames of a page as one tree: who holds whom, and one capture stitched from a walk in each. Must not know how lines are printed. */
-import type { Capture, Identity, SnapshotNode } from '../../../domain/snapshot/tree.ts';
+import type { Capture, Identity, Pin, SnapshotNode } from '../../../domain/snapshot/tree.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from '../../injected/world.ts';
 import { sessionOf, protocolOf, frameIdOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { DocumentGone, call } from './isolated-world.ts';
 import type { IsolatedWorld, IsolatedWorlds } from './isolated-world.ts';
+import { tellActors } from './own-listeners.ts';
 import type { CaptureOptions } from '../../../domain/ports/page.ts';
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
@@ -67,6 +68,7 @@ export type Walking = { readonly page: ServerPage; readonly worlds: IsolatedWorl
 
 /** Walks a frame and every frame in it, side by side; the slow ones are left out. */
 async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions, deadline: Deadline): Promise<Walked> {
+  if (options.clickable || options.interactive) tellActors(walking.page, world);
   const text = call(world, 'captureText', [options], deadline);
   const children = world.frame.childFrames().map(async (child) => {
     const patience = Math.min(CHILD_PATIENCE, deadline.left() * 0.8);
@@ -93,15 +95,19 @@ export async function capture(
   deadline: Deadline,
 ): Promise<Capture> {
   const { interactive, viewport, boxes, urls } = options;
-  const walked = await walk(
-    walking,
-    world,
-    { interactive, clickable: options.clickable, within, viewport, boxes, urls, keepPins: options.extend },
-    deadline,
-  );
+  // Numbers are of the tab's document, whatever frame is looked at.
+  const top = walking.page.mainFrame();
+  const main = world.frame === top ? world.document : (await walking.worlds.open(top, deadline)).document;
+  const walked = await walk(walking, world, { interactive, clickable: options.clickable, within, viewport, boxes, urls }, deadline);
   const nodes: SnapshotNode[] = [];
   append(nodes, walked, 0, { x: 0, y: 0 });
-  return { url: walked.captured?.url ?? '', title: walked.captured?.title ?? '', nodes };
+  const documents = { main, living: walking.worlds.living(), gone: goneIn(walked) };
+  return { url: walked.captured?.url ?? '', title: walked.captured?.title ?? '', documents, nodes };
+}
+
+function goneIn({ captured, children }: Walked): Pin[] {
+  const own = captured?.gone.map((index) => ({ document: captured.document, index })) ?? [];
+  return [...own, ...children.flatMap(({ walked }) => goneIn(walked))];
 }
 
 type Corner = { readonly x: number; readonly y: number };

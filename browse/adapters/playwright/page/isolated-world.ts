@@ -118,6 +118,12 @@ export class IsolatedWorlds {
     return world;
   }
 
+  /** The documents of all that pins may point into now. */
+  living(): readonly string[] {
+    this.#prune();
+    return [...this.#byDocument.keys()];
+  }
+
   #prune(): void {
     for (const [document, world] of this.#byDocument) if (!alive(world)) this.#byDocument.delete(document);
   }

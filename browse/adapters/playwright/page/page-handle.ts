@@ -11,6 +11,8 @@ import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
 import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
+import { Armings } from './armings.ts';
+import { Arrivals } from './arrivals.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
@@ -48,13 +50,13 @@ export class PageHandle {
   owners: Owners;
   chosen = new ChosenFrame();
   inputs = new InputBarrier();
+  readonly arrivals = new Arrivals();
   readonly around: Around;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
   #early: PageEvent[] = [];
   readonly #interruptions = new Set<(why: Interruption) => void>();
-  readonly #verdicts = new Map<number, Verdict>();
-  #armings = 0;
+  readonly armings = new Armings();
   #windows = 0;
   /** Files the page asked for, and those that came. */
   readonly #files = { asked: 0, came: 0, failed: 0 };
@@ -80,6 +82,7 @@ export class PageHandle {
   }
 
   #hook(): void {
+    this.arrivals.watch(this.page.mainFrame());
     this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
       if (!error) return;
       this.#files.failed += 1;
@@ -87,8 +90,7 @@ export class PageHandle {
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
-        const verdict = JSON.parse(payload) as Verdict;
-        if (this.#verdicts.has(verdict.id)) this.#verdicts.set(verdict.id, verdict);
+        this.armings.say(JSON.parse(payload) as Verdict);
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
@@ -98,6 +100,9 @@ export class PageHandle {
       },
       onWindowOpen: () => {
         this.#windows += 1;
+      },
+      onSession: (session) => {
+        this.armings.begins(session);
       },
     });
   }
@@ -203,21 +208,20 @@ export class PageHandle {
   /** A new number for an armed guard, once earlier inputs are handled. What the guard says about it is kept until `disarm`. */
   async arming(deadline: Deadline): Promise<number> {
     await this.inputs.handled(deadline);
-    this.#armings += 1;
-    this.#verdicts.set(this.#armings, { id: this.#armings, passed: [], broken: null, ended: false, typed: 0 });
-    return this.#armings;
+    return this.armings.next();
   }
 
   /** What the guard said so far on its own: all there is when the page can no longer be asked. */
   said(id: number): Verdict | null {
-    return this.#verdicts.get(id) ?? null;
+    return this.armings.said(id);
   }
 
-  /** Ends what was armed under the number, once no input for it is under way. */
+  /** Ends what was armed under the number, and opens what was shut, once no input for it is under way. */
   disarm(id: number, worlds: readonly IsolatedWorld[]): void {
-    this.#verdicts.delete(id);
+    this.armings.forget(id);
     this.inputs.afterwards(() => {
       for (const armed of worlds) tell(armed, 'disarm', [id]);
+      this.armings.open(id);
     });
   }
 

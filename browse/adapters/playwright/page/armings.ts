@@ -1,0 +1,77 @@
+/**
+ * The inputs of one page by number: what guards say of each on their own, which frames are shut for it, and where the focus was put by
+ * one. Must not know single acts.
+ */
+import type { Verdict } from '../../injected/guard/guard.ts';
+import type { ProtocolSession, ServerContext, ServerFrame } from '../internals/server-side.ts';
+
+/** Holds the frames shut that an input is not for. */
+export type Shutter = {
+  readonly begins: (session: ProtocolSession) => void;
+  /** Lets those run again that were stopped. */
+  readonly thaw: () => void;
+  readonly open: () => void;
+};
+
+/** Those of one page. */
+export class Armings {
+  #last = 0;
+  readonly #verdicts = new Map<number, Verdict>();
+  readonly #strays = new Map<number, Verdict>();
+  readonly #shutters = new Map<number, Shutter>();
+  #focus: { readonly frame: ServerFrame; readonly context: ServerContext | null } | null = null;
+
+  /** A new number. What guards say about it is kept until `end`. */
+  next(): number {
+    this.#last += 1;
+    this.#verdicts.set(this.#last, { id: this.#last, passed: [], broken: null, ended: false, typed: 0, keys: 0, stray: false });
+    return this.#last;
+  }
+
+  /** A guard spoke on its own. */
+  say(verdict: Verdict): void {
+    if (this.#verdicts.has(verdict.id)) (verdict.stray ? this.#strays : this.#verdicts).set(verdict.id, verdict);
+  }
+
+  said(id: number): Verdict | null {
+    return this.#verdicts.get(id) ?? null;
+  }
+
+  strayed(id: number): Verdict | null {
+    return this.#strays.get(id) ?? null;
+  }
+
+  shutting(id: number, shutter: Shutter): void {
+    this.#shutters.set(id, shutter);
+  }
+
+  /** Another process begins to draw a frame. */
+  begins(session: ProtocolSession): void {
+    for (const shutter of this.#shutters.values()) shutter.begins(session);
+  }
+
+  thaw(id: number): void {
+    this.#shutters.get(id)?.thaw();
+  }
+
+  forget(id: number): void {
+    this.#verdicts.delete(id);
+    this.#strays.delete(id);
+  }
+
+  open(id: number): void {
+    const shutter = this.#shutters.get(id);
+    this.#shutters.delete(id);
+    shutter?.open();
+  }
+
+  /** An act of ours put the focus into this frame. */
+  gaveFocus(frame: ServerFrame): void {
+    this.#focus = { frame, context: frame.existingContext('utility') };
+  }
+
+  /** Whether the last act of ours that moved the focus put it into the document that this frame shows. */
+  focusWasGiven(frame: ServerFrame): boolean {
+    return this.#focus?.frame === frame && this.#focus.context === frame.existingContext('utility');
+  }
+}
