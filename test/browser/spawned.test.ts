@@ -119,14 +119,19 @@ test('P-09: Firefox and WebKit start without a CDP endpoint, or say how to get t
   using folder = temporaryFolder();
   for (const type of [firefox, webkit]) {
     const launched = launch(folder.path, { kind: type.name() as 'firefox' | 'webkit' });
-    if (existsSync(type.executablePath())) {
-      const browser = await launched;
-      expect([browser.kind, browser.cdpEndpoint]).toEqual([type.name(), null]);
-      await browser.close(within(5000));
-    } else {
-      const how = `npx playwright install ${type.name()}`;
-      expect(await failureOf(launched)).toMatchObject({ code: 'engine-missing', exit: 5, message: expect.stringContaining(how) });
-    }
+    const how = `npx playwright install ${type.name()}`;
+    const end = await launched.then(
+      async (browser) => {
+        await browser.close(within(5000));
+        return { kind: browser.kind, cdpEndpoint: browser.cdpEndpoint };
+      },
+      async () => failureOf(launched),
+    );
+    const wanted = [
+      { kind: type.name(), cdpEndpoint: null },
+      { code: 'engine-missing', exit: 5, message: expect.stringContaining(how) },
+    ];
+    expect(end).toMatchObject(wanted[existsSync(type.executablePath()) ? 0 : 1] ?? {});
   }
   expect(await failureOf(launch(folder.path, { executable: `${folder.path}/none` }))).toMatchObject({ code: 'browser-failed' });
 });

@@ -337,19 +337,18 @@ test.runIf(has('tmux'))(
       writeFileSync(join(folder, 'index.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(shell.root, 'marker'))}, 'ran')`);
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, main: 'index.js' }));
     }
-    for (const env of [{ TERM: 'dumb' }, { CI: '1' }, { DEV: 'true' }] as const) {
+    const drawn = (all: string): boolean => all.startsWith('browse · healthy · pid ');
+    const lines = (all: string): boolean =>
+      /^\[[^\]]+Z\] daemon: healthy, pid \d+/m.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all);
+    for (const [env, shown, key] of [
+      [{ TERM: 'dumb' }, lines, 'C-c'],
+      [{ CI: '1' }, lines, 'C-c'],
+      [{ DEV: 'true' }, drawn, 'q'],
+    ] as const) {
       await using window = await panel(shell, { env });
-      if ('DEV' in env) {
-        await window.until('the panel', (all) => all.startsWith('browse · healthy · pid '));
-        await window.press('q');
-      } else {
-        await window.until(
-          'lines',
-          (all) => /^\[[^\]]+Z\] daemon: healthy, pid \d+/m.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all),
-        );
-        expect(await window.alternate()).toBe(false);
-        await window.press('C-c');
-      }
+      await window.until('what it shows', shown);
+      expect(await window.alternate()).toBe(shown === drawn);
+      await window.press(key);
       await window.until('the shell', (all) => /<left (?:0|130)>/.test(all));
     }
     expect(existsSync(join(shell.root, 'marker'))).toBe(false);

@@ -51,7 +51,7 @@ describe('which place wins', () => {
           const found = settled.find((each) => each.key === key);
           expect(found?.source).toBe(first?.source);
           expect(found?.value).toBe(first?.values[key]);
-          if (found) expect(found.where).toBe(`${found.source} ${key}`);
+          expect(found?.where).toBe(found && `${found.source} ${key}`);
         }
       }),
     );

@@ -11,6 +11,7 @@ import { specOf } from '../../browse/domain/export/spec.ts';
 import { STATED } from '../../browse/domain/export/statements.ts';
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
+import { present } from '../support/present.ts';
 import { rounds } from '../support/rounds.ts';
 
 const target = (more: Partial<ActionTarget> = {}): ActionTarget => ({
@@ -63,7 +64,7 @@ function stored(found: RecordedAction, additions: readonly string[] = [], learne
     trace: null,
     request: null,
   });
-  return recordedActionFrom(detail[0] ?? '') ?? expect.fail('it cannot be read again');
+  return present(recordedActionFrom(detail[0] ?? ''), 'an action that can be read again');
 }
 
 /** Strings that a hostile page would choose, among all others. */
