@@ -25,7 +25,7 @@ import type { Acted, Follow, Pressed, Typed } from '../../../domain/ports/page.t
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
 /** After how long keys that are not handled may be in a frame that stands still, in milliseconds. */
-const STUCK = 300;
+const STUCK = 1500;
 
 type Armed = { readonly id: number; readonly world: IsolatedWorld };
 
@@ -215,6 +215,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, deadline
   const total = characters.length;
   let sent = 0;
   let keys = 0;
+  const stuck = { is: false };
   try {
     while (sent < total) {
       // Where there is another frame that could get them, one key goes first.
@@ -223,7 +224,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, deadline
       const line = stretch.findIndex((character) => character === '\n' || character === '\r');
       const part = line === -1 ? stretch : stretch.slice(0, line + 1);
       const done = await surface.uninterrupted(
-        deadline.race(surface.inputs.sent(unstuck(surface, armed.id, strike(surface.session, part)))),
+        deadline.race(surface.inputs.sent(unstuck(surface, armed.id, strike(surface.session, part), stuck))),
       );
       sent += part.length;
       keys += part.filter(hasKey).length;
@@ -232,6 +233,11 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, deadline
       // A line break may submit the form: what follows must not be typed into the next page.
       if (line !== -1 && sent < total && !(await stays(armed.world, deadline))) {
         return fail('focus-moved', { typed: sent, total, now: 'a new page' });
+      }
+      // The frames of other sites run again: what comes now could be heard there.
+      if (stuck.is && several && sent < total) {
+        const verdict = await verdictOf(surface, armed, keys, deadline);
+        return fail('focus-moved', { typed: verdict?.typed ?? 0, total, now: 'another frame, it seems: the page took too long' });
       }
       if (several && sent < total && !(await allCame(armed, keys, deadline))) break;
     }
@@ -244,8 +250,11 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, deadline
 }
 
 /** A key that went to a frame whose scripts stand still is refused there as soon as they go on. */
-async function unstuck<T>(surface: PageHandle, id: number, handled: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => surface.armings.thaw(id), STUCK);
+async function unstuck<T>(surface: PageHandle, id: number, handled: Promise<T>, stuck = { is: false }): Promise<T> {
+  const timer = setTimeout(() => {
+    stuck.is = true;
+    surface.armings.thaw(id);
+  }, STUCK);
   try {
     return await handled;
   } finally {

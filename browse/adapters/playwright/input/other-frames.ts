@@ -13,7 +13,7 @@ import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 /** How long the frames may take to shut, in milliseconds. */
 const PATIENCE = 3000;
 /** After how long a frame of another process that has not answered is stopped for a moment, in milliseconds. */
-const BUSY = 40;
+const BUSY = 120;
 /** How long a frame may take to say whether an input came there, in milliseconds. */
 const ASKING = 250;
 
