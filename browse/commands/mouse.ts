@@ -1,5 +1,6 @@
 /** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
 import { quoted, shortUrl } from '../base/escape.ts';
+import { shellQuote } from '../base/words.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
 import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
@@ -46,7 +47,14 @@ async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise
 
 const controlled = ({ control }: Answer): string =>
   control === undefined ? '' : ` → [${control.role}] ${quoted(control.name)} is now ${control.checked ? 'checked' : 'unchecked'}`;
-const clicked = (result: Answer): string => `Clicked ${subject(result)}${controlled(result)} → now at ${shortUrl(result.url)}`;
+const asking = ({ asks, given }: Answer): string =>
+  asks === 'chooser'
+    ? `; it opened a file chooser. Run: browse upload ${shellQuote(given)} FILE`
+    : asks === 'print'
+      ? '; it asked to be printed'
+      : '';
+const clicked = (result: Answer): string =>
+  `Clicked ${subject(result)}${controlled(result)} → now at ${shortUrl(result.url)}${asking(result)}`;
 
 const click = command({
   name: 'click',

@@ -112,8 +112,9 @@ function makeBrowser(
       sessionIn(
         () => (gone ? 'its process ended' : null),
         async () => {
-          if (own !== null) return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null }, session);
-          return openContext(client, ownContext, { starves: !shell, far: false }, session);
+          if (own !== null)
+            return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null, hidden: options.headless }, session);
+          return openContext(client, ownContext, { starves: !shell, far: false, hidden: options.headless }, session);
         },
       ),
     share: (place, session) => share(place, session ? contextOf(session) : session),

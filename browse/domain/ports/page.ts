@@ -46,6 +46,8 @@ export type Acted = {
   readonly url: string;
   /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
   readonly by?: 'choice' | 'chooser';
+  /** What the page asked a person for: a file, or where to print it. */
+  readonly asks?: 'chooser' | 'print';
   /** The box or button that a label was clicked for, as it is now. */
   readonly control?: { readonly role: string; readonly name: string; readonly checked: boolean };
 };

@@ -84,6 +84,9 @@ const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
 /** Milliseconds that an input may be on its way to its browser: through a busy machine, or to another one. */
 const ON_THE_WAY = 10_000;
 
+/** Said when the page asks to be printed. */
+export const PRINT = 'print';
+
 /** Characters of a `beforeinput`. */
 const inserted = (event: Event): number => [...((event as InputEvent).data ?? '')].length;
 
@@ -230,6 +233,9 @@ export function makeGuard(): Guard {
     change.call(globalThis, 'beforeinput', afterThePage);
   };
   keepWatch();
+  globalThis.addEventListener('beforeprint', ({ isTrusted }) => {
+    if (isTrusted) globalThis.__browseSay?.(PRINT);
+  });
   // `document.open()` takes every listener away, ours too. It takes the root element away as well, and of that an observer is told
   // as soon as the script that did it returns, before any other event.
   new MutationObserver(keepWatch).observe(document, { childList: true });

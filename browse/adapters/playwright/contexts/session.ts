@@ -25,6 +25,8 @@ export type Browserly = {
   readonly far: boolean;
   /** Tabs that a profile opened with: the first ones that are asked for. */
   readonly ready: readonly ClientPage[];
+  /** Nobody sees its windows: file choosers are not opened, only told of. */
+  readonly hidden?: boolean;
   /** The context is somebody else's, with these tabs in it: they are told of as windows, and its end is not ours. */
   readonly others: readonly ClientPage[] | null;
 };
@@ -94,6 +96,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
 
   const watch = (surface: PageHandle, client: ClientPage): void => {
     listen(surface, client);
+    if (browser.hidden === true) client.on('filechooser', () => {});
     const { page } = surface;
     client.once('close', () => {
       capture?.gone(page);

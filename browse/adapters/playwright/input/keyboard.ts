@@ -25,6 +25,8 @@ import type { Acted, Follow, Pressed, Typed } from '../../../domain/ports/page.t
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
+/** After how long keys that are not handled may be in a frame that stands still, in milliseconds. */
+const STUCK = 1500;
 
 type Armed = { readonly id: number; readonly world: IsolatedWorld };
 
@@ -80,9 +82,10 @@ export function press(surface: PageHandle, key: string, follow: Follow, bound: T
     bound,
     async (deadline) => {
       await surface.around.front(surface.client);
-      const armed = await armFocused(surface, 'press', follow, deadline);
+      const leads = /(^|\+)Tab$/.test(key);
+      const armed = await armFocused(surface, 'press', follow, deadline, !leads);
       const since = before(surface);
-      const pressed = surface.inputs.sent(surface.client.keyboard.press(key)).catch((error: unknown) => {
+      const pressed = surface.inputs.sent(unstuck(surface, armed.id, surface.client.keyboard.press(key))).catch((error: unknown) => {
         if (error instanceof Error && /Unknown key/.test(error.message))
           return fail('usage', { problem: `There is no key ${JSON.stringify(key)}`, hint: 'browse help press' });
         throw error;
@@ -96,7 +99,7 @@ export function press(surface: PageHandle, key: string, follow: Follow, bound: T
         const { secret, marks, field } = armed;
         const url = await awaitConsequences(surface, since, armed.world.frame, deadline);
         // The only key that leads from one frame into the next.
-        if (/(^|\+)Tab$/.test(key)) await noteFocus(surface, deadline);
+        if (leads) await noteFocus(surface, deadline);
         return { url, held, secret, marks, field };
       } finally {
         end(surface, armed);
@@ -128,7 +131,7 @@ async function focusedFrame(surface: PageHandle, deadline: Deadline): Promise<Se
 type Focused = { readonly world: IsolatedWorld } & FieldFacts & { readonly field: Called | null };
 
 /** Arms on the focused element of whichever frame has the focus, once all others are shut. */
-async function armFocused(surface: PageHandle, act: string, follow: Follow, deadline: Deadline): Promise<Armed & Focused> {
+async function armFocused(surface: PageHandle, act: string, follow: Follow, deadline: Deadline, stop = true): Promise<Armed & Focused> {
   const id = await surface.arming(deadline);
   const find = (main: IsolatedWorld): Promise<Focused> => focusedField(surface, main, id, follow, deadline);
   try {
@@ -139,7 +142,7 @@ async function armFocused(surface: PageHandle, act: string, follow: Follow, dead
       const shutter = await shutting;
       const inPage = sessionOf(surface.page, found.world.frame) === surface.session;
       // Until they stood still one of them may have taken the focus.
-      const still = inPage && (await stopOtherSites(surface, shutter, deadline)) ? await find(main) : found;
+      const still = stop && inPage && (await stopOtherSites(surface, shutter, deadline)) ? await find(main) : found;
       refuseStolen(surface, act, still.world.frame);
       if (inPage && sessionOf(surface.page, still.world.frame) !== surface.session) surface.armings.thaw(id);
       return { id, ...still };
@@ -214,6 +217,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
   const total = characters.length;
   let sent = 0;
   let keys = text === '' ? 0 : before;
+  const stuck = { is: false };
   try {
     while (sent < total) {
       // Where there is another frame that could get them, one key goes first.
@@ -221,7 +225,9 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
       const stretch = characters.slice(sent, sent + (several && sent === 0 ? 1 : STRETCH));
       const line = stretch.findIndex((character) => character === '\n' || character === '\r');
       const part = line === -1 ? stretch : stretch.slice(0, line + 1);
-      const done = await surface.uninterrupted(deadline.race(surface.inputs.sent(strike(surface.session, part))));
+      const done = await surface.uninterrupted(
+        deadline.race(surface.inputs.sent(unstuck(surface, armed.id, strike(surface.session, part), stuck))),
+      );
       sent += part.length;
       keys += part.filter(hasKey).length;
       if ('interrupted' in done) break;
@@ -230,6 +236,11 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
       if (line !== -1 && sent < total && !(await stays(armed.world, deadline))) {
         return fail('focus-moved', { typed: sent, total, now: 'a new page' });
       }
+      // The frames of other sites run again: what comes now could be heard there.
+      if (stuck.is && several && sent < total) {
+        const verdict = await verdictOf(surface, armed, keys, deadline);
+        return fail('focus-moved', { typed: verdict?.typed ?? 0, total, now: 'another frame, it seems: the page took too long' });
+      }
       if (several && sent < total && !(await allCame(armed, keys, deadline))) break;
     }
     const verdict = surface.dialog ? surface.said(armed.id) : await verdictOf(surface, armed, keys, deadline);
@@ -237,6 +248,19 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
     return sent;
   } finally {
     end(surface, armed);
+  }
+}
+
+/** A key that went to a frame whose scripts stand still is refused there as soon as they go on. */
+async function unstuck<T>(surface: PageHandle, id: number, handled: Promise<T>, stuck = { is: false }): Promise<T> {
+  const timer = setTimeout(() => {
+    stuck.is = true;
+    surface.armings.thaw(id);
+  }, STUCK);
+  try {
+    return await handled;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -11,9 +11,9 @@ import { sessionOf, sessionsOf, worldNameOf } from '../internals/server-side.ts'
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 
 /** How long the frames may take to shut, in milliseconds. */
-const PATIENCE = 1500;
+const PATIENCE = 3000;
 /** After how long a frame of another process that has not answered is stopped for a moment, in milliseconds. */
-const BUSY = 40;
+const BUSY = 120;
 /** How long a frame may take to say whether an input came there, in milliseconds. */
 const ASKING = 250;
 
@@ -177,6 +177,8 @@ export class FrameShutter {
   }
 }
 
+type Paused = { readonly callFrames: readonly { readonly url: string }[] };
+
 const stopped = new WeakMap<ProtocolSession, { until: Promise<unknown>; most: number }>();
 
 /**
@@ -189,7 +191,9 @@ function stop(session: ProtocolSession, until: Promise<unknown>, most: number): 
   else {
     const state = { until, most };
     stopped.set(session, state);
-    session.on('Debugger.paused', () => {
+    session.on('Debugger.paused', ({ callFrames }: Paused) => {
+      // What has no address is evaluated code, as ours is: that is waited for, or keeps the input out, and may not stand still.
+      if (callFrames.every(({ url }) => url === '')) return void session.send('Debugger.resume').catch(() => {});
       const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
       void Promise.race([state.until, patience])
         .catch(() => {})

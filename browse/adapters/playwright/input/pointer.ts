@@ -147,6 +147,7 @@ async function attempt(
     const spot = await throughFrames(surface, world, prepared, pointer.force, deadline);
     if (typeof spot === 'string') return spot;
     const since = before(surface);
+    const asked = { ...surface.armings.asked };
     pointer.progress.acted = true;
     if (prepared.file) surface.expectFile();
     const sent = surface.inputs.sent(send(surface, pointer, spot));
@@ -179,7 +180,9 @@ async function attempt(
     }
     if (pointer.act === 'click') surface.armings.gaveFocus(world.frame);
     const url = await awaitConsequences(surface, since, world.frame, deadline);
-    return { role: target.role, name: target.name, url, ...(control === null ? {} : { control }) };
+    const { chooser, print } = surface.armings.asked;
+    const asks = chooser > asked.chooser ? 'chooser' : print > asked.print ? 'print' : null;
+    return { role: target.role, name: target.name, url, ...(control === null ? {} : { control }), ...(asks === null ? {} : { asks }) };
   } finally {
     surface.disarm(id, [world]);
   }

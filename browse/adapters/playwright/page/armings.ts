@@ -15,11 +15,20 @@ export type Shutter = {
 
 /** Those of one page. */
 export class Armings {
+  /** What the page ever asked a person for. */
+  readonly asked = { chooser: 0, print: 0 };
   #last = 0;
   readonly #verdicts = new Map<number, Verdict>();
   readonly #strays = new Map<number, Verdict>();
   readonly #shutters = new Map<number, Shutter>();
   #focus: { readonly frame: ServerFrame; readonly context: ServerContext | null } | null = null;
+
+  /** Hears of file choosers where the browser does not open them by itself. */
+  listen(session: ProtocolSession): void {
+    session.on('Page.fileChooserOpened', () => {
+      this.asked.chooser += 1;
+    });
+  }
 
   /** A new number. What guards say about it is kept until `end`. */
   next(): number {

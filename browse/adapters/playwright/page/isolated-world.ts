@@ -69,15 +69,12 @@ function install(context: ServerContext): Promise<Installed> {
   const known = installed.get(context);
   if (known) return known;
   const { client, id } = protocolOf(context);
-  // The answer of the second is enough: both go out at once, and the renderer takes them in order.
-  const first = send(client, 'Runtime.evaluate', { expression: WALK, contextId: id });
-  const expression = '[__browse.document, Date.now()]';
+  // In one: a thread that is about to be stopped for a moment would answer a second question in the middle of the first.
+  const expression = `${WALK}\n;[__browse.document, Date.now()]`;
   const from = Date.now();
-  const second = send(client, 'Runtime.evaluate', { expression, contextId: id, returnByValue: true });
-  first.catch(() => {});
-  const installing = Promise.all([first, second]).then(([begun, asking]) => {
-    valueOf(begun);
-    const [document, said] = valueOf(asking).value as readonly [string, number];
+  const asking = send(client, 'Runtime.evaluate', { expression, contextId: id, returnByValue: true });
+  const installing = asking.then((answer) => {
+    const [document, said] = valueOf(answer).value as readonly [string, number];
     return { document, ahead: clockAhead(from, Date.now(), said) };
   });
   installed.set(context, installing);

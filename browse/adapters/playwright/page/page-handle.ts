@@ -7,6 +7,7 @@ import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
+import { PRINT } from '../../injected/guard/guard.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
 import { translate } from '../errors.ts';
@@ -83,6 +84,7 @@ export class PageHandle {
 
   #hook(): void {
     this.arrivals.watch(this.page.mainFrame());
+    this.armings.listen(this.session);
     this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
       if (!error) return;
       this.#files.failed += 1;
@@ -90,7 +92,8 @@ export class PageHandle {
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
-        this.armings.say(JSON.parse(payload) as Verdict);
+        if (payload === PRINT) this.armings.asked.print += 1;
+        else this.armings.say(JSON.parse(payload) as Verdict);
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
@@ -102,6 +105,7 @@ export class PageHandle {
         this.#windows += 1;
       },
       onSession: (session) => {
+        this.armings.listen(session);
         this.armings.begins(session);
       },
     });
