@@ -16,7 +16,9 @@ const urls = (client: ClientBrowser): readonly (readonly string[])[] =>
   client.contexts().map((context) => context.pages().map((page) => page.url()));
 
 /** A browser with sessions at those pages, and a socket for each. */
-async function shared(pages: readonly string[]): Promise<
+async function shared(
+  pages: readonly string[],
+): Promise<
   AsyncDisposable & { readonly browser: Browser; readonly sessions: readonly BrowserSession[]; readonly places: readonly SharePlace[] }
 > {
   const folder = temporaryFolder();
@@ -130,7 +132,10 @@ describe('the filter', () => {
 
   test.each([1, 2, 3, 7, 64, 10_000])('leaves out what is hidden, in pieces of %i bytes, and forgets it when it is gone', (size) => {
     const out: Buffer[] = [];
-    const filter = new ContextFilter((context) => context === 'context@a', (bytes) => out.push(bytes));
+    const filter = new ContextFilter(
+      (context) => context === 'context@a',
+      (bytes) => out.push(bytes),
+    );
     const all = Buffer.from(STREAM.join(''));
     for (let at = 0; at < all.length; at += size) filter.take(all.subarray(at, at + size));
     expect(Buffer.concat(out).toString()).toBe(LEFT);
@@ -139,7 +144,10 @@ describe('the filter', () => {
   test('keeps the order while it is not known yet whose a context is', async () => {
     const out: Buffer[] = [];
     const known = Promise.withResolvers<void>();
-    const filter = new ContextFilter((context) => known.promise.then(() => context === 'context@a'), (bytes) => out.push(bytes));
+    const filter = new ContextFilter(
+      (context) => known.promise.then(() => context === 'context@a'),
+      (bytes) => out.push(bytes),
+    );
     filter.take(Buffer.from(STREAM.join('')));
     expect(Buffer.concat(out).toString()).toBe(STREAM[0]);
     known.resolve();

@@ -53,7 +53,13 @@ export type Pipeline = Disposable & {
 /** A fresh pipeline; `using pipe = pipeline(SITE)` removes its folder. */
 export function pipeline(
   site: FakeSite,
-  options: { readonly clock?: Clock; readonly runs?: Partial<Runs>; readonly tests?: UnitTests; readonly kept?: Files; readonly deaths?: number } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly runs?: Partial<Runs>;
+    readonly tests?: UnitTests;
+    readonly kept?: Files;
+    readonly deaths?: number;
+  } = {},
 ): Pipeline {
   const temporary = temporaryFolder();
   const folder = temporary.path;

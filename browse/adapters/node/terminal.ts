@@ -7,7 +7,10 @@ type Terminal = { readonly session: number; readonly device: number };
 export function controllingTerminal(): Terminal | null {
   try {
     const stat = readText('/proc/self/stat');
-    const [, , , session, device] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    const [, , , session, device] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     return device === undefined || session === undefined || !(device > 0) ? null : { session, device };
   } catch {
     return null;

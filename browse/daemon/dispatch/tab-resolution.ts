@@ -26,7 +26,12 @@ export async function resolveTab(
 ): Promise<ResolvedTab> {
   const { globals, caller } = invocation;
   const goes = invocation.command.goes === true;
-  const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller), goes: goes && globals.tab === undefined };
+  const start = {
+    headed: globals.headed ? true : null,
+    env: caller.env,
+    root: () => rootOf(services, caller),
+    goes: goes && globals.tab === undefined,
+  };
   const name = sessionOf(services, globals, caller);
   const given = givenName(globals, caller) !== null;
   const session = await sessions.open(name, start, signal, given);

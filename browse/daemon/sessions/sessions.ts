@@ -183,9 +183,7 @@ export class Sessions {
 }
 
 /** What the daemon around the pipeline asks of sessions. */
-export function ofSessions(
-  sessions: Sessions,
-): Pick<Dispatch, 'counts' | 'open' | 'reconfigure' | 'save' | 'restoreAll' | 'tend'> {
+export function ofSessions(sessions: Sessions): Pick<Dispatch, 'counts' | 'open' | 'reconfigure' | 'save' | 'restoreAll' | 'tend'> {
   return {
     counts: () => sessions.counts(),
     open: () => sessions.openTabs(),
