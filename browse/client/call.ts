@@ -26,6 +26,8 @@ export type CallOptions = {
   readonly interrupt: AbortSignal;
   /** The request was sent before we began. */
   readonly handed: Handover | null;
+  /** Hears of a daemon of another build that has answered. */
+  readonly otherBuild?: (record: DaemonRecord) => void;
 };
 
 /** How a command ended, when its answer never came. */
@@ -88,6 +90,7 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
     });
     if (record === null) return fail('daemon-down', { folder: options.paths.home });
     const ending = await attempt(record, request, timeout, options.interrupt);
+    if (record.build.id !== options.own.id) options.otherBuild?.(record);
     if (ending !== 'not accepted') return ending;
   }
 }

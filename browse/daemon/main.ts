@@ -11,6 +11,7 @@ import { giveBack, resident } from '../adapters/node/memory.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
+import { randomHex } from '../adapters/node/random.ts';
 import { workers } from '../adapters/node/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../domain/lifecycle/daemon.ts';
@@ -36,6 +37,7 @@ import { DaemonConfiguration } from './configuration/configuration.ts';
 import { logService } from './ingest/service.ts';
 import { LogServer } from './ingest/supervisor.ts';
 import { keepOwnedProcesses } from './browsers/owned-processes.ts';
+import { OtherBuilds } from './lifecycle/other-builds.ts';
 import { claimRecord } from './lifecycle/record.ts';
 import { makeRefresh } from './lifecycle/refresh.ts';
 import { poolListeners } from './browsers/pool-listeners.ts';
@@ -126,6 +128,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const { host, pool } = browsers;
     const work = makeRunServices({ host, pool, paths, tempFolder, workers, owned, clock, note });
     const { tests, runs } = work;
+    const others = new OtherBuilds(BUILD, () => browsers.keptBy());
     const kept = openKept({ files, clock, paths, pid: process.pid, values: () => configured.wide(), traffic: () => traffic, note });
     let notices = [settings.warning, configured.user.warning(), ...kept.saved.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
@@ -133,17 +136,13 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const attendants = new ChangeFeed(stir);
     const memory = new MemoryRelease({ clock, resident, giveBack, others: () => host.guests().length > 0 });
     const traffic = new StoredTrafficLog({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
-    const random = (length: number): string =>
-      randomBytes(Math.ceil(length / 2))
-        .toString('hex')
-        .slice(0, length);
     const logServer = new LogServer({
       clock,
       env: storeEnv,
       traffic,
       settings,
       configuration: configured.wide(),
-      random,
+      random: randomHex,
       active,
       note,
       warn,
@@ -216,19 +215,18 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         logServer: logServer.facts(),
         services: refreshing.facts(),
         folder: paths.home,
-        warnings: [settings.warning, configured.user.warning(), traffic.trouble()].filter((warning) => warning !== null),
+        warnings: [settings.warning, configured.user.warning(), traffic.trouble(), others.warning()].filter((warning) => warning !== null),
       }),
       refresh: (service, root) => refreshing.refresh(service, root),
     };
 
     const bug = (error: unknown): string => {
-      const id = randomBytes(4).toString('hex');
+      const id = randomHex(8);
       log.write({ kind: 'internal', id, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       return id;
     };
     // One stray error must not take the browser and everybody's tabs along.
-    process.on('uncaughtException', bug);
-    process.on('unhandledRejection', bug);
+    for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, bug);
 
     const doors = poolListeners({
       path: () => socketFor(paths, `${nonce}-pool`, env),
@@ -265,7 +263,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       logServer,
       tests,
       runs,
-      random,
+      random: randomHex,
     };
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
@@ -293,6 +291,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         return taken;
       },
       report: bug,
+      met: (build) => others.met(build),
+      keptBy: () => browsers.keptBy(),
       afterCommand: () => {
         if (dispatch !== null && state.kind === 'ready') void dispatch.open().then((all) => kept.saved.update(all), bug);
       },

@@ -34,13 +34,20 @@ export type ArgvReply = {
 };
 
 /** `GET /v1/ping`: who is there, without asking any page. */
-export type PingReply = { readonly pid: number; readonly nonce: string; readonly state: 'ready' | 'draining'; readonly running: number };
+export type PingReply = {
+  readonly pid: number;
+  readonly nonce: string;
+  readonly state: 'ready' | 'draining';
+  readonly running: number;
+  /** Who would lose its work with this daemon, besides the commands that run. Not in answers of older builds. */
+  readonly kept?: readonly string[];
+};
 
 /** `POST /v1/stop`. */
 export type StopRequest = {
   /** Keep tabs, cookies and storage for the next daemon. */
   readonly restore?: boolean;
-  /** Only when no command runs; else 409. */
+  /** Only when no command runs and nobody is at work in a browser of ours; else 409. */
   readonly whenIdle?: boolean;
   readonly by?: ClientIdentity;
 };

@@ -202,6 +202,21 @@ describe('one look, one action', () => {
       { do: 'use' },
     ],
     [
+      'an older daemon in which a script works, same protocol',
+      { record: names({ record: record({ build: { ...own, id: 'x', stamp: 1 } }), answer: { kind: 'ready', running: 0, kept: ['1'] } }) },
+      { do: 'use' },
+    ],
+    [
+      'an older daemon in which a script works, another protocol',
+      {
+        record: names({
+          record: record({ build: { ...own, id: 'x', stamp: 1, protocol: 1 } }),
+          answer: { kind: 'ready', running: 0, kept: ['1'] },
+        }),
+      },
+      { do: 'wait', for: 'idle' },
+    ],
+    [
       'an older daemon that is busy, another protocol',
       { record: names({ record: record({ build: { ...own, id: 'x', stamp: 1, protocol: 1 } }), answer: { kind: 'ready', running: 1 } }) },
       { do: 'wait', for: 'idle' },

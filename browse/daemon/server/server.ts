@@ -8,7 +8,7 @@ import { isObject } from '../../base/json.ts';
 import { clientIdentityFrom } from '../../protocol/client-identity.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { ErrorBody, ErrorCode, ErrorData } from '../../protocol/errors.ts';
-import type { DaemonRecord } from '../../protocol/record.ts';
+import type { BuildInfo, DaemonRecord } from '../../protocol/record.ts';
 import { SERVICES } from '../../protocol/status.ts';
 import type { ProcessFacts, ServiceName, Status } from '../../protocol/status.ts';
 import type { ArgvReply, ArgvRequest, ChangesReply, ChangesRequest, PingReply, StopReply, StopRequest } from '../../protocol/wire.ts';
@@ -40,6 +40,10 @@ export type ServerParts = {
   readonly takeNotices: () => readonly string[];
   /** Reports our own bug; returns the id on screen. */
   readonly report: (error: unknown) => string;
+  /** A client of that build has come. */
+  readonly met: (build: BuildInfo) => void;
+  /** Who would lose its work with this daemon, besides the commands that run. */
+  readonly keptBy: () => readonly string[];
   /** Called after a command's answer, with its session's tabs possibly changed. */
   readonly afterCommand: () => void;
 };
@@ -126,6 +130,7 @@ export function createHandler(parts: ServerParts): Handler {
 
   const argv = async (incoming: Incoming): Promise<Outgoing> => {
     const request = argvRequest(await bodyOf(incoming));
+    parts.met(request.build);
     if (parts.draining()) return failure('draining', {});
     // Whoever waits for the pipeline to load is there already: a daemon with a short idle time must not leave under him.
     parts.activity(1);
@@ -167,8 +172,9 @@ export function createHandler(parts: ServerParts): Handler {
   const stop = async (incoming: Incoming): Promise<Outgoing> => {
     const body = await bodyOf(incoming);
     const running = parts.loaded()?.running().length ?? 0;
-    if (body['whenIdle'] === true && running > 0)
-      return json(409, { ok: false, error: { code: 'busy', message: `${running} commands run` }, retryable: true });
+    const kept = parts.keptBy();
+    if (body['whenIdle'] === true && running + kept.length > 0)
+      return json(409, { ok: false, error: { code: 'busy', message: [`${running} commands run`, ...kept].join(', ') }, retryable: true });
     const by = clientIdentityFrom(body['by']);
     const { withinMs } = parts.stop({ restore: body['restore'] === true, ...(by === null ? {} : { by }) });
     const { process, refreshedAt } = parts.record();
@@ -193,6 +199,7 @@ export function createHandler(parts: ServerParts): Handler {
           nonce,
           state: parts.draining() ? 'draining' : 'ready',
           running: parts.loaded()?.running().length ?? 0,
+          kept: parts.keptBy(),
         } satisfies PingReply);
       }
       case '/status':

@@ -44,6 +44,14 @@ export const PROGRAM_FAILURES = {
       `This browse (${own}) is older than the daemon (${theirs}, pid ${pid}) and does not speak its protocol`,
     hint: () => 'browse stop',
   }),
+  'daemon-older': row<{ own: string; theirs: string; pid: number; kept: string }>({
+    exit: 4,
+    http: 409,
+    retryable: false,
+    message: ({ own, theirs, pid, kept }) =>
+      `Did not run: this browse (${own}) knows this, and the daemon (${theirs}, pid ${pid}) does not${kept === '' ? '' : `; it is kept by ${kept}`}`,
+    hint: () => 'browse restart --restore',
+  }),
   'daemon-elsewhere': row<{ pid: number }>({
     exit: 4,
     http: 503,
