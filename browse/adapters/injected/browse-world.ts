@@ -11,6 +11,8 @@ export type BrowseWorld = {
   captureText(options: WalkOptions): string;
   /** The page's world is about to say, in one event of that name, which elements listen for input. */
   hearActors(type: string): void;
+  /** The elements that listen for input, by the browser's numbers; the elements of `fresh` are handed over with them. */
+  markActors(all: readonly number[], fresh: readonly number[], elements: readonly unknown[]): void;
   /** Null when there is no such pin or its element left the page. */
   describe(index: number): Described | null;
   /**

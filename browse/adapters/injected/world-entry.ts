@@ -3,7 +3,7 @@
  * Must not touch the page's DOM.
  */
 import { acts } from './acts/acts.ts';
-import { hearActors } from './snapshot/actors.ts';
+import { hearActors, markActors } from './snapshot/actors.ts';
 import { createPins } from './snapshot/pins.ts';
 import { describe, verify } from './snapshot/identity.ts';
 import { walk } from './snapshot/walk.ts';
@@ -18,6 +18,7 @@ function createWorld(): BrowseWorld {
     capture,
     captureText: (options) => JSON.stringify(capture(options)),
     hearActors,
+    markActors,
     describe: (index) => describe(pins, index),
     verify: (index, role, name, twin) => verify(pins, index, role, name, twin),
     pin: pins.pin,

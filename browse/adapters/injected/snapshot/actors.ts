@@ -1,8 +1,8 @@
 /**
- * Elements that listen for input themselves, as the page's own world tells just before a walk. It may only add a mark: a page that
- * lies about them harms its own marks. Must not know roles, names or lines.
+ * Elements that listen for input themselves, as the browser or the page's own world tells just before a walk. It may only add a mark:
+ * a page that lies about them harms its own marks. Must not know roles, names or lines.
  */
-import { flatParent, hasAttribute, select } from '../dom-getters.ts';
+import { flatParent, hasAttribute, localName, select } from '../dom-getters.ts';
 import type { Styles } from './styles.ts';
 
 const listening = { marks: new WeakSet<Element>(), around: new WeakSet<Element>() };
@@ -18,16 +18,34 @@ export function hearActors(type: string): void {
 function take(event: Event): void {
   event.stopImmediatePropagation();
   hearing = null;
+  const touches = event instanceof TouchEvent ? Array.from(event.touches) : [];
+  mark(touches.flatMap(({ target }) => (target instanceof Element ? [target] : [])));
+}
+
+function mark(elements: readonly Element[]): void {
   const marks = new WeakSet<Element>();
   const around = new WeakSet<Element>();
-  const touches = event instanceof TouchEvent ? Array.from(event.touches) : [];
-  for (const { target } of touches) {
-    if (!(target instanceof Element)) continue;
-    marks.add(target);
-    for (let at = flatParent(target); at !== null && !around.has(at); at = flatParent(at)) around.add(at);
+  for (const element of elements) {
+    if (ROOTS.has(localName(element))) continue;
+    marks.add(element);
+    for (let at = flatParent(element); at !== null && !around.has(at); at = flatParent(at)) around.add(at);
   }
   listening.marks = marks;
   listening.around = around;
+}
+
+const ROOTS = new Set(['html', 'body']);
+/** Elements by the numbers that the browser has for them. */
+const handed = new Map<number, WeakRef<Element>>();
+
+/** The browser's list of what listens: all of it by number, and the elements of those numbers that were not handed over before. */
+export function markActors(all: readonly number[], fresh: readonly number[], elements: readonly unknown[]): void {
+  fresh.forEach((number, at) => {
+    const element = elements[at];
+    if (element instanceof Element && element.ownerDocument === document) handed.set(number, new WeakRef(element));
+  });
+  for (const [number, element] of handed) if (element.deref() === undefined) handed.delete(number);
+  mark(all.flatMap((number) => handed.get(number)?.deref() ?? []));
 }
 
 /** Whether an element listens for a press, a click, a touch or a key of its own. */

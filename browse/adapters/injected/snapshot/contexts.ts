@@ -3,6 +3,7 @@
  * header of its column, its block. Each is read again from the element alone. Must not know twins, pins or snapshots.
  */
 import {
+  aria,
   attribute,
   closest,
   collapse,
@@ -10,6 +11,7 @@ import {
   ELEMENT,
   flatChildren,
   flatParent,
+  hasAttribute,
   localName,
   matches,
   nodeType,
@@ -38,8 +40,8 @@ const CONTAINERS = new Set(
     'treegrid list menu menubar listbox tree tablist navigation complementary banner contentinfo feed'
   ).split(' '),
 );
-/** Of these only a name that an author gave. */
-const NAMED_BY_THEIR_TEXT = new Set(['row', 'listitem', 'treeitem', 'article']);
+/** Elements that have a name without an attribute for it. */
+const NAMED_BY_A_CHILD = new Set(['fieldset', 'table']);
 
 /** Remembers for one walk, or for one look at an element. */
 export type Memory = {
@@ -48,6 +50,7 @@ export type Memory = {
   readonly names: Map<Element, string>;
   readonly around: Map<string, Map<Element, Element | null>>;
   readonly headings: Map<Element, readonly Element[]>;
+  readonly above: Map<Element, string>;
   readonly bare: Map<Element, boolean>;
   readonly columns: Map<Element, readonly string[]>;
   /** Places in document order by tree scope, for a walk: asking the browser which of two siblings is first costs time by their distance. */
@@ -62,6 +65,7 @@ export function createMemory(of: 'walk' | 'element', cache: WalkCache): Memory {
     names: new Map(),
     around: new Map(),
     headings: new Map(),
+    above: new Map(),
     bare: new Map(),
     columns: new Map(),
     places: of === 'walk' ? new Map() : null,
@@ -99,12 +103,12 @@ function nth(element: Element, levels: number, step: (element: Element) => Eleme
 function containerName(element: Element, memory: Memory): string {
   let name = memory.names.get(element);
   if (name !== undefined) return name;
-  const { roles, names } = memory.cache;
-  const role = roles(element);
   name = '';
-  if (CONTAINERS.has(role)) {
-    const named = names(element, role);
-    if (!named.fromContent || !NAMED_BY_THEIR_TEXT.has(role)) name = named.name;
+  const authored = aria(element, 'aria-label') !== null || aria(element, 'aria-labelledby') !== null || hasAttribute(element, 'title');
+  if (authored || NAMED_BY_A_CHILD.has(localName(element))) {
+    const { roles, names } = memory.cache;
+    const role = roles(element);
+    if (CONTAINERS.has(role)) ({ name } = names(element, role));
   }
   memory.names.set(element, name);
   return name;
@@ -137,7 +141,7 @@ export const climb = (element: Element, levels: number): Element | null => nth(e
 export const isEdge = (element: Element): boolean => matches(element, `${CLOSED},${DIALOGS}`);
 
 /** The units of what an element is in; null where there is no such part any more. `level` counts from the inside. */
-export function unitsOf(element: Element, kind: string, level: number, memory: Memory): readonly string[] | null {
+export function unitsOf(element: Element, kind: string, level: number, memory: Memory): Iterable<string> | null {
   switch (kind) {
     case 'in': {
       const container = namedAround(element, level, memory);
@@ -150,7 +154,7 @@ export function unitsOf(element: Element, kind: string, level: number, memory: M
       return kind === 'row' ? rowUnits(holder, element, memory) : itemUnits(holder, element, memory);
     }
     case 'head':
-      return [headingOf(element, memory)];
+      return [headingAbove(element, memory)];
     case 'col':
       return [columnHeader(element, memory)];
     case 'up':
@@ -171,13 +175,16 @@ function cellsOf(row: Element): Element[] {
 }
 
 /** The row's header first, then its cells from the left. */
-function rowUnits(row: Element, target: Element, memory: Memory): readonly string[] {
+function* rowUnits(row: Element, target: Element, memory: Memory): Iterable<string> {
   const cells = cellsOf(row);
-  if (cells.length === 0) return itemUnits(row, target, memory);
+  if (cells.length === 0) {
+    yield* itemUnits(row, target, memory);
+    return;
+  }
   const header = cells.find((cell) => matches(cell, 'th[scope=row],[role=rowheader]'));
   const ordered = header === undefined ? cells : [header, ...cells.filter((cell) => cell !== header)];
   const { styles } = memory.cache;
-  return ordered.flatMap((cell) => (styles.look(cell).gone ? [] : [memory.texts.units(cell, target).join(' ')]));
+  for (const cell of ordered) if (!styles.look(cell).gone) yield memory.texts.units(cell, target).join(' ');
 }
 
 /** The heading in an item first, then its texts; what a `dd` says begins with its term. */
@@ -223,6 +230,12 @@ function headingsIn(scope: Element, { headings }: Memory): readonly Element[] {
 
 /** Headings looked at in one part: further back there is another section. */
 const TRIED = 12;
+
+function headingAbove(element: Element, memory: Memory): string {
+  let known = memory.above.get(element);
+  if (known === undefined) memory.above.set(element, (known = headingOf(element, memory)));
+  return known;
+}
 
 /** The last heading before an element whose section has not ended there; empty where there is none. */
 function headingOf(element: Element, memory: Memory): string {

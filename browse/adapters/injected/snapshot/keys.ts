@@ -35,22 +35,35 @@ function readPart(line: string): Part | null {
   return { kind, level: Number(level), mode: mode as Mode, count: Number(count), hidden: hidden === '~', text };
 }
 
+/** The first units of which anything lasts, and what that is. */
+function lastingUnits(units: Iterable<string>, count: number): { readonly said: string; readonly steady: string } {
+  const said: string[] = [];
+  const steady: string[] = [];
+  for (const unit of units) {
+    const lasts = lasting(unit);
+    if (lasts === '') continue;
+    said.push(unit);
+    if (steady.push(lasts) === count) break;
+  }
+  return { said: said.join(' '), steady: cut(steady.join(' ')) };
+}
+
 /** The text of a part, as its mode takes it from what is there. */
-function textOf(units: readonly string[], mode: Mode, count: number): string {
-  const taken = mode === '.' || mode === ',' ? units.map(lasting).filter((unit) => unit !== '') : words(units, mode === '!');
-  return cut(taken.slice(0, count).join(' '));
+function textOf(units: Iterable<string>, mode: Mode, count: number): string {
+  if (mode === '.' || mode === ',') return lastingUnits(units, count).steady;
+  return cut(
+    words([...units], mode === '!')
+      .slice(0, count)
+      .join(' '),
+  );
 }
 
 /** What lasts of so many units; null where there is nothing. */
 export function partOf(element: Element, kind: string, level: number, count: number, hidden: boolean, memory: Memory): Part | null {
   const units = unitsOf(element, kind, level, memory);
-  const text = units === null ? '' : textOf(units, '.', count);
-  if (units === null || text === '') return null;
-  const whole = units
-    .filter((unit) => lasting(unit) !== '')
-    .slice(0, count)
-    .join(' ');
-  return { kind, level, mode: whole === text ? '.' : ',', count, hidden, text };
+  if (units === null) return null;
+  const { said, steady } = lastingUnits(units, count);
+  return steady === '' ? null : { kind, level, mode: said === steady ? '.' : ',', count, hidden, text: steady };
 }
 
 /** What the n-th holder around an element is. */
@@ -121,12 +134,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The same text as a reader sees it, numbers included. */
-function asItStands(units: readonly string[], { mode, count, text }: Part): string {
+function asItStands(units: Iterable<string>, { mode, count, text }: Part): string {
   if (mode === '#' || mode === '!') return '';
-  const said = units
-    .filter((unit) => lasting(unit) !== '')
-    .slice(0, count)
-    .join(' ');
+  const { said } = lastingUnits(units, count);
   return said === text ? '' : cut(said);
 }
 
@@ -138,7 +148,7 @@ export function contextChange(element: Element, twin: string, memory: Memory): s
     const units = unitsOf(element, part.kind, part.level, memory);
     const taken = units === null ? '' : textOf(units, part.mode, part.count);
     if (taken === part.text) continue;
-    const now = asItStands(units ?? [], part) || taken;
+    const now = asItStands(unitsOf(element, part.kind, part.level, memory) ?? [], part) || taken;
     const container = part.kind === 'in' ? namedAround(element, part.level, memory) : null;
     const word = container === null ? (WORDS[part.kind] ?? 'container') : memory.cache.roles(container);
     return units === null ? `it left its ${word}` : `its ${word} is now ${JSON.stringify(now)}`;

@@ -48,13 +48,13 @@ function isControl(element: Element): boolean {
 
 /** Fresh memory of texts; never kept from one evaluation to the next. */
 export function createTexts(styles: Styles): Texts {
-  const known = new Map<Element, readonly Leaf[]>();
+  const leavesOf = new Map<Element, readonly Leaf[]>();
   function leaves(container: Element): readonly Leaf[] {
-    const remembered = known.get(container);
+    const remembered = leavesOf.get(container);
     if (remembered !== undefined) return remembered;
     const found: Leaf[] = [];
     visit(container, found);
-    known.set(container, found);
+    leavesOf.set(container, found);
     return found;
   }
   function visit(parent: Element, found: Leaf[]): void {
@@ -105,10 +105,23 @@ const STATE = new RegExp(
   'iu',
 );
 
+/** Answers of {@link lasting}: the same units are asked about for each twin. */
+const known = new Map<string, string>();
+/** Answers kept at most. */
+const KNOWN = 20_000;
+
 /** What lasts of a unit; empty where nothing does. It ends with the number that names it. */
 export function lasting(unit: string): string {
+  let answer = known.get(unit);
+  if (answer !== undefined) return answer;
+  if (known.size >= KNOWN) known.clear();
+  known.set(unit, (answer = lastingOf(unit)));
+  return answer;
+}
+
+function lastingOf(unit: string): string {
   if (COUNTER.test(unit) || STATE.test(unit) || DURATION.test(unit)) return '';
-  const steady = collapse(unit.replace(CLOCK, ' ').replace(COUNTS, ' '));
+  const steady = /[\d$€£¥]|just now|yesterday|today| ago/iu.test(unit) ? collapse(unit.replace(CLOCK, ' ').replace(COUNTS, ' ')) : unit;
   if (COUNTER.test(steady)) return '';
   return cut(NAMING.exec(steady)?.[0] ?? steady);
 }

@@ -93,6 +93,7 @@ const headings: Attempt = (twins, memory) => {
 };
 
 const columns: Attempt = (twins, memory) => {
+  if (twins.every(({ element }) => kindOf(element, 1, memory) !== 'row')) return;
   split(twins, ({ element }) => partOf(element, 'col', 1, 1, false, memory));
 };
 
@@ -105,7 +106,7 @@ const deeper =
       const grows = alike.some(({ element }) => {
         const kind = kindOf(element, level, memory);
         const units = kind === null ? null : unitsOf(element, kind, level, memory);
-        return units !== null && units.filter((unit) => lasting(unit) !== '').length >= count;
+        return units !== null && [...units].filter((unit) => lasting(unit) !== '').length >= count;
       });
       if (!grows) return;
       const parted = split(
@@ -196,21 +197,21 @@ const numbered =
       },
     ];
     for (const mode of ['#', '!'] as const)
-      for (const source of all ? sources : sources.slice(1, 2)) byWords(ambiguous(twins), source, mode, memory);
+      for (const source of all ? sources : sources.slice(1, 2)) byWords(twins, source, mode, memory);
   };
 
 function byWords(
-  alike: readonly Twin[],
+  twins: readonly Twin[],
   source: (element: Element) => readonly [string, number] | null,
   mode: '#' | '!',
   memory: Memory,
 ): void {
-  let fresh = Math.max(0, ...alike.map(({ same }) => same));
-  for (const members of Map.groupBy(alike, ({ same }) => same).values()) {
+  let fresh = twins.reduce((most, { same }) => Math.max(most, same), 0);
+  for (const members of Map.groupBy(ambiguous(twins), ({ same }) => same).values()) {
     const said = members.map(({ element }) => {
       const from = source(element);
       const units = from === null ? null : unitsOf(element, from[0], from[1], memory);
-      return { from, words: units === null ? [] : words(units, mode === '!') };
+      return { from, words: units === null ? [] : words([...units], mode === '!') };
     });
     const counts = tellingWords(said.map((each) => each.words));
     if (counts.size === 1) continue;

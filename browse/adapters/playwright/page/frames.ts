@@ -68,8 +68,11 @@ export type Walking = { readonly page: ServerPage; readonly worlds: IsolatedWorl
 
 /** Walks a frame and every frame in it, side by side; the slow ones are left out. */
 async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions, deadline: Deadline): Promise<Walked> {
-  if (options.clickable || options.interactive) tellActors(walking.page, world);
-  const text = call(world, 'captureText', [options], deadline);
+  const captureText = async (): Promise<string> => {
+    if (options.clickable || options.interactive) await tellActors(walking.page, world, deadline);
+    return call(world, 'captureText', [options], deadline);
+  };
+  const text = captureText();
   const children = world.frame.childFrames().map(async (child) => {
     const patience = Math.min(CHILD_PATIENCE, deadline.left() * 0.8);
     const inside = async (): Promise<Walked> => {
