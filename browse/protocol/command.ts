@@ -49,6 +49,8 @@ export type Facts = {
   readonly deadline?: number | 'none';
   /** It sends input to the page. Input knows what it reached when a dialog opens under it, so its answer is awaited for a moment. */
   readonly input?: true;
+  /** How it is known what became of it when it is cut off, where it is no input: see `daemon/dispatch/act-outcome.ts`. */
+  readonly outcome?: 'script' | 'navigation';
   /**
    * The words by which it can be done again: operands and flags by their keys, and, after a dot, what its answer said.
    * Typed values are no words. Every command that changes a page or a session has this or `notRecorded`.

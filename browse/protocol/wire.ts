@@ -18,6 +18,8 @@ export type ArgvRequest = {
   readonly stdin?: string;
   /** Whether the caller's stdout is a terminal. */
   readonly tty: boolean;
+  /** Milliseconds since the client began: a time-out that was given counts from there. */
+  readonly spent?: number;
   readonly build: BuildInfo;
 };
 

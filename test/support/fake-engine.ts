@@ -7,7 +7,7 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
+import type { ActLimit, Acted, Dialog, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -56,6 +56,11 @@ async function bounded<T>(what: string, bound: TimeLimit, work: Promise<T>): Pro
     clearTimeout(timer);
     bound.signal.removeEventListener('abort', leave);
   }
+}
+
+/** As by a page that begins with what it is sent and has not answered. */
+function taken({ facts }: ActLimit): void {
+  if (facts) Object.assign(facts, { sent: true, reached: 'part' });
 }
 
 export class FakePage implements Page {
@@ -215,6 +220,7 @@ export class FakePage implements Page {
   }
 
   #act(what: string, target: Identity, bound: TimeLimit, work: (element: FakeElement) => unknown): Promise<Acted> {
+    taken(bound);
     return this.#answering(what, bound, async () => {
       const element = this.#element(target);
       this.acts.push(`${what} ${element.name}`);
@@ -251,6 +257,7 @@ export class FakePage implements Page {
   }
 
   type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }> {
+    taken(bound);
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
       return { typed: text.length, url: this.#url, secret: false, marks: [] };
@@ -258,6 +265,7 @@ export class FakePage implements Page {
   }
 
   press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: null }> {
+    taken(bound);
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
       return { url: this.#url, held: null, secret: false, marks: [] };
@@ -345,6 +353,7 @@ export class FakePage implements Page {
 
   /** Runs the first of `scripts` whose key is in the source. */
   evaluate(source: string, _target: unknown, bound: TimeLimit): Promise<unknown> {
+    taken(bound);
     return this.#answering('evaluate', bound, () => {
       const script = [...this.scripts].find(([key]) => source.includes(key))?.[1];
       if (!script) return fail('script-failed', { message: 'ReferenceError: nothing is known of this' });

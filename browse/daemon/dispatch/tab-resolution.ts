@@ -2,6 +2,7 @@
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { fail } from '../../protocol/errors.ts';
+import { leftOf } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { rootOf } from '../configuration/project-configuration.ts';
 import type { Services } from '../ports.ts';
@@ -30,6 +31,20 @@ export async function resolveTab(
   const id = globals.tab ?? session.tabs.current;
   const { losses } = session;
   return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id), losses };
+}
+
+/** The place when it is there before the time-out that was given is over. Opening goes on: others may need it. Fails with `browser-late`. */
+export async function openedInTime(
+  { clock, host }: Services,
+  invocation: Invocation,
+  opening: () => Promise<ResolvedTab>,
+): Promise<ResolvedTab> {
+  const { timeout } = invocation.globals;
+  if (timeout === undefined) return opening();
+  const opened = new AbortController();
+  const late = clock.sleep(leftOf(invocation, clock), opened.signal).then(() => null);
+  const place = await Promise.race([opening(), late]).finally(() => opened.abort());
+  return place ?? fail('browser-late', { ms: timeout, running: host.facts() !== null });
 }
 
 /**

@@ -33,6 +33,27 @@ export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
 /** An element as a selector found it: pinned, with what it is now. */
 export type Found = { readonly identity: Identity; readonly visible: boolean };
 
+/**
+ * What is known of an act while it is under way and afterwards: noted by the page's side as it happens, judged by the daemon. One
+ * act is one command, whatever it is made of.
+ */
+export type ActFacts = {
+  /** Something is on its way to the page that it may still obey. */
+  sent: boolean;
+  /** How much of it the page is known to have been given: none of its events, some, or its last one too. */
+  reached: 'nothing' | 'part' | 'all';
+  /** The page has answered since: by what it said, by going elsewhere, by a dialog, by closing itself. */
+  answered: boolean;
+};
+
+/** Nothing was sent yet. */
+export function newActFacts(): ActFacts {
+  return { sent: false, reached: 'nothing', answered: false };
+}
+
+/** A time limit of an act, with the facts that are to be noted about it. */
+export type ActLimit = TimeLimit & { readonly facts?: ActFacts };
+
 /** What an act did, read back from the page. */
 export type Acted = {
   /** Role and name acted on, as they were at the event. */
@@ -42,6 +63,8 @@ export type Acted = {
   readonly url: string;
   /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
   readonly by?: 'choice' | 'chooser';
+  /** The tab closed itself by it. */
+  readonly closed?: true;
 };
 
 export type MouseAct = {

@@ -121,7 +121,7 @@ export function makeGuard(): Guard {
         passed.push(event.type);
         if (keys) count(event);
         // Said at once: what the page does on the press may stop every script, and then nobody could be asked.
-        if (event.type === 'pointerdown' || event.type === 'mousedown') say();
+        if (passed.length === 1 || event.type === 'mousedown') say();
       }
     }
     // It stays armed: a second click is followed by dblclick, a context menu by pointerup and auxclick.

@@ -8,6 +8,7 @@ import { oneLine } from '../../../base/escape.ts';
 import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
+import { goneKind } from '../errors.ts';
 import { strike } from './strokes.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
@@ -94,6 +95,7 @@ export function press(surface: PageHandle, key: string, bound: TimeLimit): Promi
       try {
         const done = await surface.uninterrupted(deadline.race(pressed));
         const verdict = 'value' in done ? await verdictOf(surface, armed, deadline) : surface.said(armed.id);
+        surface.act.judged(verdict);
         if (verdict?.broken && verdict.passed.length === 0)
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
         const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
@@ -152,6 +154,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, deadline
       }
     }
     const verdict = surface.dialog ? surface.said(armed.id) : await verdictOf(surface, armed, deadline);
+    surface.act.judged(verdict);
     if (verdict?.broken) return fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
     return sent;
   } finally {
@@ -174,6 +177,8 @@ async function verdictOf(surface: PageHandle, { id, world, others }: Armed, dead
     // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.
     const leaving = error instanceof DeadlinePassed && error.why === 'late' && surface.leaving !== null;
     if (error instanceof DocumentGone || leaving) return surface.said(id);
+    // A key may close the tab, as Enter does in a form of a popup.
+    if (goneKind(error) === 'closed' && (await surface.closedItself())) return surface.said(id);
     throw error;
   }
 }

@@ -106,6 +106,15 @@ export function serverContext(context: BrowserContext): ServerBrowserContext {
   return serverSide(context) as ServerBrowserContext;
 }
 
+/** Whether the browser of a context answers, whatever its pages do. */
+export async function browserAnswers(context: BrowserContext): Promise<boolean> {
+  const { _session } = (serverSide(context) as { _browser: { _session: ProtocolSession } })._browser;
+  return _session.send('Browser.getVersion').then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Process id of a browser that we launched; 0 when Playwright does not say. */
 export function browserProcess(browser: Browser): { readonly pid: number } {
   const options = (serverSide(browser) as { options: { browserProcess: { process?: { pid?: number } } } }).options;

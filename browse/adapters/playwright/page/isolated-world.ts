@@ -94,6 +94,10 @@ type Value<K extends keyof Call> = Call[K] extends (...args: never[]) => infer R
 const CALL =
   'function(d,u,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");if(u!==null&&Date.now()>u)throw Error("browse: too late");return n in b.acts?b.acts[n](...a):b[n](...a)}';
 
+/** Calls by which the page is changed. It says when it has taken one: from then on its own code may be what keeps the answer. */
+const TAKEN: readonly string[] = ['fill', 'choose', 'chooseOption', 'focus'];
+const TAKING = CALL.replace('return n in', '__browseSay?.(`{"taken":"${n}"}`);return n in');
+
 /** The documents of one page that pins may point into. */
 export class IsolatedWorlds {
   readonly #byDocument = new Map<string, IsolatedWorld>();
@@ -191,7 +195,7 @@ export function tell<K extends keyof Call & string>(world: IsolatedWorld, name: 
 function request(world: IsolatedWorld, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
   const { _client, _contextId } = world.context.delegate;
   return send(_client, 'Runtime.callFunctionOn', {
-    functionDeclaration: CALL,
+    functionDeclaration: TAKEN.includes(name) ? TAKING : CALL,
     executionContextId: _contextId,
     arguments: [world.document, deadline === null ? null : momentOf(world, deadline), name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
