@@ -74,6 +74,7 @@ export class FakePage implements Page {
   #url = 'about:blank';
   #title = '';
   #document = `d${++documents}`;
+  #documents = 1;
   #history: string[] = ['about:blank'];
   #at = 0;
   #hung = deferred<void>();
@@ -123,6 +124,10 @@ export class FakePage implements Page {
     return this.#url;
   }
 
+  documents(): number {
+    return this.#documents;
+  }
+
   async #answering<T>(what: string, bound: TimeLimit, work: () => T | Promise<T>): Promise<T> {
     if (this.closed) fail('page-closed', { url: this.#url });
     if (this.#isHung) await bounded(what, bound, this.#hung.promise);
@@ -147,6 +152,7 @@ export class FakePage implements Page {
     const shown = this.session.site[url] ?? (url === 'about:blank' || url.startsWith('data:') ? {} : null);
     if (shown === null) return fail('navigation-failed', { url, reason: 'the host name does not resolve' });
     this.#document = `d${++documents}`;
+    this.#documents += 1;
     this.#url = url;
     this.#title = shown.title ?? '';
     this.elements = shown.elements?.() ?? [];

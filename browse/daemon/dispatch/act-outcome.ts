@@ -75,7 +75,7 @@ export function outcomeOf(failure: BrowseError, situation: Situation): BrowseErr
     return new BrowseError('may-have-run', { reason: 'the daemon was shut down meanwhile' });
   }
   if (code === 'interrupted') return new BrowseError('interrupted', { command: command.name, outcome: OUTCOMES[ran] });
-  if (ran === 'unknown') return new BrowseError('may-have-run', { reason: reasonOf(code, situation) });
+  if (ran === 'unknown') return new BrowseError('may-have-run', { reason: reasonOf(code, situation), look: 'browse snapshot -i' });
   if (ended === 'browser')
     return new BrowseError('browser-gone', { reason: 'it ended under the command' }, { ran, ...besides(ran, situation) });
   // That something has gone says by itself that nothing was done to it.
@@ -97,7 +97,7 @@ function ranCutOff(failure: BrowseError, code: CutOff, { command, begun, facts, 
   if (!begun) return 'no';
   // A look changes nothing, however far it came.
   if (command.effect === 'read') return code === 'interrupted' ? 'partly' : 'no';
-  // A navigation may always be asked for again. What matters is whether the tab is there.
+  // A navigation may always be asked for again. What the server has answered may still open.
   if (command.outcome === 'navigation') return facts.reached === 'nothing' ? 'no' : 'partly';
   if (command.input === true || command.outcome === 'script') return ranOf(facts, CUT_OFF[code]);
   // Beside the page: nothing is known of how far it came.
@@ -115,15 +115,22 @@ function reasonOf(code: CutOff, { facts, ended, command: { name } }: Situation):
   return `the page has not answered since the ${name} ${facts.reached === 'nothing' ? 'was sent' : 'reached it'}`;
 }
 
+/** How far a navigation came. */
+const ARRIVED: Readonly<Record<ActFacts['reached'], string>> = {
+  nothing: 'the server had not answered',
+  part: 'the server had answered, and its page had not opened',
+  all: 'the server had answered, and its page was loading',
+};
+
 /** The same as `ran` in words, where the sentence of a cut-off command does not say it. */
-function besides(ran: Ran, { command }: Situation): { readonly besides?: string } {
+function besides(ran: Ran, { command, facts }: Situation): { readonly besides?: string } {
   if (command.effect === 'read') return {};
-  const navigates = command.outcome === 'navigation';
+  if (command.outcome === 'navigation') return { besides: ARRIVED[facts.reached] };
   switch (ran) {
     case 'no':
-      return { besides: navigates ? 'the server had not answered' : 'nothing was done' };
+      return { besides: 'nothing was done' };
     case 'partly':
-      return { besides: navigates ? 'the server had answered, and the page was loading' : 'a part of it was done' };
+      return { besides: 'a part of it was done' };
     case 'yes':
       return { besides: `the ${command.name} itself was done` };
     case 'unknown':

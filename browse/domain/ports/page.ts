@@ -89,6 +89,8 @@ export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 
 export interface Page {
   /** Known without asking the page. */
   url(): string;
+  /** Documents that the tab has ever shown; known without asking the page. */
+  documents(): number;
   /** What clients that joined the browser call it. */
   guestName(): string;
   /** Untrusted. While a dialog is open, the last one seen. */

@@ -61,13 +61,13 @@ export const PROGRAM_FAILURES = {
     message: ({ pid }) => `The record names a daemon (pid ${pid}) in another pid namespace, which does not answer here`,
     hint: () => 'browse status',
   }),
-  'may-have-run': row<{ reason: string }>({
+  'may-have-run': row<{ reason: string; look?: string }>({
     exit: 4,
     http: 500,
     retryable: false,
     ran: 'unknown',
     message: ({ reason }) => `The command may have run: ${reason}. Look before you repeat it`,
-    hint: () => 'browse status',
+    hint: ({ look }) => look ?? 'browse status',
   }),
   'stop-late': row<{ pid: number; ms: number }>({
     exit: 4,

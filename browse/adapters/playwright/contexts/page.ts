@@ -26,6 +26,7 @@ export function makePage(surface: PageHandle): Page {
   let title = '';
   return {
     url: () => surface.url(),
+    documents: () => surface.documents,
     guestName: () => surface.page.guid,
     title: async (bound: TimeLimit) => {
       // A page that waits for an answer is asked nothing.

@@ -66,7 +66,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       watch(surface, client);
       await crashed.close().catch(() => {});
     },
-    browserAnswers: () => browserAnswers(context),
+    browserAnswers: browserAnswers(context),
     arrived: () => arrived,
     arrival: () => arrival.promise,
     get traffic() {

@@ -106,13 +106,14 @@ export function serverContext(context: BrowserContext): ServerBrowserContext {
   return serverSide(context) as ServerBrowserContext;
 }
 
-/** Whether the browser of a context answers, whatever its pages do. */
-export async function browserAnswers(context: BrowserContext): Promise<boolean> {
+/** Asks whether the browser of a context answers, whatever its pages do; also once the context is gone. */
+export function browserAnswers(context: BrowserContext): () => Promise<boolean> {
   const { _session } = (serverSide(context) as { _browser: { _session: ProtocolSession } })._browser;
-  return _session.send('Browser.getVersion').then(
-    () => true,
-    () => false,
-  );
+  return () =>
+    _session.send('Browser.getVersion').then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Process id of a browser that we launched; 0 when Playwright does not say. */

@@ -34,6 +34,8 @@ export class PageHandle {
   chosen = new ChosenFrame();
   inputs = new InputBarrier(() => this.act.sending());
   readonly act = new ActRecord();
+  /** Documents that it has shown, ever. */
+  documents = 0;
   readonly around: Around<PageHandle>;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
@@ -65,6 +67,7 @@ export class PageHandle {
 
   #hook(): void {
     this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
+      if (!error && newDocument) this.documents += 1;
       if (!error) return;
       this.#files.failed += 1;
       this.#failed = newDocument?.request?.url() ?? null;
