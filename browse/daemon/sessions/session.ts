@@ -30,6 +30,9 @@ const UNTOLD = 50;
 /** Milliseconds that a page may take to close, or to commit when it is opened again. */
 const PATIENCE = 500;
 
+const floodNote = ({ id, page }: Tab): string =>
+  `Tab ${id} (${oneLine(page.url())}) floods its console, which is no longer read until the page navigates`;
+
 export class Session {
   readonly name: string;
   readonly tabs = new Tabs<Tab>();
@@ -263,6 +266,9 @@ export class Session {
       case 'closed':
         if (event.withBrowser) tab.dialogs.drop();
         else this.#closed(tab);
+        return;
+      case 'flood':
+        tell(this.notices, { kind: 'note', text: floodNote(tab) });
         return;
       case 'navigated':
     }

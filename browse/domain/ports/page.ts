@@ -25,6 +25,8 @@ export type PageEvent =
   | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
   | { readonly kind: 'navigated'; readonly url: string }
   | { readonly kind: 'crashed' }
+  /** It writes to its console without end: that is read no longer, until it navigates. */
+  | { readonly kind: 'flood' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
 

@@ -75,11 +75,12 @@ export const PAGE_FAILURES = {
     message: ({ what, url }) => `The page navigated under the ${what}, again and again; it is at ${url} now`,
     hint: () => 'browse wait --load',
   }),
-  'page-hung': row<{ url: string; ms: number }>({
+  'page-hung': row<{ url: string; ms: number; busy?: string }>({
     exit: 1,
     http: 504,
     retryable: true,
-    message: ({ url, ms }) => `The page ${url} did not respond within ${ms} ms`,
+    message: ({ url, ms, busy }) =>
+      `The page ${url} did not respond within ${ms} ms${busy === undefined ? '' : `: its process is busy with ${busy}, whose tab was closed`}`,
     hint: () => 'browse closetab',
   }),
   'page-crashed': row<{ url: string }>({

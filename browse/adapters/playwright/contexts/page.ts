@@ -101,7 +101,9 @@ export function makePage(surface: PageHandle): Page {
       const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) =>
         deadline.race(surface.client.close({ runBeforeUnload: false })),
       );
-      await closing.catch(() => {});
+      await closing.catch(() => {
+        surface.family.busy = surface.url();
+      });
     },
   };
 }

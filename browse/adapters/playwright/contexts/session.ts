@@ -134,8 +134,10 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     if (own.has(client)) return;
     const opener = client.isClosed() ? null : await client.opener().catch(() => null);
     if (!client.isClosed()) {
-      const { page } = know(client);
-      for (const listener of listeners) listener(page, opener ? (known.get(opener)?.page ?? null) : null);
+      const { page, surface } = know(client);
+      const from = opener ? known.get(opener) : undefined;
+      if (from) surface.family = from.surface.family;
+      for (const listener of listeners) listener(page, from?.page ?? null);
     }
     arrived += 1;
     arrival.resolve();

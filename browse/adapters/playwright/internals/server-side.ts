@@ -7,6 +7,7 @@ import type { EventEmitter } from 'node:events';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../../injected/bundle.gen.ts';
+import { watchFlood } from './console-flood.ts';
 
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */
 export interface ProtocolSession {
@@ -193,6 +194,8 @@ export type PageHooks = {
   readonly onDialogClosed: () => void;
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
+  /** Its console is read no longer: it pours. */
+  readonly onFlood: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
 };
@@ -204,10 +207,15 @@ const hooks = new WeakMap<ServerPage, PageHooks>();
 const prepared = new WeakSet<FrameSession>();
 let patched = false;
 
+function bind(session: FrameSession): void {
+  const executionContextName = session._crPage.utilityWorldName;
+  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName });
+}
+
 function prepare(session: FrameSession): void {
   prepared.add(session);
+  bind(session);
   const worldName = session._crPage.utilityWorldName;
-  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName: worldName });
   void session._client._sendMayFail('Page.addScriptToEvaluateOnNewDocument', { source: GUARD, worldName, runImmediately: true });
 }
 
@@ -244,6 +252,7 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
   const session = page.delegate._mainFrameSession;
   if (!patched) patch(session);
+  watchFlood(page, listener.onFlood, (flooded) => bind(flooded as FrameSession));
   patchRedirects(page);
   if (!prepared.has(session)) prepare(session);
 }

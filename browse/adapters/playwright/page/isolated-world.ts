@@ -160,6 +160,17 @@ export async function answers(session: ProtocolSession, deadline: Deadline): Pro
   });
 }
 
+/** Asks once more, a few times, when the document went under the question. */
+export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DocumentGone) || attempt === 5) throw error;
+    }
+  }
+}
+
 /** Milliseconds that the page's own waiting ends before our deadline, so that its answer still reaches us in time. */
 export const RESERVE = 100;
 /** How long the answer of a page that waited up to our deadline may take to reach us, in milliseconds. */

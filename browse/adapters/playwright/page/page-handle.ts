@@ -17,7 +17,7 @@ import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
-import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
+import { DocumentGone, IsolatedWorlds, answers, persistently, tell } from './isolated-world.ts';
 import type { IsolatedWorld } from './isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { ActLimit, PageEvent } from '../../../domain/ports/page.ts';
@@ -34,6 +34,8 @@ export class PageHandle {
   chosen = new ChosenFrame();
   inputs = new InputBarrier(() => this.act.sending());
   readonly act = new ActRecord();
+  /** The windows that it opened, and those that opened it, share its process: one may keep all of them busy after it was closed. */
+  family: { busy: string | null } = { busy: null };
   /** Documents that it has shown, ever. */
   documents = 0;
   readonly around: Around<PageHandle>;
@@ -82,6 +84,7 @@ export class PageHandle {
       onDownloadRequest: () => {
         this.expectFile();
       },
+      onFlood: () => this.tell({ kind: 'flood' }),
       onWindowOpen: () => {
         this.#windows += 1;
       },
@@ -250,13 +253,23 @@ export class PageHandle {
     if (bound.facts) this.act.begin(bound.facts);
     try {
       if (this.#closed) this.lost();
-      return await work(deadline);
+      const done = await work(deadline);
+      this.family.busy = null;
+      return done;
     } catch (error) {
       if (error instanceof BrowseError) throw error;
       if (this.#crashed || this.#orphaned) this.lost();
       if (goneKind(error) === 'closed' && !(await this.closedItself())) this.lost();
       if (error instanceof DocumentGone) fail('page-moved', { what, url: this.url() });
-      const doing = { what, url: this.url(), ms: Math.round(bound.timeout), page: true, leaving: this.leaving, ...more };
+      const doing = {
+        what,
+        url: this.url(),
+        ms: Math.round(bound.timeout),
+        page: true,
+        leaving: this.leaving,
+        busy: this.family.busy,
+        ...more,
+      };
       // Playwright's own waiting was ended with ours, not by the caller.
       const ours = error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted;
       const late = ours ? new DeadlinePassed('late') : error;
@@ -305,18 +318,7 @@ export class PageHandle {
   }
 
   #inFrame<T>(open: () => Promise<IsolatedWorld>, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
-    return this.#again(async () => ask(await open()));
-  }
-
-  /** Asks once more when the document went meanwhile. */
-  async #again<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof DocumentGone) || attempt === 5) throw error;
-      }
-    }
+    return persistently(async () => ask(await open()));
   }
 
   /** Whether the page's thread answers. */
@@ -326,7 +328,7 @@ export class PageHandle {
     if (this.#dialogs > 0 || this.leaving !== null) return true;
     const deadline = new Deadline(bound);
     // Whatever else happened, the page did not answer.
-    return this.#again(() => answers(this.session, deadline)).catch(() => false);
+    return persistently(() => answers(this.session, deadline)).catch(() => false);
   }
 }
 
