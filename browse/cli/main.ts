@@ -83,6 +83,8 @@ export async function main(argv: readonly string[]): Promise<void> {
             message: `Something in browse itself failed: ${error instanceof Error ? error.message : String(error)}`,
             hint: 'browse doctor',
             retryable: false,
+            ran: 'unknown',
+            exit: 70,
           };
     const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? endOf(error.exit) : 70, stdout, stderr);

@@ -7,7 +7,18 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, FilledField, Matches, Page, PageEvent, Pressed, Scrolled, Typed } from '../../browse/domain/ports/page.ts';
+import type {
+  ActLimit,
+  Acted,
+  Dialog,
+  FilledField,
+  Matches,
+  Page,
+  PageEvent,
+  Pressed,
+  Scrolled,
+  Typed,
+} from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -58,6 +69,11 @@ async function bounded<T>(what: string, bound: TimeLimit, work: Promise<T>): Pro
   }
 }
 
+/** As by a page that begins with what it is sent and has not answered. */
+function taken({ facts }: ActLimit): void {
+  if (facts) Object.assign(facts, { sent: true, reached: 'part' });
+}
+
 export class FakePage implements Page {
   readonly session: FakeSession;
   elements: FakeElement[] = [];
@@ -69,6 +85,7 @@ export class FakePage implements Page {
   #url = 'about:blank';
   #title = '';
   #document = `d${++documents}`;
+  #documents = 1;
   #history: string[] = ['about:blank'];
   #at = 0;
   #hung = deferred<void>();
@@ -118,6 +135,10 @@ export class FakePage implements Page {
     return this.#url;
   }
 
+  documents(): number {
+    return this.#documents;
+  }
+
   async #answering<T>(what: string, bound: TimeLimit, work: () => T | Promise<T>): Promise<T> {
     if (this.closed) fail('page-closed', { url: this.#url });
     if (this.#isHung) await bounded(what, bound, this.#hung.promise);
@@ -142,6 +163,7 @@ export class FakePage implements Page {
     const shown = this.session.site[url] ?? (url === 'about:blank' || url.startsWith('data:') ? {} : null);
     if (shown === null) return fail('navigation-failed', { url, reason: 'the host name does not resolve' });
     this.#document = `d${++documents}`;
+    this.#documents += 1;
     this.#url = url;
     this.#title = shown.title ?? '';
     this.elements = shown.elements?.() ?? [];
@@ -175,13 +197,13 @@ export class FakePage implements Page {
     return { pin: { document: this.#document, index: this.elements.indexOf(element) }, role: element.role, name: element.name, twin: null };
   }
 
-  #documents(): Documents {
+  #alive(): Documents {
     return { main: this.#document, living: [this.#document], gone: [] };
   }
 
   capture(options: { readonly interactive: boolean }, bound: TimeLimit): Promise<Capture> {
     return this.#answering('capture', bound, () => ({
-      documents: this.#documents(),
+      documents: this.#alive(),
       url: this.#url,
       title: this.#title,
       nodes: this.elements
@@ -205,7 +227,7 @@ export class FakePage implements Page {
       const matching = this.elements.filter(({ role, selectors }) => role === selector || selectors?.includes(selector));
       return {
         count: matching.length,
-        documents: this.#documents(),
+        documents: this.#alive(),
         found: matching.slice(0, limit).map((element) => ({ identity: this.#identity(element), visible: true })),
       };
     });
@@ -221,6 +243,7 @@ export class FakePage implements Page {
   }
 
   #act(what: string, target: Identity, bound: TimeLimit, work: (element: FakeElement) => unknown): Promise<Acted> {
+    taken(bound);
     return this.#answering(what, bound, async () => {
       const element = this.#element(target);
       this.acts.push(`${what} ${element.name}`);
@@ -257,6 +280,7 @@ export class FakePage implements Page {
   }
 
   type(text: string, bound: TimeLimit): Promise<FieldFacts & Typed> {
+    taken(bound);
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
       return { typed: text.length, url: this.#url, field: null, secret: false, marks: [] };
@@ -264,6 +288,7 @@ export class FakePage implements Page {
   }
 
   press(key: string, bound: TimeLimit): Promise<FieldFacts & Pressed> {
+    taken(bound);
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
       return { url: this.#url, held: null, field: null, secret: false, marks: [] };
@@ -351,6 +376,7 @@ export class FakePage implements Page {
 
   /** Runs the first of `scripts` whose key is in the source. */
   evaluate(source: string, _target: unknown, bound: TimeLimit): Promise<unknown> {
+    taken(bound);
     return this.#answering('evaluate', bound, () => {
       const script = [...this.scripts].find(([key]) => source.includes(key))?.[1];
       if (!script) return fail('script-failed', { message: 'ReferenceError: nothing is known of this' });

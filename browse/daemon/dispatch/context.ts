@@ -182,9 +182,13 @@ async function look(
   limit: number,
 ): Promise<Awaited<ReturnType<Page['query']>>> {
   const until = services.clock.elapsed() + bound.timeout;
-  for (;;) {
+  for (let asked = 0; ; asked += 1) {
     const left = until - services.clock.elapsed();
-    const matches = await tab.page.query(selector, limit, { timeout: Math.max(1, left), signal: bound.signal });
+    const matches = await tab.page.query(selector, limit, { timeout: Math.max(1, left), signal: bound.signal }).catch((error: unknown) => {
+      // It has answered before, and is only busy as the time ends: the answer is what it was.
+      const busy = asked > 0 && error instanceof BrowseError && error.code === 'page-hung';
+      return busy ? fail('element-missing', { selector }) : Promise.reject(error as Error);
+    });
     if (matches.count > 0) return matches;
     // The deadline's last beats are for the answer: the reason is told, not the time-out.
     if (!patient || left <= 4 * BEAT) return fail('element-missing', { selector });

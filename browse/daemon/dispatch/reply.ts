@@ -35,7 +35,7 @@ export type CommandOutcome = {
   } | null;
   readonly notices: readonly Notice[];
   /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
-  readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
+  readonly failure: ErrorBody | null;
 };
 
 /** What `run` of a command came to. */
@@ -85,8 +85,7 @@ export function valueOf(done: CommandOutcome): unknown {
 export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
   const printed = answer(done, style);
   if (done.failure === null) return printed;
-  const { exit, ...error } = done.failure;
-  return { ...printed, exit, error };
+  return { ...printed, exit: done.failure.exit, error: done.failure };
 }
 
 function answer(done: CommandOutcome, style: ReplyStyle): Printed {

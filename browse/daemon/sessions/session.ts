@@ -73,7 +73,13 @@ export class Session {
     this.tabs = new Tabs(register.next(name), (id) => register.took(name, id));
     this.#usedAt = clock.elapsed();
     const onDialog = (): 'accept' | 'dismiss' | 'ask' => this.settings().onDialog ?? 'ask';
-    this.#events = new TabEvents({ session: name, services, onDialog, closed: (tab) => this.#closed(tab) });
+    this.#events = new TabEvents({
+      session: name,
+      services,
+      onDialog,
+      closed: (tab) => this.#closed(tab),
+      note: (text) => tell(this.notices, { kind: 'note', text }),
+    });
     this.#loaded = new LoadedTabs({
       clock,
       events: this.#events,

@@ -28,6 +28,8 @@ export type TabEventParts = {
   readonly onDialog: () => 'accept' | 'dismiss' | 'ask';
   /** A page closed by itself. */
   readonly closed: (tab: Tab) => void;
+  /** Something that the next answer of the session tells, whatever its tab. */
+  readonly note: (text: string) => void;
 };
 
 export class TabEvents {
@@ -93,6 +95,9 @@ export class TabEvents {
       case 'closed':
         if (event.withBrowser) tab.dialogs.drop();
         else this.#parts.closed(tab);
+        return;
+      case 'flood':
+        this.#parts.note(`Tab ${tab.id} (${oneLine(tab.page.url())}) floods its console, which is no longer read until the page navigates`);
         return;
       case 'navigated':
         if (!event.document) return;

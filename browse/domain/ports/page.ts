@@ -26,6 +26,8 @@ export type PageEvent =
   /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
   | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
+  /** It writes to its console without end: that is read no longer, until it navigates. */
+  | { readonly kind: 'flood' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
 
@@ -36,6 +38,27 @@ export type Found = { readonly identity: Identity; readonly visible: boolean };
 
 /** What a selector found. */
 export type Matches = { readonly count: number; readonly found: readonly Found[]; readonly documents: Documents };
+
+/**
+ * What is known of an act while it is under way and afterwards: noted by the page's side as it happens, judged by the daemon. One
+ * act is one command, whatever it is made of.
+ */
+export type ActFacts = {
+  /** Something is on its way to the page that it may still obey. */
+  sent: boolean;
+  /** How much of it the page is known to have been given: none of its events, some, or its last one too. */
+  reached: 'nothing' | 'part' | 'all';
+  /** The page has answered since: by what it said, by going elsewhere, by a dialog, by closing itself. */
+  answered: boolean;
+};
+
+/** Nothing was sent yet. */
+export function newActFacts(): ActFacts {
+  return { sent: false, reached: 'nothing', answered: false };
+}
+
+/** A time limit of an act, with the facts that are to be noted about it. */
+export type ActLimit = TimeLimit & { readonly facts?: ActFacts };
 
 /** What an act did, read back from the page. */
 export type Acted = {
@@ -50,6 +73,8 @@ export type Acted = {
   readonly asks?: 'chooser' | 'print';
   /** The box or button that a label was clicked for, as it is now. */
   readonly control?: { readonly role: string; readonly name: string; readonly checked: boolean };
+  /** The tab closed itself by it. */
+  readonly closed?: true;
 };
 
 /** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */
@@ -99,6 +124,8 @@ export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 
 export interface Page {
   /** Known without asking the page. */
   url(): string;
+  /** Documents that the tab has ever shown; known without asking the page. */
+  documents(): number;
   /** What clients that joined the browser call it. */
   guestName(): string;
   /** Untrusted. While a dialog is open, the last one seen. */

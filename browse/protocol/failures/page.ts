@@ -20,6 +20,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'yes',
     message: ({ url }) => `Did not open ${url}: it is a download, which began. The next answer says where its file is`,
     hint: () => 'browse url',
   }),
@@ -74,11 +75,12 @@ export const PAGE_FAILURES = {
     message: ({ what, url }) => `The page navigated under the ${what}, again and again; it is at ${url} now`,
     hint: () => 'browse wait --load',
   }),
-  'page-hung': row<{ url: string; ms: number }>({
+  'page-hung': row<{ url: string; ms: number; busy?: string }>({
     exit: 1,
     http: 504,
     retryable: true,
-    message: ({ url, ms }) => `The page ${url} did not respond within ${ms} ms`,
+    message: ({ url, ms, busy }) =>
+      `The page ${url} did not respond within ${ms} ms${busy === undefined ? '' : `: its process is busy with ${busy}, whose tab was closed`}`,
     hint: () => 'browse closetab',
   }),
   'page-crashed': row<{ url: string }>({
@@ -99,6 +101,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ act, target, reason }) => `The ${act} on ${target} was stopped halfway: ${reason}`,
     hint: snapshotAgain,
   }),
@@ -128,6 +131,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: ({ typed }) => (typed === 0 ? 'no' : 'partly'),
     message: ({ typed, total, now }) =>
       `Typed ${typed} of ${total} characters, then the page moved the focus to ${now}; the rest was held back`,
     hint: snapshotAgain,
@@ -136,6 +140,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ message }) => message,
     hint: () => null,
   }),

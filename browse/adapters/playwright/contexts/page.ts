@@ -26,6 +26,7 @@ export function makePage(surface: PageHandle): Page {
   let title = '';
   return {
     url: () => surface.url(),
+    documents: () => surface.documents,
     guestName: () => surface.page.guid,
     title: async (bound: TimeLimit) => {
       // A page that waits for an answer is asked nothing.
@@ -100,7 +101,9 @@ export function makePage(surface: PageHandle): Page {
       const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) =>
         deadline.race(surface.client.close({ runBeforeUnload: false })),
       );
-      await closing.catch(() => {});
+      await closing.catch(() => {
+        surface.family.busy = surface.url();
+      });
     },
   };
 }

@@ -7,13 +7,13 @@ import type { TrafficCapture } from '../capture/capture.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import { translate } from '../errors.ts';
 import { routeHeaders } from '../capture/headers.ts';
-import { connected, serverContext } from '../internals/server-side.ts';
+import { browserAnswers, connected, serverContext } from '../internals/server-side.ts';
 import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
 import { shape } from '../capture/shaping.ts';
 import { readState, writeState } from './state.ts';
 import { PageHandle } from '../page/page-handle.ts';
-import type { Around } from '../page/page-handle.ts';
+import type { Around } from '../page/around.ts';
 import type { Dialog, Page, PageEvent } from '../../../domain/ports/page.ts';
 import type { BrowserSession, OriginHeader, SessionOptions } from '../../../domain/ports/browser.ts';
 
@@ -57,7 +57,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   const shaping = shape(context);
   let traffic: TrafficListener | null = null;
 
-  const around: Around = {
+  const around: Around<PageHandle> = {
     far: browser.far,
     front: async (page) => {
       if (!browser.starves || front === page) return;
@@ -75,6 +75,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       watch(surface, client);
       await crashed.close().catch(() => {});
     },
+    browserAnswers: browserAnswers(context),
     arrived: () => arrived,
     arrival: () => arrival.promise,
     get traffic() {
@@ -143,8 +144,10 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     if (own.has(client)) return;
     const opener = client.isClosed() ? null : await client.opener().catch(() => null);
     if (!client.isClosed()) {
-      const { page } = know(client);
-      for (const listener of listeners) listener(page, opener ? (known.get(opener)?.page ?? null) : null);
+      const { page, surface } = know(client);
+      const from = opener ? known.get(opener) : undefined;
+      if (from) surface.family = from.surface.family;
+      for (const listener of listeners) listener(page, from?.page ?? null);
     }
     arrived += 1;
     arrival.resolve();

@@ -13,6 +13,7 @@ import { sessionOf, sessionsOf } from '../internals/server-side.ts';
 import type { ServerFrame } from '../internals/server-side.ts';
 import { moveToEnd } from './editors.ts';
 import { hasKey, strike } from './strokes.ts';
+import { goneKind } from '../errors.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, stopOtherSites, inputInOtherFrame } from './other-frames.ts';
@@ -93,6 +94,7 @@ export function press(surface: PageHandle, key: string, follow: Follow, bound: T
       try {
         const done = await surface.uninterrupted(deadline.race(pressed));
         const verdict = 'value' in done ? await verdictOf(surface, armed, chordLength(key), deadline) : surface.said(armed.id);
+        surface.act.judged(verdict);
         if (verdict?.broken && verdict.passed.length === 0)
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
         const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
@@ -244,6 +246,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
       if (several && sent < total && !(await allCame(armed, keys, deadline))) break;
     }
     const verdict = surface.dialog ? surface.said(armed.id) : await verdictOf(surface, armed, keys, deadline);
+    surface.act.judged(verdict);
     if (verdict?.broken) return fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
     return sent;
   } finally {
@@ -288,6 +291,8 @@ async function verdictOf(surface: PageHandle, { id, world }: Armed, keys: number
     // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.
     const leaving = error instanceof DeadlinePassed && error.why === 'late' && surface.leaving !== null;
     if (error instanceof DocumentGone || leaving) return surface.said(id);
+    // A key may close the tab, as Enter does in a form of a popup.
+    if (goneKind(error) === 'closed' && (await surface.closedItself())) return surface.said(id);
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { EventEmitter } from 'node:events';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../../injected/bundle.gen.ts';
+import { watchFlood } from './console-flood.ts';
 
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */
 export interface ProtocolSession {
@@ -130,6 +131,16 @@ export function contextOptionsOf(context: BrowserContext): ServerBrowserContext[
   return serverContext(context)._options;
 }
 
+/** Asks whether the browser of a context answers, whatever its pages do; also once the context is gone. */
+export function browserAnswers(context: BrowserContext): () => Promise<boolean> {
+  const { _session } = (serverSide(context) as { _browser: { _session: ProtocolSession } })._browser;
+  return () =>
+    _session.send('Browser.getVersion').then(
+      () => true,
+      () => false,
+    );
+}
+
 /** Process id of a browser that we launched; 0 when Playwright does not say. */
 export function browserProcess(browser: Browser): { readonly pid: number } {
   const options = (serverSide(browser) as { options: { browserProcess: { process?: { pid?: number } } } }).options;
@@ -217,6 +228,8 @@ export type PageHooks = {
   readonly onDialogClosed: () => void;
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
+  /** Its console is read no longer: it pours. */
+  readonly onFlood: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
   /** Another process begins to draw a frame. Its first document waits for what is sent now. */
@@ -230,10 +243,15 @@ const hooks = new WeakMap<ServerPage, PageHooks>();
 const prepared = new WeakSet<FrameSession>();
 let patched = false;
 
+function bind(session: FrameSession): void {
+  const executionContextName = session._crPage.utilityWorldName;
+  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName });
+}
+
 function prepare(session: FrameSession): void {
   prepared.add(session);
+  bind(session);
   const worldName = session._crPage.utilityWorldName;
-  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName: worldName });
   void session._client._sendMayFail('Page.addScriptToEvaluateOnNewDocument', { source: GUARD, worldName, runImmediately: true });
   if (session._isMainFrame()) return;
   // A script that never ends can be stopped for a moment only by a debugger that was there before it; the page's own breakpoints stay off.
@@ -275,6 +293,7 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
   const session = page.delegate._mainFrameSession;
   if (!patched) patch(session);
+  watchFlood(page, listener.onFlood, (flooded) => bind(flooded as FrameSession));
   patchRedirects(page);
   if (!prepared.has(session)) prepare(session);
 }

@@ -92,6 +92,10 @@ type Value<K extends keyof Call> = Call[K] extends (...args: never[]) => infer R
 const CALL =
   'function(d,u,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");if(u!==null&&Date.now()>u)throw Error("browse: too late");return n in b.acts?b.acts[n](...a):b[n](...a)}';
 
+/** Calls by which the page is changed. It says when it has taken one: from then on its own code may be what keeps the answer. */
+const TAKEN: readonly string[] = ['fill', 'choose', 'chooseOption', 'focus'];
+const TAKING = CALL.replace('return n in', '__browseSay?.(`{"taken":"${n}"}`);return n in');
+
 /** The documents of one page that pins may point into. */
 export class IsolatedWorlds {
   readonly #byDocument = new Map<string, IsolatedWorld>();
@@ -160,6 +164,17 @@ export async function answers(session: ProtocolSession, deadline: Deadline): Pro
   });
 }
 
+/** Asks once more, a few times, when the document went under the question. */
+export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DocumentGone) || attempt === 5) throw error;
+    }
+  }
+}
+
 /** Milliseconds that the page's own waiting ends before our deadline, so that its answer still reaches us in time. */
 export const RESERVE = 100;
 /** How long the answer of a page that waited up to our deadline may take to reach us, in milliseconds. */
@@ -195,7 +210,7 @@ export function tell<K extends keyof Call & string>(world: IsolatedWorld, name: 
 function request(world: IsolatedWorld, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
   const { client, id } = protocolOf(world.context);
   return send(client, 'Runtime.callFunctionOn', {
-    functionDeclaration: CALL,
+    functionDeclaration: TAKEN.includes(name) ? TAKING : CALL,
     executionContextId: id,
     arguments: [world.document, deadline === null ? null : momentOf(world, deadline), name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
