@@ -4,7 +4,7 @@
  *
  * A container that only delegates is no actor. The rule: it is `html`, `body` or a framework's root; or it has other
  * actors below it, and no cursor, tabindex, role or name of its own. A cursor is its own when it is `pointer` and its
- * parent's is not; a name is an `aria-label`, `aria-labelledby` or `title`.
+ * parent's is not; the roles `none` and `presentation` are none; a name is an `aria-label`, `aria-labelledby` or `title`.
  */
 import type { CDPSession, Page } from 'playwright';
 
@@ -129,6 +129,7 @@ function facts([attribute, types]: readonly [string, readonly string[]]): readon
     const text = (element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 24);
     const named = ['aria-label', 'aria-labelledby', 'title'].some((name) => (element.getAttribute(name) ?? '') !== '');
     const cursor = pointer(element) && !pointer(parentOf(element));
+    const role = !['', 'none', 'presentation'].includes(element.getAttribute('role') ?? '');
     return {
       n: Number(element.getAttribute(attribute)),
       looks: `${element.localName}${[...element.classList]
@@ -144,7 +145,7 @@ function facts([attribute, types]: readonly [string, readonly string[]]): readon
       shown: element.checkVisibility({ visibilityProperty: true }) && box.width > 0 && box.height > 0,
       root:
         ['html', 'body'].includes(element.localName) || Reflect.ownKeys(element).some((key) => String(key).startsWith('__reactContainer$')),
-      own: cursor || element.hasAttribute('tabindex') || element.hasAttribute('role') || named,
+      own: cursor || element.hasAttribute('tabindex') || role || named,
     };
   });
 }

@@ -45,13 +45,13 @@ export const ANTD: readonly Task[] = [
   { what: 'a segment is chosen by its text', steps: [['click', 'text=Monthly']], js: state('span'), is: 'Monthly' },
   {
     what: 'an entry of a drawn list is chosen',
-    steps: ['click <combobox "Fruit">', 'click <option "Banana">'],
+    steps: ['click <combobox "Fruit">', 'click <clickable "Banana">'],
     js: state('fruit'),
     is: 'Banana',
   },
   {
     what: 'two entries of a list of many are chosen',
-    steps: ['click <combobox "Tags">', 'click <option "red">', 'click <option "blue">', 'press Escape'],
+    steps: ['click <combobox "Tags">', 'click <clickable "red">', 'click <clickable "blue">', 'press Escape'],
     js: state('tags'),
     is: ['red', 'blue'],
   },

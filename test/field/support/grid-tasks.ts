@@ -2,18 +2,28 @@
 import type { Task } from './tasks.ts';
 
 export const HANDSONTABLE: readonly Task[] = [
-  { what: 'a number is typed over a cell', steps: ['click <"3">', 'type 77', 'press Enter'], js: '__state()[0][1]', is: 77 },
-  { what: 'a number is pressed key by key', steps: ['click <"3">', 'press 7', 'press 8', 'press Enter'], js: '__state()[0][1]', is: 78 },
-  { what: 'a text is typed over a cell', steps: ['click <"Pears">', 'type Melons', 'press Enter'], js: '__state()[1][0]', is: 'Melons' },
+  { what: 'a number is typed over a cell', steps: ['click <gridcell "3">', 'type 77', 'press Enter'], js: '__state()[0][1]', is: 77 },
+  {
+    what: 'a number is pressed key by key',
+    steps: ['click <gridcell "3">', 'press 7', 'press 8', 'press Enter'],
+    js: '__state()[0][1]',
+    is: 78,
+  },
+  {
+    what: 'a text is typed over a cell',
+    steps: ['click <gridcell "Pears">', 'type Melons', 'press Enter'],
+    js: '__state()[1][0]',
+    is: 'Melons',
+  },
   {
     what: 'a cell is opened and its text replaced',
-    steps: ['dblclick <"Pears">', 'press Control+A', 'type Melons', 'press Enter'],
+    steps: ['dblclick <gridcell "Pears">', 'press Control+A', 'type Melons', 'press Enter'],
     js: '__state()[1][0]',
     is: 'Melons',
   },
   { what: 'a checkbox in a cell is ticked', steps: ['check <checkbox (row "2")>'], js: '__state()[1][2]', is: true },
   { what: 'an entry of a list is typed', steps: ['click <"red">', 'type blue', 'press Enter'], js: '__state()[0][3]', is: 'blue' },
-  { what: 'a column is sorted by its header', steps: [['click', 'text=Count']], js: '__state()[0][0]', is: 'Plums' },
+  { what: 'a column is sorted by its header', steps: ['click <"Count">'], js: '__state()[0][0]', is: 'Plums' },
   {
     what: 'a row is put in by the menu of a cell',
     steps: ['click --button right <"Plums">', ['click', 'text=Insert row above']],
@@ -23,7 +33,7 @@ export const HANDSONTABLE: readonly Task[] = [
   { what: 'a cell is emptied by Delete', steps: ['click <"Figs">', 'press Delete'], js: '__state()[3][0] || ""', is: '' },
   {
     what: 'Tab goes on to the next cells',
-    steps: ['click <"3">', 'type 4', 'press Tab', 'press Tab', 'type green', 'press Enter'],
+    steps: ['click <gridcell "3">', 'type 4', 'press Tab', 'press Tab', 'type green', 'press Enter'],
     js: '__state()[0]',
     is: ['Apples', 4, true, 'green'],
   },
@@ -85,7 +95,7 @@ export const TABULATOR: readonly Task[] = [
   { what: 'a page is turned', steps: ['click <button "Next Page">'], js: '__state().page', is: 2 },
   {
     what: 'a row is removed',
-    steps: [['click', '.tabulator-row:has-text("Finn") .tabulator-cell:last-child']],
+    steps: [['click', '.tabulator-row:has-text("Finn") .tabulator-cell >> nth=-1']],
     js: '__row("Finn")',
     is: null,
   },
@@ -110,7 +120,8 @@ export const DATATABLES: readonly Task[] = [
   { what: 'a filter that listens to keys hears a fill', steps: ['fill <textbox "Filter town"> Wels'], js: '__state().found', is: 11 },
   { what: 'a row is removed', steps: ['click <button "Delete" (row "Guest 04>'], js: '__state().removed', is: ['Guest 04'] },
   {
-    what: 'two rows are removed, one after the other',
+    what: 'two rows are removed, one after the other, by the refs of one look',
+    once: true,
     steps: ['click <button "Delete" (row "Guest 01>', 'click <button "Delete" (row "Guest 02>'],
     js: '__state().removed',
     is: ['Guest 01', 'Guest 02'],

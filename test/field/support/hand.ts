@@ -34,6 +34,7 @@ export function hand(): (url: string, began?: string) => Promise<Page> {
   return async (url, began = 'window.__ready === true') => {
     if (browser === undefined) throw new Error('the hand is there in tests only');
     const page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
     await page.goto(url);
     await page.waitForFunction(began);
     return page;
@@ -43,8 +44,16 @@ export function hand(): (url: string, began?: string) => Promise<Page> {
 /** A point of the viewport, CSS pixels. */
 export type Point = { readonly x: number; readonly y: number };
 
-/** How a hand drags; ms that it holds still before it moves. */
-export type Pace = { readonly hold?: number };
+/** How a hand drags. */
+export type Pace = {
+  /** Ms that it holds still before it moves. */
+  readonly hold?: number;
+  /**
+   * Events as the browser's protocol takes them. Playwright's own mouse waits for ever where a library dispatches a
+   * `dragstart` of its own, as GridStack's palette does; but only Playwright's can do the browser's own drags.
+   */
+  readonly raw?: boolean;
+};
 
 /** Centre of an element, or the point `x,y` from its top left corner. */
 export async function pointOf(page: Page, selector: string, offset?: Point): Promise<Point> {
@@ -53,18 +62,41 @@ export async function pointOf(page: Page, selector: string, offset?: Point): Pro
   return offset === undefined ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: box.x + offset.x, y: box.y + offset.y };
 }
 
-/** Presses, moves in steps, rests over the goal as a hand does, and lets go. The rests are what a drag is made of. */
-export async function dragBy(page: Page, from: Point, to: Point, { hold = 60 }: Pace = {}): Promise<void> {
+/** Moves a mouse and its button; the first by Playwright, the second past it. */
+async function mouseOf(page: Page, raw: boolean): Promise<{ move(at: Point): Promise<void>; button(down: boolean): Promise<void> }> {
   const { mouse } = page;
-  await mouse.move(from.x, from.y);
-  await mouse.down();
+  if (!raw) return { move: ({ x, y }) => mouse.move(x, y), button: (down) => (down ? mouse.down() : mouse.up()) };
+  const cdp = await page.context().newCDPSession(page);
+  let [last, buttons]: [Point, number] = [{ x: 0, y: 0 }, 0];
+  const send = (type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', button: 'left' | 'none'): Promise<unknown> =>
+    cdp.send('Input.dispatchMouseEvent', { type, ...last, button, buttons, clickCount: type === 'mouseMoved' ? 0 : 1 });
+  return {
+    move: async (at) => {
+      last = at;
+      await send('mouseMoved', buttons === 0 ? 'none' : 'left');
+    },
+    button: async (down) => {
+      buttons = down ? 1 : 0;
+      await send(down ? 'mousePressed' : 'mouseReleased', 'left');
+    },
+  };
+}
+
+const STEPS = 20;
+
+/** Presses, moves slowly at first, rests over the goal, and lets go. The rests are what a hand's drag is made of. */
+export async function dragBy(page: Page, from: Point, to: Point, { hold = 60, raw = false }: Pace = {}): Promise<void> {
+  const mouse = await mouseOf(page, raw);
+  await mouse.move(from);
+  await mouse.button(true);
   await page.waitForTimeout(hold);
-  for (let step = 1; step <= 20; step += 1) {
-    await mouse.move(from.x + ((to.x - from.x) * step) / 20, from.y + ((to.y - from.y) * step) / 20);
+  for (let step = 1; step <= STEPS; step += 1) {
+    const way = (step / STEPS) ** 2 * (3 - (2 * step) / STEPS);
+    await mouse.move({ x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way });
     await page.waitForTimeout(16);
   }
   await page.waitForTimeout(200);
-  await mouse.move(to.x, to.y);
+  await mouse.move(to);
   await page.waitForTimeout(60);
-  await mouse.up();
+  await mouse.button(false);
 }
