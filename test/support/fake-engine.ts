@@ -7,7 +7,7 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, FilledField, Page, PageEvent, Pressed, Scrolled, Typed } from '../../browse/domain/ports/page.ts';
+import type { Acted, Dialog, DragEnd, Dragged, DragHow, FilledField, Page, PageEvent, Pressed, Scrolled, Typed, TypedCount } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -253,7 +253,7 @@ export class FakePage implements Page {
   type(text: string, bound: TimeLimit): Promise<FieldFacts & Typed> {
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
-      return { typed: text.length, url: this.#url, field: null, secret: false, marks: [] };
+      return { typed: text.length, total: text.length, url: this.#url, field: null, secret: false, marks: [] };
     });
   }
 
@@ -264,10 +264,11 @@ export class FakePage implements Page {
     });
   }
 
-  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }> {
+  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & TypedCount> {
     return {
       ...(await this.#act('append', target, bound, (element) => (element.value = (element.value ?? '') + text))),
       typed: text.length,
+      total: text.length,
       secret: false,
       marks: [],
     };
@@ -320,9 +321,9 @@ export class FakePage implements Page {
     return this.#act('focus', target, bound, () => {});
   }
 
-  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted> {
+  async drag({ identity: from }: DragEnd, { identity: to }: DragEnd, _: DragHow, bound: TimeLimit): Promise<Dragged> {
     this.#element(to);
-    return this.#act('drag', from, bound, () => {});
+    return { ...(await this.#act('drag', from, bound, () => {})), unchanged: false };
   }
 
   value(target: Identity, bound: TimeLimit): Promise<string | null> {
