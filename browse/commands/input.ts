@@ -127,7 +127,7 @@ const type = command({
     return { ...acted, given };
   },
   text: (result) =>
-    `Typed ${result.typed} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
+    `Typed ${result.typed === result.total ? '' : `${result.typed} of `}${result.total} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
 });
 
 /** What had the focus. */

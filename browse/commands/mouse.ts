@@ -1,11 +1,11 @@
-/** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
+/** The pointer: click, dblclick, hover, scroll. Each answer names what was acted on. */
 import { quoted } from '../base/escape.ts';
 import { shellQuote } from '../base/words.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
-import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
 import { MATCH_FLAGS, SEL, command, movedSince, movedText, named, subject, whereabouts } from './context.ts';
+import { drag } from './drag.ts';
 import type { Answer, Context, FoundTarget, Moved } from './context.ts';
 import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
@@ -108,32 +108,6 @@ const hover = command({
     return { given, ...(await context.tab.page.hover(identity, { force }, context.bound)) };
   },
   text: (result) => `Hovered ${subject(result)}`,
-});
-
-const drag = command({
-  name: 'drag',
-  family: 'act',
-  summary: 'drag an element onto another one',
-  effect: 'write',
-  scope: 'tab',
-  input: true,
-  recorded: [],
-  deadline: 2 * ACTION_DEADLINE,
-  operands: { from: { ...SEL, label: 'FROM' }, to: { ...SEL, label: 'TO' } },
-  flags: {},
-  examples: ['browse drag @e3 @e7'],
-  notes: ['The mouse presses on FROM and lets go over TO. What stops it halfway puts FROM back where it was.'],
-  async run(context, { from, to }) {
-    const find = (selector: string): Promise<FoundTarget> => context.target(selector, { first: false, nth: undefined });
-    // A ref is there or not; a selector may be waited for.
-    const known = parseRef(to) === null ? null : await find(to);
-    const dragged = await find(from);
-    const end = known ?? (await find(to));
-    const onto = named(end.given, end.identity.role, end.identity.name);
-    context.begun(`Dragged ${named(dragged.given, dragged.identity.role, dragged.identity.name)} to ${onto}`);
-    return { given: dragged.given, ...(await context.tab.page.drag(dragged.identity, end.identity, context.bound)), onto };
-  },
-  text: (result) => `Dragged ${subject(result)} to ${result.onto}`,
 });
 
 /** Words of other tools for a direction, and what is meant. */

@@ -282,3 +282,64 @@ describe('a page that listens to keys', () => {
     expect(await js('sent')).toBe(0);
   });
 });
+
+// B8
+describe('typed text', () => {
+  const type = (text: string): ReturnType<typeof stage.page.type> => stage.page.type(text, within(2000));
+
+  test('that nothing takes is told: no field has the focus', async () => {
+    await show(page('typed-into-nothing'));
+    expect(await failureOf(type('hello'))).toMatchObject({
+      code: 'value-refused',
+      exit: 1,
+      message: expect.stringContaining('nothing that takes text has the focus'),
+    });
+  });
+
+  test.each([
+    ['<input id=a aria-label=A value=x readonly>', 'it is read-only'],
+    ['<input id=a aria-label=A type=number>', 'takes numbers'],
+    ['<input id=a aria-label=A type=checkbox>', 'it is a checkbox'],
+    ['<input id=a aria-label=A type=range>', 'a slider takes no text'],
+    ['<input id=a aria-label=A maxlength=3 value=abc>', 'it takes at most 3 characters'],
+    ['<textarea id=a aria-label=A onbeforeinput="event.preventDefault()" readonly></textarea>', 'it is read-only'],
+    ['<div id=a aria-label=A role=textbox tabindex=0>x</div>', 'nothing listens to keys'],
+    ['<button id=a>B</button>', 'nothing listens to keys'],
+  ])('that %s does not take is told', async (html, words) => {
+    await show(html);
+    await js('a.focus(); null');
+    const failure = await failureOf(type('hello'));
+    expect(failure).toMatchObject({ code: 'value-refused' });
+    expect(failure.message).toContain(words);
+  });
+
+  test.each([
+    ['<input id=a aria-label=A maxlength=3>', 'hello', 3],
+    ['<input id=a aria-label=A type=number>', '1x2y', 2],
+    ['<input id=a aria-label=A>', 'é漢!', 3],
+    ['<textarea id=a aria-label=A></textarea>', 'x\ny', 3],
+    ['<div id=a contenteditable></div>', 'word', 4],
+    [`<input id=a aria-label=A onkeydown="if (event.key === 'l') event.stopImmediatePropagation()">`, 'hello', 5],
+    [`<div id=a tabindex=0 onkeydown="this.textContent += event.key">x</div>`, 'hello', 5],
+    [`<div id=a tabindex=0 onkeydown="event.preventDefault()">x</div>`, 'hello', 5],
+    [`<button id=a>B</button><script>document.addEventListener('keyup', () => {})</script>`, 'hello', 5],
+    [
+      `<button id=a>B</button><script>addEventListener('keydown', (event) => { event.stopImmediatePropagation() }, true)</script>`,
+      'hello',
+      5,
+    ],
+    ['<input id=a type=date>', '11302026', 8],
+    ['<form onsubmit="return false"><input id=a></form>', 'x\n', 2],
+  ])('is counted as the page took it: %s', async (html, text, typed) => {
+    await show(html);
+    await js('a.focus(); null');
+    expect(await type(text)).toMatchObject({ typed, total: [...text].length });
+  });
+
+  test('behind what a field holds is counted alike', async () => {
+    await show('<input id=a type=number aria-label=A value=1><input id=b aria-label=B maxlength=4 value=ab>');
+    const [a, b] = [await matching(stage.page, '#a'), await matching(stage.page, '#b')];
+    expect(await failureOf(stage.page.append(a, 'abc', within(2000)))).toMatchObject({ code: 'value-refused' });
+    expect(await stage.page.append(b, 'cdef', within(2000))).toMatchObject({ typed: 2, total: 4 });
+  });
+});

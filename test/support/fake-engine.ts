@@ -11,6 +11,9 @@ import type {
   ActLimit,
   Acted,
   Dialog,
+  DragEnd,
+  Dragged,
+  DragHow,
   FilledField,
   Matches,
   Page,
@@ -18,6 +21,7 @@ import type {
   Pressed,
   Scrolled,
   Typed,
+  TypedCount,
 } from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
@@ -283,7 +287,7 @@ export class FakePage implements Page {
     taken(bound);
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
-      return { typed: text.length, url: this.#url, field: null, secret: false, marks: [] };
+      return { typed: text.length, total: text.length, url: this.#url, field: null, secret: false, marks: [] };
     });
   }
 
@@ -295,10 +299,11 @@ export class FakePage implements Page {
     });
   }
 
-  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }> {
+  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & TypedCount> {
     return {
       ...(await this.#act('append', target, bound, (element) => (element.value = (element.value ?? '') + text))),
       typed: text.length,
+      total: text.length,
       secret: false,
       marks: [],
     };
@@ -351,9 +356,9 @@ export class FakePage implements Page {
     return this.#act('focus', target, bound, () => {});
   }
 
-  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted> {
+  async drag({ identity: from }: DragEnd, { identity: to }: DragEnd, _: DragHow, bound: TimeLimit): Promise<Dragged> {
     this.#element(to);
-    return this.#act('drag', from, bound, () => {});
+    return { ...(await this.#act('drag', from, bound, () => {})), unchanged: false };
   }
 
   value(target: Identity, bound: TimeLimit): Promise<string | null> {

@@ -98,9 +98,18 @@ export type FilledField = Acted & Entered;
 export type Follow = 'never' | 'editor' | 'always';
 /** What had the focus; null where nothing had. */
 type InField = { readonly url: string; readonly field: { readonly role: string; readonly name: string } | null };
-export type Typed = InField & { readonly typed: number };
+/** Characters that the page took, of so many. */
+export type TypedCount = { readonly typed: number; readonly total: number };
+export type Typed = InField & TypedCount;
 /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
 export type Pressed = InField & { readonly held: string | null };
+
+/** An end of a drag; `point` is an offset from its top left corner in CSS pixels, null its middle. */
+export type DragEnd = { readonly identity: Identity; readonly point: { readonly x: number; readonly y: number } | null };
+/** How a hand drags: milliseconds that it holds still after the press, and moves on the way (null: as usual). */
+export type DragHow = { readonly hold: number; readonly steps: number | null; readonly force: boolean };
+/** `unchanged`: the page shows no effect of it. */
+export type Dragged = Acted & { readonly unchanged: boolean };
 
 export type MouseAct = {
   readonly button: 'left' | 'right' | 'middle';
@@ -172,13 +181,13 @@ export interface Page {
   /** Fails with `unsuited` when it does not take the focus. */
   focus(target: Identity, bound: TimeLimit): Promise<Acted>;
   /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
-  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted>;
+  drag(from: DragEnd, to: DragEnd, how: DragHow, bound: TimeLimit): Promise<Dragged>;
   upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
   /** Into the focused element, which must stay the one focused at the start, or as `follow` allows. */
   type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Typed>;
   press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Pressed>;
   /** Focus at the end of the field's text, then type. */
-  append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & { typed: number }>;
+  append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & TypedCount>;
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: TimeLimit): Promise<string>;

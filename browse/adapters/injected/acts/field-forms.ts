@@ -1,5 +1,17 @@
 /** The forms of values that a plain field takes, and what became of one that the page was given. Must not know how it is filled. */
 
+/** Input types that take no text, and what to do instead. */
+export const UNTYPED: Readonly<Record<string, string>> = {
+  checkbox: 'it is a checkbox: check or uncheck it',
+  radio: 'it is a radio button: check it',
+  file: 'it takes files: upload them',
+  button: 'it is a button: click it',
+  submit: 'it is a button: click it',
+  reset: 'it is a button: click it',
+  image: 'it is a button: click it',
+  hidden: 'it is a hidden field',
+};
+
 /** Why the field could not be given this by hand either. Said before anything is touched. */
 export function unfitReason(field: HTMLInputElement | HTMLTextAreaElement, value: string): string | null {
   if (field.maxLength >= 0 && value.length > field.maxLength) return `it takes at most ${field.maxLength} characters, not ${value.length}`;

@@ -5,7 +5,7 @@
 import { attribute, controlOf, focusOn, isConnected, localName, matches } from '../dom-getters.ts';
 import { checkedState } from './checked-state.ts';
 import { drawnIn, hasEditContext, hostOf, isProxy } from './editors.ts';
-import { keptAs, unfitReason } from './field-forms.ts';
+import { UNTYPED, keptAs, unfitReason } from './field-forms.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
 import { leaveField, noteFilled } from './pending-change.ts';
 import { focused, nextTask } from './focus.ts';
@@ -38,17 +38,6 @@ const setArea = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, '
 const SHUT = 1000;
 /** Characters that are told of what a page opened. */
 const TOLD = 80;
-
-const UNTYPED: Readonly<Record<string, string>> = {
-  checkbox: 'it is a checkbox: check or uncheck it',
-  radio: 'it is a radio button: check it',
-  file: 'it takes files: upload them',
-  button: 'it is a button: click it',
-  submit: 'it is a button: click it',
-  reset: 'it is a button: click it',
-  image: 'it is a button: click it',
-  hidden: 'it is a hidden field',
-};
 
 /** Fields whose value is chosen and not written: the page hears of the change at once. */
 const CHOSEN = new Set(['date', 'time', 'datetime-local', 'month', 'week', 'color', 'range']);

@@ -10,6 +10,7 @@ import { focused } from './focus.ts';
 import { hiddenReason, sketch } from './hit-point.ts';
 import { isSecret, keepSecret, marksOf } from '../snapshot/states.ts';
 import type { Follow } from '../../../domain/ports/page.ts';
+import { watchTaken } from './taken.ts';
 import { guard, insist, isStale, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
@@ -56,6 +57,7 @@ export function armOn(
   follow: Follow,
 ): void {
   const to = followed(element, follow);
+  watchTaken(id, element);
   guard().arm({
     id,
     kind: 'keys',

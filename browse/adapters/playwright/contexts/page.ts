@@ -67,7 +67,7 @@ export function makePage(surface: PageHandle): Page {
     fill: (target, value, bound, secrecy = 'open') => fields.fill(surface, target, value, secrecy, bound),
     select: (target, values, bound) => fields.select(surface, target, values, bound),
     focus: (target, bound) => fields.focus(surface, target, bound),
-    drag: (from, to, bound) => drag(surface, from, to, bound),
+    drag: (from, to, how, bound) => drag(surface, from, to, how, bound),
     upload: (target, files, bound) => fields.upload(surface, target, files, bound),
     type: (text, bound, follow = 'editor') => keyboard.type(surface, text, follow, bound),
     press: (key, bound, follow = 'editor') => keyboard.press(surface, key, follow, bound),

@@ -8,12 +8,14 @@ import { oneLine, shortUrl } from '../../../base/escape.ts';
 import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
+import type { Taken } from '../../injected/acts/taken.ts';
 import type { Called } from '../../injected/acts/keys.ts';
 import { sessionOf, sessionsOf } from '../internals/server-side.ts';
 import type { ServerFrame } from '../internals/server-side.ts';
 import { moveToEnd } from './editors.ts';
 import { hasKey, strike } from './strokes.ts';
 import { goneKind } from '../errors.ts';
+import { judgeTaken } from './taken.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, stopOtherSites, inputInOtherFrame } from './other-frames.ts';
@@ -22,7 +24,7 @@ import type { PageHandle } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, alive, call } from '../page/isolated-world.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { Acted, Follow, Pressed, Typed } from '../../../domain/ports/page.ts';
+import type { Acted, Follow, Pressed, Typed, TypedCount } from '../../../domain/ports/page.ts';
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
@@ -41,9 +43,11 @@ export function type(surface: PageHandle, text: string, follow: Follow, bound: T
       const armed = await armFocused(surface, 'type', follow, deadline);
       if (armed.secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
-      const typed = await strokes(surface, armed, text, 0, deadline);
+      const sent = await strokes(surface, armed, text, 0, deadline);
       const { secret, marks, field } = armed;
-      return { typed, secret, marks, field, url: await awaitConsequences(surface, since, armed.world.frame, deadline) };
+      const url = await awaitConsequences(surface, since, armed.world.frame, deadline);
+      const typed = await judgeTaken(armed.world, sent.took, sent.typed, field && nameOf(field), deadline);
+      return { typed, total: [...text].length, secret, marks, field, url };
     },
     { acted: true },
   );
@@ -56,7 +60,7 @@ export function append(
   text: string,
   follow: Follow,
   bound: TimeLimit,
-): Promise<Acted & FieldFacts & { typed: number }> {
+): Promise<Acted & FieldFacts & TypedCount> {
   return surface.onTarget(
     'type',
     target,
@@ -67,10 +71,11 @@ export function append(
       if (secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
       if (editor !== null && text !== '') await moveToEnd(surface, world, editor, deadline);
-      const typed = await strokes(surface, { id, world }, text, editor === null ? 0 : 2, deadline);
+      const sent = await strokes(surface, { id, world }, text, editor === null ? 0 : 2, deadline);
       surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
-      return { role: target.role, name: target.name, typed, secret, marks, url };
+      const typed = await judgeTaken(world, sent.took, sent.typed, nameOf(target), deadline);
+      return { role: target.role, name: target.name, typed, total: [...text].length, secret, marks, url };
     },
     { acted: true },
   );
@@ -213,8 +218,10 @@ async function childAt(surface: PageHandle, world: IsolatedWorld, pin: number, d
   return null;
 }
 
+type Sent = { readonly typed: number; readonly took: Taken | null };
+
 /** Sends the text stretch by stretch, after so many keys of ours before it; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
-async function strokes(surface: PageHandle, armed: Armed, text: string, before: number, deadline: Deadline): Promise<number> {
+async function strokes(surface: PageHandle, armed: Armed, text: string, before: number, deadline: Deadline): Promise<Sent> {
   const characters = [...text];
   const total = characters.length;
   let sent = 0;
@@ -245,13 +252,23 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
       }
       if (several && sent < total && !(await allCame(armed, keys, deadline))) break;
     }
-    const verdict = surface.dialog ? surface.said(armed.id) : await verdictOf(surface, armed, keys, deadline);
+    if (surface.dialog) {
+      const said = surface.said(armed.id);
+      surface.act.judged(said);
+      return heldBack(said, total) ?? { typed: sent, took: null };
+    }
+    const taking = call(armed.world, 'takenOf', [armed.id], deadline).catch(() => null);
+    const verdict = await verdictOf(surface, armed, keys, deadline);
     surface.act.judged(verdict);
-    if (verdict?.broken) return fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
-    return sent;
+    return heldBack(verdict, total) ?? { typed: sent, took: await taking };
   } finally {
     end(surface, armed);
   }
+}
+
+function heldBack(verdict: Verdict | null, total: number): null {
+  if (verdict?.broken) fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
+  return null;
 }
 
 /** A key that went to a frame whose scripts stand still is refused there as soon as they go on. */

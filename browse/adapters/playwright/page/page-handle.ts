@@ -370,6 +370,6 @@ export function stale(target: Identity, reason: string): never {
 }
 
 /** An element as failures name it: `button "Save"`. */
-export function nameOf(target: Identity): string {
+export function nameOf(target: Pick<Identity, 'role' | 'name'>): string {
   return target.name === '' ? target.role : `${target.role} ${JSON.stringify(target.name)}`;
 }
