@@ -7,8 +7,7 @@ import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
-import { PRINT } from '../../injected/guard/guard.ts';
-import type { Verdict } from '../../injected/guard/guard.ts';
+import type { AskedToPrint, Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
 import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
@@ -89,7 +88,7 @@ export class PageHandle {
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
-        if (payload === PRINT) this.armings.asked.print += 1;
+        if (payload === ('print' satisfies AskedToPrint)) this.armings.asked.print += 1;
         else this.armings.say(JSON.parse(payload) as Verdict);
       },
       onDialogClosed: () => {
