@@ -7,6 +7,7 @@ import { oneLine, shortUrl } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PageHandle } from '../page/page-handle.ts';
+import { isOwnScript } from '../page/own-scripts.ts';
 import { sessionOf, sessionsOf, worldNameOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 
@@ -179,7 +180,7 @@ export class FrameShutter {
   }
 }
 
-type Paused = { readonly callFrames: readonly { readonly url: string }[] };
+type Paused = { readonly callFrames: readonly { readonly location: { readonly scriptId: string } }[] };
 
 /** `frozen`: whatever else runs there is to be stopped as well. `going`: it was stopped before, and is about to go on. */
 type Stopped = { until: Promise<unknown>; most: number; frozen: () => boolean; going: Promise<unknown> };
@@ -206,8 +207,9 @@ async function stop(session: ProtocolSession, until: Promise<unknown>, most: num
 
 async function goOn(session: ProtocolSession, state: Stopped, callFrames: Paused['callFrames']): Promise<void> {
   const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
-  // What has no address is evaluated code, as ours is: that is waited for, or keeps the input out, and may not stand still.
-  const ours = callFrames.every(({ url }) => url === '');
+  // Ours is waited for, or keeps the input out: it may not stand still.
+  const [top] = callFrames;
+  const ours = top !== undefined && isOwnScript(session, top.location.scriptId);
   if (!ours) await Promise.race([state.until, patience]).catch(() => {});
   await session.send('Debugger.resume').catch(() => {});
   if (state.frozen()) await session.send('Debugger.pause').catch(() => {});

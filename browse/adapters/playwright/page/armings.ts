@@ -2,7 +2,7 @@
  * The inputs of one page by number: what guards say of each on their own, which frames are shut for it, and where the focus was put by
  * one. Must not know single acts.
  */
-import type { Verdict } from '../../injected/guard/guard.ts';
+import type { AskedToPrint, Verdict } from '../../injected/guard/guard.ts';
 import type { ProtocolSession, ServerContext, ServerFrame } from '../internals/server-side.ts';
 
 /** Holds the frames shut that an input is not for. */
@@ -38,7 +38,12 @@ export class Armings {
   }
 
   /** A guard spoke on its own. */
-  say(verdict: Verdict): void {
+  say(payload: string): void {
+    if (payload === ('print' satisfies AskedToPrint)) {
+      this.asked.print += 1;
+      return;
+    }
+    const verdict = JSON.parse(payload) as Verdict;
     if (this.#verdicts.has(verdict.id)) (verdict.stray ? this.#strays : this.#verdicts).set(verdict.id, verdict);
   }
 

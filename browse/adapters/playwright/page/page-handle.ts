@@ -7,7 +7,7 @@ import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
-import type { AskedToPrint, Verdict } from '../../injected/guard/guard.ts';
+import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
 import { translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
@@ -15,6 +15,7 @@ import { Armings } from './armings.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
+import { watchScripts } from './own-scripts.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
 import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
@@ -88,8 +89,7 @@ export class PageHandle {
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
-        if (payload === ('print' satisfies AskedToPrint)) this.armings.asked.print += 1;
-        else this.armings.say(JSON.parse(payload) as Verdict);
+        this.armings.say(payload);
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
@@ -102,6 +102,7 @@ export class PageHandle {
       },
       onSession: (session) => {
         this.armings.listen(session);
+        watchScripts(session);
         this.armings.begins(session);
       },
     });
