@@ -85,7 +85,7 @@ const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
 const ON_THE_WAY = 10_000;
 
 /** Said when the page asks to be printed. */
-export const PRINT = 'print';
+export type AskedToPrint = 'print';
 
 /** Characters of a `beforeinput`. */
 const inserted = (event: Event): number => [...((event as InputEvent).data ?? '')].length;
@@ -234,7 +234,7 @@ export function makeGuard(): Guard {
   };
   keepWatch();
   globalThis.addEventListener('beforeprint', ({ isTrusted }) => {
-    if (isTrusted) globalThis.__browseSay?.(PRINT);
+    if (isTrusted) globalThis.__browseSay?.('print' satisfies AskedToPrint);
   });
   // `document.open()` takes every listener away, ours too. It takes the root element away as well, and of that an observer is told
   // as soon as the script that did it returns, before any other event.

@@ -7,6 +7,7 @@ import { oneLine, shortUrl } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PageHandle } from '../page/page-handle.ts';
+import { isOwnScript } from '../page/own-scripts.ts';
 import { sessionOf, sessionsOf, worldNameOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 
@@ -102,6 +103,7 @@ export class FrameShutter {
   readonly #scripts = new Map<ProtocolSession, Promise<string | null>>();
   readonly #answered = new Set<ProtocolSession>();
   readonly #thawed = Promise.withResolvers<void>();
+  #frozen = true;
 
   constructor(id: number, valid: number, worldName: string, single: () => boolean) {
     const guard = `Object.hasOwn(globalThis,'__browseGuard')?__browseGuard:null`;
@@ -155,10 +157,11 @@ export class FrameShutter {
 
   /** Stops what runs in these sessions, and what would begin to, until `thaw`. */
   async freeze(sessions: readonly ProtocolSession[], most: number): Promise<void> {
-    await Promise.all(sessions.map((session) => stop(session, this.#thawed.promise, most)));
+    await Promise.all(sessions.map((session) => stop(session, this.#thawed.promise, most, () => this.#frozen)));
   }
 
   thaw(): void {
+    this.#frozen = false;
     this.#thawed.resolve();
   }
 
@@ -177,31 +180,39 @@ export class FrameShutter {
   }
 }
 
-type Paused = { readonly callFrames: readonly { readonly url: string }[] };
+type Paused = { readonly callFrames: readonly { readonly location: { readonly scriptId: string } }[] };
 
-const stopped = new WeakMap<ProtocolSession, { until: Promise<unknown>; most: number }>();
+/** `frozen`: whatever else runs there is to be stopped as well. `going`: it was stopped before, and is about to go on. */
+type Stopped = { until: Promise<unknown>; most: number; frozen: () => boolean; going: Promise<unknown> };
+
+const stopped = new WeakMap<ProtocolSession, Stopped>();
 
 /**
  * Pauses the script that runs in a session, or the next one, until that promise settles. What is asked of a paused session is answered;
  * what is asked of one that is about to pause is answered when it goes on.
  */
-function stop(session: ProtocolSession, until: Promise<unknown>, most: number): Promise<unknown> {
+async function stop(session: ProtocolSession, until: Promise<unknown>, most: number, frozen = (): boolean => false): Promise<void> {
   const known = stopped.get(session);
-  if (known) Object.assign(known, { until, most });
+  const state: Stopped = known ?? { until, most, frozen, going: Promise.resolve() };
+  Object.assign(state, { until, most, frozen });
+  if (known) await state.going;
   else {
-    const state = { until, most };
     stopped.set(session, state);
     session.on('Debugger.paused', ({ callFrames }: Paused) => {
-      // What has no address is evaluated code, as ours is: that is waited for, or keeps the input out, and may not stand still.
-      if (callFrames.every(({ url }) => url === '')) return void session.send('Debugger.resume').catch(() => {});
-      const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
-      void Promise.race([state.until, patience])
-        .catch(() => {})
-        .then(() => session.send('Debugger.resume'))
-        .catch(() => {});
+      state.going = goOn(session, state, callFrames);
     });
   }
-  return session.send('Debugger.pause').catch(() => {});
+  await session.send('Debugger.pause').catch(() => {});
+}
+
+async function goOn(session: ProtocolSession, state: Stopped, callFrames: Paused['callFrames']): Promise<void> {
+  const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
+  // Ours is waited for, or keeps the input out: it may not stand still.
+  const [top] = callFrames;
+  const ours = top !== undefined && isOwnScript(session, top.location.scriptId);
+  if (!ours) await Promise.race([state.until, patience]).catch(() => {});
+  await session.send('Debugger.resume').catch(() => {});
+  if (state.frozen()) await session.send('Debugger.pause').catch(() => {});
 }
 
 /** What the first of the other frames says that had to refuse the input; null when none had. */

@@ -2,7 +2,7 @@
  * The inputs of one page by number: what guards say of each on their own, which frames are shut for it, and where the focus was put by
  * one. Must not know single acts.
  */
-import type { Verdict } from '../../injected/guard/guard.ts';
+import type { AskedToPrint, Verdict } from '../../injected/guard/guard.ts';
 import type { ProtocolSession, ServerContext, ServerFrame } from '../internals/server-side.ts';
 
 /** Holds the frames shut that an input is not for. */
@@ -37,9 +37,16 @@ export class Armings {
     return this.#last;
   }
 
-  /** A guard spoke on its own. */
-  say(verdict: Verdict): void {
-    if (this.#verdicts.has(verdict.id)) (verdict.stray ? this.#strays : this.#verdicts).set(verdict.id, verdict);
+  /** A guard, or a function of ours in the page, spoke on its own. Gives what a guard said, and `taken` when a function has begun. */
+  say(payload: string): Verdict | 'taken' | null {
+    if (payload === ('print' satisfies AskedToPrint)) {
+      this.asked.print += 1;
+      return null;
+    }
+    const said = JSON.parse(payload) as Verdict | { readonly taken: string };
+    if ('taken' in said) return 'taken';
+    if (this.#verdicts.has(said.id)) (said.stray ? this.#strays : this.#verdicts).set(said.id, said);
+    return said;
   }
 
   said(id: number): Verdict | null {

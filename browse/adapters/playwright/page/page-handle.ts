@@ -6,7 +6,6 @@ import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
-import { PRINT } from '../../injected/guard/guard.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
 import { goneKind, translate } from '../errors.ts';
@@ -18,6 +17,7 @@ import { Arrivals } from './arrivals.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
+import { watchScripts } from './own-scripts.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
 import { DocumentGone, IsolatedWorlds, answers, persistently, tell } from './isolated-world.ts';
@@ -97,6 +97,7 @@ export class PageHandle {
       },
       onSession: (session) => {
         this.armings.listen(session);
+        watchScripts(session);
         this.armings.begins(session);
       },
     });
@@ -221,14 +222,9 @@ export class PageHandle {
 
   /** A guard, or a function of ours in the page, said something of its own accord. */
   #said(payload: string): void {
-    if (payload === PRINT) {
-      this.armings.asked.print += 1;
-      return;
-    }
-    const said = JSON.parse(payload) as Verdict | { readonly taken: string };
-    if ('taken' in said) return this.act.taken();
-    this.armings.say(said);
-    this.act.heard(said);
+    const said = this.armings.say(payload);
+    if (said === 'taken') this.act.taken();
+    else if (said !== null) this.act.heard(said);
   }
 
   /** A new number for an armed guard, once earlier inputs are handled. What the guard says about it is kept until `disarm`. */
