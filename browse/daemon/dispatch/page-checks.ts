@@ -36,7 +36,7 @@ export function checkPage(invocation: Invocation, tab: Tab): void {
       return fail('page-lost', { tab: tab.id, reason: 'is blank: it has shown no page', hint: 'browse tabs' });
     case 'reloaded': {
       const reason = `shows ${url} loaded again: ${objection.after}, and what was done in the page is gone`;
-      return fail('page-lost', { tab: tab.id, reason, hint: 'browse snapshot -i' });
+      return fail('page-lost', { tab: tab.id, reason });
     }
     case 'unseen':
       return fail('page-unseen', { tab: tab.id, url, by: objection.by });

@@ -196,12 +196,13 @@ export function createHandler(parts: ServerParts): Handler {
     switch (path) {
       case '/v1/ping': {
         const { process, nonce } = parts.record();
+        const kept = parts.keptBy();
         return json(200, {
           pid: process.pid,
           nonce,
           state: parts.draining() ? 'draining' : 'ready',
           running: parts.loaded()?.running().length ?? 0,
-          kept: parts.keptBy(),
+          ...(kept.length === 0 ? {} : { kept }),
         } satisfies PingReply);
       }
       case '/status':

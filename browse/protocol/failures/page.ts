@@ -1,6 +1,7 @@
 /** Failures of what was asked: the page said no, the command line is wrong, what it points at is gone. */
 import { shellQuote } from '../../base/words.ts';
 import { row, snapshotAgain } from './failure.ts';
+import { TAB_FAILURES } from './tab.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 
 /** For how long a command waited for its turn on the tab, and behind which ones. */
@@ -275,6 +276,7 @@ export const PAGE_FAILURES = {
     hint: ({ port }) => `browse pool get ${port}`,
   }),
   // 3: what you point at is gone
+  ...TAB_FAILURES,
   'frame-gone': row<{ frame: string }>({
     exit: 3,
     http: 404,

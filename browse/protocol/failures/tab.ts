@@ -3,12 +3,12 @@ import { row, snapshotAgain } from './failure.ts';
 
 /** Exit status 3. */
 export const TAB_FAILURES = {
-  'page-lost': row<{ tab: number; reason: string; hint: string }>({
+  'page-lost': row<{ tab: number; reason: string; hint?: string }>({
     exit: 3,
     http: 409,
     retryable: false,
     message: ({ tab, reason }) => `Did not run: tab ${tab} ${reason}`,
-    hint: ({ hint }) => hint,
+    hint: ({ hint }) => hint ?? snapshotAgain(),
   }),
   'page-unseen': row<{ tab: number; url: string; by: string }>({
     exit: 3,
