@@ -161,7 +161,7 @@ const playwrightUrl = command({
   flags: {},
   examples: ['browse playwright-url', 'browse playwright-url --browser 9222'],
   notes: [
-    'For chromium.connect(endpoint) of Playwright 1.60 and later: the same contexts, tabs and cookies. It is yours alone.',
+    'For chromium.connect(endpoint) of Playwright 1.60 and later: the same context, tabs and cookies, of this session only. It is yours alone.',
     'A tab that a script opens is in tabs; what it leaves behind is closed when it leaves, unless that became the current tab.',
   ],
   run: async (context) => ({ endpoint: await context.pool.share(), session: context.session.name }),

@@ -92,6 +92,19 @@ describe('a client that joined for a session', () => {
     expect(urls(guest)).toEqual([[`${site.origin}/form.html`]]);
   });
 
+  test('is shown no context that another client made before it came, so that the session’s is the first', async () => {
+    await using site = await serve();
+    await using all = await shared([`${site.origin}/form.html`]);
+    await using first = await chromium.connect(all.places[0]?.path ?? '');
+    await (await first.newContext()).newPage();
+    const session = await all.browser.newSession(plain);
+    await (await session.newPage()).goto(`${site.origin}/links.html`, 'load', within());
+    const place = { ...(all.places[0] as SharePlace), path: `${all.places[0]?.path}.later` };
+    await all.browser.share(place, session);
+    await using guest = await chromium.connect(place.path);
+    expect(urls(guest)).toEqual([[`${site.origin}/links.html`]]);
+  });
+
   test('is shown the session’s new context when that was closed and opened again', async () => {
     await using site = await serve();
     await using all = await shared([`${site.origin}/form.html`, `${site.origin}/links.html`]);

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fakeClock } from '../support/machine.ts';
 import { pipeline, type Pipeline, type Sent } from '../support/pipeline.ts';
 import { SITE } from '../support/sample-site.ts';
 
@@ -149,5 +150,39 @@ describe('a page that another caller has opened', () => {
     const refused = await pipe.send(['click', '@e2'], BOB);
     expect([refused.exit, refused.error?.code]).toEqual([3, 'page-unseen']);
     expect(pipe.page().acts).toEqual([]);
+  });
+});
+
+describe('an agent’s session', () => {
+  test('is closed after two hours without use and comes back with its next one; the project’s stays open', async () => {
+    const clock = fakeClock();
+    using pipe = pipeline(SITE, { clock });
+    const agent = CLAUDE('8a718ed2');
+    await pipe.ok('goto', SHOP);
+    await pipe.send(['goto', SHOP], agent);
+    await pipe.send(['cookie', 'own=1'], agent);
+    const names = async (): Promise<readonly string[]> => (await pipe.dispatch.open()).map(({ name }) => name);
+    await clock.advance(2 * 3_600_000 - 1);
+    await pipe.dispatch.tend();
+    expect(await names()).toEqual(['default', 'default~8a718e']);
+    await clock.advance(1);
+    await pipe.dispatch.tend();
+    expect(await names()).toEqual(['default']);
+    expect(pipe.kept.saved.facts()).toMatchObject([{ session: 'default~8a718e', tabs: 1, storage: true }]);
+    const again = await pipe.send(['title'], agent);
+    expect([again.exit, again.stdout]).toEqual([0, 'Shop\n']);
+    expect(again.stderr).toContain('The session was not used for two hours; loaded again when used: tab 2');
+    expect((await pipe.send(['cookies', '--json'], agent)).stdout).toContain('"own"');
+  });
+
+  test('that is in use is not closed under its command', async () => {
+    const clock = fakeClock();
+    using pipe = pipeline(SITE, { clock });
+    const agent = CLAUDE('8a718ed2');
+    await pipe.send(['goto', SHOP], agent);
+    await clock.advance(3 * 3_600_000);
+    await pipe.send(['url'], agent);
+    await pipe.dispatch.tend();
+    expect(await pipe.dispatch.open()).toHaveLength(1);
   });
 });

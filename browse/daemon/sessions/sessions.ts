@@ -172,6 +172,8 @@ export class Sessions {
     for (const session of this.#sessions.values()) {
       const { name } = session;
       if (projectOf(name) === null || portOf(name) !== null || session.idle < UNUSED) continue;
+      // A script may be at work in it without a command.
+      if (this.#services.host.guests().length > 0) continue;
       const saved = await this.#saved(session, { timeout: BEGINNING, signal: NEVER });
       // It may have been used meanwhile.
       if (session.idle < UNUSED) continue;

@@ -83,8 +83,9 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
     return (await client.bind('browse')).endpoint;
   };
 
-  /** Whether a context is shown to clients of that session: its own, and those that clients made. */
-  const shownTo = (own: Shared, context: string): boolean => own === undefined || context === own || !sessions.has(context);
+  /** Whether a context is shown to a client of that session: its own, and those that clients made, but for `earlier` ones. */
+  const shownTo = (own: Shared, earlier: ReadonlySet<string>, context: string): boolean =>
+    own === undefined || context === own || (!sessions.has(context) && !earlier.has(context));
 
   const start = async (place: SharePlace, shown: { session: Shared }): Promise<() => void> => {
     // Another attempt may fare better.
@@ -104,11 +105,13 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
         gone(guest);
       };
       for (const socket of [near, far]) socket.on('error', end).on('close', end);
+      // What others made before: the session's own context is the first that it sees.
+      const earlier = new Set([...left].map((each) => guestName(each.context)));
       const filter = new ContextFilter(
         (context) => {
-          if (making.size === 0) return shownTo(shown.session, context);
+          if (making.size === 0) return shownTo(shown.session, earlier, context);
           // It may be one that is being made for a session, and is not known yet.
-          return Promise.allSettled(making).then(() => shownTo(shown.session, context));
+          return Promise.allSettled(making).then(() => shownTo(shown.session, earlier, context));
         },
         (bytes) => {
           // Who reads slowly holds up its own connection, and no memory of ours.
