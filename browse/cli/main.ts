@@ -86,7 +86,9 @@ export async function main(argv: readonly string[]): Promise<void> {
             ran: 'unknown',
             exit: 70,
           };
-    const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
+    // What failed is not told as the next command.
+    const hint = body.hint === `browse ${argv.join(' ')}` ? 'browse doctor' : body.hint;
+    const { stdout, stderr } = renderFailure({ ...body, hint }, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? endOf(error.exit) : 70, stdout, stderr);
   }
 }

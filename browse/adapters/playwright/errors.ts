@@ -96,6 +96,8 @@ export function translate(error: unknown, doing: Doing): never {
     if (doing.page) fail('page-hung', { url: oneLine(url), ms, ...(doing.busy ? { busy: oneLine(doing.busy) } : {}) });
     fail('timeout', { what, ms });
   }
+  // The document that was given up has not let go of the tab: its page hangs.
+  if (error instanceof Error && /Not attached to an active page/.test(error.message)) fail('page-hung', { url: oneLine(url), ms });
   if (error instanceof Error && error.name === 'AbortError') {
     fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }

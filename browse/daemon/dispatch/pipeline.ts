@@ -26,6 +26,7 @@ import { newActFacts } from '../../domain/ports/page.ts';
 import { outcomeOf } from './act-outcome.ts';
 import { browserDied, outlived } from './retry.ts';
 import type { Progress } from './retry.ts';
+import { hintBeside } from './hints.ts';
 import { filesSettled, noticesOf } from './notices.ts';
 import { projectConfiguration, rootOf } from '../configuration/project-configuration.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
@@ -292,7 +293,9 @@ export function createDispatch(services: Services): Dispatch {
         name,
       };
     } catch (error) {
-      return { ...printFailure(asBrowseError(error, services), { json }), value: null, text: '', name };
+      const body = asBrowseError(error, services).body();
+      const hint = hintBeside(read.parse, body.hint, request.argv);
+      return { ...printFailure({ ...body, hint }, { json }), value: null, text: '', name };
     }
   }
 

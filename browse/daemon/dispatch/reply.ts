@@ -6,7 +6,7 @@ import { manyLines, shortUrl, wholeLine } from '../../base/escape.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
-import type { BrowseError, ErrorBody, ExitStatus } from '../../protocol/errors.ts';
+import type { ErrorBody, ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import { frameTitle } from '../../domain/tabs/frame.ts';
 import type { FrameFacts } from '../../domain/tabs/frame.ts';
@@ -119,11 +119,10 @@ function whereabouts({ place, value }: CommandOutcome): string {
 }
 
 /** Prints a failure: one line on stderr, or with --json an object on stdout. */
-export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>): Printed {
-  const body = error.body();
+export function printFailure(error: ErrorBody, globals: Pick<Globals, 'json'>): Printed {
   return globals.json
-    ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
-    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(body))}\n`, error: body };
+    ? { exit: error.exit, stdout: `${JSON.stringify({ error })}\n`, stderr: '', error }
+    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(error))}\n`, error };
 }
 
 function fenced(text: string, url: string, nonce: string): string {

@@ -7,6 +7,10 @@ import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 /** For how long a command waited for its turn on the tab, and behind which ones. */
 export type Waited = { readonly ms: number; readonly behind: string };
 
+/** Reasons that lie in the address that was given; the log tells no more of them. */
+const ADDRESS =
+  /certificate|TLS|no such file|may not be read|that port|no URL|kind of URL|cannot be opened in a session|there is no page to show/;
+
 /** Exit statuses 1 to 3. */
 export const PAGE_FAILURES = {
   // 1: the page said no
@@ -15,7 +19,7 @@ export const PAGE_FAILURES = {
     http: 422,
     retryable: true,
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
-    hint: ({ url }) => `browse goto ${shellQuote(url)}`,
+    hint: ({ reason }) => (ADDRESS.test(reason) ? 'browse help goto' : 'browse network --since 1m'),
   }),
   'download-not-page': row<{ url: string }>({
     exit: 1,

@@ -1,6 +1,5 @@
 /** Failures of running the caller's own specs and scripts, and of writing specs for him. */
 import { row } from './failure.ts';
-import { shellQuote } from '../../base/words.ts';
 
 const HELP = (): string => 'browse help run';
 
@@ -75,7 +74,7 @@ export const RUN_FAILURES = {
     retryable: false,
     ran: 'partly',
     message: ({ file, reason }) => `The process that ran ${file} ended before it had a result: ${reason}`,
-    hint: ({ file }) => `browse run ${shellQuote(file)}`,
+    hint: HELP,
   }),
   'run-cancelled': row<{ id: string; by: string }>({
     exit: 130,
