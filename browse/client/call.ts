@@ -5,8 +5,8 @@
 import { TransportError, begin, resume, send } from '../adapters/http/client.ts';
 import type { HttpAnswer, Begun, Dial } from '../adapters/http/client.ts';
 import type { Handover } from '../adapters/node/handover.ts';
-import { lookAt, readText } from '../adapters/node/quick-files.ts';
-import { dial } from '../adapters/node/quick-socket.ts';
+import { lookAt, readText } from '../adapters/node/fast-path/quick-files.ts';
+import { dial } from '../adapters/node/fast-path/quick-socket.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { ERRORS, errorLine, fail } from '../protocol/errors.ts';
 import type { ErrorBody } from '../protocol/errors.ts';

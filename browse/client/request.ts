@@ -1,5 +1,5 @@
 /** A command line as the daemon is asked to run it: with all that it needs to know of whoever typed it. */
-import { terminalOfRequest } from '../adapters/node/terminal.ts';
+import { terminalOfRequest } from '../adapters/node/fast-path/terminal.ts';
 import { BUILD } from '../protocol/build.ts';
 import { commandVariables } from '../protocol/environment.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';

@@ -192,7 +192,7 @@ static void uuid(u8 *random, u8 *id) {
 }
 
 /*
- * The controlling terminal as adapters/node/terminal.ts says it: the session and the device, of which the kernel tells in the
+ * The controlling terminal as adapters/node/fast-path/terminal.ts says it: the session and the device, of which the kernel tells in the
  * sixth and the seventh field, behind a name that may hold anything. Nothing without one.
  */
 static void terminal(Out *out, const u8 *table) {

@@ -2,7 +2,7 @@
  * The one table of expected failures: code → exit status, HTTP status, retryable, sentence, hint.
  * A failure is data; its sentence is written in the table and nowhere else. Knows nothing of where it is thrown.
  */
-import type { ExitStatus, Ran, Row } from './failures/failure.ts';
+import type { ExitStatus, HowMuchRan, Row } from './failures/failure.ts';
 import { CONFIG_FAILURES } from './failures/config.ts';
 import { PAGE_FAILURES } from './failures/page.ts';
 import { PROGRAM_FAILURES } from './failures/program.ts';
@@ -10,7 +10,7 @@ import { RUN_FAILURES } from './failures/run.ts';
 import { TAB_FAILURES } from './failures/tab.ts';
 import { TEST_FAILURES } from './failures/test.ts';
 
-export type { ExitStatus, Ran } from './failures/failure.ts';
+export type { ExitStatus, HowMuchRan } from './failures/failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
 export const ERRORS = {
@@ -33,14 +33,14 @@ export type ErrorBody = {
   readonly hint: string | null;
   /** True only where nothing ran. */
   readonly retryable: boolean;
-  readonly ran: Ran;
+  readonly ran: HowMuchRan;
   readonly exit: ExitStatus;
 };
 
 /** What is known of a failure beside its own words. */
 export type Told = {
   /** How much ran; as the table says unless given. */
-  readonly ran?: Ran;
+  readonly ran?: HowMuchRan;
   /** Follows the sentence after a semicolon. */
   readonly besides?: string;
 };
@@ -52,7 +52,7 @@ export class BrowseError extends Error {
   readonly data: unknown;
   readonly hint: string | null;
   readonly retryable: boolean;
-  readonly ran: Ran;
+  readonly ran: HowMuchRan;
   readonly exit: ExitStatus;
   readonly http: number;
 

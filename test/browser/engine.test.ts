@@ -3,13 +3,14 @@ import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { findExecutables, unwrap } from '../../browse/adapters/playwright/launch/executables.ts';
-import { missingInternals, serverPage } from '../../browse/adapters/playwright/internals/server-side.ts';
+import { serverPage } from '../../browse/adapters/playwright/internals/server-side.ts';
 import { missingNetworkInternals } from '../../browse/adapters/playwright/internals/network.ts';
 import { within } from '../support/browser.ts';
 import { sandboxed } from '../support/facilities.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { chromium } from 'playwright';
+import { missingInternals } from '../../browse/adapters/playwright/internals/page-hooks.ts';
 
 /** Whether a process runs; one that has ended and is not reaped yet does not. */
 function runs(pid: number): boolean {

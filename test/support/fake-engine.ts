@@ -18,9 +18,9 @@ import type {
   Matches,
   Page,
   PageEvent,
-  Pressed,
+  PressedKeys,
   Scrolled,
-  Typed,
+  TypedText,
   TypedCount,
 } from '../../browse/domain/ports/page.ts';
 import type {
@@ -283,7 +283,7 @@ export class FakePage implements Page {
     return this.#act(`upload ${files.length}`, target, bound, () => {});
   }
 
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & Typed> {
+  type(text: string, bound: TimeLimit): Promise<FieldFacts & TypedText> {
     taken(bound);
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
@@ -291,7 +291,7 @@ export class FakePage implements Page {
     });
   }
 
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & Pressed> {
+  press(key: string, bound: TimeLimit): Promise<FieldFacts & PressedKeys> {
     taken(bound);
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);

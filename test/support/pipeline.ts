@@ -18,7 +18,7 @@ import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fa
 import { temporaryFolder } from './folder.ts';
 import { REFRESHED, WELL } from './process-facts.ts';
 import { openKept } from '../../browse/daemon/sessions/kept.ts';
-import type { Kept } from '../../browse/daemon/sessions/kept.ts';
+import type { KeptRecord } from '../../browse/daemon/sessions/kept.ts';
 import type { Clock, Files } from '../../browse/domain/ports/machine.ts';
 
 /** How one command line is sent; everything has a default. */
@@ -38,7 +38,7 @@ export type Pipeline = Disposable & {
   readonly folder: string;
   readonly log: readonly LogRow[];
   readonly traffic: ReturnType<typeof fakeTraffic>;
-  readonly kept: Kept;
+  readonly kept: KeptRecord;
   readonly settings: ReadonlyMap<string, SessionSettings>;
   send(argv: readonly string[], sent?: Sent): Promise<ArgvReply>;
   /** stdout of a command that must end well, without its last line break. */

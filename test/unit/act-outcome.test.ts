@@ -5,7 +5,7 @@ import type { Situation } from '../../browse/daemon/dispatch/act-outcome.ts';
 import { COMMANDS } from '../../browse/commands/index.ts';
 import type { ActFacts } from '../../browse/domain/ports/page.ts';
 import { BrowseError, ERRORS } from '../../browse/protocol/errors.ts';
-import type { ErrorCode, Ran } from '../../browse/protocol/errors.ts';
+import type { ErrorCode, HowMuchRan } from '../../browse/protocol/errors.ts';
 
 const FACTS: readonly ActFacts[] = [false, true].flatMap((sent) =>
   (['nothing', 'part', 'all'] as const).flatMap((reached) => [false, true].map((answered) => ({ sent, reached, answered }))),
@@ -28,7 +28,7 @@ const CUT: readonly ErrorCode[] = [
 const ENDS = [null, 'browser', 'daemon'] as const;
 
 // B1, B2
-test.each<[string, ActFacts, 'late' | 'left' | 'lost' | null, Ran]>([
+test.each<[string, ActFacts, 'late' | 'left' | 'lost' | null, HowMuchRan]>([
   ['nothing was sent and its time is up', { sent: false, reached: 'nothing', answered: false }, 'late', 'no'],
   ['nothing was sent and the browser died', { sent: false, reached: 'nothing', answered: false }, 'lost', 'no'],
   ['the page refused all of it', { sent: true, reached: 'nothing', answered: true }, null, 'no'],

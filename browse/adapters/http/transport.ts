@@ -11,7 +11,7 @@ export type Call = {
 };
 export type HttpAnswer = { readonly status: number; readonly body: string };
 
-/** A connection that blocks, for an answer that comes at once; see `adapters/node/quick-socket.ts`. */
+/** A connection that blocks, for an answer that comes at once; see `adapters/node/fast-path/quick-socket.ts`. */
 export type Blocking = {
   readonly fd: number;
   send(bytes: Uint8Array): number;

@@ -1,5 +1,5 @@
 /** Who we are, for the daemon that we start or stop: pid, terminal, command. */
-import { controllingTerminal } from './terminal.ts';
+import { controllingTerminal } from './fast-path/terminal.ts';
 import { commandOfClient } from '../../protocol/client-identity.ts';
 import type { ClientIdentity } from '../../protocol/client-identity.ts';
 

@@ -13,7 +13,7 @@
 import type { ActFacts } from '../../domain/ports/page.ts';
 import type { Facts } from '../../protocol/command.ts';
 import { BrowseError } from '../../protocol/errors.ts';
-import type { ErrorCode, Ran } from '../../protocol/errors.ts';
+import type { ErrorCode, HowMuchRan } from '../../protocol/errors.ts';
 import type { InterruptedOutcome } from '../../protocol/failures/program.ts';
 
 /** How far a command got, and what ended it from outside. */
@@ -47,10 +47,10 @@ type CutOff = keyof typeof CUT_OFF;
 const isCutOff = (code: ErrorCode): code is CutOff => code in CUT_OFF;
 
 /** How much more each says than the one before. */
-const ORDER: readonly Ran[] = ['no', 'partly', 'yes'];
+const ORDER: readonly HowMuchRan[] = ['no', 'partly', 'yes'];
 
 /** How much of an act ran, by its facts. `cut` is null when the page answered with the failure itself. */
-export function ranOf({ sent, reached, answered }: Readonly<ActFacts>, cut: 'late' | 'left' | 'lost' | null): Ran {
+export function ranOf({ sent, reached, answered }: Readonly<ActFacts>, cut: 'late' | 'left' | 'lost' | null): HowMuchRan {
   if (!sent) return 'no';
   if (answered || cut === null) return reached === 'nothing' ? 'no' : reached === 'part' ? 'partly' : 'yes';
   return cut === 'late' && reached === 'nothing' ? 'no' : 'unknown';
@@ -86,14 +86,14 @@ export function outcomeOf(failure: BrowseError, situation: Situation): BrowseErr
 /** Codes that say by themselves that nothing was done to what was meant, whatever was tried before. */
 const SAYS_NOTHING: readonly ErrorCode[] = ['ref-stale', 'ref-unknown', 'element-missing', 'selector-ambiguous', 'usage', 'no-option'];
 
-const OUTCOMES: Readonly<Record<Ran, InterruptedOutcome>> = {
+const OUTCOMES: Readonly<Record<HowMuchRan, InterruptedOutcome>> = {
   no: 'did not run',
   partly: 'ran, and was cut off',
   yes: 'ran',
   unknown: 'may have run',
 };
 
-function ranCutOff(failure: BrowseError, code: CutOff, { command, begun, facts, ended }: Situation): Ran {
+function ranCutOff(failure: BrowseError, code: CutOff, { command, begun, facts, ended }: Situation): HowMuchRan {
   if (!begun) return 'no';
   // A look changes nothing, however far it came.
   if (command.effect === 'read') return code === 'interrupted' ? 'partly' : 'no';
@@ -123,7 +123,7 @@ const ARRIVED: Readonly<Record<ActFacts['reached'], string>> = {
 };
 
 /** The same as `ran` in words, where the sentence of a cut-off command does not say it. */
-function besides(ran: Ran, { command, facts }: Situation): { readonly besides?: string } {
+function besides(ran: HowMuchRan, { command, facts }: Situation): { readonly besides?: string } {
   if (command.effect === 'read') return {};
   if (command.outcome === 'navigation') return { besides: ARRIVED[facts.reached] };
   switch (ran) {

@@ -1,7 +1,7 @@
 /** Whether the page of a tab is the one that a command means: what its caller knows of it, and what it says by --on. */
 import { shortUrl } from '../../base/escape.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
-import type { Aim } from '../../domain/tabs/audience.ts';
+import type { AudienceAim } from '../../domain/tabs/audience.ts';
 import { callerKey } from '../../domain/callers.ts';
 import type { CallerKey } from '../../domain/callers.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
@@ -14,7 +14,7 @@ import type { Invocation } from './invocation.ts';
 export const keyOf = ({ caller }: Pick<Invocation, 'caller'>): CallerKey => callerKey(caller.env, caller.terminal);
 
 /** What an act is for; null for a command that sends the page nothing. */
-export function aimOf({ command, input }: Pick<Invocation, 'command' | 'input'>): Aim | null {
+export function aimOf({ command, input }: Pick<Invocation, 'command' | 'input'>): AudienceAim | null {
   const { untargeted } = command;
   if (command.input === undefined && untargeted === undefined) return null;
   if (untargeted === 'always' || (untargeted !== undefined && input[untargeted] === undefined)) return 'nothing';

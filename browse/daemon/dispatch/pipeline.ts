@@ -22,7 +22,7 @@ import { RunningCommands } from './running-commands.ts';
 import { beside } from './outside-queue.ts';
 import { callerOf, inherit, isFollower, leftOf, newExtras } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
-import { newActFacts } from '../../domain/ports/page.ts';
+import { newActFacts, type ActLimit } from '../../domain/ports/page.ts';
 import { outcomeOf } from './act-outcome.ts';
 import { browserDied, outlived } from './retry.ts';
 import type { Progress } from './retry.ts';
@@ -42,7 +42,6 @@ import { printOutcome, printFailure, outputOf, valueOf } from './reply.ts';
 import type { CommandOutcome, Printed, CommandOutput } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from '../ports.ts';
 import { Sessions, ofSessions } from '../sessions/sessions.ts';
-import type { ActLimit } from '../../domain/ports/page.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that an input has to say what became of it when a dialog opens under it. */

@@ -19,7 +19,7 @@ type Parts = {
   readonly note: (text: string) => void;
 };
 
-export type Kept = {
+export type KeptRecord = {
   readonly saved: SavedSessionFiles;
   readonly register: SessionRegister;
   /** The last word of a daemon that ends: nothing, when it was `asked` to leave nothing. */
@@ -27,7 +27,7 @@ export type Kept = {
 };
 
 /** Reads what the daemon before left. */
-export function openKept({ files, clock, paths, pid, values, traffic, note }: Parts): Kept {
+export function openKept({ files, clock, paths, pid, values, traffic, note }: Parts): KeptRecord {
   const register = new SessionRegister(files, paths.register, note);
   const saved = new SavedSessionFiles({
     files,

@@ -100,9 +100,9 @@ export type Follow = 'never' | 'editor' | 'always';
 type InField = { readonly url: string; readonly field: { readonly role: string; readonly name: string } | null };
 /** Characters that the page took, of so many. */
 export type TypedCount = { readonly typed: number; readonly total: number };
-export type Typed = InField & TypedCount;
+export type TypedText = InField & TypedCount;
 /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
-export type Pressed = InField & { readonly held: string | null };
+export type PressedKeys = InField & { readonly held: string | null };
 
 /** An end of a drag; `point` is an offset from its top left corner in CSS pixels, null its middle. */
 export type DragEnd = { readonly identity: Identity; readonly point: { readonly x: number; readonly y: number } | null };
@@ -184,8 +184,8 @@ export interface Page {
   drag(from: DragEnd, to: DragEnd, how: DragHow, bound: TimeLimit): Promise<Dragged>;
   upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
   /** Into the focused element, which must stay the one focused at the start, or as `follow` allows. */
-  type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Typed>;
-  press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & Pressed>;
+  type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & TypedText>;
+  press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & PressedKeys>;
   /** Focus at the end of the field's text, then type. */
   append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & TypedCount>;
 

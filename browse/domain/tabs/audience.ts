@@ -9,7 +9,7 @@ import { callerText } from '../callers.ts';
 import type { CallerKey } from '../callers.ts';
 
 /** How an act says what it is for. `nothing`: whatever is there gets it. */
-export type Aim = 'nothing' | 'selector' | 'ref';
+export type AudienceAim = 'nothing' | 'selector' | 'ref';
 
 export type Objection =
   /** It has shown nothing but the blank page that it began with. */
@@ -84,7 +84,7 @@ export class Audience {
   }
 
   /** What speaks against an act of that caller; null for nothing. */
-  objection(caller: CallerKey, aim: Aim): Objection | null {
+  objection(caller: CallerKey, aim: AudienceAim): Objection | null {
     if (this.#knows.has(caller)) return null;
     if (aim === 'nothing' && this.#after !== null) return { why: 'reloaded', after: this.#after };
     if (aim === 'nothing' && this.#blank) return { why: 'blank' };

@@ -345,11 +345,4 @@ export const PAGE_FAILURES = {
     message: ({ ref, known }) => `Ref ${ref} not found: ${known}`,
     hint: snapshotAgain,
   }),
-  'port-unknown': row<{ port: number }>({
-    exit: 3,
-    http: 404,
-    retryable: false,
-    message: ({ port }) => `The pool has no browser on port ${port}`,
-    hint: () => 'browse pool list',
-  }),
 } as const;

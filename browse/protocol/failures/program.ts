@@ -1,6 +1,6 @@
 /** Failures around a command: the daemon, the machine, an interruption, a bug of ours. */
 import { row } from './failure.ts';
-import type { Ran } from './failure.ts';
+import type { HowMuchRan } from './failure.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 
 /** Where to look what became of a command that may have run, unless it is the page. */
@@ -8,7 +8,7 @@ const AFTER_INTERRUPTION: Readonly<Record<string, string>> = { 'run': 'browse st
 
 /** What an interrupted command says became of it. */
 export type InterruptedOutcome = 'ran' | 'did not run' | 'ran, and was cut off' | 'may have run';
-const RAN: Readonly<Record<InterruptedOutcome, Ran>> = {
+const RAN: Readonly<Record<InterruptedOutcome, HowMuchRan>> = {
   'ran': 'yes',
   'did not run': 'no',
   'ran, and was cut off': 'partly',
@@ -277,5 +277,12 @@ export const PROGRAM_FAILURES = {
     ran: 'unknown',
     message: ({ id }) => `Something in browse itself failed (id ${id}); the stack is in the daemon's log`,
     hint: () => 'browse status',
+  }),
+  'port-unknown': row<{ port: number }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ port }) => `The pool has no browser on port ${port}`,
+    hint: () => 'browse pool list',
   }),
 } as const;

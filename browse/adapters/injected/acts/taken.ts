@@ -6,7 +6,7 @@ import { disabledReason } from './hit-point.ts';
 import { UNTYPED } from './field-forms.ts';
 
 /** `reason`: why a field takes none, in words; null where it is no field, and the page may listen to keys all the same. */
-export type Taken = { readonly seen: number; readonly taken: number; readonly reason: string | null };
+export type TakenText = { readonly seen: number; readonly taken: number; readonly reason: string | null };
 
 /** One key, or one piece of text that no key makes. */
 type Stroke = { readonly events: Event[]; readonly characters: number; text: boolean };
@@ -55,7 +55,7 @@ function noteKey(to: Watch, event: KeyboardEvent): void {
 }
 
 /** What became of them; the end of listening. Null when it did not listen to these. */
-export function takenOf(id: number): Taken | null {
+export function takenOf(id: number): TakenText | null {
   if (watch?.id !== id) return null;
   const { element, before, strokes } = watch;
   endWatch();

@@ -1,6 +1,6 @@
 /** The header of the column that an element stands in. Must not know rows, twins or snapshots. */
 import { attribute, closest, ELEMENT, flatChildren, localName, matches, nodeType, select } from '../dom-getters.ts';
-import type { Memory } from './contexts.ts';
+import type { Memory } from './context-memory.ts';
 
 const CELL = 'td,th,[role=cell],[role=gridcell],[role=rowheader]';
 const TABLE = 'table,[role=table],[role=grid],[role=treegrid]';

@@ -5,7 +5,7 @@
  */
 
 /** Whether a context is shown; a promise while that is not known yet, and all that follows waits for it. */
-export type Shown = (context: string) => boolean | Promise<boolean>;
+export type ShownContexts = (context: string) => boolean | Promise<boolean>;
 
 /** The beginning of a message about an object. Answers to a client's own calls begin otherwise. */
 const ABOUT = /^\{"guid":"([^"\\]*)","method":"([^"\\]*)"/;
@@ -15,7 +15,7 @@ const MADE = /"guid":"([^"\\]*)"\}\}$/;
 const HEAD = 300;
 
 export class ContextFilter {
-  readonly #shown: Shown;
+  readonly #shown: ShownContexts;
   readonly #write: (bytes: Buffer) => void;
   /** Hidden objects, each with what was made in it. */
   readonly #hidden = new Map<string, string[]>();
@@ -25,7 +25,7 @@ export class ContextFilter {
   #waiting: Promise<void> | null = null;
   #held: Buffer[] = [];
 
-  constructor(shown: Shown, write: (bytes: Buffer) => void) {
+  constructor(shown: ShownContexts, write: (bytes: Buffer) => void) {
     this.#shown = shown;
     this.#write = write;
   }

@@ -2,8 +2,8 @@
 import type { Browser as ClientBrowser } from 'playwright';
 import { guestNamed } from '../internals/server-side.ts';
 import { makePage } from '../contexts/page.ts';
-import { PageHandle } from '../page/page-handle.ts';
-import type { Around } from '../page/around.ts';
+import { PageHandle } from '../handle/page-handle.ts';
+import type { Around } from '../handle/around.ts';
 import type { Page } from '../../../domain/ports/page.ts';
 
 /** No session of ours: nobody is brought to the front, and nobody listens. */

@@ -12,8 +12,8 @@ import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
 import { shape } from '../capture/shaping.ts';
 import { readState, writeState } from './state.ts';
-import { PageHandle } from '../page/page-handle.ts';
-import type { Around } from '../page/around.ts';
+import { PageHandle } from '../handle/page-handle.ts';
+import type { Around } from '../handle/around.ts';
 import type { Dialog, Page, PageEvent } from '../../../domain/ports/page.ts';
 import type { BrowserSession, OriginHeader, SessionOptions } from '../../../domain/ports/browser.ts';
 

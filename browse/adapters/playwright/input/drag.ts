@@ -13,12 +13,12 @@ import type { PagePoint } from './pointer.ts';
 import { tooLate } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
-import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { PageHandle } from '../page/page-handle.ts';
-import { RESERVE, call, callPatiently } from '../page/isolated-world.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { RESERVE, call, callPatiently } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { DragEnd, Dragged, DragHow } from '../../../domain/ports/page.ts';
+import { nameOf, stale, targetOf } from '../handle/target-words.ts';
 
 /** Moves on the way: pages begin a drag only after some of them, and follow with a frame for each. */
 const STEPS = 20;

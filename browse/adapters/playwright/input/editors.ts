@@ -11,11 +11,11 @@ import type { Editor, Replaced } from '../../injected/acts/replace-text.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
-import { RESERVE, call, callPatiently } from '../page/isolated-world.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
-import { nameOf, targetOf } from '../page/page-handle.ts';
-import type { PageHandle } from '../page/page-handle.ts';
+import { RESERVE, call, callPatiently } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import { inputInOtherFrame, shutOtherFrames } from './other-frames.ts';
+import { nameOf, targetOf } from '../handle/target-words.ts';
 
 /** Characters that are told of another text than was asked for. */
 const TOLD = 200;

@@ -12,13 +12,13 @@ import { click } from './pointer.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import type { InPageAnswer } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
-import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { PageHandle } from '../page/page-handle.ts';
-import { DocumentGone, RESERVE, callForObject, callPatiently, momentOf } from '../page/isolated-world.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { DocumentGone, RESERVE, callForObject, callPatiently, momentOf } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, Entered, FilledField, Secrecy } from '../../../domain/ports/page.ts';
 import { replaceText } from './editors.ts';
+import { nameOf, stale, targetOf } from '../handle/target-words.ts';
 
 /** Calls, unless a dialog or a navigation that the page begins in its own handlers stops the answer: then what was asked has been done. */
 async function ask<T extends InPageAnswer>(surface: PageHandle, work: () => Promise<T>): Promise<T | null> {

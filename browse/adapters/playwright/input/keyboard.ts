@@ -8,7 +8,7 @@ import { oneLine, shortUrl } from '../../../base/escape.ts';
 import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
-import type { Taken } from '../../injected/acts/taken.ts';
+import type { TakenText } from '../../injected/acts/taken.ts';
 import type { Called } from '../../injected/acts/keys.ts';
 import { sessionOf, sessionsOf } from '../internals/server-side.ts';
 import type { ServerFrame } from '../internals/server-side.ts';
@@ -19,12 +19,12 @@ import { judgeTaken } from './taken.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, stopOtherSites, inputInOtherFrame } from './other-frames.ts';
-import { nameOf, targetOf } from '../page/page-handle.ts';
-import type { PageHandle } from '../page/page-handle.ts';
-import { DocumentGone, RESERVE, alive, call } from '../page/isolated-world.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { DocumentGone, RESERVE, alive, call } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { Acted, Follow, Pressed, Typed, TypedCount } from '../../../domain/ports/page.ts';
+import type { Acted, Follow, PressedKeys, TypedText, TypedCount } from '../../../domain/ports/page.ts';
+import { nameOf, targetOf } from '../handle/target-words.ts';
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
@@ -34,7 +34,7 @@ const STUCK = 1500;
 type Armed = { readonly id: number; readonly world: IsolatedWorld };
 
 /** Types into what has the focus. */
-export function type(surface: PageHandle, text: string, follow: Follow, bound: TimeLimit): Promise<FieldFacts & Typed> {
+export function type(surface: PageHandle, text: string, follow: Follow, bound: TimeLimit): Promise<FieldFacts & TypedText> {
   return surface.run(
     'type',
     bound,
@@ -82,7 +82,7 @@ export function append(
 }
 
 /** Presses one key or chord on what has the focus. Fails with `usage` for a key there is none of. */
-export function press(surface: PageHandle, key: string, follow: Follow, bound: TimeLimit): Promise<FieldFacts & Pressed> {
+export function press(surface: PageHandle, key: string, follow: Follow, bound: TimeLimit): Promise<FieldFacts & PressedKeys> {
   return surface.run(
     'press',
     bound,
@@ -218,7 +218,7 @@ async function childAt(surface: PageHandle, world: IsolatedWorld, pin: number, d
   return null;
 }
 
-type Sent = { readonly typed: number; readonly took: Taken | null };
+type Sent = { readonly typed: number; readonly took: TakenText | null };
 
 /** Sends the text stretch by stretch, after so many keys of ours before it; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
 async function strokes(surface: PageHandle, armed: Armed, text: string, before: number, deadline: Deadline): Promise<Sent> {

@@ -6,9 +6,9 @@ import { Deadline } from '../../../base/deadline.ts';
 import { oneLine, shortUrl } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
-import type { PageHandle } from '../page/page-handle.ts';
-import { isOwnScript } from '../page/own-scripts.ts';
-import { sessionOf, sessionsOf, worldNameOf } from '../internals/server-side.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { isOwnScript } from '../handle/own-scripts.ts';
+import { sessionOf, sessionsOf, worldNameOf, protocolOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 
 /** How long the frames may take to shut, in milliseconds. */
@@ -19,13 +19,13 @@ const BUSY = 120;
 const ASKING = 250;
 
 /** What the input is, for the failure of a frame that stays open. */
-export type Doing = { readonly act: string; readonly target: string };
+export type ForeignInput = { readonly act: string; readonly target: string };
 
 /**
  * Lets nothing of the input into any document of the page but the one it is armed in, nor into those that begin meanwhile. All of
  * it is sent before this function first waits: what is sent to the page's own session after the call finds it done. `disarm` of the page opens them.
  */
-export async function shutOtherFrames(surface: PageHandle, id: number, deadline: Deadline, doing: Doing): Promise<FrameShutter> {
+export async function shutOtherFrames(surface: PageHandle, id: number, deadline: Deadline, doing: ForeignInput): Promise<FrameShutter> {
   const { page } = surface;
   const patience = new Deadline(deadline.bound(PATIENCE));
   const shutter = new FrameShutter(id, Math.ceil(deadline.left()), worldNameOf(page), () => single(surface));
@@ -83,7 +83,7 @@ class OpenSession extends Error {
   }
 }
 
-function refuse(surface: PageHandle, session: ProtocolSession | null, { act, target }: Doing, deadline: Deadline): never {
+function refuse(surface: PageHandle, session: ProtocolSession | null, { act, target }: ForeignInput, deadline: Deadline): never {
   const frame = surface.page.frameManager.frames().find((one) => session !== null && sessionOf(surface.page, one) === session);
   const which = frame === undefined ? 'a frame of the page' : `the frame ${oneLine(shortUrl(frame.url()))}`;
   return fail('not-actionable', {
@@ -225,8 +225,8 @@ export async function inputInOtherFrame(surface: PageHandle, own: ServerFrame, i
     const context = frame.existingContext('utility');
     if (context === null) return null;
     const expression = `Object.hasOwn(globalThis,'__browseGuard')?__browseGuard.verdict(${id}):null`;
-    const { _client, _contextId } = context.delegate;
-    const asked = _client.send('Runtime.evaluate', { expression, contextId: _contextId, returnByValue: true });
+    const { client, id: contextId } = protocolOf(context);
+    const asked = client.send('Runtime.evaluate', { expression, contextId, returnByValue: true });
     const { result } = (await patience.race(asked)) as { result: { value?: Verdict | null } };
     return result.value ?? null;
   };

@@ -9,16 +9,16 @@ import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PointerPlan } from '../../injected/acts/pointer.ts';
-import { around } from '../page/frames.ts';
+import { around } from '../handle/frames.ts';
 import { failFromPage, tooLate } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
-import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { PageHandle } from '../page/page-handle.ts';
-import { DocumentGone, RESERVE, alive, call, callPatiently, momentOf } from '../page/isolated-world.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { DocumentGone, RESERVE, alive, call, callPatiently, momentOf } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, MouseAct } from '../../../domain/ports/page.ts';
+import { nameOf, stale, targetOf } from '../handle/target-words.ts';
 
 const MODIFIERS: Readonly<Record<MouseAct['modifiers'][number], number>> = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
 const BUTTONS: Readonly<Record<MouseAct['button'], number>> = { left: 1, right: 2, middle: 4 };
@@ -148,7 +148,7 @@ async function attempt(
     const since = before(surface);
     const asked = { ...surface.armings.asked };
     pointer.progress.acted = true;
-    if (prepared.file) surface.expectFile();
+    if (prepared.file) surface.files.expect();
     const sent = surface.inputs.sent(send(surface, pointer, spot));
     const inputs = await surface.uninterrupted(
       deadline

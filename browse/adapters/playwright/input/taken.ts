@@ -1,14 +1,15 @@
 /** What came of typed text: whether the page took it, and whether anything on the page listens to keys at all. Must not know the guard. */
+import { protocolOf } from '../internals/server-side.ts';
 import { oneLine } from '../../../base/escape.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { fail } from '../../../protocol/errors.ts';
-import type { Taken } from '../../injected/acts/taken.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { TakenText } from '../../injected/acts/taken.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 
 /** Characters of so many that the page took. Fails with `value-refused` when it is none. */
 export async function judgeTaken(
   world: IsolatedWorld,
-  took: Taken | null,
+  took: TakenText | null,
   total: number,
   target: string | null,
   deadline: Deadline,
@@ -32,13 +33,13 @@ const WHERE = ['window', 'document', 'document.documentElement', 'document.body'
 async function listensToKeys({ frame }: IsolatedWorld, deadline: Deadline): Promise<boolean> {
   const main = frame.existingContext('main');
   if (main === null) return true;
-  const { _client, _contextId } = main.delegate;
+  const { client, id } = protocolOf(main);
   const objectGroup = 'browse-keys';
   const ask = async (expression: string): Promise<boolean> => {
-    const found = await _client.send('Runtime.evaluate', { expression, contextId: _contextId, objectGroup });
+    const found = await client.send('Runtime.evaluate', { expression, contextId: id, objectGroup });
     const { objectId } = found['result'] as { readonly objectId?: string };
     if (objectId === undefined) return false;
-    const { listeners } = (await _client.send('DOMDebugger.getEventListeners', { objectId })) as unknown as {
+    const { listeners } = (await client.send('DOMDebugger.getEventListeners', { objectId })) as unknown as {
       readonly listeners: readonly { readonly type: string }[];
     };
     return listeners.some(({ type }) => /^key(down|press|up)$/.test(type));
@@ -49,6 +50,6 @@ async function listensToKeys({ frame }: IsolatedWorld, deadline: Deadline): Prom
     // Where that cannot be told, it may.
     return true;
   } finally {
-    _client.send('Runtime.releaseObjectGroup', { objectGroup }).catch(() => {});
+    client.send('Runtime.releaseObjectGroup', { objectGroup }).catch(() => {});
   }
 }

@@ -3,7 +3,7 @@ import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
-import { nameOf, stale } from './page-handle.ts';
+import { nameOf, stale } from '../handle/target-words.ts';
 
 /** An answer of an act in the page. */
 export type InPageAnswer = {

@@ -5,7 +5,7 @@
 import { oneLine } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { sessionOf, protocolOf } from '../internals/server-side.ts';
-import type { PageHandle } from './page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 
 /** Milliseconds an expression may take for a whole page. */

@@ -6,7 +6,7 @@ import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from '../errors.ts';
 import { FILE_PATIENCE, filesBegin } from './consequences.ts';
-import type { PageHandle } from './page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { LoadState } from '../../../domain/ports/page.ts';
 

@@ -6,15 +6,15 @@ import { oneLine } from '../../../base/escape.ts';
 import type { Box, Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Question } from '../../injected/acts/read.ts';
-import { around } from './frames.ts';
+import { around } from '../handle/frames.ts';
 import { serverFrame, sessionOf, protocolOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
-import { stale, targetOf } from './page-handle.ts';
-import type { PageHandle } from './page-handle.ts';
-import { DocumentGone, call, callForObject } from './isolated-world.ts';
-import type { IsolatedWorld } from './isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { DocumentGone, call, callForObject } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Check, ScrollBy } from '../../../domain/ports/page.ts';
+import { stale, targetOf } from '../handle/target-words.ts';
 
 /** Asks one question of an element, which must still be what it was. */
 export function ask(surface: PageHandle, target: Identity, question: Question, bound: TimeLimit): Promise<unknown> {

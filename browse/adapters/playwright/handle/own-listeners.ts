@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Deadline } from '../../../base/deadline.ts';
-import { sessionOf } from '../internals/server-side.ts';
+import { sessionOf, protocolOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerContext, ServerPage } from '../internals/server-side.ts';
 import { tell } from './isolated-world.ts';
 import type { IsolatedWorld } from './isolated-world.ts';
@@ -98,7 +98,7 @@ type Remote = { readonly objectId?: string; readonly value?: unknown };
 async function evaluate(session: ProtocolSession, context: ServerContext, expression: string, byValue: boolean): Promise<Remote> {
   const given = {
     expression,
-    contextId: context.delegate._contextId,
+    contextId: protocolOf(context).id,
     returnByValue: byValue,
     silent: true,
     includeCommandLineAPI: byValue,
@@ -125,7 +125,7 @@ async function handOver(session: ProtocolSession, world: IsolatedWorld, nodes: r
   let known = handed.get(world);
   if (known === undefined || known.size > REMEMBERED) handed.set(world, (known = new Set()));
   const had = known;
-  const executionContextId = world.context.delegate._contextId;
+  const executionContextId = protocolOf(world.context).id;
   const fresh = nodes.filter((node) => !had.has(node));
   const objects = await Promise.all(
     fresh.map(async (backendNodeId) => {

@@ -7,7 +7,6 @@ import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
-import type { Target } from '../../injected/acts/target.ts';
 import { goneKind, translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
 import { ActRecord } from './act-record.ts';
@@ -16,14 +15,17 @@ import { Armings } from './armings.ts';
 import { Arrivals } from './arrivals.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
+import { PageFiles } from './page-files.ts';
 import { InputBarrier } from './input-barrier.ts';
 import { watchScripts } from './own-scripts.ts';
 import type { ServerPage } from '../internals/server-side.ts';
-import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
+import { mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
 import { DocumentGone, IsolatedWorlds, answers, persistently, tell } from './isolated-world.ts';
 import type { IsolatedWorld } from './isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { ActLimit, PageEvent } from '../../../domain/ports/page.ts';
+import { hookPage } from '../internals/page-hooks.ts';
+import { stale } from './target-words.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
 export type Interruption = 'dialog' | 'crashed' | 'closed';
@@ -49,10 +51,7 @@ export class PageHandle {
   readonly #interruptions = new Set<(why: Interruption) => void>();
   readonly armings = new Armings();
   #windows = 0;
-  /** Files the page asked for, and those that came. */
-  readonly #files = { asked: 0, came: 0, failed: 0 };
-  #failed: string | null = null;
-  #arrival = Promise.withResolvers<void>();
+  readonly files = new PageFiles();
   #crashed = false;
   #closed = false;
   /** It ended with its browser. */
@@ -67,19 +66,13 @@ export class PageHandle {
     this.#hook();
   }
 
-  /** A file is about to be asked for by an act of ours. */
-  expectFile(): void {
-    this.#files.asked += 1;
-  }
-
   #hook(): void {
     this.arrivals.watch(this.page.mainFrame());
     this.armings.listen(this.session);
     this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
       if (!error && newDocument) this.documents += 1;
       if (!error) return;
-      this.#files.failed += 1;
-      this.#failed = newDocument?.request?.url() ?? null;
+      this.files.fail(newDocument?.request?.url() ?? null);
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
@@ -89,7 +82,7 @@ export class PageHandle {
         this.#dialogs = 0;
       },
       onDownloadRequest: () => {
-        this.expectFile();
+        this.files.expect();
       },
       onFlood: () => this.tell({ kind: 'flood' }),
       onWindowOpen: () => {
@@ -134,21 +127,6 @@ export class PageHandle {
     return this.#windows;
   }
 
-  /** Files the page asked for as such, downloads that began, and navigations that came to nothing (as those to a file do), ever. */
-  get files(): { readonly asked: number; readonly came: number; readonly failed: number } {
-    return { ...this.#files };
-  }
-
-  /** Where the last navigation that came to nothing led; null when nobody knows. */
-  get failed(): string | null {
-    return this.#failed;
-  }
-
-  /** Resolves when the next download begins. */
-  download(): Promise<void> {
-    return this.#arrival.promise;
-  }
-
   /** Whether a dialog is open now. */
   get dialog(): boolean {
     return this.#dialogs > 0;
@@ -166,11 +144,7 @@ export class PageHandle {
       this.#interrupt('closed', () => (this.#closed = true));
     }
     if (event.kind === 'navigated') this.#dialogs = 0;
-    if (event.kind === 'download') {
-      this.#files.came += 1;
-      this.#arrival.resolve();
-      this.#arrival = Promise.withResolvers();
-    }
+    if (event.kind === 'download') this.files.arrive();
     if (event.kind === 'dialog') this.#interrupt('dialog', () => (this.#dialogs += 1));
     if (this.#listeners.length === 0) this.#early.push(event);
     for (const listener of this.#listeners) listener(event);
@@ -353,19 +327,4 @@ export class PageHandle {
     // Whatever else happened, the page did not answer.
     return persistently(() => answers(this.session, deadline)).catch(() => false);
   }
-}
-
-/** The pin and the belief that in-page code verifies. */
-export function targetOf(identity: Identity): Target {
-  return { pin: identity.pin.index, role: identity.role, name: identity.name, twin: identity.twin };
-}
-
-/** Fails with `ref-stale`; nothing was touched. */
-export function stale(target: Identity, reason: string): never {
-  return fail('ref-stale', { ref: '', role: target.role, name: target.name, reason });
-}
-
-/** An element as failures name it: `button "Save"`. */
-export function nameOf(target: Pick<Identity, 'role' | 'name'>): string {
-  return target.name === '' ? target.role : `${target.role} ${JSON.stringify(target.name)}`;
 }
