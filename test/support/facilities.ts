@@ -32,7 +32,7 @@ const FACILITIES = {
   'user-namespaces': {
     project: 'e2e',
     tests: 'a full disk, and other pid namespaces',
-    remedy: 'the kernel or the container forbids `unshare --user`',
+    remedy: 'The kernel or the container forbids `unshare --user`',
     probe: () => runs('unshare', '--user', '--map-root-user', '--mount', '--pid', '--fork', '--mount-proc', 'true'),
   },
   'full-browser': {
@@ -54,7 +54,7 @@ export function probeFacilities(project: string): readonly string[] {
   const missing = all.filter(([, facts]) => facts.project === project && !facts.probe());
   const before = missingFacilities();
   process.env[MISSING] = [...new Set([...before, ...missing.map(([name]) => name)])].join(',');
-  const lines = missing.map(([name, { tests, remedy }]) => `This machine has no ${name}: left out are the tests of ${tests}. ${remedy}`);
+  const lines = missing.map(([name, { tests, remedy }]) => `This machine lacks ${name}: the tests of ${tests} are left out. ${remedy}`);
   const required = (process.env['BROWSE_TEST_REQUIRE'] ?? '').split(',');
   if (missing.some(([name]) => required.includes(name))) throw new Error(lines.join('\n'));
   return lines;

@@ -48,9 +48,9 @@ test('a facility that the machine lacks is said in one line, its tests are left 
   expect(has('tmux')).toBe(true);
   expect(probeFacilities('unit')).toEqual([]);
   expect(probeFacilities('e2e')).toContain(
-    'This machine has no tmux: left out are the tests of the panel of `browse up`. Debian: apt-get install tmux',
+    'This machine lacks tmux: the tests of the panel of `browse up` are left out. Debian: apt-get install tmux',
   );
   expect([has('tmux'), has('curl')]).toEqual([false, false]);
   vi.stubEnv('BROWSE_TEST_REQUIRE', 'full-browser,tmux');
-  expect(() => probeFacilities('e2e')).toThrow('This machine has no tmux');
+  expect(() => probeFacilities('e2e')).toThrow('This machine lacks tmux');
 });
