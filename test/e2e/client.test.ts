@@ -32,7 +32,7 @@ test.each(RUNTIMES)('under %s connect joins the tab of the command line, runs co
     endpoint: await shell.ok('playwright-url'),
     cdpEndpoint: null,
     port: null,
-    session: 'default',
+    session: expect.stringMatching(/^work-[0-9a-f]{6}$/),
     owns: false,
   });
   const pages = 'kept.b.browser.contexts().flatMap((context) => context.pages()).map((page) => page.url())';
