@@ -83,8 +83,12 @@ export async function main(argv: readonly string[]): Promise<void> {
             message: `Something in browse itself failed: ${error instanceof Error ? error.message : String(error)}`,
             hint: 'browse doctor',
             retryable: false,
+            ran: 'unknown',
+            exit: 70,
           };
-    const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
+    // What failed is not told as the next command.
+    const hint = body.hint === `browse ${argv.join(' ')}` ? 'browse doctor' : body.hint;
+    const { stdout, stderr } = renderFailure({ ...body, hint }, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? endOf(error.exit) : 70, stdout, stderr);
   }
 }

@@ -1,10 +1,10 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
-import { oneLine, quoted, shortUrl } from '../base/escape.ts';
+import { oneLine, quoted } from '../base/escape.ts';
 import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { MATCH_FLAGS, SEL, command, fileAt, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, fileAt, movedSince, movedText, named, subject, whereabouts } from './context.ts';
 import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
@@ -70,7 +70,9 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, marks, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
+    const secrecy = secretEnv !== undefined ? 'secret' : value === '-' ? 'private' : 'open';
+    const before = whereabouts(context);
+    const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
@@ -80,12 +82,13 @@ const fill = command({
       ...acted,
       url,
       submitted: submit,
+      moved: submit ? movedSince(before, context) : null,
       value: hidden ? null : now,
-      altered: !hidden && !submit && now !== null && now !== text,
+      altered: altered && !hidden && !submit,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${movedText(result.moved, result.url)}`,
 });
 
 const type = command({
@@ -104,24 +107,32 @@ const type = command({
     selector: { label: '[SEL]', summary: 'the field; without it the focused element' },
     text: { label: 'TEXT', optional: true, summary: 'literal, whatever it looks like' },
   },
-  flags: MATCH_FLAGS,
-  examples: ['browse type "hello"', 'browse type @e3 " more"'],
-  async run(context, { selector, text, ...pick }) {
+  flags: {
+    followFocus: { type: 'boolean', summary: 'go on in the next field when the page moves the focus, within its own document' },
+    ...MATCH_FLAGS,
+  },
+  examples: ['browse type "hello"', 'browse type @e3 " more"', 'browse type 123456 --follow-focus'],
+  async run(context, { selector, text, followFocus, ...pick }) {
     const { page } = context.tab;
+    const follow = followFocus ? 'always' : 'editor';
     // One word alone is the text.
     if (text === undefined) {
-      const { secret, marks, ...done } = await page.type(selector, context.bound);
+      const { secret, marks, ...done } = await page.type(selector, context.bound, follow);
       context.typed({ value: secret ? null : selector, env: null, marks });
-      return { given: null, role: '', name: '', ...done };
+      return { given: null, ...done };
     }
     const { identity, given } = await context.target(selector, pick);
-    const { secret, marks, ...acted } = await page.append(identity, text, context.bound);
+    const { secret, marks, ...acted } = await page.append(identity, text, context.bound, follow);
     context.typed({ value: secret ? null : text, env: null, marks });
     return { ...acted, given };
   },
   text: (result) =>
-    `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
+    `Typed ${result.typed === result.total ? '' : `${result.typed} of `}${result.total} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
 });
+
+/** What had the focus. */
+const where = (field: { readonly role: string; readonly name: string } | null): string =>
+  field === null ? 'the page' : `[${field.role}] ${quoted(field.name)}`;
 
 const press = command({
   name: 'press',
@@ -144,8 +155,8 @@ const press = command({
     context.typed({ value: single && secret ? null : key, env: null, marks: single ? marks : [] });
     return { key, ...pressed };
   },
-  text: ({ key: pressed, held }) =>
-    `Pressed ${pressed}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
+  text: ({ key: pressed, field, held }) =>
+    `Pressed ${pressed} in ${where(field)}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
 });
 
 const select = command({

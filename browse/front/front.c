@@ -4,7 +4,7 @@
  * always when this returns. It decides nothing: whatever it does not know for certain (another daemon, a flag of the client's
  * own, a status that is not plain, an answer that is late, a signal) goes there, with the connection if a command was sent.
  *
- * Compiled by the runtime's own C compiler into bytes that run anywhere (front.ts puts them into the executable): no library,
+ * Compiled by the runtime's own C compiler into bytes that run anywhere (tools/fast-client.ts puts them into the executable): no library,
  * no global data, no text; the words it needs are in `table`, one after the other, each ended by a zero.
  */
 typedef unsigned char u8;

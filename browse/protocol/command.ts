@@ -49,6 +49,8 @@ export type Facts = {
   readonly deadline?: number | 'none';
   /** It sends input to the page. Input knows what it reached when a dialog opens under it, so its answer is awaited for a moment. */
   readonly input?: true;
+  /** How it is known what became of it when it is cut off, where it is no input: see `daemon/dispatch/act-outcome.ts`. */
+  readonly outcome?: 'script' | 'navigation';
   /**
    * It has no target of its own: whatever is there gets it. `always`, or the operand without which that is so. Refused on a page that
    * the caller cannot know.

@@ -20,6 +20,8 @@ export type ArgvRequest = {
   readonly tty: boolean;
   /** The controlling terminal, as the process session and the device that the kernel names; absent without one. */
   readonly terminal?: string;
+  /** Milliseconds since the client began: a time-out that was given counts from there. */
+  readonly spent?: number;
   readonly build: BuildInfo;
 };
 

@@ -7,7 +7,7 @@ import { parseStorageState } from '../../browse/daemon/configuration/storage-sta
 import { ALL, KEYS, readValues } from '../../browse/domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../browse/domain/configuration/keys.ts';
 import { differences, ORDER, resolvePrecedence, sift, valuesOf } from '../../browse/domain/configuration/precedence.ts';
-import type { Layer, Source } from '../../browse/domain/configuration/precedence.ts';
+import type { Layer, ValueSource } from '../../browse/domain/configuration/precedence.ts';
 
 /** A value of each key, made unlike others by a number. */
 const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = {
@@ -34,7 +34,7 @@ const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = 
 const someValues = fc
   .record({ keys: fc.subarray([...ALL]), n: fc.integer({ min: 0, max: 5000 }) })
   .map(({ keys, n }): Values => Object.fromEntries(keys.map((key) => [key, SAMPLES[key](n)])));
-const layer = (source: Source, values: Values): Layer => ({ source, values, where: (key) => `${source} ${key}` });
+const layer = (source: ValueSource, values: Values): Layer => ({ source, values, where: (key) => `${source} ${key}` });
 const someLayers = fc
   .tuple(...ORDER.map((source) => someValues.map((values) => layer(source, values))))
   .chain((layers) => fc.shuffledSubarray(layers));
@@ -51,7 +51,7 @@ describe('which place wins', () => {
           const found = settled.find((each) => each.key === key);
           expect(found?.source).toBe(first?.source);
           expect(found?.value).toBe(first?.values[key]);
-          if (found) expect(found.where).toBe(`${found.source} ${key}`);
+          expect(found?.where).toBe(found && `${found.source} ${key}`);
         }
       }),
     );

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL, KEYS } from '../../domain/configuration/keys.ts';
 import type { Key, KeyFacts } from '../../domain/configuration/keys.ts';
-import type { Applied, ProjectConfiguration, Offer, Said, ShownValue } from '../../domain/configuration/ports.ts';
+import type { Applied, ProjectConfiguration, Offer, SaidValue, ShownValue } from '../../domain/configuration/ports.ts';
 import { resolvePrecedence } from '../../domain/configuration/precedence.ts';
 import { fail } from '../../protocol/errors.ts';
 import { mint } from './auth.ts';
@@ -112,6 +112,6 @@ function differs(before: Project, now: Project): boolean {
 
 function offerOf({ root, file, trust, used, withheld, where, covers, code }: Project): Offer {
   const said = { ...withheld, ...used };
-  const keys = ALL.flatMap((key: Key): Said[] => (said[key] === undefined ? [] : [{ key, value: said[key], where: where(key) }]));
+  const keys = ALL.flatMap((key: Key): SaidValue[] => (said[key] === undefined ? [] : [{ key, value: said[key], where: where(key) }]));
   return { root: root ?? '', file: file ?? '', code, before: trust, keys, covers };
 }

@@ -1,6 +1,7 @@
 /** A command line or a call, understood: what the steps of the pipeline hand on. Plain data and small functions. */
-import type { Caller, Context, Target } from '../../commands/context.ts';
+import type { Caller, Context, FoundTarget } from '../../commands/context.ts';
 import type { ActionTarget, Typed } from '../../domain/export/recorded-action.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 import type { Notice } from '../../domain/tabs/tab.ts';
 import type { Input } from '../../protocol/args.ts';
 import { DEFAULT_DEADLINE } from '../../protocol/command.ts';
@@ -17,11 +18,13 @@ export type Invocation = {
   readonly command: Command<Context>;
   readonly globals: Globals;
   readonly input: Input;
+  /** When its client began, on our monotonic clock. */
+  readonly began: number;
   readonly timings: StepTimings;
   readonly extras: InvocationExtras;
 };
 /** A target, and how it can be found again by somebody else. */
-export type RecordedTarget = Target & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
+export type RecordedTarget = FoundTarget & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
 /** What a command says beside its value. */
 export type InvocationExtras = {
   readonly notices: Notice[];
@@ -42,10 +45,13 @@ export function newExtras(): InvocationExtras {
 /** The longest time that a timer takes, in milliseconds. */
 const ENDLESS = 2 ** 31 - 1;
 
-/** Milliseconds that the command may take. */
-export function deadlineOf({ command, globals }: Pick<Invocation, 'command' | 'globals'>): number {
-  const own = command.deadline === 'none' ? ENDLESS : (command.deadline ?? DEFAULT_DEADLINE);
-  return globals.timeout ?? own;
+/**
+ * Milliseconds that the command may still take. A time-out that was given counts from its client's start on; without one, an action's
+ * short deadline does not pay for a cold start.
+ */
+export function leftOf({ command, globals, began }: Pick<Invocation, 'command' | 'globals' | 'began'>, clock: Clock): number {
+  if (globals.timeout !== undefined) return Math.max(1, globals.timeout - (clock.elapsed() - began));
+  return command.deadline === 'none' ? ENDLESS : (command.deadline ?? DEFAULT_DEADLINE);
 }
 
 /** Whether it only asks again and again for what has come since: no row, and nobody's wait. */

@@ -6,7 +6,7 @@ import { manyLines, shortUrl, wholeLine } from '../../base/escape.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
-import type { BrowseError, ErrorBody, ExitStatus } from '../../protocol/errors.ts';
+import type { ErrorBody, ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import { frameTitle } from '../../domain/tabs/frame.ts';
 import type { FrameFacts } from '../../domain/tabs/frame.ts';
@@ -35,7 +35,7 @@ export type CommandOutcome = {
   } | null;
   readonly notices: readonly Notice[];
   /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
-  readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
+  readonly failure: ErrorBody | null;
 };
 
 /** What `run` of a command came to. */
@@ -52,7 +52,7 @@ export function outputOf<C>(command: Command<C>, result: unknown): CommandOutput
 }
 
 /** What decides how an answer looks. */
-export type Style = {
+export type ReplyStyle = {
   readonly command: Facts | null;
   readonly globals: Globals;
   readonly argv: readonly string[];
@@ -82,14 +82,13 @@ export function valueOf(done: CommandOutcome): unknown {
 }
 
 /** Prints an answer. */
-export function printOutcome(done: CommandOutcome, style: Style): Printed {
+export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
   const printed = answer(done, style);
   if (done.failure === null) return printed;
-  const { exit, ...error } = done.failure;
-  return { ...printed, exit, error };
+  return { ...printed, exit: done.failure.exit, error: done.failure };
 }
 
-function answer(done: CommandOutcome, style: Style): Printed {
+function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { command, globals } = style;
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
@@ -120,11 +119,10 @@ function whereabouts({ place, value }: CommandOutcome): string {
 }
 
 /** Prints a failure: one line on stderr, or with --json an object on stdout. */
-export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>): Printed {
-  const body = error.body();
+export function printFailure(error: ErrorBody, globals: Pick<Globals, 'json'>): Printed {
   return globals.json
-    ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
-    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(body))}\n`, error: body };
+    ? { exit: error.exit, stdout: `${JSON.stringify({ error })}\n`, stderr: '', error }
+    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(error))}\n`, error };
 }
 
 function fenced(text: string, url: string, nonce: string): string {
@@ -132,7 +130,7 @@ function fenced(text: string, url: string, nonce: string): string {
 }
 
 /** Cuts by whole characters, and says how to get the rest. */
-function cut(text: string, { globals, tty, argv }: Style): { text: string; note: string | null } {
+function cut(text: string, { globals, tty, argv }: ReplyStyle): { text: string; note: string | null } {
   const from = globals.from ?? 0;
   const most = globals.maxChars ?? (tty ? Infinity : MAX_CHARS);
   if (from === 0 && text.length <= most) return { text, note: null };

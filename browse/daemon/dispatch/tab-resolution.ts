@@ -2,6 +2,7 @@
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { fail } from '../../protocol/errors.ts';
+import { leftOf } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { rootOf } from '../configuration/project-configuration.ts';
 import type { Services } from '../ports.ts';
@@ -49,6 +50,20 @@ function rememberFolder(services: Services, session: string, caller: Invocation[
   if (rootOf(services, caller) !== null) return;
   const folder = folderOf(services, caller);
   if (folder !== null) services.register.belongs(session, folder);
+}
+
+/** The place when it is there before the time-out that was given is over. Opening goes on: others may need it. Fails with `browser-late`. */
+export async function openedInTime(
+  { clock, host }: Services,
+  invocation: Invocation,
+  opening: () => Promise<ResolvedTab>,
+): Promise<ResolvedTab> {
+  const { timeout } = invocation.globals;
+  if (timeout === undefined) return opening();
+  const opened = new AbortController();
+  const late = clock.sleep(leftOf(invocation, clock), opened.signal).then(() => null);
+  const place = await Promise.race([opening(), late]).finally(() => opened.abort());
+  return place ?? fail('browser-late', { ms: timeout, running: host.facts() !== null });
 }
 
 /**

@@ -97,7 +97,9 @@ function argvRequest(body: Record<string, unknown>): ArgvRequest {
             ? 'env'
             : body['stdin'] !== undefined && typeof body['stdin'] !== 'string'
               ? 'stdin'
-              : null;
+              : body['spent'] !== undefined && !(Number(body['spent']) >= 0)
+                ? 'spent'
+                : null;
   if (wrong !== null) throw new BrowseError('malformed', { problem: `${wrong} is missing or of the wrong kind` });
   return { umask: 0o077, tty: false, env: {}, build: { version: '', id: '', stamp: 0, protocol: 0 }, ...body } as unknown as ArgvRequest;
 }

@@ -11,6 +11,7 @@ import type { NotLoaded } from '../../domain/tabs/unloaded.ts';
 import { notLoadedText } from '../../domain/tabs/unloaded.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { shortUrl } from '../../base/escape.ts';
+import type { RefTable } from '../../domain/snapshot/refs.ts';
 import { standInFor } from './stand-in.ts';
 import type { TabEvents } from './tab-events.ts';
 import type { SavedTab } from '../ports.ts';
@@ -64,8 +65,8 @@ export class LoadedTabs {
   }
 
   /** A tab that is not loaded, under that number. */
-  standIn(id: number, { url, title, not }: Omit<SavedTab, 'id'>, after: string): Tab {
-    const tab = this.#parts.events.make(id, standInFor(url, title));
+  standIn(id: number, { url, title, not }: Omit<SavedTab, 'id'>, after: string, refs?: RefTable): Tab {
+    const tab = this.#parts.events.make(id, standInFor(url, title), undefined, refs);
     tab.title = title;
     tab.unloaded = { url, title, after, not: not ?? this.#deadly(url) };
     if (url !== 'about:blank') tab.audience.reloading(after);

@@ -73,7 +73,13 @@ export class Session {
     this.tabs = new Tabs(register.next(name), (id) => register.took(name, id));
     this.#usedAt = clock.elapsed();
     const onDialog = (): 'accept' | 'dismiss' | 'ask' => this.settings().onDialog ?? 'ask';
-    this.#events = new TabEvents({ session: name, services, onDialog, closed: (tab) => this.#closed(tab) });
+    this.#events = new TabEvents({
+      session: name,
+      services,
+      onDialog,
+      closed: (tab) => this.#closed(tab),
+      note: (text) => tell(this.notices, { kind: 'note', text }),
+    });
     this.#loaded = new LoadedTabs({
       clock,
       events: this.#events,
@@ -288,7 +294,11 @@ export class Session {
     const reason = this.#lost ?? 'it ended';
     this.#lost = null;
     const current = this.tabs.current;
-    for (const tab of before) this.tabs.addAs(tab.id, () => this.#loaded.standIn(tab.id, tab, 'the browser was gone'), tab.id === current);
+    for (const tab of before) {
+      // It goes on numbering, so that an old ref never comes to mean another element unseen.
+      const { refs } = this.tabs.get(tab.id);
+      this.tabs.addAs(tab.id, () => this.#loaded.standIn(tab.id, tab, 'the browser was gone', refs), tab.id === current);
+    }
     const tabs = before.length === 1 ? 'its tab was' : `its ${before.length} tabs were`;
     tell(this.notices, { kind: 'note', text: `The browser was gone (${reason}); ${tabs} opened again and earlier refs are gone` });
   }

@@ -28,6 +28,8 @@ export type TabEventParts = {
   readonly onDialog: () => 'accept' | 'dismiss' | 'ask';
   /** A page closed by itself. */
   readonly closed: (tab: Tab) => void;
+  /** Something that the next answer of the session tells, whatever its tab. */
+  readonly note: (text: string) => void;
 };
 
 export class TabEvents {
@@ -44,13 +46,13 @@ export class TabEvents {
     return this.#ids.get(page) ?? null;
   }
 
-  /** A tab of that number. `opener`: whose it is; undefined when it is nobody's doing. */
-  make(id: number, page: Page, opener?: CallerKey): Tab {
+  /** A tab of that number. `opener`: whose it is; undefined when it is nobody's doing. `refs`: of the tab that it takes the place of. */
+  make(id: number, page: Page, opener?: CallerKey, refs = new RefTable()): Tab {
     const { clock } = this.#parts.services;
     const tab: Tab = {
       id,
       page,
-      refs: new RefTable(),
+      refs,
       queue: new TabQueue(id, clock),
       dialogs: new TabDialogs(clock),
       notices: [],
@@ -93,6 +95,9 @@ export class TabEvents {
       case 'closed':
         if (event.withBrowser) tab.dialogs.drop();
         else this.#parts.closed(tab);
+        return;
+      case 'flood':
+        this.#parts.note(`Tab ${tab.id} (${oneLine(tab.page.url())}) floods its console, which is no longer read until the page navigates`);
         return;
       case 'navigated':
         if (!event.document) return;

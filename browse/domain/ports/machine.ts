@@ -22,7 +22,7 @@ export interface Clock {
 export interface Processes {
   /** This process. */
   self(): ProcessIdentity;
-  /** Gone = no such pid, another birth time, another boot, or a zombie. */
+  /** Gone = no such pid, another birth time, another boot, or a zombie without threads. */
   state(identity: ProcessIdentity): 'alive' | 'gone' | 'foreign-namespace';
   /** The identity of a live process by its pid; null when it is gone. */
   identify(pid: number): ProcessIdentity | null;

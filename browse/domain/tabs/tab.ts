@@ -29,7 +29,7 @@ export type Tab = {
   /** Files that are still coming. */
   readonly downloads: Map<Notice, Promise<void>>;
   /** Lines of the last snapshot by its flags, for a diff. */
-  readonly seen: Map<string, { readonly lines: readonly string[]; readonly numbering: number }>;
+  readonly seen: Map<string, { readonly lines: readonly string[]; readonly document: string }>;
   /** Null once it shows its page. */
   unloaded: Unloaded | null;
   /** Under way, once for all who wait. */

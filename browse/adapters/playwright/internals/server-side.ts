@@ -7,10 +7,12 @@ import type { EventEmitter } from 'node:events';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../../injected/bundle.gen.ts';
+import { watchFlood } from './console-flood.ts';
 
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */
 export interface ProtocolSession {
   send(method: string, params?: object): Promise<Record<string, unknown>>;
+  on(event: string, listener: (params: never) => void): unknown;
 }
 
 /** An execution context: one world of one document. */
@@ -42,6 +44,7 @@ export interface ServerFrame {
 interface FrameSession {
   readonly _client: ProtocolSession & { _sendMayFail(method: string, params?: object): Promise<unknown> };
   readonly _crPage: { readonly utilityWorldName: string; readonly _page: ServerPage };
+  _isMainFrame(): boolean;
   _initialize(...args: unknown[]): Promise<void>;
   _onBindingCalled(event: { name: string; payload: string; executionContextId: number }): unknown;
   _onWindowOpen(event: { url: string }): void;
@@ -56,6 +59,8 @@ export interface ServerPage {
   readonly delegate: {
     readonly _mainFrameSession: FrameSession;
     readonly _networkManager: object;
+    /** That of the page, and one for each frame that another process draws. */
+    readonly _sessions: ReadonlyMap<string, FrameSession>;
     _sessionForFrame(frame: ServerFrame): { readonly _client: ProtocolSession };
   };
   readonly frameManager: { frames(): ServerFrame[]; frame(id: string): ServerFrame | null };
@@ -104,6 +109,36 @@ export function serverFrame(frame: Frame): ServerFrame {
 /** The server's context behind a client's. */
 export function serverContext(context: BrowserContext): ServerBrowserContext {
   return serverSide(context) as ServerBrowserContext;
+}
+
+/** The protocol session of a context, and its number there. */
+export function protocolOf({ delegate }: ServerContext): { readonly client: ProtocolSession; readonly id: number } {
+  return { client: delegate._client, id: delegate._contextId };
+}
+
+/** The name of a frame in CDP. */
+export function frameIdOf(frame: ServerFrame): string {
+  return frame._id;
+}
+
+/** Whether the frame has left its page. */
+export function isDetached(frame: ServerFrame): boolean {
+  return frame._isDetached();
+}
+
+/** What new pages of a context are made with. */
+export function contextOptionsOf(context: BrowserContext): ServerBrowserContext['_options'] {
+  return serverContext(context)._options;
+}
+
+/** Asks whether the browser of a context answers, whatever its pages do; also once the context is gone. */
+export function browserAnswers(context: BrowserContext): () => Promise<boolean> {
+  const { _session } = (serverSide(context) as { _browser: { _session: ProtocolSession } })._browser;
+  return () =>
+    _session.send('Browser.getVersion').then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Process id of a browser that we launched; 0 when Playwright does not say. */
@@ -175,6 +210,16 @@ export function mainSession(page: ServerPage): ProtocolSession {
   return page.delegate._mainFrameSession._client;
 }
 
+/** Every session of the page: its own first, then one for each frame that another process draws. */
+export function sessionsOf(page: ServerPage): readonly ProtocolSession[] {
+  return [...page.delegate._sessions.values()].map(({ _client }) => _client);
+}
+
+/** Name of the isolated world of all its documents. */
+export function worldNameOf(page: ServerPage): string {
+  return page.delegate._mainFrameSession._crPage.utilityWorldName;
+}
+
 /** What the hooks of a page tell. */
 export type PageHooks = {
   /** The guard in one of the page's isolated worlds said something (JSON). */
@@ -183,8 +228,12 @@ export type PageHooks = {
   readonly onDialogClosed: () => void;
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
+  /** Its console is read no longer: it pours. */
+  readonly onFlood: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
+  /** Another process begins to draw a frame. Its first document waits for what is sent now. */
+  readonly onSession: (session: ProtocolSession) => void;
 };
 
 /** Function through which the guard speaks; it exists in the isolated world only. */
@@ -194,11 +243,21 @@ const hooks = new WeakMap<ServerPage, PageHooks>();
 const prepared = new WeakSet<FrameSession>();
 let patched = false;
 
+function bind(session: FrameSession): void {
+  const executionContextName = session._crPage.utilityWorldName;
+  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName });
+}
+
 function prepare(session: FrameSession): void {
   prepared.add(session);
+  bind(session);
   const worldName = session._crPage.utilityWorldName;
-  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName: worldName });
   void session._client._sendMayFail('Page.addScriptToEvaluateOnNewDocument', { source: GUARD, worldName, runImmediately: true });
+  if (session._isMainFrame()) return;
+  // A script that never ends can be stopped for a moment only by a debugger that was there before it; the page's own breakpoints stay off.
+  void session._client._sendMayFail('Debugger.enable');
+  void session._client._sendMayFail('Debugger.setBreakpointsActive', { active: false });
+  hooks.get(session._crPage._page)?.onSession(session._client);
 }
 
 /** From the first page on, every page, popup and frame of another process gets the guard before any script of its own runs. */
@@ -234,6 +293,7 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
   const session = page.delegate._mainFrameSession;
   if (!patched) patch(session);
+  watchFlood(page, listener.onFlood, (flooded) => bind(flooded as FrameSession));
   patchRedirects(page);
   if (!prepared.has(session)) prepare(session);
 }
@@ -295,6 +355,9 @@ export function missingInternals(page: Page): readonly string[] {
     ['FrameSession._client._sendMayFail', typeof session._client._sendMayFail === 'function'],
     ['FrameSession._crPage.utilityWorldName', session._crPage.utilityWorldName.startsWith('__playwright_utility_world_')],
     ['FrameSession._crPage._page', session._crPage._page === server],
+    ['Page.delegate._sessions', server.delegate._sessions instanceof Map],
+    ['FrameSession._isMainFrame', typeof session._isMainFrame === 'function'],
+    ['FrameSession._client.on', typeof session._client.on === 'function'],
     ['FrameSession._initialize', typeof session._initialize === 'function'],
     ['FrameSession._onBindingCalled', typeof session._onBindingCalled === 'function'],
     ['FrameSession._onWindowOpen', typeof session._onWindowOpen === 'function'],

@@ -1,6 +1,7 @@
 /**
- * Puts `browse/front/front.c` in front of an executable for Linux: it runs before the runtime, at the program's first
- * instruction, and either ends the process or lets the runtime begin as if nothing had been. Used by build.ts, under Bun.
+ * Puts the fast client, `browse/front/front.c`, in front of an executable for Linux. It runs at the program's first
+ * instruction, before the runtime, and either ends the process or lets the runtime begin as if nothing had happened. Used by
+ * build.ts, under Bun.
  *
  *     ELF header   the entry is ours now
  *     PT_LOAD rw   one page longer: the handover, zero until something is handed over
@@ -12,15 +13,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cc, toArrayBuffer } from 'bun:ffi';
 import type { Pointer } from 'bun:ffi';
-import { COMMAND_NAMES } from './browse/protocol/environment.ts';
-import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from './browse/protocol/globals.ts';
-import type { BuildInfo } from './browse/protocol/record.ts';
-import { OWN } from './browse/cli/request.ts';
+import { OWN } from '../browse/cli/request.ts';
+import { COMMAND_NAMES } from '../browse/protocol/environment.ts';
+import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from '../browse/protocol/globals.ts';
+import type { BuildInfo } from '../browse/protocol/record.ts';
 
-const SOURCE = fileURLToPath(new URL('browse/front/front.c', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../browse/front/front.c', import.meta.url));
 const PAGE = 4096;
-/** Where the front lies in memory, whatever else there is: far behind the runtime. Its first eight bytes tell where the handover is. */
-export const FRONT_ADDRESS = 0x4000_0000;
+/** Where the fast client lies in memory, in every build: far behind the runtime. Its first eight bytes say where the handover is. */
+export const FAST_CLIENT_ADDRESS = 0x4000_0000;
 
 /** Every word of front.c, by its name there. A list is ended by an empty word. */
 function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly string[]>> {
@@ -69,17 +70,17 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
   };
 }
 
-export type Front = { readonly code: Uint8Array; readonly table: Uint8Array; readonly entry: number };
+export type FastClient = { readonly code: Uint8Array; readonly table: Uint8Array; readonly entry: number };
 
 /** Compiles it. The bytes are the same wherever they lie: that is tried. */
-export function compileFront(build: BuildInfo): Front {
+export function compileFastClient(build: BuildInfo): FastClient {
   const defines: string[] = [];
   const table: string[] = [];
   for (const [name, word] of Object.entries(wordsOf(build))) {
     defines.push(`#define W_${name} ${table.length}\n`);
     table.push(...(typeof word === 'string' ? [word] : [...word, '']));
   }
-  const source = join(tmpdir(), `browse-front-${crypto.randomUUID()}.c`);
+  const source = join(tmpdir(), `browse-fast-client-${crypto.randomUUID()}.c`);
   writeFileSync(source, defines.join('') + readFileSync(SOURCE, 'utf8'));
   try {
     const [one, other] = [compiled(source), compiled(source)];
@@ -90,7 +91,7 @@ export function compileFront(build: BuildInfo): Front {
   }
 }
 
-function compiled(source: string): Omit<Front, 'table'> {
+function compiled(source: string): Omit<FastClient, 'table'> {
   const symbol = { args: ['ptr'], returns: 'ptr' } as const;
   const { symbols } = cc({ source, symbols: { front_begin: symbol, front: symbol, front_end: symbol } });
   const at = (name: keyof typeof symbols): number => (symbols[name] as unknown as { ptr: number }).ptr;
@@ -127,14 +128,14 @@ function layoutOf(file: DataView): { readonly writable: Segment; readonly note: 
   return { writable, note, entry: Number(file.getBigUint64(ENTRY_FIELD, true)) };
 }
 
-/** The executable with the front in front. */
-export function withFront(executable: Uint8Array, front: Front): Uint8Array {
+/** The executable with the fast client in front. */
+export function withFastClient(executable: Uint8Array, client: FastClient): Uint8Array {
   const offset = Math.ceil(executable.length / PAGE) * PAGE;
   const { writable, note, entry } = layoutOf(new DataView(executable.buffer, executable.byteOffset, executable.byteLength));
   // Behind all that it has.
   const handover = writable.address + writable.memory;
-  if (handover + PAGE > FRONT_ADDRESS) throw new Error('the executable is too large for what is to lie behind it');
-  const added = Buffer.concat([stub(front, handover, entry), front.code, front.table]);
+  if (handover + PAGE > FAST_CLIENT_ADDRESS) throw new Error('the executable is too large for what is to lie behind it');
+  const added = Buffer.concat([stub(client, handover, entry), client.code, client.table]);
   const whole = new Uint8Array(offset + added.length);
   whole.set(executable);
   whole.set(added, offset);
@@ -143,9 +144,9 @@ export function withFront(executable: Uint8Array, front: Front): Uint8Array {
   u64(writable.at + 40, writable.memory + PAGE);
   file.setUint32(note.at, LOAD, true);
   file.setUint32(note.at + 4, READ | EXECUTE, true);
-  for (const [at, value] of [offset, FRONT_ADDRESS, FRONT_ADDRESS, added.length, added.length, PAGE].entries())
+  for (const [at, value] of [offset, FAST_CLIENT_ADDRESS, FAST_CLIENT_ADDRESS, added.length, added.length, PAGE].entries())
     u64(note.at + 8 + 8 * at, value);
-  u64(ENTRY_FIELD, FRONT_ADDRESS + ENTRY);
+  u64(ENTRY_FIELD, FAST_CLIENT_ADDRESS + ENTRY);
   return whole;
 }
 
@@ -153,7 +154,7 @@ export function withFront(executable: Uint8Array, front: Front): Uint8Array {
 const [STUB, ENTRY] = [64, 8];
 
 /** Calls `front(stack, table, handover)` and goes on to the runtime's own entry, at `runtime`, with the registers that it counts on. */
-function stub({ code, entry }: Front, handover: number, runtime: number): Uint8Array {
+function stub({ code, entry }: FastClient, handover: number, runtime: number): Uint8Array {
   const bytes = new Uint8Array(STUB).fill(0x90);
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -166,18 +167,18 @@ function stub({ code, entry }: Front, handover: number, runtime: number): Uint8A
     at += 8;
   };
   const near = (target: number): void => {
-    view.setInt32(at, target - (FRONT_ADDRESS + at + 4), true);
+    view.setInt32(at, target - (FAST_CLIENT_ADDRESS + at + 4), true);
     at += 4;
   };
   far(handover);
   put(0x48, 0x89, 0xe7); // mov rdi, rsp
   put(0x52, 0x52); // push rdx, twice: the stack stays aligned
   put(0x48, 0xbe); // mov rsi, the words
-  far(FRONT_ADDRESS + STUB + code.length);
+  far(FAST_CLIENT_ADDRESS + STUB + code.length);
   put(0x48, 0xba); // mov rdx, the handover
   far(handover);
   put(0xe8); // call
-  near(FRONT_ADDRESS + STUB + entry);
+  near(FAST_CLIENT_ADDRESS + STUB + entry);
   put(0x5a, 0x5a); // pop rdx
   put(0xe9); // jmp
   near(runtime);

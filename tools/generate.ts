@@ -3,10 +3,9 @@
  * in what is committed; with `--bundle` only the scripts for pages and workers are made, for tests. Runs under Bun.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { ROOT } from './root.ts';
 
-const ROOT = dirname(fileURLToPath(import.meta.url));
 const INJECTED = join(ROOT, 'browse/adapters/injected');
 const RUNNER = join(ROOT, 'browse/adapters/runner');
 const VITEST = join(ROOT, 'browse/adapters/vitest');
@@ -65,11 +64,10 @@ write(
   ].join('\n'),
 );
 
-const commands = async () => (await import('./browse/commands/index.ts')).COMMANDS;
+const commands = async () => (await import('../browse/commands/index.ts')).COMMANDS;
 const documents: readonly { path: string; text: () => Promise<string> }[] = [
-  { path: 'docs/commands.md', text: async () => (await import('./browse/derive/markdown.ts')).commandsMarkdown(await commands()) },
-  { path: 'docs/errors.md', text: async () => (await import('./browse/derive/markdown.ts')).errorsMarkdown() },
-  { path: 'docs/commands.json', text: async () => (await import('./browse/derive/schema.ts')).commandsSchema(await commands()) },
+  { path: 'docs/commands.md', text: async () => (await import('../browse/derive/markdown.ts')).commandsMarkdown(await commands()) },
+  { path: 'docs/errors.md', text: async () => (await import('../browse/derive/markdown.ts')).errorsMarkdown() },
 ];
 let different = 0;
 for (const document of process.argv.includes('--bundle') ? [] : documents) {
