@@ -241,8 +241,11 @@ export interface Dispatch {
   reconfigure(root?: string | null): Promise<Applied>;
   /** Every session's tabs and storage; `lost` says in words what cannot be kept at all. */
   save(bound: TimeLimit): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
-  /** Opens every session that is kept, with all its tabs: for a window, in which they are looked for. Never rejects. */
-  restoreAll(): Promise<void>;
+  /**
+   * Opens the sessions that were kept because somebody asked to have them again. `loaded`: every one, with all its pages, for a window,
+   * in which they are looked for. Never rejects.
+   */
+  restoreAll(loaded: boolean): Promise<void>;
   /** Closes what an agent has left behind: to be called now and then. Never rejects. */
   tend(): Promise<void>;
 }

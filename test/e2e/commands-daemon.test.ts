@@ -9,6 +9,9 @@ import { COMMANDS } from '../../browse/commands/index.ts';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
 
+/** That of the folder it runs in. */
+const NAMED = expect.stringMatching(/^(?:work|user-\d+)/) as string;
+
 test('status tells what runs, line by line and as JSON, under each of its names', async () => {
   await using site = await serve();
   await using user = cli();
@@ -52,7 +55,7 @@ test('status tells what runs, line by line and as JSON, under each of its names'
       'memory',
     ]),
   );
-  expect(status).toMatchObject({ status: 'healthy', session: 'default', sessions: ['default'], tabs: 1, running: [], refreshedAt: null });
+  expect(status).toMatchObject({ status: 'healthy', session: NAMED, sessions: [NAMED], tabs: 1, running: [], refreshedAt: null });
   await user.ok('refresh');
   expect(await user.ok('status')).toMatch(/^refreshedAt: 20\d\d-.*Z \(\d+s ago\)$/m);
 });
@@ -63,7 +66,7 @@ test('status names the commands that run, and on which tab', async () => {
   await user.ok('url');
   const never = user.start(['goto', `${site.origin}/never`]);
   await site.seen('/never');
-  expect(await user.json('status')).toMatchObject({ running: [{ command: 'goto', session: 'default', tab: 1 }] });
+  expect(await user.json('status')).toMatchObject({ running: [{ command: 'goto', session: NAMED, tab: 1 }] });
   never.child.kill('SIGINT');
   expect((await never.done).exit).toBe(130);
 });

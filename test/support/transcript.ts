@@ -26,7 +26,10 @@ export function transcribe(command: string, how: { cwd: string; env: Readonly<Re
   return stdout;
 }
 
-/** Leaves out what differs from run to run: process ids and where the checkout lies. */
+/** Leaves out what differs from run to run: process ids, where the checkout lies, and the session that is named by that. */
 export function comparable(text: string, root: string): string {
-  return text.replaceAll(root.replace(/\/$/, ''), '/home/you/browse').replaceAll(/\(pid \d+\)/g, '(pid 4242)');
+  return text
+    .replaceAll(root.replace(/\/$/, ''), '/home/you/browse')
+    .replaceAll(/\(pid \d+\)/g, '(pid 4242)')
+    .replaceAll(/^New session: .*$/gm, 'New session: browse-1a2b3c');
 }

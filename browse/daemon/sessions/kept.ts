@@ -53,6 +53,6 @@ const TENDING = 60_000;
 
 /** From now on sessions are looked after. A window shows at once what it has. */
 export function tendSessions(dispatch: Pick<Dispatch, 'restoreAll' | 'tend'>, headed: boolean): void {
-  if (headed) void dispatch.restoreAll();
+  void dispatch.restoreAll(headed);
   setInterval(() => void dispatch.tend(), TENDING).unref();
 }

@@ -27,7 +27,7 @@ import type { BrowserSession } from '../../domain/ports/browser.ts';
 /** Milliseconds that a page may take to close. */
 const PATIENCE = 500;
 /** Milliseconds that a page may take to tell its title. */
-const TITLE = 150;
+const TITLE = 500;
 /** Milliseconds that cookies and storage may take to be put back, or to be taken from the session of the project. */
 const RESTORING = 10_000;
 
@@ -151,8 +151,12 @@ export class Session {
     await Promise.all(
       this.tabs.list().map(async (tab) => {
         if (tab.unloaded !== null || tab.document === null || (!all && this.#titled.get(tab.page) === tab.document)) return;
-        this.#titled.set(tab.page, tab.document);
-        tab.title = await tab.page.title(limit).catch(() => tab.title);
+        const { page, document } = tab;
+        const title = await page.title(limit).catch(() => null);
+        // One that did not answer is asked again after the next command.
+        if (title === null || tab.page !== page) return;
+        this.#titled.set(page, document);
+        tab.title = title;
       }),
     );
   }

@@ -156,12 +156,14 @@ export class Sessions {
     return { ...session.saved(), state: taken?.state ?? null, gone: taken?.lost ?? [] };
   }
 
-  async restoreAll(): Promise<void> {
-    const names = this.#services.saved.facts().map(({ session }) => session);
-    for (const name of names) {
+  async restoreAll(loaded: boolean): Promise<void> {
+    const { saved } = this.#services;
+    const names = saved.facts().map(({ session }) => session);
+    // What nobody asked for comes back when somebody wants it.
+    for (const name of names.filter((each) => loaded || saved.of(each)?.renumber === false)) {
       try {
         const session = await this.open(name, { headed: null, env: {}, root: () => null }, NEVER);
-        for (const tab of session.tabs.list()) await session.ready(tab, false).catch(() => {});
+        if (loaded) for (const tab of session.tabs.list()) await session.ready(tab, false).catch(() => {});
       } catch {
         // It stays on disk for the next use.
       }
@@ -191,7 +193,7 @@ export function ofSessions(sessions: Sessions): Pick<Dispatch, 'counts' | 'open'
     open: () => sessions.openTabs(),
     reconfigure: (root) => sessions.reconfigure(root),
     save: (bound) => sessions.save(bound),
-    restoreAll: () => sessions.restoreAll(),
+    restoreAll: (loaded) => sessions.restoreAll(loaded),
     tend: () => sessions.tend(),
   };
 }
