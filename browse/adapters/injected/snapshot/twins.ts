@@ -196,8 +196,7 @@ const numbered =
         return level === undefined || block === null || localName(block) === 'html' || localName(block) === 'body' ? null : ['up', level];
       },
     ];
-    for (const mode of ['#', '!'] as const)
-      for (const source of all ? sources : sources.slice(1, 2)) byWords(twins, source, mode, memory);
+    for (const mode of ['#', '!'] as const) for (const source of all ? sources : sources.slice(1, 2)) byWords(twins, source, mode, memory);
   };
 
 function byWords(
