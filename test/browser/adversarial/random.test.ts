@@ -14,7 +14,27 @@ beforeAll(async () => {
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const NAMES = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin', 'Frank', 'Grace'];
-const SHAPES = ['table', 'list', 'cards'];
+const SHAPES = [
+  'table',
+  'list',
+  'cards',
+  'groups',
+  'regions',
+  'dialogs',
+  'tabpanels',
+  'forms',
+  'articles',
+  'fieldsets',
+  'headed',
+  'definitions',
+  'nested',
+  'numbers',
+  'texts',
+  'labelled',
+  'treegrid',
+];
+/** Changes that leave every node with its person. */
+const HARMLESS = ['none', 'tick', 'clock', 'reverseKeyed', 'prependKeyed', 'appendTwin', 'sortByParts'];
 const CHANGES = [
   'rerender',
   'reverseKeyed',
@@ -141,3 +161,35 @@ test('random changes at random moments: no wrong target', { timeout: rounds(1_00
   expect(counts['right'], 'a suite that refuses everything proves nothing').toBeGreaterThan(times / 10);
   expect(counts['refused'], 'a suite that never has to refuse proves nothing').toBeGreaterThan(times / 20);
 });
+
+test(
+  'the same pages without an attack: nothing is refused, and a second act on the same ref works',
+  { timeout: rounds(1_000, 34) * 3_000 },
+  async () => {
+    const chance = random(SEED + 1);
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const wrong: string[] = [];
+    const scene = await rig.scene();
+    for (let at = 0; at < rounds(1_000, 34); at += 1) {
+      const people = NAMES.slice(0, 3 + Math.floor(chance() * (NAMES.length - 2)));
+      const shape = SHAPES[at % SHAPES.length] as string;
+      const who = Math.floor(chance() * people.length);
+      const act = pick(ACTS);
+      await scene.open(`list.html?as=${shape}&people=${people.join(',')}`);
+      await scene.snapshot();
+      const target = scene.ref(act.role, act.name, who);
+      for (let turn = 0; turn < 2; turn += 1) {
+        const change = pick(HARMLESS);
+        await scene.js(`{ ledger.clear(); mutate.${change}() }`);
+        const outcome = await act.run(scene, target);
+        const reached = touched({ events: (await scene.state()).events, fields: [] });
+        const mark = `${act.mark} ${people[who]}#0`;
+        const right = outcome.done && (reached.length === 0 ? turn === 1 || act.mark === 'done' : reached.every((each) => each === mark));
+        if (!right)
+          wrong.push(`run ${at}, turn ${turn}: ${shape}, ${change}, ${mark}: ${outcome.done ? reached.join(', ') : outcome.message}`);
+      }
+    }
+    await scene.page.close();
+    expect(wrong, `BROWSE_TEST_SEED=${SEED}`).toEqual([]);
+  },
+);

@@ -36,12 +36,15 @@ function readPart(line: string): Part | null {
   return { kind, level: Number(level), mode: mode as Mode, count: Number(count), hidden: hidden === '~', text };
 }
 
+/** Kinds whose text is a title: a word of state names it like any other. */
+const TITLES = new Set(['in', 'head', 'col', 'title']);
+
 /** The first units of which anything lasts, and what that is. */
-function lastingUnits(units: Iterable<string>, count: number): { readonly said: string; readonly steady: string } {
+function lastingUnits(units: Iterable<string>, kind: string, count: number): { readonly said: string; readonly steady: string } {
   const said: string[] = [];
   const steady: string[] = [];
   for (const unit of units) {
-    const lasts = lasting(unit);
+    const lasts = lasting(unit, TITLES.has(kind));
     if (lasts === '') continue;
     said.push(unit);
     if (steady.push(lasts) === count) break;
@@ -50,8 +53,8 @@ function lastingUnits(units: Iterable<string>, count: number): { readonly said: 
 }
 
 /** The text of a part, as its mode takes it from what is there. */
-function textOf(units: Iterable<string>, mode: Mode, count: number): string {
-  if (mode === '.' || mode === ',') return lastingUnits(units, count).steady;
+function textOf(units: Iterable<string>, { kind, mode, count }: Part): string {
+  if (mode === '.' || mode === ',') return lastingUnits(units, kind, count).steady;
   return cut(
     words([...units], mode === '!')
       .slice(0, count)
@@ -63,7 +66,7 @@ function textOf(units: Iterable<string>, mode: Mode, count: number): string {
 export function partOf(element: Element, kind: string, level: number, count: number, hidden: boolean, memory: Memory): Part | null {
   const units = unitsOf(element, kind, level, memory);
   if (units === null) return null;
-  const { said, steady } = lastingUnits(units, count);
+  const { said, steady } = lastingUnits(units, kind, count);
   return steady === '' ? null : { kind, level, mode: said === steady ? '.' : ',', count, hidden, text: steady };
 }
 
@@ -106,6 +109,8 @@ export function placeOf(element: Element, memory: Memory): Part | null {
     if (level <= ROW_NEAR && at === holder) {
       const part = partOf(element, isRow(at) ? 'row' : 'item', 1, 1, true, memory);
       if (part !== null) return part;
+      // What stands before it there, and nothing of the rows before.
+      break;
     }
     if (level <= NEAR) blocks.push(level);
     if (isEdge(at)) break;
@@ -135,9 +140,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The same text as a reader sees it, numbers included. */
-function asItStands(units: Iterable<string>, { mode, count, text }: Part): string {
+function asItStands(units: Iterable<string>, { kind, mode, count, text }: Part): string {
   if (mode === '#' || mode === '!') return '';
-  const { said } = lastingUnits(units, count);
+  const { said } = lastingUnits(units, kind, count);
   return said === text ? '' : cut(said);
 }
 
@@ -147,7 +152,7 @@ export function contextChange(element: Element, twin: string, memory: Memory): s
     const part = readPart(line);
     if (part === null || part.kind === 'of') continue;
     const units = unitsOf(element, part.kind, part.level, memory);
-    const taken = units === null ? '' : textOf(units, part.mode, part.count);
+    const taken = units === null ? '' : textOf(units, part);
     if (taken === part.text) continue;
     const now = asItStands(unitsOf(element, part.kind, part.level, memory) ?? [], part) || taken;
     const container = part.kind === 'in' ? namedAround(element, part.level, memory) : null;

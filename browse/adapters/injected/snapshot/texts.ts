@@ -110,17 +110,18 @@ const known = new Map<string, string>();
 /** Answers kept at most. */
 const KNOWN = 20_000;
 
-/** What lasts of a unit; empty where nothing does. It ends with the number that names it. */
-export function lasting(unit: string): string {
+/** What lasts of a unit; empty where nothing does. It ends with the number that names it. `title`: it names a part, whatever word it is. */
+export function lasting(unit: string, title = false): string {
+  if (title) return steadyOf(unit);
   let answer = known.get(unit);
   if (answer !== undefined) return answer;
   if (known.size >= KNOWN) known.clear();
-  known.set(unit, (answer = lastingOf(unit)));
+  known.set(unit, (answer = STATE.test(unit) || DURATION.test(unit) ? '' : steadyOf(unit)));
   return answer;
 }
 
-function lastingOf(unit: string): string {
-  if (COUNTER.test(unit) || STATE.test(unit) || DURATION.test(unit)) return '';
+function steadyOf(unit: string): string {
+  if (COUNTER.test(unit)) return '';
   const steady = /[\d$€£¥]|just now|yesterday|today| ago/iu.test(unit) ? collapse(unit.replace(CLOCK, ' ').replace(COUNTS, ' ')) : unit;
   if (COUNTER.test(steady)) return '';
   return cut(NAMING.exec(steady)?.[0] ?? steady);

@@ -35,7 +35,7 @@ const FRAMEWORKS = String.raw`(() => {
 const FIND = String.raw`(type, frameworks) => {
   const EVENTS = ['click', 'mousedown', 'pointerdown', 'touchstart', 'keydown'];
   const PROPS = ['onClick', 'onMouseDown', 'onPointerDown', 'onTouchStart', 'onKeyDown'];
-  const OWN = new Set(['A', 'BUTTON', 'INPUT', 'SELECT', 'TEXTAREA', 'OPTION', 'HTML', 'BODY', 'HEAD', 'SCRIPT', 'STYLE', 'LINK', 'META', 'BR']);
+  const OTHERS = ':not(a[href],button,input,select,textarea,option,html,body,head,head *,script,style,br)';
   const found = new Set();
   const delegated = (holder, container) => {
     for (const key of Object.keys(holder)) {
@@ -60,21 +60,24 @@ const FIND = String.raw`(type, frameworks) => {
     }
     return own;
   };
+  const LISTENED = new Set(EVENTS);
   const look = (root) => {
-    for (const element of root.querySelectorAll('*')) {
+    for (const element of root.querySelectorAll(OTHERS)) {
       const shadow = element.shadowRoot;
-      if (shadow) look(shadow);
-      if (OWN.has(element.tagName)) { if (frameworks && element.tagName === 'BODY') kept(element); continue; }
-      const own = frameworks && kept(element);
-      if (own === null) continue;
-      if (own) { found.add(element); continue; }
-      const listeners = getEventListeners(element);
+      if (shadow !== null) look(shadow);
+      if (frameworks) {
+        const own = kept(element);
+        if (own === null) continue;
+        if (own) { found.add(element); continue; }
+      }
+      let [all, own] = [0, false];
+      for (const event in getEventListeners(element)) { all += 1; own ||= LISTENED.has(event); }
       // A framework's root listens for everything.
-      if (EVENTS.some((event) => event in listeners) && Object.keys(listeners).length < 30) found.add(element);
+      if (own && all < 30) found.add(element);
     }
   };
   look(document);
-  if (frameworks) { delegated(document, document); delegated(globalThis, document); }
+  if (frameworks) { kept(document.body ?? document); delegated(document, document); delegated(globalThis, document); }
   let identifier = 0;
   const touches = [...found].map((target) => new Touch({ identifier: (identifier += 1), target }));
   globalThis.dispatchEvent(new TouchEvent(type, { touches }));
@@ -155,7 +158,9 @@ export async function tellActors(page: ServerPage, world: IsolatedWorld, deadlin
   const answer = await deadline.race(asked);
   if (answer === null) return;
   const [nodes, { value: frameworks }] = answer;
-  if (nodes.length <= FEW && frameworks !== true) {
+  // The list goes into frames of the same process, too: a node of theirs that is handed to this world would get the wrong prototypes.
+  const alone = world.frame.childFrames().length === 0 || nodes.length === 0;
+  if (alone && nodes.length <= FEW && frameworks !== true) {
     await deadline.race(handOver(session, world, nodes));
     return;
   }
