@@ -4,6 +4,7 @@
  */
 import type { ExitStatus, Ran, Row } from './failures/failure.ts';
 import { CONFIG_FAILURES } from './failures/config.ts';
+import { NAVIGATION_FAILURES } from './failures/navigation.ts';
 import { PAGE_FAILURES } from './failures/page.ts';
 import { PROGRAM_FAILURES } from './failures/program.ts';
 import { RUN_FAILURES } from './failures/run.ts';
@@ -12,7 +13,14 @@ import { TEST_FAILURES } from './failures/test.ts';
 export type { ExitStatus, Ran } from './failures/failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
-export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...RUN_FAILURES, ...TEST_FAILURES } as const;
+export const ERRORS = {
+  ...NAVIGATION_FAILURES,
+  ...PAGE_FAILURES,
+  ...CONFIG_FAILURES,
+  ...PROGRAM_FAILURES,
+  ...RUN_FAILURES,
+  ...TEST_FAILURES,
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 /** The names a sentence of `C` involves. */
