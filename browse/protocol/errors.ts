@@ -4,6 +4,7 @@
  */
 import type { ExitStatus, HowMuchRan, Row } from './failures/failure.ts';
 import { CONFIG_FAILURES } from './failures/config.ts';
+import { NAVIGATION_FAILURES } from './failures/navigation.ts';
 import { PAGE_FAILURES } from './failures/page.ts';
 import { PROGRAM_FAILURES } from './failures/program.ts';
 import { RUN_FAILURES } from './failures/run.ts';
@@ -14,6 +15,7 @@ export type { ExitStatus, HowMuchRan } from './failures/failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
 export const ERRORS = {
+  ...NAVIGATION_FAILURES,
   ...PAGE_FAILURES,
   ...TAB_FAILURES,
   ...CONFIG_FAILURES,

@@ -8,6 +8,7 @@ import { hintBeside } from '../../browse/daemon/dispatch/hints.ts';
 import { shellWords } from '../../browse/base/words.ts';
 import { parses, reader } from '../../browse/derive/program.ts';
 import { CONFIG_FAILURES } from '../../browse/protocol/failures/config.ts';
+import { NAVIGATION_FAILURES } from '../../browse/protocol/failures/navigation.ts';
 import { PAGE_FAILURES } from '../../browse/protocol/failures/page.ts';
 import { PROGRAM_FAILURES } from '../../browse/protocol/failures/program.ts';
 import { RUN_FAILURES } from '../../browse/protocol/failures/run.ts';
@@ -81,7 +82,9 @@ test.each([
 });
 
 test('no code is in two tables, of which one would count', () => {
-  const tables = [PAGE_FAILURES, CONFIG_FAILURES, PROGRAM_FAILURES, RUN_FAILURES, TEST_FAILURES].flatMap((table) => Object.keys(table));
+  const tables = [NAVIGATION_FAILURES, PAGE_FAILURES, CONFIG_FAILURES, PROGRAM_FAILURES, RUN_FAILURES, TEST_FAILURES].flatMap((table) =>
+    Object.keys(table),
+  );
   expect(tables.toSorted()).toEqual(CODES.toSorted());
 });
 

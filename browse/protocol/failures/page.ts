@@ -7,28 +7,9 @@ import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 /** For how long a command waited for its turn on the tab, and behind which ones. */
 export type Waited = { readonly ms: number; readonly behind: string };
 
-/** Reasons that lie in the address that was given; the log tells no more of them. */
-const ADDRESS =
-  /certificate|TLS|no such file|may not be read|that port|no URL|kind of URL|cannot be opened in a session|there is no page to show/;
-
 /** Exit statuses 1 to 3. */
 export const PAGE_FAILURES = {
   // 1: the page said no
-  'navigation-failed': row<{ url: string; reason: string }>({
-    exit: 1,
-    http: 422,
-    retryable: true,
-    message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
-    hint: ({ reason }) => (ADDRESS.test(reason) ? 'browse help goto' : 'browse network --since 1m'),
-  }),
-  'download-not-page': row<{ url: string }>({
-    exit: 1,
-    http: 422,
-    retryable: false,
-    ran: 'yes',
-    message: ({ url }) => `Did not open ${url}: it is a download, which began. The next answer says where its file is`,
-    hint: () => 'browse url',
-  }),
   'timeout': row<{ what: string; ms: number; waited?: Waited }>({
     exit: 1,
     http: 504,
@@ -57,28 +38,6 @@ export const PAGE_FAILURES = {
     retryable: true,
     message: ({ selector }) => `No element matches ${JSON.stringify(selector)}`,
     hint: snapshotAgain,
-  }),
-  'no-history': row<{ direction: string }>({
-    exit: 1,
-    http: 409,
-    retryable: false,
-    message: ({ direction }) => `There is no page to go ${direction} to`,
-    hint: () => 'browse url',
-  }),
-  // The browser lets nobody ask a page whose next document has been asked for and has not come.
-  'page-leaving': row<{ url: string; to: string; ms: number }>({
-    exit: 1,
-    http: 504,
-    retryable: true,
-    message: ({ url, to, ms }) => `The page ${url} is on its way to ${to}, which has not answered for ${ms} ms`,
-    hint: () => 'browse tabs',
-  }),
-  'page-moved': row<{ what: string; url: string }>({
-    exit: 1,
-    http: 409,
-    retryable: true,
-    message: ({ what, url }) => `The page navigated under the ${what}, again and again; it is at ${url} now`,
-    hint: () => 'browse wait --load',
   }),
   'page-hung': row<{ url: string; ms: number; busy?: string }>({
     exit: 1,

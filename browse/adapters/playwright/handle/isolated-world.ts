@@ -94,7 +94,7 @@ const CALL =
 
 /** Calls by which the page is changed. It says when it has taken one: from then on its own code may be what keeps the answer. */
 const TAKEN: readonly string[] = ['fill', 'choose', 'chooseOption', 'focus'];
-const TAKING = CALL.replace('return n in', '__browseSay?.(`{"taken":"${n}"}`);return n in');
+const TAKING = CALL.replace('return n in', 'globalThis.__browseSay?.(`{"taken":"${n}"}`);return n in');
 
 /** The documents of one page that pins may point into. */
 export class IsolatedWorlds {

@@ -59,7 +59,10 @@ function patch(session: FrameSession): void {
   const { _initialize, _onBindingCalled, _onWindowOpen, _onDialogClosed, _onFrameRequestedNavigation } = prototype;
   prototype._initialize = function (this: FrameSession, ...args: unknown[]): Promise<void> {
     prepare(this);
-    return _initialize.apply(this, args);
+    const initialized = _initialize.apply(this, args);
+    // The world of a popup's first document is there by then, and came before the binding counted.
+    void initialized.then(() => bind(this)).catch(() => {});
+    return initialized;
   };
   prototype._onBindingCalled = function (this: FrameSession, event): unknown {
     if (event.name !== BINDING) return _onBindingCalled.call(this, event);
