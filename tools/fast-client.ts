@@ -55,6 +55,8 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
     OURS: 'BROWSE_',
     TERMINAL: '},"tty":true',
     NO_TERMINAL: '},"tty":false',
+    STAT: '/proc/self/stat',
+    DEVICE: ',"terminal":"',
     BUILD: `,"build":${JSON.stringify(build)}}`,
     POST: 'POST /v1/argv HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nAuthorization: Bearer ',
     CONTENT: '\r\nContent-Length: ',

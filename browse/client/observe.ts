@@ -76,10 +76,11 @@ const PATIENCE = 25_000;
 const PAUSE = 200;
 
 /** What a daemon of an older build leaves out. */
-const UNTOLD: Pick<SeenStatus, 'services' | 'browsers' | 'sessions' | 'tabs' | 'running' | 'warnings'> = {
+const UNTOLD: Pick<SeenStatus, 'services' | 'browsers' | 'sessions' | 'saved' | 'tabs' | 'running' | 'warnings'> = {
   services: [],
   browsers: [],
   sessions: [],
+  saved: [],
   tabs: 0,
   running: [],
   warnings: [],

@@ -17,7 +17,7 @@ import type { StatePaths } from '../protocol/paths.ts';
 import type { DoorAddress } from '../protocol/pool.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import type { ArgvReply } from '../protocol/wire.ts';
-import { attempt, recordOf, timeoutOf } from './call.ts';
+import { attempt, PATIENCE as SILENCE, recordOf, timeoutOf } from './call.ts';
 import type { Connect, ConnectOptions, Connection, Joins, Launch } from './api.ts';
 import { own } from './ownership.ts';
 import { requestFor } from './request.ts';
@@ -110,7 +110,7 @@ async function run(desk: Desk, argv: readonly string[]): Promise<string> {
     const record = await daemonOf(desk, until);
     const asked = requestFor(argv, crypto.randomUUID(), desk.env, false);
     // Never where it stands: a script has other things to do.
-    const ending = await attempt(record, asked, timeoutOf(argv), new AbortController().signal, null, () => null);
+    const ending = await attempt(record, asked, timeoutOf(argv) ?? SILENCE, new AbortController().signal, null, () => null);
     if (ending === 'not accepted') {
       if (clock.elapsed() >= until) return fail('daemon-down', { folder: desk.paths.home });
       await clock.sleep(BEAT);

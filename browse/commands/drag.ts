@@ -20,7 +20,10 @@ function count(flag: string, value: string | undefined, least: number, most: num
   if (value === undefined) return null;
   const number = Number(value.replace(/ms$/, ''));
   if (value.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-  return fail('usage', { problem: `${flag} takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`, hint: 'browse help drag' });
+  return fail('usage', {
+    problem: `${flag} takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`,
+    hint: 'browse help drag',
+  });
 }
 
 export const drag = command({
@@ -59,5 +62,6 @@ export const drag = command({
     ] as const;
     return { given: dragged.given, ...(await context.tab.page.drag(...ends, how, context.bound)), onto: goal };
   },
-  text: (result) => `Dragged ${subject(result)} to ${result.onto}${result.unchanged ? '; nothing in the page changed. Run: browse help drag' : ''}`,
+  text: (result) =>
+    `Dragged ${subject(result)} to ${result.onto}${result.unchanged ? '; nothing in the page changed. Run: browse help drag' : ''}`,
 });

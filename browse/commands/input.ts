@@ -1,10 +1,10 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
-import { oneLine, quoted, shortUrl } from '../base/escape.ts';
+import { oneLine, quoted } from '../base/escape.ts';
 import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { MATCH_FLAGS, SEL, command, fileAt, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, fileAt, movedSince, movedText, named, subject, whereabouts } from './context.ts';
 import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
@@ -71,6 +71,7 @@ const fill = command({
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
     const secrecy = secretEnv !== undefined ? 'secret' : value === '-' ? 'private' : 'open';
+    const before = whereabouts(context);
     const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
@@ -81,12 +82,13 @@ const fill = command({
       ...acted,
       url,
       submitted: submit,
+      moved: submit ? movedSince(before, context) : null,
       value: hidden ? null : now,
       altered: altered && !hidden && !submit,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${movedText(result.moved, result.url)}`,
 });
 
 const type = command({
@@ -97,6 +99,7 @@ const type = command({
   effect: 'write',
   scope: 'tab',
   input: true,
+  untargeted: 'text',
   recorded: [],
   deadline: ACTION_DEADLINE,
   literal: true,
@@ -138,6 +141,7 @@ const press = command({
   effect: 'write',
   scope: 'tab',
   input: true,
+  untargeted: 'always',
   recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },

@@ -1,11 +1,12 @@
 /** The pointer: click, dblclick, hover, scroll. Each answer names what was acted on. */
-import { shortUrl } from '../base/escape.ts';
+import { quoted } from '../base/escape.ts';
+import { shellQuote } from '../base/words.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { MATCH_FLAGS, SEL, command, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, movedSince, movedText, named, subject, whereabouts } from './context.ts';
 import { drag } from './drag.ts';
-import type { Answer, Context, FoundTarget } from './context.ts';
+import type { Answer, Context, FoundTarget, Moved } from './context.ts';
 import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
@@ -32,19 +33,29 @@ type ClickInput = {
   readonly nth: number | undefined;
 };
 
-async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer> {
+async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer & { moved: Moved }> {
   const modifiers = modifiersOf(input.modifiers);
   const { identity, given } = await context.target(input.selector, input);
   context.begun(`Clicked ${named(given, identity.role, identity.name)}`);
+  const before = whereabouts(context);
   const acted = await context.tab.page.click(
     identity,
     { button: input.button ?? 'left', count, modifiers, force: input.force },
     context.bound,
   );
-  return { given, ...acted };
+  return { given, ...acted, moved: movedSince(before, context) };
 }
 
-const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${shortUrl(result.url)}`;
+const controlled = ({ control }: Answer): string =>
+  control === undefined ? '' : ` → [${control.role}] ${quoted(control.name)} is now ${control.checked ? 'checked' : 'unchecked'}`;
+const asking = ({ asks, given }: Answer): string =>
+  asks === 'chooser'
+    ? `; it opened a file chooser. Run: browse upload ${shellQuote(given)} FILE`
+    : asks === 'print'
+      ? '; it asked to be printed'
+      : '';
+const clicked = (result: Answer & { moved: Moved }): string =>
+  `Clicked ${subject(result)}${result.closed ? '; the tab closed itself' : `${controlled(result)}${movedText(result.moved, result.url)}${asking(result)}`}`;
 
 const click = command({
   name: 'click',

@@ -89,7 +89,7 @@ export function errorsMarkdown(): string {
   const parts = [
     '# Errors',
     '',
-    'Made by `npm run gen` from `browse/protocol/errors.ts`; do not edit. With `--json` a failure is `{"error": {"code", "message", "hint", "retryable"}}`.',
+    'Made by `npm run gen` from `browse/protocol/errors.ts`; do not edit. With `--json` a failure is `{"error": {"code", "message", "hint", "retryable", "ran", "exit"}}`.',
     '',
   ];
   for (const [exit, meaning] of EXITS) {

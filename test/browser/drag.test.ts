@@ -123,7 +123,8 @@ describe('a drag', () => {
   });
 });
 
-const order = (list: string): Promise<unknown> => js(`[...document.querySelectorAll('${list} > *')].map((each) => each.textContent).join(' ')`);
+const order = (list: string): Promise<unknown> =>
+  js(`[...document.querySelectorAll('${list} > *')].map((each) => each.textContent).join(' ')`);
 
 describe('a drag lands where a hand would put it', () => {
   // D1
@@ -199,11 +200,19 @@ describe('a drag lands where a hand would put it', () => {
 describe('a drag that is given up', () => {
   // D4
   test.each([
-    ['the goal is covered by something that stays', `globalThis.cover = document.body.appendChild(document.createElement('div')); cover.style.cssText = 'position:fixed;inset:200px 0 0 300px;background:red;z-index:9'`],
+    [
+      'the goal is covered by something that stays',
+      `globalThis.cover = document.body.appendChild(document.createElement('div')); cover.style.cssText = 'position:fixed;inset:200px 0 0 300px;background:red;z-index:9'`,
+    ],
     ['the goal has gone', `document.getElementById('to').remove()`],
-    ['the goal was exchanged with another one', `[document.getElementById('to').style.left, document.getElementById('other').style.left] = ['1600px', '400px']`],
+    [
+      'the goal was exchanged with another one',
+      `[document.getElementById('to').style.left, document.getElementById('other').style.left] = ['1600px', '400px']`,
+    ],
   ])('ends with a release that the page hears, outside of any goal: %s', async (_, change) => {
-    await show(`${POINTER}<script>ups = []; addEventListener('pointerup', (event) => ups.push(event.target.id || event.target.localName))</script>`);
+    await show(
+      `${POINTER}<script>ups = []; addEventListener('pointerup', (event) => ups.push(event.target.id || event.target.localName))</script>`,
+    );
     await js(`globalThis.moved = (event) => { if (event.clientX > 120) { globalThis.moved = null; ${change} } }; null`);
     expect(await failureOf(drag('#a', '#to'))).toMatchObject({ code: 'act-broken' });
     expect(await js('[ups.length, ["to", "other"].includes(ups[0]), held]')).toEqual([1, false, null]);

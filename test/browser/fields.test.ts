@@ -136,12 +136,27 @@ describe('the change of a field that was filled', () => {
 describe('a value that the page does not keep', () => {
   const DIGITS = `oninput="this.value = this.value.replace(/\\D/g, '')"`;
   test.each([
-    ['digits only', `<input id=a value=12 aria-label=A oninput="if (/\\D/.test(this.value)) this.value = '12'">`, 'abc', 'the page made it "12"'],
+    [
+      'digits only',
+      `<input id=a value=12 aria-label=A oninput="if (/\\D/.test(this.value)) this.value = '12'">`,
+      'abc',
+      'the page made it "12"',
+    ],
     ['digits only, emptied', `<input id=a aria-label=A ${DIGITS}>`, 'abc', 'the page made it ""'],
     ['a controlled field', `<input id=a value=kept aria-label=A oninput="this.value = 'kept'">`, 'other words', 'the page made it "kept"'],
-    ['one that is set back in a task', `<input id=a value=kept aria-label=A oninput="queueMicrotask(() => { a.value = 'kept' })">`, 'xyz', 'the page made it "kept"'],
+    [
+      'one that is set back in a task',
+      `<input id=a value=kept aria-label=A oninput="queueMicrotask(() => { a.value = 'kept' })">`,
+      'xyz',
+      'the page made it "kept"',
+    ],
     ['one that cannot be emptied', `<input id=a value=kept aria-label=A oninput="this.value = 'kept'">`, '', 'the page made it "kept"'],
-    ['a date of sections', `<input id=a value="MM/DD/YYYY" aria-label=A oninput="this.value = 'MM/DD/YYYY'">`, '2026', 'the page made it "MM/DD/YYYY"'],
+    [
+      'a date of sections',
+      `<input id=a value="MM/DD/YYYY" aria-label=A oninput="this.value = 'MM/DD/YYYY'">`,
+      '2026',
+      'the page made it "MM/DD/YYYY"',
+    ],
     ['a slider', `<input id=a type=range max=10 aria-label=A>`, '70', 'a number from 0 to 10'],
   ])('is refused: %s', async (_, html, value, words) => {
     await show(html);
@@ -186,7 +201,9 @@ describe('a field whose focus makes the page shut it', () => {
   });
 
   test('is filled when the page opens it again', async () => {
-    await show(`<input id=n aria-label=N onfocus="if (!this.dataset.once) { this.dataset.once = 1; this.readOnly = true; setTimeout(() => { this.readOnly = false }, 80) }">`);
+    await show(
+      `<input id=n aria-label=N onfocus="if (!this.dataset.once) { this.dataset.once = 1; this.readOnly = true; setTimeout(() => { this.readOnly = false }, 80) }">`,
+    );
     expect(await fill('#n', 'Ada')).toMatchObject({ value: 'Ada' });
   });
 
@@ -244,9 +261,14 @@ describe('a page that listens to keys', () => {
   test.each([
     ['keyup', `q.addEventListener('keyup', () => filter())`],
     ['keydown, later', `q.addEventListener('keydown', () => setTimeout(filter))`],
-    ['keyup at the document, real keys only by their length', `document.addEventListener('keyup', (event) => { if (event.key.length === 1 || event.key === 'Backspace') filter() })`],
+    [
+      'keyup at the document, real keys only by their length',
+      `document.addEventListener('keyup', (event) => { if (event.key.length === 1 || event.key === 'Backspace') filter() })`,
+    ],
   ])('hears of the fill, and of the emptying: %s', async (_, listener) => {
-    await show(`${FILTER}<script>shown = 'never'; const filter = () => { shown = [...l.children].map((li) => li.textContent).filter((text) => text.includes(q.value)).join() }; ${listener}</script>`);
+    await show(
+      `${FILTER}<script>shown = 'never'; const filter = () => { shown = [...l.children].map((li) => li.textContent).filter((text) => text.includes(q.value)).join() }; ${listener}</script>`,
+    );
     await fill('#q', 'err');
     await stage.page.waitForFunction(`shown === 'berry'`, within(1000));
     await fill('#q', '');
@@ -254,7 +276,9 @@ describe('a page that listens to keys', () => {
   });
 
   test('gets no Enter for a text that ends with a line', async () => {
-    await show(`<textarea id=t aria-label=T></textarea><script>sent = 0; t.onkeydown = (event) => { if (event.key === 'Enter') sent += 1 }</script>`);
+    await show(
+      `<textarea id=t aria-label=T></textarea><script>sent = 0; t.onkeydown = (event) => { if (event.key === 'Enter') sent += 1 }</script>`,
+    );
     await fill('#t', 'one\n');
     expect(await js('sent')).toBe(0);
   });
@@ -266,7 +290,11 @@ describe('typed text', () => {
 
   test('that nothing takes is told: no field has the focus', async () => {
     await show(page('typed-into-nothing'));
-    expect(await failureOf(type('hello'))).toMatchObject({ code: 'value-refused', exit: 1, message: expect.stringContaining('nothing that takes text has the focus') });
+    expect(await failureOf(type('hello'))).toMatchObject({
+      code: 'value-refused',
+      exit: 1,
+      message: expect.stringContaining('nothing that takes text has the focus'),
+    });
   });
 
   test.each([
@@ -296,7 +324,11 @@ describe('typed text', () => {
     [`<div id=a tabindex=0 onkeydown="this.textContent += event.key">x</div>`, 'hello', 5],
     [`<div id=a tabindex=0 onkeydown="event.preventDefault()">x</div>`, 'hello', 5],
     [`<button id=a>B</button><script>document.addEventListener('keyup', () => {})</script>`, 'hello', 5],
-    [`<button id=a>B</button><script>addEventListener('keydown', (event) => { event.stopImmediatePropagation() }, true)</script>`, 'hello', 5],
+    [
+      `<button id=a>B</button><script>addEventListener('keydown', (event) => { event.stopImmediatePropagation() }, true)</script>`,
+      'hello',
+      5,
+    ],
     ['<input id=a type=date>', '11302026', 8],
     ['<form onsubmit="return false"><input id=a></form>', 'x\n', 2],
   ])('is counted as the page took it: %s', async (html, text, typed) => {

@@ -103,6 +103,7 @@ export function fakeTraffic(): TrafficLog & { readonly store: MemoryStore; reado
     row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),
     note: (event, session, tab, trace) => waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null }),
     learn: (value) => void learned.push(value),
+    hidden: (text) => learned.reduce((rest, value) => rest.replaceAll(value, ''), text),
     ask: async <Q extends LogQuestion>(question: Q) => {
       await flush();
       return answer(store, question) as Answers[Q['ask']];

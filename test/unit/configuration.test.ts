@@ -27,6 +27,8 @@ const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = 
   'logs.origins': (n) => [`http://a${n}`],
   'logs.retention': (n) => ({ days: n + 1 }),
   'idle': (n) => n * 60_000,
+  'restore': (n) => (['off', 'tabs', 'all'] as const)[n % 3] ?? 'all',
+  'restoreDays': (n) => (n % 365) + 1,
 };
 
 const someValues = fc
@@ -49,7 +51,7 @@ describe('which place wins', () => {
           const found = settled.find((each) => each.key === key);
           expect(found?.source).toBe(first?.source);
           expect(found?.value).toBe(first?.values[key]);
-          if (found) expect(found.where).toBe(`${found.source} ${key}`);
+          expect(found?.where).toBe(found && `${found.source} ${key}`);
         }
       }),
     );

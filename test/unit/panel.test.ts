@@ -64,6 +64,7 @@ function there(
           startedAt: at(100),
         },
       ],
+      saved: [],
       sessions: ['default', 'shop'],
       tabs: 3,
       running: more.running ?? [],

@@ -2,7 +2,7 @@
  * A page of a browser. One suite runs on the fake and on the real one.
  * Every method that waits takes a limit; it rejects with a BrowseError only (adapters translate everything else).
  */
-import type { Capture, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
+import type { Capture, Documents, Identity, Box, FieldFacts } from '../snapshot/tree.ts';
 import type { FrameChoice, FrameFacts, FrameStep } from '../tabs/frame.ts';
 import type { TimeLimit } from './machine.ts';
 
@@ -23,8 +23,11 @@ export interface Dialog {
 export type PageEvent =
   | { readonly kind: 'dialog'; readonly dialog: Dialog }
   | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
-  | { readonly kind: 'navigated'; readonly url: string }
+  /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
+  | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
+  /** It writes to its console without end: that is read no longer, until it navigates. */
+  | { readonly kind: 'flood' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
 
@@ -32,6 +35,30 @@ export type LoadState = 'commit' | 'domcontentloaded' | 'load' | 'networkidle';
 
 /** An element as a selector found it: pinned, with what it is now. */
 export type Found = { readonly identity: Identity; readonly visible: boolean };
+
+/** What a selector found. */
+export type Matches = { readonly count: number; readonly found: readonly Found[]; readonly documents: Documents };
+
+/**
+ * What is known of an act while it is under way and afterwards: noted by the page's side as it happens, judged by the daemon. One
+ * act is one command, whatever it is made of.
+ */
+export type ActFacts = {
+  /** Something is on its way to the page that it may still obey. */
+  sent: boolean;
+  /** How much of it the page is known to have been given: none of its events, some, or its last one too. */
+  reached: 'nothing' | 'part' | 'all';
+  /** The page has answered since: by what it said, by going elsewhere, by a dialog, by closing itself. */
+  answered: boolean;
+};
+
+/** Nothing was sent yet. */
+export function newActFacts(): ActFacts {
+  return { sent: false, reached: 'nothing', answered: false };
+}
+
+/** A time limit of an act, with the facts that are to be noted about it. */
+export type ActLimit = TimeLimit & { readonly facts?: ActFacts };
 
 /** What an act did, read back from the page. */
 export type Acted = {
@@ -42,6 +69,12 @@ export type Acted = {
   readonly url: string;
   /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
   readonly by?: 'choice' | 'chooser';
+  /** What the page asked a person for: a file, or where to print it. */
+  readonly asks?: 'chooser' | 'print';
+  /** The box or button that a label was clicked for, as it is now. */
+  readonly control?: { readonly role: string; readonly name: string; readonly checked: boolean };
+  /** The tab closed itself by it. */
+  readonly closed?: true;
 };
 
 /** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */
@@ -100,6 +133,8 @@ export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 
 export interface Page {
   /** Known without asking the page. */
   url(): string;
+  /** Documents that the tab has ever shown; known without asking the page. */
+  documents(): number;
   /** What clients that joined the browser call it. */
   guestName(): string;
   /** Untrusted. While a dialog is open, the last one seen. */
@@ -133,7 +168,7 @@ export interface Page {
     bound: TimeLimit,
   ): Promise<readonly boolean[]>;
   /** Every element a selector matches now, in document order, at most `limit` of them described; `count` is the real number. */
-  query(selector: string, limit: number, bound: TimeLimit): Promise<{ count: number; found: readonly Found[] }>;
+  query(selector: string, limit: number, bound: TimeLimit): Promise<Matches>;
 
   // Each act verifies the identity in the evaluation that begins it and again at the event. It fails with `ref-stale`
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
@@ -192,6 +227,4 @@ export type CaptureOptions = {
   readonly urls: boolean;
   /** Also what acts only by cursor or handler; implied by `interactive`. */
   readonly clickable: boolean;
-  /** True keeps the pins of earlier captures: a diff, `find`, a list. False forgets them: a snapshot. */
-  readonly extend: boolean;
 };

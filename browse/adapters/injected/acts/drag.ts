@@ -297,9 +297,15 @@ export function abandonDrag(start: Point): Point & { readonly back: boolean } {
     return inner === undefined || inner === document.body || inner === document.documentElement;
   };
   const found = hit(start);
-  if (found === null || reaches(dragged, found) || (!reaches(end, found) && !reaches(found, end)) || empty(start)) return { ...start, back: true };
+  if (found === null || reaches(dragged, found) || (!reaches(end, found) && !reaches(found, end)) || empty(start))
+    return { ...start, back: true };
   const [right, bottom] = [innerWidth - 2, innerHeight - 2];
-  const corners = [{ x: right, y: bottom }, { x: 1, y: bottom }, { x: right, y: 1 }, { x: 1, y: 1 }];
+  const corners = [
+    { x: right, y: bottom },
+    { x: 1, y: bottom },
+    { x: right, y: 1 },
+    { x: 1, y: 1 },
+  ];
   return { ...(corners.find(empty) ?? start), back: false };
 }
 
@@ -310,6 +316,7 @@ export function endDrag(): number | null {
   const changes = work.changes + observer.takeRecords().length;
   observer.disconnect();
   work = null;
-  const drawn = (element: Element): boolean => element.matches('canvas,iframe,video,embed,object') || element.querySelector('canvas') !== null;
+  const drawn = (element: Element): boolean =>
+    element.matches('canvas,iframe,video,embed,object') || element.querySelector('canvas') !== null;
   return isConnected(dragged) && isConnected(end) && (drawn(dragged) || drawn(end)) ? null : changes;
 }

@@ -3,7 +3,19 @@
  * what they show. Their text is the page's own model, so it is replaced by real input under the guard and read back from the page.
  * Must not know Playwright or the daemon.
  */
-import { ELEMENT, TEXT, attribute, boxOf, firstChild, flatParent, localName, nextSibling, nodeType, nodeValue, scrollTopOf } from '../dom-getters.ts';
+import {
+  ELEMENT,
+  TEXT,
+  attribute,
+  boxOf,
+  firstChild,
+  flatParent,
+  localName,
+  nextSibling,
+  nodeType,
+  nodeValue,
+  scrollTopOf,
+} from '../dom-getters.ts';
 import { nextFrame } from './target.ts';
 
 /** CSS pixels; a field that is smaller than this either way only receives the keys of an editor that is drawn elsewhere. */
@@ -60,7 +72,8 @@ export function drawnIn(host: Element): Element {
   return host;
 }
 
-const BLOCK = /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|figcaption|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;
+const BLOCK =
+  /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|figcaption|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;
 
 /** The lines that it shows; what cannot be edited in it (a placeholder, a gutter, a widget) is none of its text. */
 export function linesOf(host: Element): string[] {
@@ -109,7 +122,8 @@ export function compare(host: Element, lines: readonly string[], wanted: string)
   const drawnElsewhere = drawsElsewhere(host);
   const squeezed = (text: string): string => text.replace(/ /g, '');
   const goal = linesIn(wanted);
-  if (wanted !== '' && host instanceof HTMLTextAreaElement && squeezed(linesIn(host.value).join('')) === squeezed(goal.join(''))) return 'whole';
+  if (wanted !== '' && host instanceof HTMLTextAreaElement && squeezed(linesIn(host.value).join('')) === squeezed(goal.join('')))
+    return 'whole';
   if (squeezed(lines.join('')) === squeezed(goal.join(''))) return 'whole';
   // A gutter numbers its lines.
   const drawn = drawnElsewhere ? lines.filter((line) => !/^\d+$/.test(line)) : lines;

@@ -3,7 +3,7 @@
  * does with the focus meanwhile. Must not know Playwright or the daemon.
  */
 import { attribute, controlOf, focusOn, isConnected, localName, matches } from '../dom-getters.ts';
-import { checkedState } from './pointer.ts';
+import { checkedState } from './checked-state.ts';
 import { drawnIn, hasEditContext, hostOf, isProxy } from './editors.ts';
 import { UNTYPED, keptAs, unfitReason } from './field-forms.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
@@ -127,7 +127,13 @@ function focusNoting(field: Field): string {
 }
 
 /** A value that was set, and what to compare it with. */
-type Given = { readonly outcome: 'set'; readonly field: Field; readonly before: string; readonly secret: boolean; readonly marks: readonly string[] };
+type Given = {
+  readonly outcome: 'set';
+  readonly field: Field;
+  readonly before: string;
+  readonly secret: boolean;
+  readonly marks: readonly string[];
+};
 
 function setField(field: Field, value: string, wasSecret: boolean): Given | Refused {
   const before = field.value;

@@ -30,7 +30,10 @@ const isText = (element: Element): element is HTMLElement =>
   (element instanceof HTMLElement && element.isContentEditable);
 
 /** Which element may take the keys over from the one that has them. */
-function followed(from: Element, how: Follow): { readonly focused: (target: EventTarget | null, byOurKey: boolean) => void; readonly at: () => Element } {
+function followed(
+  from: Element,
+  how: Follow,
+): { readonly focused: (target: EventTarget | null, byOurKey: boolean) => void; readonly at: () => Element } {
   let at = from;
   // Those that a person could see when the command began: another field of the page is none that a key opened.
   const before = new Set<Element>();

@@ -37,7 +37,8 @@ export async function choose(
     if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
     const options = [...control.options];
     // Of a list of several the empty text is none of them.
-    if (control.multiple && wanted.every((value) => value === '') && options.every((option) => option.value !== '')) return pick(control, []);
+    if (control.multiple && wanted.every((value) => value === '') && options.every((option) => option.value !== ''))
+      return pick(control, []);
     const picks: HTMLOptionElement[] = [];
     for (const value of wanted) {
       const pick = options.find((option) => option.value === value) ?? options.find((option) => label(option) === value.trim());
@@ -95,4 +96,3 @@ function named(option: HTMLOptionElement): string {
   const text = label(option);
   return text === '' || text === option.value ? JSON.stringify(option.value) : `${JSON.stringify(option.value)} (${text})`;
 }
-

@@ -72,8 +72,11 @@ export async function prepareEditor(
   if (!hasFocus(field)) return { outcome: 'late', reason: 'it does not keep the focus' };
   begin(id, field);
   // Its name may be its own text: that counts until the text begins to change.
-  armOn(field, id, valid - (performance.now() - from), (passed) =>
-    passed.includes('beforeinput') ? (isConnected(field) ? null : 'nothing: the element left the page') : verify(self),
+  armOn(
+    field,
+    id,
+    valid - (performance.now() - from),
+    (passed) => (passed.includes('beforeinput') ? (isConnected(field) ? null : 'nothing: the element left the page') : verify(self)),
     'never',
   );
   return { outcome: 'armed', way: hasEditContext(field) ? 'paste' : 'text', platform: platform(), marks: marksOf(field) };

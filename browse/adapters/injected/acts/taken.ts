@@ -10,7 +10,13 @@ export type Taken = { readonly seen: number; readonly taken: number; readonly re
 
 /** One key, or one piece of text that no key makes. */
 type Stroke = { readonly events: Event[]; readonly characters: number; text: boolean };
-type Watch = { readonly id: number; readonly element: Element; readonly before: string | null; readonly strokes: Stroke[]; open: Stroke | null };
+type Watch = {
+  readonly id: number;
+  readonly element: Element;
+  readonly before: string | null;
+  readonly strokes: Stroke[];
+  open: Stroke | null;
+};
 
 const TYPES = ['keydown', 'keypress', 'beforeinput', 'input', 'keyup'] as const;
 let watch: Watch | null = null;

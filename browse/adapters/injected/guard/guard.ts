@@ -39,6 +39,8 @@ export type Armed = {
   readonly times: number;
   /** Null when the event may pass. `passed` are the types of this input's events that have. A keyup that may not is held back alone. */
   readonly check: (event: Event, passed: readonly string[]) => Problem | null;
+  /** Whether an event belongs to the input without being one of its own: it passes, and is not counted. */
+  readonly aside?: (event: Event) => boolean;
   /** Asked again once the page's own listeners for a `beforeinput` have run: what they did may send its text elsewhere. */
   readonly settled?: () => Problem | null;
   /** Told of every element that gets the focus, and whether that happened while the page handled a key of ours. */
@@ -46,7 +48,12 @@ export type Armed = {
 };
 
 /** Why an event may not pass. */
-export type Problem = { readonly reason: string; readonly kind: 'target' | 'identity' };
+export type Problem = {
+  readonly reason: string;
+  readonly kind: 'target' | 'identity';
+  /** It breaks the input although its last event came. */
+  readonly grave?: true;
+};
 
 /** What `globalThis.__browseGuard` holds. */
 export type Guard = {
@@ -76,6 +83,9 @@ const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
 
 /** Milliseconds that an input may be on its way to its browser: through a busy machine, or to another one. */
 const ON_THE_WAY = 10_000;
+
+/** Said when the page asks to be printed. */
+export type AskedToPrint = 'print';
 
 /** Characters of a `beforeinput`. */
 const inserted = (event: Event): number => [...((event as InputEvent).data ?? '')].length;
@@ -139,12 +149,14 @@ export function makeGuard(): Guard {
     if (event.type === 'keydown') keysDown += 1;
     if (broken) {
       stop(event);
+    } else if (armed.aside?.(event) === true) {
+      return;
     } else if (performance.now() > armed.deadline) {
       breakAt(event, 'the time was up', 'late');
     } else {
       const problem = armed.check(event, passed);
       // What follows the last event (a context menu under the pointer gets the release) is held back, and breaks nothing.
-      if (problem && (event.type === 'keyup' || lasts >= armed.times)) stop(event);
+      if (problem && !problem.grave && (event.type === 'keyup' || lasts >= armed.times)) stop(event);
       else if (problem) {
         if (event.type !== 'keydown') typed -= pendingKey;
         breakAt(event, problem.reason, problem.kind);
@@ -156,7 +168,7 @@ export function makeGuard(): Guard {
           inserting = event.type === 'beforeinput' ? event : null;
         }
         // Said at once: what the page does on the press may stop every script, and then nobody could be asked.
-        if (event.type === 'pointerdown' || event.type === 'mousedown' || (event.type === 'keydown' && saysKey(event))) say();
+        if (passed.length === 1 || event.type === 'mousedown' || (event.type === 'keydown' && saysKey(event))) say();
       }
     }
     // It stays armed: a second click is followed by dblclick, a context menu by pointerup and auxclick.
@@ -221,6 +233,9 @@ export function makeGuard(): Guard {
     change.call(globalThis, 'beforeinput', afterThePage);
   };
   keepWatch();
+  globalThis.addEventListener('beforeprint', ({ isTrusted }) => {
+    if (isTrusted) globalThis.__browseSay?.('print' satisfies AskedToPrint);
+  });
   // `document.open()` takes every listener away, ours too. It takes the root element away as well, and of that an observer is told
   // as soon as the script that did it returns, before any other event.
   new MutationObserver(keepWatch).observe(document, { childList: true });

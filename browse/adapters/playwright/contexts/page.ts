@@ -5,7 +5,7 @@ import { drag } from '../input/drag.ts';
 import * as fields from '../input/fields.ts';
 import { enterFrame, framePath } from '../page/frame-choice.ts';
 import { capture } from '../page/frames.ts';
-import { serverContext } from '../internals/server-side.ts';
+import { contextOptionsOf } from '../internals/server-side.ts';
 import * as keyboard from '../input/keyboard.ts';
 import * as navigation from '../page/navigation.ts';
 import * as pointer from '../input/pointer.ts';
@@ -27,6 +27,7 @@ export function makePage(surface: PageHandle): Page {
   let title = '';
   return {
     url: () => surface.url(),
+    documents: () => surface.documents,
     guestName: () => surface.page.guid,
     title: async (bound: TimeLimit) => {
       // A page that waits for an answer is asked nothing.
@@ -101,7 +102,9 @@ export function makePage(surface: PageHandle): Page {
       const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) =>
         deadline.race(surface.client.close({ runBeforeUnload: false })),
       );
-      await closing.catch(() => {});
+      await closing.catch(() => {
+        surface.family.busy = surface.url();
+      });
     },
   };
 }
@@ -111,7 +114,7 @@ function fixed(timeout: number): TimeLimit {
 }
 
 async function setViewport(client: ClientPage, { width, height, scale }: Viewport): Promise<void> {
-  const options = serverContext(client.context())._options;
+  const options = contextOptionsOf(client.context());
   options.deviceScaleFactor = scale;
   // For tabs and popups to come.
   options.viewport = { width, height };

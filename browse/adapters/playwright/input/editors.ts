@@ -112,7 +112,11 @@ function judge(target: Identity, verdict: Verdict | null, stray: Verdict | null)
   fail('act-broken', { act: 'fill', target: nameOf(target), reason });
 }
 
-function readBack(target: Identity, wanted: string, { shown, untouched, text }: Replaced): Pick<Entered, 'value' | 'altered' | 'elsewhere'> {
+function readBack(
+  target: Identity,
+  wanted: string,
+  { shown, untouched, text }: Replaced,
+): Pick<Entered, 'value' | 'altered' | 'elsewhere'> {
   if (shown === 'whole' || shown === 'part') return { value: wanted, altered: false };
   if (shown === 'elsewhere') return { value: wanted, altered: false, elsewhere: true };
   const now = JSON.stringify(text.slice(0, TOLD));

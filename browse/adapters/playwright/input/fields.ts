@@ -7,16 +7,25 @@ import type { InPageAnswer } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { nameOf, targetOf } from '../page/page-handle.ts';
 import type { PageHandle } from '../page/page-handle.ts';
-import { RESERVE, callPatiently, momentOf } from '../page/isolated-world.ts';
+import { DocumentGone, RESERVE, callPatiently, momentOf } from '../page/isolated-world.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, Entered, FilledField, Secrecy } from '../../../domain/ports/page.ts';
 import { replaceText } from './editors.ts';
 
-/** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
-async function ask<T extends InPageAnswer>(surface: PageHandle, work: Promise<T>): Promise<T | null> {
-  const done = await surface.uninterrupted(work);
-  return 'value' in done ? done.value : null;
+/** Calls, unless a dialog or a navigation that the page begins in its own handlers stops the answer: then what was asked has been done. */
+async function ask<T extends InPageAnswer>(surface: PageHandle, work: () => Promise<T>): Promise<T | null> {
+  surface.act.sending();
+  try {
+    const done = await surface.uninterrupted(work());
+    const { outcome } = 'value' in done ? done.value : { outcome: 'done' };
+    surface.act.answered(outcome === 'done' ? 'all' : outcome === 'refused' || outcome === 'stopped' ? 'part' : 'unsent');
+    return 'value' in done ? done.value : null;
+  } catch (error) {
+    if (!(error instanceof DocumentGone) || !surface.act.begun) throw error;
+    surface.act.answered('all');
+    return null;
+  }
 }
 
 /** Whether a field is a secret one is known only when it is filled, and the page may have sent it by then: rows wait so long. */
@@ -46,7 +55,7 @@ export function fill(surface: PageHandle, target: Identity, value: string, secre
     async (world, deadline) => {
       const since = before(surface);
       const facts = await setValue(surface, target, value, secrecy, world, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, ...facts };
     },
@@ -64,7 +73,7 @@ async function setValue(
 ): Promise<Entered> {
   const until = momentOf(world, deadline) - RESERVE;
   const filled = await inSecret(surface, value, () =>
-    ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secrecy === 'secret'], deadline)),
+    ask(surface, () => callPatiently(world, 'fill', [targetOf(target), value, until, secrecy === 'secret'], deadline)),
   );
   if (filled?.outcome === 'editor') {
     if (secrecy === 'open') return replaceText(surface, target, value, world, deadline);
@@ -89,7 +98,7 @@ export function select(
     async (world, deadline) => {
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
-      const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
+      const chosen = await ask(surface, () => callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
       if (chosen?.outcome === 'suggested') {
         await setValue(surface, target, chosen.value, 'open', world, deadline);
         const url = await awaitConsequences(surface, since, world.frame, deadline);
@@ -113,9 +122,9 @@ export function focus(surface: PageHandle, target: Identity, bound: TimeLimit): 
       await surface.around.front(surface.client);
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
-      const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
+      const focused = await ask(surface, () => callPatiently(world, 'focus', [targetOf(target), until], deadline));
       if (focused && focused.outcome !== 'done') return failFromPage(target, 'focus', focused, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       return acted(surface, target, world, since, deadline);
     },
     { acted: true },

@@ -14,6 +14,7 @@ import { sessionOf, sessionsOf } from '../internals/server-side.ts';
 import type { ServerFrame } from '../internals/server-side.ts';
 import { moveToEnd } from './editors.ts';
 import { hasKey, strike } from './strokes.ts';
+import { goneKind } from '../errors.ts';
 import { judgeTaken } from './taken.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
@@ -27,6 +28,8 @@ import type { Acted, Follow, Pressed, Typed, TypedCount } from '../../../domain/
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
+/** After how long keys that are not handled may be in a frame that stands still, in milliseconds. */
+const STUCK = 1500;
 
 type Armed = { readonly id: number; readonly world: IsolatedWorld };
 
@@ -69,7 +72,7 @@ export function append(
       const since = before(surface);
       if (editor !== null && text !== '') await moveToEnd(surface, world, editor, deadline);
       const sent = await strokes(surface, { id, world }, text, editor === null ? 0 : 2, deadline);
-      surface.gaveFocus(world.frame);
+      surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       const typed = await judgeTaken(world, sent.took, sent.typed, nameOf(target), deadline);
       return { role: target.role, name: target.name, typed, total: [...text].length, secret, marks, url };
@@ -85,9 +88,10 @@ export function press(surface: PageHandle, key: string, follow: Follow, bound: T
     bound,
     async (deadline) => {
       await surface.around.front(surface.client);
-      const armed = await armFocused(surface, 'press', follow, deadline);
+      const leads = /(^|\+)Tab$/.test(key);
+      const armed = await armFocused(surface, 'press', follow, deadline, !leads);
       const since = before(surface);
-      const pressed = surface.inputs.sent(surface.client.keyboard.press(key)).catch((error: unknown) => {
+      const pressed = surface.inputs.sent(unstuck(surface, armed.id, surface.client.keyboard.press(key))).catch((error: unknown) => {
         if (error instanceof Error && /Unknown key/.test(error.message))
           return fail('usage', { problem: `There is no key ${JSON.stringify(key)}`, hint: 'browse help press' });
         throw error;
@@ -95,13 +99,14 @@ export function press(surface: PageHandle, key: string, follow: Follow, bound: T
       try {
         const done = await surface.uninterrupted(deadline.race(pressed));
         const verdict = 'value' in done ? await verdictOf(surface, armed, chordLength(key), deadline) : surface.said(armed.id);
+        surface.act.judged(verdict);
         if (verdict?.broken && verdict.passed.length === 0)
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
         const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
         const { secret, marks, field } = armed;
         const url = await awaitConsequences(surface, since, armed.world.frame, deadline);
         // The only key that leads from one frame into the next.
-        if (/(^|\+)Tab$/.test(key)) await noteFocus(surface, deadline);
+        if (leads) await noteFocus(surface, deadline);
         return { url, held, secret, marks, field };
       } finally {
         end(surface, armed);
@@ -117,7 +122,7 @@ const chordLength = (key: string): number => (key === '+' ? 1 : key.replace(/\+\
 /** Notes the frame that has the focus: our own key put it there. */
 async function noteFocus(surface: PageHandle, deadline: Deadline): Promise<void> {
   const frame = await focusedFrame(surface, deadline).catch(() => null);
-  if (frame) surface.gaveFocus(frame);
+  if (frame) surface.armings.gaveFocus(frame);
 }
 
 async function focusedFrame(surface: PageHandle, deadline: Deadline): Promise<ServerFrame> {
@@ -133,7 +138,7 @@ async function focusedFrame(surface: PageHandle, deadline: Deadline): Promise<Se
 type Focused = { readonly world: IsolatedWorld } & FieldFacts & { readonly field: Called | null };
 
 /** Arms on the focused element of whichever frame has the focus, once all others are shut. */
-async function armFocused(surface: PageHandle, act: string, follow: Follow, deadline: Deadline): Promise<Armed & Focused> {
+async function armFocused(surface: PageHandle, act: string, follow: Follow, deadline: Deadline, stop = true): Promise<Armed & Focused> {
   const id = await surface.arming(deadline);
   const find = (main: IsolatedWorld): Promise<Focused> => focusedField(surface, main, id, follow, deadline);
   try {
@@ -144,9 +149,9 @@ async function armFocused(surface: PageHandle, act: string, follow: Follow, dead
       const shutter = await shutting;
       const inPage = sessionOf(surface.page, found.world.frame) === surface.session;
       // Until they stood still one of them may have taken the focus.
-      const still = inPage && (await stopOtherSites(surface, shutter, deadline)) ? await find(main) : found;
+      const still = stop && inPage && (await stopOtherSites(surface, shutter, deadline)) ? await find(main) : found;
       refuseStolen(surface, act, still.world.frame);
-      if (inPage && sessionOf(surface.page, still.world.frame) !== surface.session) surface.thaw(id);
+      if (inPage && sessionOf(surface.page, still.world.frame) !== surface.session) surface.armings.thaw(id);
       return { id, ...still };
     });
   } catch (error) {
@@ -170,7 +175,7 @@ async function focusedField(surface: PageHandle, main: IsolatedWorld, id: number
 
 /** A page may put the focus into a frame of another site. Keys go there only after an act of ours that put it there. */
 function refuseStolen(surface: PageHandle, act: string, frame: ServerFrame): void {
-  if (sessionOf(surface.page, frame) === surface.session || surface.focusWasGiven(frame)) return;
+  if (sessionOf(surface.page, frame) === surface.session || surface.armings.focusWasGiven(frame)) return;
   const target = `the frame ${oneLine(shortUrl(frame.url()))}`;
   fail('unsuited', { act, target, reason: 'it is of another site and took the focus by itself; name a field, or click or focus it first' });
 }
@@ -221,6 +226,7 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
   const total = characters.length;
   let sent = 0;
   let keys = text === '' ? 0 : before;
+  const stuck = { is: false };
   try {
     while (sent < total) {
       // Where there is another frame that could get them, one key goes first.
@@ -228,20 +234,32 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
       const stretch = characters.slice(sent, sent + (several && sent === 0 ? 1 : STRETCH));
       const line = stretch.findIndex((character) => character === '\n' || character === '\r');
       const part = line === -1 ? stretch : stretch.slice(0, line + 1);
-      const done = await surface.uninterrupted(deadline.race(surface.inputs.sent(strike(surface.session, part))));
+      const done = await surface.uninterrupted(
+        deadline.race(surface.inputs.sent(unstuck(surface, armed.id, strike(surface.session, part), stuck))),
+      );
       sent += part.length;
       keys += part.filter(hasKey).length;
       if ('interrupted' in done) break;
-      if (surface.said(armed.id)?.broken || surface.strayed(armed.id) || deadline.passed) break;
+      if (surface.said(armed.id)?.broken || surface.armings.strayed(armed.id) || deadline.passed) break;
       // A line break may submit the form: what follows must not be typed into the next page.
       if (line !== -1 && sent < total && !(await stays(armed.world, deadline))) {
         return fail('focus-moved', { typed: sent, total, now: 'a new page' });
       }
+      // The frames of other sites run again: what comes now could be heard there.
+      if (stuck.is && several && sent < total) {
+        const verdict = await verdictOf(surface, armed, keys, deadline);
+        return fail('focus-moved', { typed: verdict?.typed ?? 0, total, now: 'another frame, it seems: the page took too long' });
+      }
       if (several && sent < total && !(await allCame(armed, keys, deadline))) break;
     }
-    if (surface.dialog) return heldBack(surface.said(armed.id), total) ?? { typed: sent, took: null };
+    if (surface.dialog) {
+      const said = surface.said(armed.id);
+      surface.act.judged(said);
+      return heldBack(said, total) ?? { typed: sent, took: null };
+    }
     const taking = call(armed.world, 'takenOf', [armed.id], deadline).catch(() => null);
     const verdict = await verdictOf(surface, armed, keys, deadline);
+    surface.act.judged(verdict);
     return heldBack(verdict, total) ?? { typed: sent, took: await taking };
   } finally {
     end(surface, armed);
@@ -251,6 +269,19 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, before: 
 function heldBack(verdict: Verdict | null, total: number): null {
   if (verdict?.broken) fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
   return null;
+}
+
+/** A key that went to a frame whose scripts stand still is refused there as soon as they go on. */
+async function unstuck<T>(surface: PageHandle, id: number, handled: Promise<T>, stuck = { is: false }): Promise<T> {
+  const timer = setTimeout(() => {
+    stuck.is = true;
+    surface.armings.thaw(id);
+  }, STUCK);
+  try {
+    return await handled;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Whether the document that is typed into has seen each key that was sent. */
@@ -277,6 +308,8 @@ async function verdictOf(surface: PageHandle, { id, world }: Armed, keys: number
     // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.
     const leaving = error instanceof DeadlinePassed && error.why === 'late' && surface.leaving !== null;
     if (error instanceof DocumentGone || leaving) return surface.said(id);
+    // A key may close the tab, as Enter does in a form of a popup.
+    if (goneKind(error) === 'closed' && (await surface.closedItself())) return surface.said(id);
     throw error;
   }
 }

@@ -7,13 +7,14 @@ import { oneLine, shortUrl } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PageHandle } from '../page/page-handle.ts';
+import { isOwnScript } from '../page/own-scripts.ts';
 import { sessionOf, sessionsOf, worldNameOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
 
 /** How long the frames may take to shut, in milliseconds. */
-const PATIENCE = 1500;
+const PATIENCE = 3000;
 /** After how long a frame of another process that has not answered is stopped for a moment, in milliseconds. */
-const BUSY = 40;
+const BUSY = 120;
 /** How long a frame may take to say whether an input came there, in milliseconds. */
 const ASKING = 250;
 
@@ -28,7 +29,7 @@ export async function shutOtherFrames(surface: PageHandle, id: number, deadline:
   const { page } = surface;
   const patience = new Deadline(deadline.bound(PATIENCE));
   const shutter = new FrameShutter(id, Math.ceil(deadline.left()), worldNameOf(page), () => single(surface));
-  surface.shutting(id, shutter);
+  surface.armings.shutting(id, shutter);
   for (const session of sessionsOf(page)) shutter.begins(session);
   const main = surface.session;
   for (;;) {
@@ -85,7 +86,12 @@ class OpenSession extends Error {
 function refuse(surface: PageHandle, session: ProtocolSession | null, { act, target }: Doing, deadline: Deadline): never {
   const frame = surface.page.frameManager.frames().find((one) => session !== null && sessionOf(surface.page, one) === session);
   const which = frame === undefined ? 'a frame of the page' : `the frame ${oneLine(shortUrl(frame.url()))}`;
-  return fail('not-actionable', { act, target, reason: `${which} does not answer, and could get the input`, ms: Math.round(deadline.timeout) });
+  return fail('not-actionable', {
+    act,
+    target,
+    reason: `${which} does not answer, and could get the input`,
+    ms: Math.round(deadline.timeout),
+  });
 }
 
 /** One script per session, which runs at once in all documents of it and first of all in those to come. */
@@ -97,6 +103,7 @@ export class FrameShutter {
   readonly #scripts = new Map<ProtocolSession, Promise<string | null>>();
   readonly #answered = new Set<ProtocolSession>();
   readonly #thawed = Promise.withResolvers<void>();
+  #frozen = true;
 
   constructor(id: number, valid: number, worldName: string, single: () => boolean) {
     const guard = `Object.hasOwn(globalThis,'__browseGuard')?__browseGuard:null`;
@@ -135,7 +142,8 @@ export class FrameShutter {
           await script;
         } catch (error) {
           // A session that ended has no frames any more; the page's own is the page.
-          if (session === main || !/closed|detached|Target|Session/.test(String(error))) throw session === main ? error : new OpenSession(session, error);
+          if (session === main || !/closed|detached|Target|Session/.test(String(error)))
+            throw session === main ? error : new OpenSession(session, error);
         } finally {
           clearTimeout(busy);
         }
@@ -149,10 +157,11 @@ export class FrameShutter {
 
   /** Stops what runs in these sessions, and what would begin to, until `thaw`. */
   async freeze(sessions: readonly ProtocolSession[], most: number): Promise<void> {
-    await Promise.all(sessions.map((session) => stop(session, this.#thawed.promise, most)));
+    await Promise.all(sessions.map((session) => stop(session, this.#thawed.promise, most, () => this.#frozen)));
   }
 
   thaw(): void {
+    this.#frozen = false;
     this.#thawed.resolve();
   }
 
@@ -171,34 +180,46 @@ export class FrameShutter {
   }
 }
 
-const stopped = new WeakMap<ProtocolSession, { until: Promise<unknown>; most: number }>();
+type Paused = { readonly callFrames: readonly { readonly location: { readonly scriptId: string } }[] };
+
+/** `frozen`: whatever else runs there is to be stopped as well. `going`: it was stopped before, and is about to go on. */
+type Stopped = { until: Promise<unknown>; most: number; frozen: () => boolean; going: Promise<unknown> };
+
+const stopped = new WeakMap<ProtocolSession, Stopped>();
 
 /**
  * Pauses the script that runs in a session, or the next one, until that promise settles. What is asked of a paused session is answered;
  * what is asked of one that is about to pause is answered when it goes on.
  */
-function stop(session: ProtocolSession, until: Promise<unknown>, most: number): Promise<unknown> {
+async function stop(session: ProtocolSession, until: Promise<unknown>, most: number, frozen = (): boolean => false): Promise<void> {
   const known = stopped.get(session);
-  if (known) Object.assign(known, { until, most });
+  const state: Stopped = known ?? { until, most, frozen, going: Promise.resolve() };
+  Object.assign(state, { until, most, frozen });
+  if (known) await state.going;
   else {
-    const state = { until, most };
     stopped.set(session, state);
-    session.on('Debugger.paused', () => {
-      const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
-      void Promise.race([state.until, patience])
-        .catch(() => {})
-        .then(() => session.send('Debugger.resume'))
-        .catch(() => {});
+    session.on('Debugger.paused', ({ callFrames }: Paused) => {
+      state.going = goOn(session, state, callFrames);
     });
   }
-  return session.send('Debugger.pause').catch(() => {});
+  await session.send('Debugger.pause').catch(() => {});
+}
+
+async function goOn(session: ProtocolSession, state: Stopped, callFrames: Paused['callFrames']): Promise<void> {
+  const patience = new Promise((resolve) => void setTimeout(resolve, state.most));
+  // Ours is waited for, or keeps the input out: it may not stand still.
+  const [top] = callFrames;
+  const ours = top !== undefined && isOwnScript(session, top.location.scriptId);
+  if (!ours) await Promise.race([state.until, patience]).catch(() => {});
+  await session.send('Debugger.resume').catch(() => {});
+  if (state.frozen()) await session.send('Debugger.pause').catch(() => {});
 }
 
 /** What the first of the other frames says that had to refuse the input; null when none had. */
 export async function inputInOtherFrame(surface: PageHandle, own: ServerFrame, id: number, deadline: Deadline): Promise<Verdict | null> {
-  const said = surface.strayed(id);
+  const said = surface.armings.strayed(id);
   if (said) return said;
-  surface.thaw(id);
+  surface.armings.thaw(id);
   const patience = new Deadline(deadline.bound(ASKING));
   const ask = async (frame: ServerFrame): Promise<Verdict | null> => {
     const context = frame.existingContext('utility');
@@ -211,5 +232,5 @@ export async function inputInOtherFrame(surface: PageHandle, own: ServerFrame, i
   };
   const others = surface.page.frameManager.frames().filter((frame) => frame !== own);
   const told = await Promise.all(others.map((frame) => ask(frame).catch(() => null)));
-  return told.find((verdict) => verdict?.broken) ?? surface.strayed(id);
+  return told.find((verdict) => verdict?.broken) ?? surface.armings.strayed(id);
 }

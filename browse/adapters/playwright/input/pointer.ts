@@ -9,7 +9,6 @@ import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PointerPlan } from '../../injected/acts/pointer.ts';
-import { goneKind } from '../errors.ts';
 import { around } from '../page/frames.ts';
 import { failFromPage, tooLate } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
@@ -118,7 +117,16 @@ async function attempt(
   let id = await surface.arming(deadline);
   try {
     const { act, button, count, force } = pointer;
-    const planned = (patience: number): PointerPlan => ({ id, act, button, count, force, settle: settleFirst, patience, valid: deadline.left() });
+    const planned = (patience: number): PointerPlan => ({
+      id,
+      act,
+      button,
+      count,
+      force,
+      settle: settleFirst,
+      patience,
+      valid: deadline.left(),
+    });
     // Both at once: mostly it can be acted on as it is.
     const shut = shutOtherFrames(surface, id, deadline, doing);
     shut.catch(() => {});
@@ -138,6 +146,7 @@ async function attempt(
     const spot = await throughFrames(surface, world, prepared, pointer.force, deadline);
     if (typeof spot === 'string') return spot;
     const since = before(surface);
+    const asked = { ...surface.armings.asked };
     pointer.progress.acted = true;
     if (prepared.file) surface.expectFile();
     const sent = surface.inputs.sent(send(surface, pointer, spot));
@@ -147,20 +156,36 @@ async function attempt(
         .then(() => call(world, 'verdict', [id], deadline))
         .catch((error: unknown) => afterwards(error, surface.said(id), surface.leaving !== null)),
     );
-    const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
-    const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
-    if (closed && surface.orphaned) return fail('may-have-run', { reason: `the browser ended under the ${what}` });
-    // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
-    if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
+    const own = 'interrupted' in inputs ? null : inputs.value;
+    const verdict = own ?? surface.said(id);
+    surface.act.judged(verdict);
+    if ('interrupted' in inputs && inputs.interrupted === 'closed' && !verdict?.broken) {
+      // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
+      if (verdict?.passed.length) return { role: target.role, name: target.name, url: surface.url(), closed: true };
+      surface.act.sending();
+      return surface.lost();
+    }
+    const { edited = false, control = null } = own ?? {};
     const whole = verdict?.ended === true && verdict.broken === null;
     const stray = whole ? null : await inputInOtherFrame(surface, world.frame, id, deadline);
-    const missed = judge(target, what, pointer, verdict, 'interrupted' in inputs ? inputs.interrupted : null, stray, alive(world));
+    const missed = judge(
+      target,
+      what,
+      pointer,
+      verdict,
+      'interrupted' in inputs ? inputs.interrupted : null,
+      stray,
+      alive(world) && !edited,
+    );
     if (missed !== null) {
       pointer.progress.acted = false;
       return missed;
     }
-    if (pointer.act === 'click') surface.gaveFocus(world.frame);
-    return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
+    if (pointer.act === 'click') surface.armings.gaveFocus(world.frame);
+    const url = await awaitConsequences(surface, since, world.frame, deadline);
+    const { chooser, print } = surface.armings.asked;
+    const asks = chooser > asked.chooser ? 'chooser' : print > asked.print ? 'print' : null;
+    return { role: target.role, name: target.name, url, ...(control === null ? {} : { control }), ...(asks === null ? {} : { asks }) };
   } finally {
     surface.disarm(id, [world]);
   }
@@ -170,23 +195,18 @@ async function attempt(
  * The document or its whole tab went away under the question: what the guard said by itself is all there is to know. A page
  * that stopped answering before the press reached it gets nothing any more: the guard refuses what comes too late.
  */
-function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null | 'closed' {
+function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null {
   // The click was whole, and the page is on its way elsewhere: nobody can be asked until it is there.
   if (error instanceof DeadlinePassed && error.why === 'late' && leaving && said?.ended && !said.broken) return null;
-  if (error instanceof DeadlinePassed && error.why === 'late' && pressed(said)) {
-    return fail('may-have-run', { reason: 'the page has not answered since the press reached it' });
-  }
   if (error instanceof DocumentGone) return null;
-  if (goneKind(error) === 'closed') return 'closed';
   throw error;
 }
 
-const pressed = (said: Verdict | null): boolean =>
-  said !== null && said.passed.some((type) => type === 'pointerdown' || type === 'mousedown');
-
 async function chooseOption(surface: PageHandle, target: Identity, world: IsolatedWorld, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
+  surface.act.sending();
   const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(world, deadline) - RESERVE], deadline);
+  surface.act.answered(chosen.outcome === 'done' ? 'all' : chosen.outcome === 'refused' ? 'part' : 'unsent');
   if (chosen.outcome === 'done')
     return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline), by: 'choice' };
   // A page that takes the choice back has said that this option is none to choose.
@@ -251,7 +271,9 @@ function judge(
   if (passed.includes('mousedown'))
     return fail('act-broken', { act: what, target: nameOf(target), reason: 'the press reached it, and no click followed' });
   // Where it went is not known: no document of the page that could be asked has seen it.
-  return fail('may-have-run', { reason: verdict === null ? `the page went away during the ${what}` : `nothing in the page saw the ${what}` });
+  return fail('may-have-run', {
+    reason: verdict === null ? `the page went away during the ${what}` : `nothing in the page saw the ${what}`,
+  });
 }
 
 /** All of it at once: the browser keeps the order, and one round trip is enough. */

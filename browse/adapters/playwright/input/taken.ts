@@ -6,7 +6,13 @@ import type { Taken } from '../../injected/acts/taken.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 
 /** Characters of so many that the page took. Fails with `value-refused` when it is none. */
-export async function judgeTaken(world: IsolatedWorld, took: Taken | null, total: number, target: string | null, deadline: Deadline): Promise<number> {
+export async function judgeTaken(
+  world: IsolatedWorld,
+  took: Taken | null,
+  total: number,
+  target: string | null,
+  deadline: Deadline,
+): Promise<number> {
   if (took === null || total === 0) return total;
   // What the page's own first listener kept from us was taken by it.
   const unseen = Math.max(0, total - took.seen);
@@ -14,7 +20,10 @@ export async function judgeTaken(world: IsolatedWorld, took: Taken | null, total
   if (taken > 0) return taken;
   if (took.reason !== null) return fail('value-refused', { target: target ?? 'the focused field', reason: oneLine(took.reason) });
   if (await listensToKeys(world, deadline)) return total;
-  return fail('value-refused', { target: target ?? 'the page', reason: 'nothing that takes text has the focus, and nothing listens to keys' });
+  return fail('value-refused', {
+    target: target ?? 'the page',
+    reason: 'nothing that takes text has the focus, and nothing listens to keys',
+  });
 }
 
 const WHERE = ['window', 'document', 'document.documentElement', 'document.body', 'document.activeElement'];

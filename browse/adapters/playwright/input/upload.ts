@@ -29,8 +29,11 @@ export function upload(surface: PageHandle, target: Identity, files: readonly st
     const session = sessionOf(surface.page, world.frame);
     if (folder && surface.around.far)
       return fail('unsuited', { act: 'upload', target: nameOf(target), reason: 'a browser that was joined takes files, not a folder' });
+    // Nothing in the page refuses files that come too late.
+    surface.act.sending('part');
     if (surface.around.far) await hand(surface, session, answer.objectId, target, files, deadline);
     else await surface.uninterrupted(deadline.race(session.send('DOM.setFileInputFiles', { files, objectId: answer.objectId })));
+    surface.act.answered('all');
     if (folder) await filesCame(world, target, deadline);
     session.send('Runtime.releaseObject', { objectId: answer.objectId }).catch(() => {});
     return await acted(surface, target, world, since, deadline);
@@ -109,10 +112,12 @@ async function instead(
     });
   if (files.length > 1 && !opened.isMultiple())
     return fail('unsuited', { act: 'upload', target: nameOf(target), reason: 'it takes one file, not several' });
+  surface.act.sending('part');
   await opened.setFiles([...files], { timeout: deadline.left() }).catch((error: unknown) => {
     const reason = /webkitdirectory/.test(String(error)) ? 'it takes a folder, not files' : /upload a directory|directory is not|File input does not support/.test(String(error)) ? 'it takes files, not a folder' : null;
     if (reason === null) throw error;
     return fail('unsuited', { act: 'upload', target: nameOf(target), reason });
   });
+  surface.act.answered('all');
   return { ...clicked, url: surface.url(), by: 'chooser' };
 }
