@@ -303,7 +303,8 @@ describe('typed text', () => {
     ['<input id=a aria-label=A type=checkbox>', 'it is a checkbox'],
     ['<input id=a aria-label=A type=range>', 'a slider takes no text'],
     ['<input id=a aria-label=A maxlength=3 value=abc>', 'it takes at most 3 characters'],
-    ['<textarea id=a aria-label=A onbeforeinput="event.preventDefault()" readonly></textarea>', 'it is read-only'],
+    [`<input id=a aria-label=A onkeydown="if (!/\\d/.test(event.key)) event.preventDefault()">`, 'the page kept none of it'],
+    [`<textarea id=a aria-label=A onbeforeinput="event.preventDefault()"></textarea>`, 'the page kept none of it'],
     ['<div id=a aria-label=A role=textbox tabindex=0>x</div>', 'nothing listens to keys'],
     ['<button id=a>B</button>', 'nothing listens to keys'],
   ])('that %s does not take is told', async (html, words) => {
@@ -330,6 +331,8 @@ describe('typed text', () => {
       5,
     ],
     ['<input id=a type=date>', '11302026', 8],
+    [`<input id=a aria-label=A onkeydown="if (!/\\d/.test(event.key)) event.preventDefault()">`, '1x2y', 2],
+    [`<input id=a aria-label=A readonly onkeydown="event.preventDefault()">`, 'ab', 2],
     ['<form onsubmit="return false"><input id=a></form>', 'x\n', 2],
   ])('is counted as the page took it: %s', async (html, text, typed) => {
     await show(html);
