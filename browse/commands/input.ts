@@ -243,27 +243,34 @@ const focus = command({
   text: (result) => `Focused ${subject(result)}`,
 });
 
+/** A file of the caller's, or a folder, for the fields that take a whole one. */
+async function fileOrFolder(context: Context, file: string): Promise<{ readonly path: string; readonly bytes: number | null }> {
+  const path = context.path(file);
+  const folder = (await context.files.stat(path))?.kind === 'folder';
+  return folder ? { path, bytes: null } : fileAt(context, file);
+}
+
 const upload = command({
   name: 'upload',
   family: 'act',
-  summary: 'give files to a file field',
+  summary: 'give files, or a folder, to a file field',
   effect: 'write',
   scope: 'tab',
   input: true,
   recorded: ['files', '.by'],
   deadline: ACTION_DEADLINE,
-  operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder' } },
+  operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder; a folder where the field takes one' } },
   flags: MATCH_FLAGS,
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
-    const found = await Promise.all(files.map((file) => fileAt(context, file)));
+    const found = await Promise.all(files.map((file) => fileOrFolder(context, file)));
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Uploaded to ${named(given, identity.role, identity.name)}`);
     const paths = found.map(({ path }) => path);
     const acted = await context.tab.page.upload(identity, paths, context.bound);
-    return { given, ...acted, files: found.map(({ path, bytes }) => ({ name: path.split('/').at(-1) ?? path, bytes })) };
+    return { given, ...acted, files: found.map(({ path, bytes }) => ({ name: path.split('/').findLast((part) => part !== '') ?? path, bytes })) };
   },
-  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${sizeText(bytes)})`).join(', ')}`,
+  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${bytes === null ? 'folder' : sizeText(bytes)})`).join(', ')}`,
 });
 
 export const inputCommands = [fill, type, press, select, check, uncheck, focus, upload];

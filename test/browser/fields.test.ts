@@ -1,8 +1,9 @@
 /** Filling plain fields: the events that a hand's typing makes, in its order, and an answer that is what the page took. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { within } from '../support/browser.ts';
 import { CLICK, failureOf, matching } from '../support/finding.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { openStage } from '../support/stage.ts';
 
 const stage = openStage();
@@ -302,7 +303,8 @@ describe('typed text', () => {
     ['<input id=a aria-label=A type=checkbox>', 'it is a checkbox'],
     ['<input id=a aria-label=A type=range>', 'a slider takes no text'],
     ['<input id=a aria-label=A maxlength=3 value=abc>', 'it takes at most 3 characters'],
-    ['<textarea id=a aria-label=A onbeforeinput="event.preventDefault()" readonly></textarea>', 'it is read-only'],
+    [`<input id=a aria-label=A onkeydown="if (!/\\d/.test(event.key)) event.preventDefault()">`, 'the page kept none of it'],
+    [`<textarea id=a aria-label=A onbeforeinput="event.preventDefault()"></textarea>`, 'the page kept none of it'],
     ['<div id=a aria-label=A role=textbox tabindex=0>x</div>', 'nothing listens to keys'],
     ['<button id=a>B</button>', 'nothing listens to keys'],
   ])('that %s does not take is told', async (html, words) => {
@@ -329,6 +331,8 @@ describe('typed text', () => {
       5,
     ],
     ['<input id=a type=date>', '11302026', 8],
+    [`<input id=a aria-label=A onkeydown="if (!/\\d/.test(event.key)) event.preventDefault()">`, '1x2y', 2],
+    [`<input id=a aria-label=A readonly onkeydown="event.preventDefault()">`, 'ab', 2],
     ['<form onsubmit="return false"><input id=a></form>', 'x\n', 2],
   ])('is counted as the page took it: %s', async (html, text, typed) => {
     await show(html);
@@ -341,5 +345,44 @@ describe('typed text', () => {
     const [a, b] = [await matching(stage.page, '#a'), await matching(stage.page, '#b')];
     expect(await failureOf(stage.page.append(a, 'abc', within(2000)))).toMatchObject({ code: 'value-refused' });
     expect(await stage.page.append(b, 'cdef', within(2000))).toMatchObject({ typed: 2, total: 4 });
+  });
+});
+
+// C8
+describe('a folder', () => {
+  const filled = (): Disposable & { readonly path: string } => {
+    const folder = temporaryFolder();
+    for (const name of ['a.txt', 'b.txt']) writeFileSync(`${folder.path}/${name}`, name);
+    return folder;
+  };
+  const give = async (selector: string, files: readonly string[]): Promise<unknown> =>
+    stage.page.upload(await matching(stage.page, selector), files, within(4000));
+
+  test('goes into a field that takes folders, with its files, and is told of once', async () => {
+    using folder = filled();
+    await show(`<input id=f type=file webkitdirectory aria-label=F><script>heard = []; f.onchange = () => heard.push([...f.files].map((file) => file.name).sort().join())</script>`);
+    await give('#f', [folder.path]);
+    expect(await js('heard')).toEqual(['a.txt,b.txt']);
+  });
+
+  test('goes through the chooser that a button opens', async () => {
+    using folder = filled();
+    await show(`<input id=f type=file webkitdirectory hidden><button id=b onclick="f.click()">Folder</button><script>heard = []; f.onchange = () => heard.push(f.files.length)</script>`);
+    await give('#b', [folder.path]);
+    await stage.page.waitForFunction('heard.length === 1', within(2000));
+    expect(await js('heard')).toEqual([2]);
+  });
+
+  test.each([
+    ['<input id=f type=file aria-label=F>', (folder: string) => [folder], 'it takes files, not a folder'],
+    ['<input id=f type=file webkitdirectory aria-label=F>', (folder: string) => [`${folder}/a.txt`], 'it takes a folder, not files'],
+    ['<input id=g type=file hidden><button id=f onclick="g.click()">Files</button>', (folder: string) => [folder], 'it takes files, not a folder'],
+    ['<input id=g type=file hidden webkitdirectory><button id=f onclick="g.click()">Folder</button>', (folder: string) => [`${folder}/a.txt`], 'it takes a folder, not files'],
+  ])('is told from files: %s', async (html, files, words) => {
+    using folder = filled();
+    await show(html);
+    const failure = await failureOf(give('#f', files(folder.path)));
+    expect(failure).toMatchObject({ code: 'unsuited' });
+    expect(failure.message).toContain(words);
   });
 });

@@ -70,7 +70,7 @@ describe('fill', () => {
   test('labels exchanged as it gets the focus: the secret is nowhere', async () =>
     unfilled(await fill('mutate.swapLabelsOnFocus()'), { code: 'ref-stale', says: /its name is now "Comment"$/ }));
   test('a field locked as it gets the focus: the secret is nowhere', async () =>
-    unfilled(await fill('mutate.lockOnFocus()'), { code: 'not-actionable', says: /it is read-only/ }));
+    unfilled(await fill('mutate.lockOnFocus()'), { code: 'act-broken', says: /giving it the focus made it read-only$/ }));
 
   test.each(['stealFocus()', 'stealFocusLater()', 'stealFocusEvery(1)', 'stealFocusEvery(0)'])(
     'a page that takes the focus away (%s) does not get the secret',

@@ -1,5 +1,5 @@
 /** What the daemon can ask of a page besides the walk: one list, so that its calls are typed. */
-import { checkedAfter, checkedNow, fileInput, fill } from './fields.ts';
+import { checkedAfter, checkedNow, fileInput, filesHeld, fill } from './fields.ts';
 import { abandonDrag, dragHalfway, dropSpot, endDrag, meetsDrop, prepareDrag } from './drag.ts';
 import { focus } from './focus.ts';
 import { armAppend, armFocused, caretSettled, focusedFrame, keysSoFar, popupOpen } from './keys.ts';
@@ -35,6 +35,7 @@ export const acts = {
   checkedNow,
   checkedAfter,
   fileInput,
+  filesHeld,
   focus,
   scroll,
   prepareDrag,

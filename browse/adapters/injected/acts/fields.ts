@@ -210,12 +210,21 @@ export function checkedAfter(pin: number): boolean | null {
 }
 
 /** The verified file input itself, for the protocol to give files to; a string says why there is none. */
-export function fileInput(target: Target, many: boolean): Element | string {
+export function fileInput(target: Target, many: boolean, folder: boolean): Element | string {
   const element = resolve(target);
   if (isStale(element)) return `stale:${element.reason}`;
   const control = controlOf(element);
   if (!(control instanceof HTMLInputElement) || control.type !== 'file') return 'chooser';
   if (disabledReason(control)) return 'unsuited:it is disabled';
-  if (many && !control.multiple) return 'unsuited:it takes one file, not several';
+  if (folder && !control.webkitdirectory) return 'unsuited:it takes files, not a folder';
+  if (!folder && control.webkitdirectory) return 'unsuited:it takes a folder, not files';
+  if (many && (!control.multiple || folder)) return `unsuited:it takes one ${folder ? 'folder' : 'file'}, not several`;
   return control;
+}
+
+/** How many files an input holds. */
+export function filesHeld(target: Target): number {
+  const element = resolve(target);
+  const control = isStale(element) ? null : controlOf(element);
+  return control instanceof HTMLInputElement ? (control.files?.length ?? 0) : 0;
 }

@@ -6,6 +6,7 @@ import { focusOn, isConnected } from '../dom-getters.ts';
 import { compare, drawsElsewhere, hasEditContext, linesOf, plain, selectionSettled } from './editors.ts';
 import type { Shown } from './editors.ts';
 import { editable, isUnsuited, readOnlyReason } from './fields.ts';
+import type { Refused } from './fields.ts';
 import { focused } from './focus.ts';
 import { armOn, platform } from './keys.ts';
 import { marksOf } from '../snapshot/states.ts';
@@ -38,6 +39,8 @@ type Work = {
 };
 let work: Work | null = null;
 
+/** Milliseconds that an element may go on refusing the focus. */
+const FOCUSING = 500;
 /** Milliseconds that an editor may take to draw what it was given. */
 const DRAWING = 700;
 
@@ -47,20 +50,24 @@ export async function prepareEditor(
   id: number,
   patience: number,
   valid: number,
-): Promise<Editor | Stale | Late | Unsuited> {
+): Promise<Editor | Refused | Stale | Late | Unsuited> {
   const from = performance.now();
-  const host = await insist(from + patience, (): { readonly outcome: 'host'; readonly host: HTMLElement } | Stale | Unsuited | NotYet => {
+  let refusing: number | null = null;
+  const host = await insist(from + patience, (): { readonly outcome: 'host'; readonly host: HTMLElement } | Refused | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const field = editable(element);
     if (isUnsuited(field)) return field;
-    const reason = readOnlyReason(field);
-    if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
+    const shut = readOnlyReason(field);
+    if (shut !== null) return { outcome: 'not yet', reason: `it is ${shut}` };
     // Also where it is the body, which counts as the active element of a frame that has no focus.
     focusOn(field, { preventScroll: false });
     const moved = verify(target);
     if (moved !== null) return { outcome: 'stale', reason: moved };
-    return hasFocus(field) ? { outcome: 'host', host: field } : { outcome: 'not yet', reason: 'it does not take the focus' };
+    if (hasFocus(field)) return { outcome: 'host', host: field };
+    refusing ??= performance.now() + FOCUSING;
+    const reason = 'it does not take the focus';
+    return performance.now() < refusing ? { outcome: 'not yet', reason } : { outcome: 'refused', reason };
   });
   if (host.outcome !== 'host') return host;
   await selectionSettled();

@@ -3,6 +3,7 @@
  * Listens beside the guard, and decides nothing. Must not know Playwright or the daemon.
  */
 import { disabledReason } from './hit-point.ts';
+import { isProxy } from './editors.ts';
 import { UNTYPED } from './field-forms.ts';
 
 /** `reason`: why a field takes none, in words; null where it is no field, and the page may listen to keys all the same. */
@@ -60,12 +61,33 @@ export function takenOf(id: number): TakenText | null {
   const { element, before, strokes } = watch;
   endWatch();
   const seen = strokes.reduce((sum, { characters }) => sum + characters, 0);
-  const used = ({ events, text }: Stroke): boolean => text || events.some(({ defaultPrevented }) => defaultPrevented);
-  const taken = strokes.filter(used).reduce((sum, { characters }) => sum + characters, 0);
-  // A field of sections tells of its text only once that is whole.
-  const changed = before !== null && (valueOf(element) !== before || (element as HTMLInputElement).validity.badInput);
-  return { seen, taken: taken === 0 && changed ? seen : taken, reason: refusal(element) };
+  const after = valueOf(element);
+  const changed = before !== after;
+  const keeps = keepsKeys(element, changed && !strokes.some(({ text }) => text));
+  const kept = ({ events, text }: Stroke): boolean => text || (keeps && events.some(({ defaultPrevented }) => defaultPrevented));
+  const taken = strokes.filter(kept).reduce((sum, { characters }) => sum + characters, 0);
+  return { seen, taken: wholly(element, taken, seen, changed), reason: refusal(element) };
 }
+
+/**
+ * Whether a key that the page prevents is one that it used. An ordinary field has refused it (it takes digits only, say), unless the
+ * page has `written` all there is by itself.
+ */
+function keepsKeys(element: Element, written: boolean): boolean {
+  if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement)) return true;
+  return written || element.readOnly || isProxy(element);
+}
+
+/** Of a value that is one or none what was taken is all or nothing: a date of sections, a number that is none yet. */
+function wholly(element: Element, taken: number, seen: number, changed: boolean): number {
+  if (!(element instanceof HTMLInputElement)) return taken;
+  if (element.type === 'number') return element.value === '' && element.validity.badInput ? 0 : taken;
+  if (!SECTIONS.has(element.type)) return taken;
+  // It tells of its text only once that is whole.
+  return taken > 0 || changed || element.validity.badInput ? seen : 0;
+}
+
+const SECTIONS = new Set(['date', 'time', 'datetime-local', 'month', 'week']);
 
 const valueOf = (element: Element): string | null =>
   element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.value : null;

@@ -13,6 +13,7 @@ import * as reads from '../page/reads.ts';
 import { matching } from '../page/matching.ts';
 import { query } from '../page/selectors.ts';
 import type { PageHandle } from '../handle/page-handle.ts';
+import { upload } from '../input/upload.ts';
 import * as waits from '../page/waits.ts';
 import { call } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
@@ -68,7 +69,7 @@ export function makePage(surface: PageHandle): Page {
     select: (target, values, bound) => fields.select(surface, target, values, bound),
     focus: (target, bound) => fields.focus(surface, target, bound),
     drag: (from, to, how, bound) => drag(surface, from, to, how, bound),
-    upload: (target, files, bound) => fields.upload(surface, target, files, bound),
+    upload: (target, files, bound) => upload(surface, target, files, bound),
     type: (text, bound, follow = 'editor') => keyboard.type(surface, text, follow, bound),
     press: (key, bound, follow = 'editor') => keyboard.press(surface, key, follow, bound),
     append: (target, text, bound, follow = 'editor') => keyboard.append(surface, target, text, follow, bound),

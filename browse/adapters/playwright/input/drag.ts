@@ -137,8 +137,7 @@ async function toDestination(drag: Drag, start: PagePoint, mouse: Mouse): Promis
   await mouse.move(at);
   await deadline.pause(PACE);
   const halfway = (): Promise<void> => call(world, 'dragHalfway', [], deadline);
-  const end = performance.now() + Math.min(ROOM, deadline.left() / 2);
-  for (;;) {
+  for (let end = Infinity; ;) {
     const aimed = await call(world, 'dropSpot', [targetOf(to)], deadline);
     if (aimed.outcome === 'stale') return aimed.reason;
     let reason = aimed.outcome === 'at' ? null : aimed.reason;
@@ -153,7 +152,9 @@ async function toDestination(drag: Drag, start: PagePoint, mouse: Mouse): Promis
         reason = met;
       }
     }
-    if (performance.now() > end) return reason;
+    // From the first arrival on.
+    end = Math.min(end, performance.now() + Math.min(ROOM, deadline.left() / 2));
+    if (performance.now() >= end) return reason;
     await deadline.pause(20);
   }
 }
