@@ -7,7 +7,7 @@ import { difference, interleave } from '../pairs.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../table.ts';
 
-const CAPTURE = { interactive: true, within: null, viewport: false, boxes: false, urls: false, clickable: true, extend: false } as const;
+const CAPTURE = { interactive: true, within: null, viewport: false, boxes: false, urls: false, clickable: true } as const;
 
 export async function verify({ pages }: Scene): Promise<readonly Row[]> {
   await using open = await launchBrowser();

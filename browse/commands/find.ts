@@ -1,4 +1,4 @@
-/** Finding a text on the page: find. Numbers are never given anew: what has one keeps it. */
+/** Finding a text on the page: find. What has a number keeps it. */
 import { quoted } from '../base/escape.ts';
 import type { SnapshotNode } from '../domain/snapshot/tree.ts';
 import { keep, lines } from '../domain/snapshot/render.ts';
@@ -73,7 +73,7 @@ const find = command({
     const sought = soughtIn(words.join(' '));
     const { page, refs } = context.tab;
     const capture = await page.capture(
-      { interactive: false, within: null, viewport: false, urls: false, boxes: false, clickable: true, extend: true },
+      { interactive: false, within: null, viewport: false, urls: false, boxes: false, clickable: true },
       context.bound,
     );
     const nodes = keep(capture.nodes, { interactive: false, compact: false, depth: null });
@@ -81,6 +81,7 @@ const find = command({
     if (matches.length === 0) return fail('element-missing', { selector: words.join(' ') });
     const shown = matches.slice(0, SHOWN);
     const printed = keep(surroundings(nodes, shown), { interactive: false, compact: false, depth: null });
+    refs.meet(capture.documents, false);
     for (const { identity } of printed) if (identity !== null) refs.extend(identity);
     const text = lines(printed, { refOf: ({ pin }) => refs.numberOf(pin), marked: new Set(shown.map((at) => nodes[at] as SnapshotNode)) });
     return { url: capture.url, matches: matches.length, shown: shown.length, found: text.join('\n') };

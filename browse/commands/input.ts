@@ -1,10 +1,10 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
-import { oneLine, quoted, shortUrl } from '../base/escape.ts';
+import { oneLine, quoted } from '../base/escape.ts';
 import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { MATCH_FLAGS, SEL, command, fileAt, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, fileAt, movedSince, movedText, named, subject, whereabouts } from './context.ts';
 import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
@@ -41,6 +41,8 @@ const fill = command({
   summary: 'replace the text of a field',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['submit'],
   deadline: ACTION_DEADLINE,
   literal: true,
   stdin: 'dash',
@@ -68,7 +70,9 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, marks, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
+    const secrecy = secretEnv !== undefined ? 'secret' : value === '-' ? 'private' : 'open';
+    const before = whereabouts(context);
+    const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
@@ -78,12 +82,13 @@ const fill = command({
       ...acted,
       url,
       submitted: submit,
+      moved: submit ? movedSince(before, context) : null,
       value: hidden ? null : now,
-      altered: !hidden && !submit && now !== null && now !== text,
+      altered: altered && !hidden && !submit,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${movedText(result.moved, result.url)}`,
 });
 
 const type = command({
@@ -93,6 +98,9 @@ const type = command({
   summary: 'type into the focused element, or at the end of the field SEL',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  untargeted: 'text',
+  recorded: [],
   deadline: ACTION_DEADLINE,
   literal: true,
   operands: {
@@ -119,7 +127,7 @@ const type = command({
     return { ...acted, given };
   },
   text: (result) =>
-    `Typed ${result.typed} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
+    `Typed ${result.typed === result.total ? '' : `${result.typed} of `}${result.total} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
 });
 
 /** What had the focus. */
@@ -132,6 +140,9 @@ const press = command({
   summary: 'press a key, such as Enter, Tab, Control+A',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  untargeted: 'always',
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },
   flags: {},
@@ -154,6 +165,8 @@ const select = command({
   summary: 'choose options of a list, by value, then by label',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['values'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, values: { label: 'VALUE', variadic: true, summary: 'a value or a label; "" is the empty option' } },
   flags: MATCH_FLAGS,
@@ -184,6 +197,8 @@ const check = command({
   summary: 'tick a checkbox, radio button or switch (without SEL: status)',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: MATCH_FLAGS,
@@ -198,6 +213,8 @@ const uncheck = command({
   summary: 'clear a checkbox or switch',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: MATCH_FLAGS,
@@ -212,6 +229,8 @@ const focus = command({
   summary: 'give an element the focus',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: MATCH_FLAGS,
@@ -230,6 +249,8 @@ const upload = command({
   summary: 'give files to a file field',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['files', '.by'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder' } },
   flags: MATCH_FLAGS,

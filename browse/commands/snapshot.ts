@@ -9,8 +9,8 @@ import type { Context } from './context.ts';
 /** How many kinds of snapshots a tab remembers for a diff. */
 const REMEMBERED = 4;
 
-/** Below a diff whose earlier lines had numbers that mean something else by now. */
-const NUMBERED_ANEW = '(another snapshot has numbered anew since: a number printed before it may mean another element now)';
+/** Below a diff whose earlier lines are of another document. */
+const ANOTHER_DOCUMENT = '(the tab shows another document since: numbers printed before are not of this one)';
 
 const snapshot = command({
   name: 'snapshot',
@@ -35,7 +35,7 @@ const snapshot = command({
   },
   examples: ['browse snapshot -i', 'browse snapshot -s main -d 3', 'browse snapshot -i -D', 'browse snapshot -i -a -o page.png'],
   notes: [
-    'A snapshot numbers from @e1; -D and -a keep the numbers and add.',
+    'A ref means one element for the life of a document: later looks keep known refs, new elements get the next.',
     'A ref may be given with what it should be: browse click \'@e4 [button] "Keep"\'.',
   ],
   async run(context, { annotate, output, ...input }) {
@@ -68,43 +68,39 @@ type Flags = {
   readonly boxes: boolean;
 };
 
-/** Captures, numbers and prints. `keepNumbers`: known elements keep theirs, as for a diff. */
-async function take(context: Context, flags: Flags, keepNumbers: boolean) {
+/** Captures, numbers and prints. `drawn`: there will be a picture, which needs boxes. */
+async function take(context: Context, flags: Flags, drawn: boolean) {
   const { interactive, compact, depth, selector, clickable, diff, viewport, urls, boxes } = flags;
   const { page, refs, seen } = context.tab;
-  const extend = diff || keepNumbers;
   const within = selector === undefined ? null : (await context.target(selector, { first: false, nth: undefined })).identity;
   const capture = await page.capture(
-    { interactive, within, viewport, urls, boxes: boxes || keepNumbers, clickable: clickable || interactive, extend },
+    { interactive, within, viewport, urls, boxes: boxes || drawn, clickable: clickable || interactive },
     context.bound,
   );
   const printed = keep(capture.nodes, { interactive, compact, depth: depth ?? null });
-  if (extend) for (const { identity } of printed) identity && refs.extend(identity);
-  else {
-    const whole = within === null && !viewport && !compact && depth === undefined;
-    refs.replace(printed, whole);
-  }
+  refs.meet(capture.documents, !diff);
+  refs.number(printed, within === null && !viewport && !compact && depth === undefined);
   const text = lines(printed, { refOf: ({ pin }) => refs.numberOf(pin), twins: interactive, boxes });
   const kind = JSON.stringify([interactive, compact, depth, selector, clickable, viewport, urls, boxes]);
   const before = seen.get(kind);
   seen.delete(kind);
-  seen.set(kind, { lines: text, numbering: refs.generation });
+  seen.set(kind, { lines: text, document: refs.document });
   for (const old of [...seen.keys()].slice(0, -REMEMBERED)) seen.delete(old);
   context.tab.title = capture.title;
-  const told = diff ? changes(before, text, refs.generation) : text.join('\n');
+  const told = diff ? changes(before, text, refs.document) : text.join('\n');
   const empty = interactive ? NOTHING_INTERACTIVE : '(empty page)';
   const changed = diff ? !told.startsWith(NO_CHANGES) : undefined;
-  return { printed, result: { url: capture.url, title: capture.title, refs: refs.size, changed, snapshot: told === '' ? empty : told } };
+  const count = printed.filter(({ identity }) => identity !== null).length;
+  return { printed, result: { url: capture.url, title: capture.title, refs: count, changed, snapshot: told === '' ? empty : told } };
 }
 
-type Seen = { readonly lines: readonly string[]; readonly numbering: number };
+type Seen = { readonly lines: readonly string[]; readonly document: string };
 
 /** What became of the lines of the last snapshot of the kind. */
-function changes(before: Seen | undefined, now: readonly string[], numbering: number): string {
+function changes(before: Seen | undefined, now: readonly string[], document: string): string {
   if (before === undefined) return ['(no snapshot with these flags before; this is the whole)', ...now].join('\n');
-  if (before.numbering === numbering) return unified(before.lines, now);
-  const told = unified(before.lines, now, withoutRef);
-  return before.lines.join('\n') === now.join('\n') ? told : `${told}\n${NUMBERED_ANEW}`;
+  if (before.document === document) return unified(before.lines, now);
+  return `${unified(before.lines, now, withoutRef)}\n${ANOTHER_DOCUMENT}`;
 }
 
 /** A picture with the refs of what can be acted on; gives its path. */

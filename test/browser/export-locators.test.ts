@@ -17,7 +17,7 @@ type Verdict = 'found' | 'none' | 'several' | 'nothing to look by' | 'another';
 async function verdicts(): Promise<readonly { readonly what: string; readonly verdict: Verdict }[]> {
   const nodes = treeOf(await walked.capture(INTERACTIVE));
   const refs = new RefTable();
-  refs.replace(nodes);
+  refs.number(nodes);
   const identities = nodes.flatMap(({ identity }) => (identity === null ? [] : [identity]));
   const pins = JSON.stringify(identities.map(({ pin }) => pin.index));
   await walked.world(`${pins}.forEach((pin) => __browse.element(pin)?.setAttribute('data-pin', pin))`);

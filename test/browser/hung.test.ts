@@ -36,11 +36,7 @@ describe('on a page that hangs', () => {
       ['query', (bound) => page.query('button', 5, bound)],
       [
         'snapshot',
-        (bound) =>
-          page.capture(
-            { interactive: true, within: null, viewport: false, boxes: false, urls: false, clickable: true, extend: false },
-            bound,
-          ),
+        (bound) => page.capture({ interactive: true, within: null, viewport: false, boxes: false, urls: false, clickable: true }, bound),
       ],
       ['screenshot', (bound) => page.screenshot(null, { path: '/nowhere/x.png', full: false }, bound)],
       ['box', (bound) => page.box(button, bound)],

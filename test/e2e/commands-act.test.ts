@@ -127,7 +127,7 @@ test('a click that meets a dialog returns at once with its text; the tab waits f
   await user.ok('goto', `${site.origin}/dialogs.html`);
   const from = performance.now();
   expect(await user.ok('click', 'text=Confirm')).toBe(
-    `Clicked text=Confirm [button] "Confirm" → now at ${site.origin}/dialogs.html\nDialog open: confirm "Sure?". Run: browse dialog-accept, or browse dialog-dismiss`,
+    `Clicked text=Confirm [button] "Confirm"\nDialog open: confirm "Sure?". Run: browse dialog-accept, or browse dialog-dismiss`,
   );
   expect(performance.now() - from).toBeLessThan(2_000);
   const other = await user.run(['text']);

@@ -113,7 +113,7 @@ test('G-21: an unknown number gives one guidance in every consumer', async () =>
   await snapshot(shell, '-i');
   for (const words of CONSUMERS) {
     const run = await shell.run(words.map((word) => (word === 'REF' ? '@e99' : word)));
-    mustBeGone(run, /^Ref @e99 not found: this tab's last snapshot has @e1-@e3\. Run: browse snapshot -i\n$/);
+    mustBeGone(run, /^Ref @e99 not found: this document has @e1-@e3\. Run: browse snapshot -i\n$/);
   }
   expect(touched(await stateOf(shell))).toEqual([]);
 });
@@ -123,10 +123,7 @@ test('G-18: a ref given with what it is believed to be is refused when it is som
   await openPage(shell, at('pointer.html'));
   const ref = refOf(await snapshot(shell, '-i'), 'button', 'Pay');
   for (const belief of [`${ref} [button] "Cancel"`, `${ref} [link] "Pay"`, `${ref} [button] "pay"`]) {
-    mustBeGone(
-      await shell.run(['click', belief]),
-      /^Ref @e2 \((button|link) ".*"\) is stale: this tab's last snapshot has @e2 \[button\] "Pay"/,
-    );
+    mustBeGone(await shell.run(['click', belief]), /^Ref @e2 \((button|link) ".*"\) is stale: this document has @e2 \[button\] "Pay"/);
   }
   expect(touched(await stateOf(shell))).toEqual([]);
   await shell.ok('click', `${ref} [button] "Pay"`);

@@ -35,8 +35,8 @@ export type Scene = {
   readonly page: Page;
   /** Opens a page of test/pages/adversarial (`list.html?as=cards`) or an address, with nothing recorded. */
   open(name: string): Promise<void>;
-  /** A snapshot: numbers from 1. Gives the lines as printed. */
-  snapshot(options?: Partial<CaptureOptions>): Promise<readonly string[]>;
+  /** A snapshot, numbered; `anew` false is one that no caller asked for, such as a diff. Gives the lines as printed. */
+  snapshot(options?: Partial<CaptureOptions>, anew?: boolean): Promise<readonly string[]>;
   /** What `@eN` means, looked up by what it printed; `nth` counts from 0 in print order. */
   ref(role: string, name: string, nth?: number): Identity;
   /** The number printed for it. */
@@ -123,7 +123,7 @@ export function scene(page: Page, site: Site): Scene {
       await page.goto(/^\w+:/.test(name) ? name : `${site.origin}/adversarial/${name}`, 'load', within());
       await js('globalThis.ledger?.clear()');
     },
-    async snapshot(options = {}) {
+    async snapshot(options = {}, anew = true) {
       const asked: CaptureOptions = {
         interactive: true,
         within: null,
@@ -131,13 +131,12 @@ export function scene(page: Page, site: Site): Scene {
         boxes: false,
         urls: false,
         clickable: true,
-        extend: false,
         ...options,
       };
       const captured = await page.capture(asked, within());
       nodes = keep(captured.nodes, { interactive: asked.interactive, compact: false, depth: null });
-      if (asked.extend) for (const { identity } of nodes) identity && refs.extend(identity);
-      else refs.replace(nodes);
+      refs.meet(captured.documents, anew);
+      refs.number(nodes);
       return print();
     },
     number,
@@ -251,7 +250,10 @@ export function consumers(picture: string): Readonly<Record<string, Consumer>> {
     'click --double': press({ count: 2 }),
     'click --button right': press({ button: 'right' }),
     'hover': (page, target) => page.hover(target, { force: false }, within(PATIENCE)),
-    'drag': (page, target) => page.drag(target, target, within(PATIENCE)),
+    'drag': (page, target) => {
+      const end = { identity: target, point: null };
+      return page.drag(end, end, { hold: 0, steps: null, force: false }, within(PATIENCE));
+    },
     'focus': (page, target) => page.focus(target, within(PATIENCE)),
     'scroll': (page, target) => page.scroll(target, null, within(PATIENCE)),
     'scroll --by': (page, target) => page.scroll(target, { by: 50 }, within(PATIENCE)),

@@ -8,7 +8,7 @@ export const CLICK: MouseAct = { button: 'left', count: 1, modifiers: [], force:
 
 /** Everything a full snapshot holds. */
 export async function nodesOf(page: Page): Promise<readonly SnapshotNode[]> {
-  const options = { interactive: false, within: null, viewport: false, boxes: false, urls: false, clickable: true, extend: true };
+  const options = { interactive: false, within: null, viewport: false, boxes: false, urls: false, clickable: true };
   return (await page.capture(options, within())).nodes;
 }
 

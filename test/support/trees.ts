@@ -22,7 +22,7 @@ export const tree: fc.Arbitrary<SnapshotNode[]> = fc
       notable: fc.boolean(),
       states: fc.subarray(['required', 'disabled', 'level=2']),
       value: fc.option(pageText, { nil: null }),
-      twin: fc.option(fc.constantFrom('row:Bob', 'head:Mail', 'up2:Pro'), { nil: null }),
+      twin: fc.option(fc.constantFrom('row1.1:Bob', 'head1.1:Mail', 'up2.1:Pro'), { nil: null }),
     }),
     { maxLength: 40 },
   )

@@ -11,6 +11,7 @@ import { keep, lines, type Filter } from '../../browse/domain/snapshot/render.ts
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import type { SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
+import { sandboxed } from './facilities.ts';
 
 /** The plain walk of a whole document. */
 export const PLAIN: WalkOptions = {
@@ -20,7 +21,6 @@ export const PLAIN: WalkOptions = {
   viewport: false,
   boxes: false,
   urls: false,
-  keepPins: false,
 };
 /** What `-i` asks for. */
 export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable: true };
@@ -51,7 +51,7 @@ function executable(): string {
 
 /** Launches a browser with one page; `await using` closes it. */
 export async function launchWalked(): Promise<Walked> {
-  const browser = await chromium.launch({ executablePath: executable(), chromiumSandbox: process.getuid?.() !== 0 });
+  const browser = await chromium.launch({ executablePath: executable(), chromiumSandbox: sandboxed() });
   const page = await browser.newPage();
   const session = await page.context().newCDPSession(page);
   let world: number | null = null;
@@ -149,7 +149,7 @@ export function treeOf({ document, nodes }: CapturedFrame): SnapshotNode[] {
 export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): string {
   const nodes = keep(treeOf(frame), { interactive: false, compact: false, depth: null, ...filter });
   const refs = new RefTable();
-  refs.replace(nodes);
+  refs.number(nodes);
   return lines(nodes, { refOf: ({ pin }) => refs.numberOf(pin), twins: filter.interactive === true }).join('\n');
 }
 

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NO_CHANGES, unified, withoutRef } from '../../browse/domain/snapshot/diff.ts';
-import { parseRef, RefTable } from '../../browse/domain/snapshot/refs.ts';
+import { parseRef, RefTable, type Ref } from '../../browse/domain/snapshot/refs.ts';
 import { keep, lines, quote, type Filter } from '../../browse/domain/snapshot/render.ts';
-import type { Identity, SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
+import type { Documents, Identity, SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
 import { BrowseError } from '../../browse/protocol/errors.ts';
 import { pageText, tree } from '../support/trees.ts';
 
@@ -36,6 +36,9 @@ function identity(role: string, name: string, index = 0, document = 'd'): Identi
   return { pin: { document, index }, role, name, twin: null };
 }
 
+const at = (main: string): Documents => ({ main, living: [main], gone: [] });
+const bare = (number: number): Ref => ({ number, role: null, name: null });
+
 function failure(run: () => unknown): BrowseError {
   try {
     run();
@@ -51,7 +54,7 @@ describe('numbers', () => {
       fc.property(tree, filters, fc.boolean(), (nodes, filter, twins) => {
         const kept = keep(nodes, filter);
         const refs = new RefTable();
-        refs.replace(kept);
+        refs.number(kept);
         const numbers = print(kept, refs, twins).flatMap((line) => {
           const found = /^ *@e(\d+) \[/.exec(line);
           return found === null ? [] : [Number(found[1])];
@@ -69,15 +72,14 @@ describe('numbers', () => {
     fc.assert(
       fc.property(tree, tree, (before, after) => {
         const refs = new RefTable();
-        refs.replace(before);
+        refs.number(before);
         const old = before.flatMap((each) => (each.identity === null ? [] : [refs.numberOf(each.identity.pin)]));
         let highest = refs.size;
         for (const { identity: each } of after) {
           if (each === null) continue;
           const known = refs.numberOf(each.pin);
           const number = refs.extend(each);
-          if (known === null) expect(number).toBe((highest += 1));
-          else expect(number).toBe(known);
+          expect(number).toBe(known ?? (highest += 1));
         }
         expect(before.flatMap((each) => (each.identity === null ? [] : [refs.numberOf(each.identity.pin)]))).toEqual(old);
       }),
@@ -91,16 +93,94 @@ describe('numbers', () => {
     expect(refs.extend(identity('button', 'Pay', 4, 'second'))).toBe(2);
   });
 
-  test('begin at 1 again after a snapshot, and its numbering is another one', () => {
+  test('mean one element for the life of a document, whatever later snapshots show', () => {
     const refs = new RefTable();
-    refs.replace([node({ role: 'button', name: 'a' })]);
-    const { generation } = refs;
-    refs.extend(identity('button', 'b', 7));
-    expect(refs.generation).toBe(generation);
-    refs.replace([node({ role: 'button', name: 'b' }, 7)]);
-    expect(refs.generation).not.toBe(generation);
-    expect(refs.numberOf({ document: 'd', index: 7 })).toBe(1);
-    expect(refs.numberOf({ document: 'd', index: 0 })).toBeNull();
+    refs.meet(at('d'), true);
+    refs.number([0, 1, 2].map((index) => node({ role: 'button' }, index)));
+    refs.meet(at('d'), true);
+    refs.number([node({ role: 'button' }, 7), node({ role: 'button' }, 1)]);
+    expect([0, 1, 2, 7].map((index) => refs.numberOf({ document: 'd', index }))).toEqual([1, 2, 3, 4]);
+  });
+
+  test('begin at 1 in a new document by a snapshot that was asked for, and go on above all others by any other look', () => {
+    const refs = new RefTable();
+    refs.meet(at('a'), true);
+    refs.number([0, 1, 2].map((index) => node({ role: 'button' }, index)));
+    const old = identity('button', 'b', 0, 'b');
+    refs.meet(at('b'), true);
+    expect(refs.extend(old)).toBe(1);
+    // As `find` does after a click that navigated: what was printed as @e1 stays gone.
+    refs.meet(at('c'), false);
+    expect(refs.extend(identity('link', 'new', 0, 'c'))).toBe(4);
+    expect(failure(() => refs.resolve(bare(1))).message).toBe('Ref @e1 (button "b") is stale: the page navigated');
+    refs.meet(at('c'), true);
+    expect(refs.extend(identity('link', 'next', 1, 'c'))).toBe(5);
+    expect(failure(() => refs.resolve(bare(9))).message).toBe('Ref @e9 not found: this document has @e4-@e5');
+    refs.meet(at('d'), true);
+    expect(refs.extend(identity('link', 'other', 0, 'd'))).toBe(1);
+    // One that comes back was numbered before.
+    refs.meet(at('c'), true);
+    expect(refs.extend(identity('link', 'new', 0, 'c'))).toBe(6);
+  });
+
+  test('of a frame that navigated are gone, and the tab goes on numbering', () => {
+    const refs = new RefTable();
+    refs.meet({ main: 'm', living: ['m', 'f'], gone: [] }, true);
+    for (const document of ['m', 'f']) refs.extend(identity('button', '', 0, document));
+    refs.meet({ main: 'm', living: ['m', 'g'], gone: [] }, true);
+    expect(refs.extend(identity('button', '', 0, 'g'))).toBe(3);
+    expect(failure(() => refs.resolve(bare(2))).code).toBe('ref-stale');
+    expect(refs.resolve(bare(1)).role).toBe('button');
+  });
+
+  test('of elements that are gone keep role and name, the newest ten thousand', () => {
+    const refs = new RefTable();
+    refs.meet(at('d'), true);
+    const name = 'x'.repeat(200);
+    for (let index = 0; index < 10_500; index += 1) refs.extend(identity('button', name, index));
+    refs.meet({ ...at('d'), gone: Array.from({ length: 10_400 }, (_, index) => ({ document: 'd', index })) }, true);
+    expect(refs.size).toBe(100);
+    expect(refs.extend(identity('button', 'Next', 20_000))).toBe(10_501);
+    const kept = failure(() => refs.resolve(bare(10_400)));
+    expect(kept.message).toBe(`Ref @e10400 (button "${'x'.repeat(80)}") is stale: the element left the page`);
+    expect(failure(() => refs.resolve(bare(3)))).toMatchObject({
+      code: 'ref-stale',
+      message: 'Ref @e3 is stale: the element left the page',
+    });
+  });
+
+  test('are given once over any looks at any documents, and what holds them does not grow', () => {
+    const looks = fc.array(
+      fc.record({
+        document: fc.constantFrom('a', 'b', 'c'),
+        anew: fc.boolean(),
+        pins: fc.array(fc.nat({ max: 30 }), { maxLength: 12 }),
+        gone: fc.array(fc.nat({ max: 30 }), { maxLength: 6 }),
+      }),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(looks, (all) => {
+        const refs = new RefTable();
+        /** What each number meant since it began at 1. */
+        const meant = new Map<number, string>();
+        const collected = new Set<string>();
+        const met = new Set<string>();
+        for (const { document, anew, pins, gone } of all) {
+          if (anew && !met.has(document)) meant.clear();
+          met.add(document);
+          for (const index of gone) collected.add(`${document}/${index}`);
+          refs.meet({ main: document, living: [document], gone: gone.map((index) => ({ document, index })) }, anew);
+          for (const index of pins) {
+            if (collected.has(`${document}/${index}`)) continue;
+            const number = refs.extend(identity('button', '', index, document));
+            expect(meant.get(number) ?? `${document}/${index}`).toBe(`${document}/${index}`);
+            meant.set(number, `${document}/${index}`);
+          }
+        }
+        expect(refs.size).toBeLessThanOrEqual(31);
+      }),
+    );
   });
 });
 
@@ -122,14 +202,11 @@ describe('a ref as it is typed', () => {
     fc.assert(
       fc.property(tree, fc.boolean(), (nodes, twins) => {
         const refs = new RefTable();
-        refs.replace(nodes);
+        refs.number(nodes);
         for (const line of print(nodes, refs, twins)) {
           const ref = parseRef(line);
-          if (!/^ *@e/.test(line)) {
-            expect(ref).toBeNull();
-            continue;
-          }
-          if (ref === null) throw new Error(`unread: ${line}`);
+          expect(ref !== null, line).toBe(/^ *@e/.test(line));
+          if (ref === null) continue;
           expect(refs.resolve(ref).role).toBe(ref.role);
         }
       }),
@@ -138,10 +215,10 @@ describe('a ref as it is typed', () => {
 
   test('with another role or name than its own is stale, and says what the snapshot has', () => {
     const refs = new RefTable();
-    refs.replace([node({ role: 'button', name: 'Keep' })]);
+    refs.number([node({ role: 'button', name: 'Keep' })]);
     const wrongName = failure(() => refs.resolve({ number: 1, role: 'button', name: { text: 'Delete', whole: true } }));
     expect(wrongName.code).toBe('ref-stale');
-    expect(wrongName.message).toBe('Ref @e1 (button "Delete") is stale: this tab\'s last snapshot has @e1 [button] "Keep"');
+    expect(wrongName.message).toBe('Ref @e1 (button "Delete") is stale: this document has @e1 [button] "Keep"');
     expect(failure(() => refs.resolve({ number: 1, role: 'link', name: null })).code).toBe('ref-stale');
     expect(refs.resolve({ number: 1, role: 'button', name: { text: 'Ke', whole: false } }).name).toBe('Keep');
   });
@@ -151,9 +228,9 @@ describe('a ref as it is typed', () => {
     const none = failure(() => refs.resolve({ number: 1, role: null, name: null }));
     expect(none.code).toBe('ref-unknown');
     expect(none.message).toBe('Ref @e1 not found: this tab has no snapshot with refs yet');
-    refs.replace([node({ role: 'button' }, 0), node({ role: 'link' }, 1)]);
+    refs.number([node({ role: 'button' }, 0), node({ role: 'link' }, 1)]);
     expect(failure(() => refs.resolve({ number: 99, role: null, name: null })).message).toBe(
-      "Ref @e99 not found: this tab's last snapshot has @e1-@e2",
+      'Ref @e99 not found: this document has @e1-@e2',
     );
   });
 });
@@ -169,7 +246,7 @@ describe('lines', () => {
       node({ depth: 1, role: 'text', name: 'loose' }),
       node({ depth: 1, role: 'link', name: 'Home', url: 'http://x/', box: { x: 1, y: 2, width: 3, height: 4 }, interactive: true }, 3),
     ];
-    refs.replace(nodes);
+    refs.number(nodes);
     expect(print(nodes, refs)).toEqual([
       '@e1 [form] "Sign in"',
       '  @e2 [textbox] "Username" [required] : bob',
@@ -199,7 +276,12 @@ describe('lines', () => {
   test('tell twins apart where the rows are left out', () => {
     const at = (index: number, twin: string) =>
       node({ role: 'button', name: 'Delete', interactive: true, identity: { ...identity('button', 'Delete', index), twin } }, index);
-    const nodes = [at(0, 'row:Ann'), at(1, 'head:Mail'), at(2, 'item:Milk'), at(3, `rows:${'x'.repeat(60)}`)];
+    const nodes = [
+      at(0, 'row1.1:Ann'),
+      at(1, 'head1.1:Mail'),
+      at(2, 'item1.1:Milk'),
+      at(3, `row1.2:${'x'.repeat(60)}\nitem1.1~:unprinted`),
+    ];
     expect(print(nodes, new RefTable(), true)).toEqual([
       '[button] "Delete" (row "Ann")',
       '[button] "Delete" (under "Mail")',
@@ -213,7 +295,7 @@ describe('lines', () => {
     fc.assert(
       fc.property(tree, fc.boolean(), (nodes, twins) => {
         const refs = new RefTable();
-        refs.replace(nodes);
+        refs.number(nodes);
         for (const line of print(nodes, refs, twins)) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
       }),
     );
@@ -232,7 +314,7 @@ describe('lines', () => {
     const name = 'word '.repeat(200).trim();
     const refs = new RefTable();
     const nodes = [node({ role: 'link', name, interactive: true })];
-    refs.replace(nodes);
+    refs.number(nodes);
     const [line = ''] = print(nodes, refs);
     expect(line.length).toBeLessThan(330);
     expect(line.endsWith('"…')).toBe(true);
@@ -304,12 +386,10 @@ describe('a diff', () => {
         continue;
       }
       const rest = line.slice(1);
-      if (line.startsWith('+')) result.push(rest);
-      else {
-        expect(before[at]).toBe(rest);
-        at += 1;
-        if (line.startsWith(' ')) result.push(rest);
-      }
+      const added = line.startsWith('+');
+      expect(added ? rest : before[at]).toBe(rest);
+      if (!added) at += 1;
+      if (!line.startsWith('-')) result.push(rest);
     }
     return [...result, ...before.slice(at)];
   }

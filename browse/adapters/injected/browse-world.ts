@@ -9,6 +9,10 @@ export type BrowseWorld = {
   capture(options: WalkOptions): CapturedFrame;
   /** `JSON.stringify(capture(options))`: what the adapter calls; far cheaper to transfer than the object. */
   captureText(options: WalkOptions): string;
+  /** The page's world is about to say, in one event of that name, which elements listen for input. */
+  hearActors(type: string): void;
+  /** The elements that listen for input, by the browser's numbers; the elements of `fresh` are handed over with them. */
+  markActors(all: readonly number[], fresh: readonly number[], elements: readonly unknown[]): void;
   /** Null when there is no such pin or its element left the page. */
   describe(index: number): Described | null;
   /**
@@ -16,11 +20,10 @@ export type BrowseWorld = {
    * `the element left the page`, `its name is now "Keep"`, `its role is now button`, `its row is now "Bob"`.
    */
   verify(index: number, role: string, name: string, twin: string | null): string | null;
-  /** The element's number in this document; the same one while it stays pinned. */
+  /** The element's number in this document, for as long as it lives. */
   pin(element: Element): number;
-  /** Undefined for a number that was never given or was forgotten. */
+  /** Undefined for a number that was never given, or whose element was collected. */
   element(index: number): Element | undefined;
-  clearPins(): void;
   /** `acts` of `acts.ts`: what is done to elements. The entry of the bundle puts it here. */
   readonly acts: Acts;
 };

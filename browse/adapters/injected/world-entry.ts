@@ -3,6 +3,7 @@
  * Must not touch the page's DOM.
  */
 import { acts } from './acts/acts.ts';
+import { hearActors, markActors } from './snapshot/actors.ts';
 import { createPins } from './snapshot/pins.ts';
 import { describe, verify } from './snapshot/identity.ts';
 import { walk } from './snapshot/walk.ts';
@@ -11,25 +12,17 @@ import type { BrowseWorld } from './browse-world.ts';
 
 function createWorld(): BrowseWorld {
   const pins = createPins();
-  const capture = (options: WalkOptions) => {
-    try {
-      return walk(options, pins);
-    } finally {
-      pins.settle();
-    }
-  };
+  const capture = (options: WalkOptions) => walk(options, pins);
   return {
     document: pins.document,
     capture,
     captureText: (options) => JSON.stringify(capture(options)),
+    hearActors,
+    markActors,
     describe: (index) => describe(pins, index),
     verify: (index, role, name, twin) => verify(pins, index, role, name, twin),
     pin: pins.pin,
     element: pins.element,
-    clearPins: () => {
-      pins.clear();
-      pins.settle();
-    },
     acts,
   };
 }

@@ -12,8 +12,6 @@ export type WalkOptions = {
   readonly boxes: boolean;
   /** Add `url` to links. */
   readonly urls: boolean;
-  /** False for a snapshot, which forgets the pins of the one before; true for a diff, `find`, a list. */
-  readonly keepPins: boolean;
 };
 
 /** CSS pixels relative to this frame's own viewport. */
@@ -53,6 +51,8 @@ export type CapturedFrame = {
   readonly document: string;
   readonly url: string;
   readonly title: string;
+  /** Pins of elements that were collected since the last walk. */
+  readonly gone: readonly number[];
   readonly nodes: readonly CapturedNode[];
 };
 

@@ -3,7 +3,7 @@ import { NOTHING_INTERACTIVE, keep, lines } from '../../domain/snapshot/render.t
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page } from '../../domain/ports/page.ts';
 
-const SEEN = { interactive: true, within: null, viewport: false, urls: false, boxes: false, clickable: true, extend: false };
+const SEEN = { interactive: true, within: null, viewport: false, urls: false, boxes: false, clickable: true };
 
 export async function dumpPage(page: Page, bound: TimeLimit): Promise<string> {
   const { url, title, nodes } = await page.capture(SEEN, bound);

@@ -32,10 +32,12 @@ export function wholePattern(text: string): string {
     .join(String.raw`\s*`)}\s*$/`;
 }
 
-/** An expression for a text that has these words in this order. */
+/** An expression for a text that has these words in this order; a number is whole: `Order 1` is not found in `Order 10`. */
 export function loosePattern(text: string): string {
+  const whole = (word: string): string =>
+    `${/^\d/.test(word) ? String.raw`(?<!\d)` : ''}${inPattern(word)}${/\d$/.test(word) ? String.raw`(?!\d)` : ''}`;
   return `/${words(text)
-    .map(inPattern)
+    .map(whole)
     .join(String.raw`[\s\S]*?`)}/`;
 }
 

@@ -85,19 +85,33 @@ export function alike(one: Pick<Identity, 'role' | 'name' | 'twin'>): (other: Pi
     role === one.role && (one.name === '' || name === one.name) && (!hasContext(one.twin) || twin === one.twin);
 }
 
+/** The row or list item of a context, by its text: how much of it, and whether it is as it stands on the page. */
+type Held = { readonly kind: string; readonly text: string; readonly exact: boolean };
+
+function heldBy(twin: string | null): Held | null {
+  for (const line of (twin ?? '').split('\n')) {
+    const found = /^(row|item)1([.,#!])(\d+):(\s*\S.*)$/su.exec(line);
+    if (found === null) continue;
+    const [, kind = '', mode, count, text = ''] = found;
+    return { kind, text, exact: mode === '.' && count === '1' && text.length < CUT };
+  }
+  return null;
+}
+
 /** Whether a context tells an element from its twins, and can be looked for by its text. */
 function hasContext(twin: string | null): boolean {
-  return twin !== null && /^(rows?|items?):\s*\S/.test(twin) && !twin.includes(HIDDEN);
+  const held = heldBy(twin);
+  return held !== null && !held.text.includes(HIDDEN);
 }
 
 /** The row or list item around it, by its text. */
 function contextOf({ twin }: ActionTarget, scope: string, page: string): string | null {
-  if (twin === null || !hasContext(twin)) return null;
-  const colon = twin.indexOf(':');
-  const [kind, text] = [twin.slice(0, colon), twin.slice(colon + 1)];
-  const held = `${scope}.${kind.startsWith('row') ? `getByRole('row')` : `locator(${ITEMS})`}`;
-  // All of a row without what counts in it, or the beginning of a long one: its words in their order.
-  if (kind.endsWith('s') || text.length >= CUT) return `${held}.filter({ hasText: ${loosePattern(text)} })`;
+  const found = heldBy(twin);
+  if (found === null || !hasContext(twin)) return null;
+  const { kind, text, exact } = found;
+  const held = `${scope}.${kind === 'row' ? `getByRole('row')` : `locator(${ITEMS})`}`;
+  // The beginning of a row, or a text of which something was left out: its words in their order.
+  if (!exact) return `${held}.filter({ hasText: ${loosePattern(text)} })`;
   const exactly = `${page}.locator(${literal(bySaying(text))})`;
   const said = /\s/.test(text) ? `${exactly}.or(${page}.getByText(${wholePattern(text)}))` : exactly;
   const holding = `${held}.filter({ has: ${said} })`;

@@ -29,7 +29,7 @@ export function unified(before: readonly string[], after: readonly string[], key
   return hunks(all.map(({ sign, line }) => (sign === '-' ? { sign, line } : { sign, line: after[at++] as string })));
 }
 
-/** A line without its ref: for comparing with a snapshot whose numbers have been given anew since. */
+/** A line without its ref: for comparing with a snapshot of another document. */
 export function withoutRef(line: string): string {
   return line.replace(/^(\s*)@e\d+ /, '$1');
 }

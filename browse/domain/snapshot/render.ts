@@ -144,16 +144,19 @@ function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number,
   return parts.join(' ');
 }
 
-/** How a twin's context, `kind:text`, is told; one that only the check needs (`kind~:text`) is not. */
+/** How each kind of a twin's context is introduced. */
+const INTRODUCED: Readonly<Record<string, string>> = { row: 'row ', head: 'under ', col: 'column ', title: '', of: '' };
+
+/** How a twin's context is told: each of its lines is `KIND LEVEL MODE COUNT : TEXT`; one with `~` only the check needs. */
 function contextOf(twin: string | null): string[] {
-  if (twin === null) return [];
-  const colon = twin.indexOf(':');
-  const kind = twin.slice(0, colon);
-  if (kind.endsWith('~')) return [];
-  const text = twin.slice(colon + 1);
-  const short = text.length <= CONTEXT_LIMIT ? quote(text) : `${quote(text.slice(0, CONTEXT_LIMIT).replace(/[\ud800-\udbff]$/, ''))}…`;
-  if (kind.startsWith('row')) return [`(row ${short})`];
-  return [kind === 'head' ? `(under ${short})` : `(in ${short})`];
+  const parts = (twin ?? '').split('\n').flatMap((line) => {
+    const found = /^([a-z]+)\d+[.,#!]\d+:(.*)$/su.exec(line);
+    if (found === null) return [];
+    const [, kind = '', text = ''] = found;
+    const short = text.length <= CONTEXT_LIMIT ? quote(text) : `${quote(text.slice(0, CONTEXT_LIMIT).replace(/[\ud800-\udbff]$/, ''))}…`;
+    return [`${INTRODUCED[kind] ?? 'in '}${kind === 'of' ? text : short}`];
+  });
+  return parts.length === 0 ? [] : [`(${parts.join(', ')})`];
 }
 
 function tail(node: SnapshotNode): string {

@@ -12,7 +12,7 @@ export type Identity = {
   readonly pin: Pin;
   readonly role: string;
   readonly name: string;
-  /** Row header or first cell, list item or heading that tells it from a twin; null where role and name are unique. */
+  /** Container, row, list item, heading or column that tells it from a twin, as `twins.ts` writes it; null where nothing has to. */
   readonly twin: string | null;
 };
 
@@ -41,8 +41,19 @@ export type SnapshotNode = {
   readonly box?: Box;
 };
 
+/** Which documents a look found, so that numbers are held to their elements and let go with them. */
+export type Documents = {
+  /** That of the tab's main frame. */
+  readonly main: string;
+  /** Every document that pins may point into now, the main one included. */
+  readonly living: readonly string[];
+  /** Pins of elements that were collected since the last look. */
+  readonly gone: readonly Pin[];
+};
+
 /** One walk over a tab: all its frames, stitched together. */
 export type Capture = {
+  readonly documents: Documents;
   readonly url: string;
   readonly title: string;
   readonly nodes: readonly SnapshotNode[];

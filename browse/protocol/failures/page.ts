@@ -1,10 +1,15 @@
 /** Failures of what was asked: the page said no, the command line is wrong, what it points at is gone. */
 import { shellQuote } from '../../base/words.ts';
 import { row, snapshotAgain } from './failure.ts';
+import { TAB_FAILURES } from './tab.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 
 /** For how long a command waited for its turn on the tab, and behind which ones. */
 export type Waited = { readonly ms: number; readonly behind: string };
+
+/** Reasons that lie in the address that was given; the log tells no more of them. */
+const ADDRESS =
+  /certificate|TLS|no such file|may not be read|that port|no URL|kind of URL|cannot be opened in a session|there is no page to show/;
 
 /** Exit statuses 1 to 3. */
 export const PAGE_FAILURES = {
@@ -14,12 +19,13 @@ export const PAGE_FAILURES = {
     http: 422,
     retryable: true,
     message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
-    hint: ({ url }) => `browse goto ${shellQuote(url)}`,
+    hint: ({ reason }) => (ADDRESS.test(reason) ? 'browse help goto' : 'browse network --since 1m'),
   }),
   'download-not-page': row<{ url: string }>({
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'yes',
     message: ({ url }) => `Did not open ${url}: it is a download, which began. The next answer says where its file is`,
     hint: () => 'browse url',
   }),
@@ -74,11 +80,12 @@ export const PAGE_FAILURES = {
     message: ({ what, url }) => `The page navigated under the ${what}, again and again; it is at ${url} now`,
     hint: () => 'browse wait --load',
   }),
-  'page-hung': row<{ url: string; ms: number }>({
+  'page-hung': row<{ url: string; ms: number; busy?: string }>({
     exit: 1,
     http: 504,
     retryable: true,
-    message: ({ url, ms }) => `The page ${url} did not respond within ${ms} ms`,
+    message: ({ url, ms, busy }) =>
+      `The page ${url} did not respond within ${ms} ms${busy === undefined ? '' : `: its process is busy with ${busy}, whose tab was closed`}`,
     hint: () => 'browse closetab',
   }),
   'page-crashed': row<{ url: string }>({
@@ -99,6 +106,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ act, target, reason }) => `The ${act} on ${target} was stopped halfway: ${reason}`,
     hint: snapshotAgain,
   }),
@@ -128,6 +136,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: ({ typed }) => (typed === 0 ? 'no' : 'partly'),
     message: ({ typed, total, now }) =>
       `Typed ${typed} of ${total} characters, then the page moved the focus to ${now}; the rest was held back`,
     hint: snapshotAgain,
@@ -136,6 +145,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ message }) => message,
     hint: () => null,
   }),
@@ -270,6 +280,7 @@ export const PAGE_FAILURES = {
     hint: ({ port }) => `browse pool get ${port}`,
   }),
   // 3: what you point at is gone
+  ...TAB_FAILURES,
   'frame-gone': row<{ frame: string }>({
     exit: 3,
     http: 404,
@@ -324,7 +335,7 @@ export const PAGE_FAILURES = {
     http: 409,
     retryable: false,
     message: ({ ref, role, name, reason }) =>
-      `${ref === '' ? 'The element' : `Ref ${ref}`} (${role} ${JSON.stringify(name)}) is stale: ${reason}`,
+      `${ref === '' ? 'The element' : `Ref ${ref}`}${role === '' ? '' : ` (${role} ${JSON.stringify(name)})`} is stale: ${reason}`,
     hint: snapshotAgain,
   }),
   'ref-unknown': row<{ ref: string; known: string }>({

@@ -97,7 +97,7 @@ test('a capture limited to a stale element is refused in the same words', async 
   await scene.snapshot();
   const within_ = scene.ref('textbox', 'Editor');
   await scene.js(`document.getElementById('editor').setAttribute('aria-label', 'Another')`);
-  const options = { interactive: false, viewport: false, boxes: false, urls: false, clickable: false, extend: true };
+  const options = { interactive: false, viewport: false, boxes: false, urls: false, clickable: false };
   const outcome = await scene.attempt(scene.page.capture({ ...options, within: within_ }, within()));
   await scene.page.close();
   expect(outcome).toEqual({

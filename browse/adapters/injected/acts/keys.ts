@@ -3,11 +3,14 @@
  * Must not know Playwright or the daemon.
  */
 import type { Problem, Verdict } from '../guard/guard.ts';
-import { focusedIn, isConnected, select, shadowRoot } from '../dom-getters.ts';
-import { editable, isUnsuited, readOnlyReason } from './fields.ts';
+import { isConnected, select } from '../dom-getters.ts';
+import { caretBehind, selectionSettled } from './editors.ts';
+import { editable, isEditor, isUnsuited, readOnlyReason } from './fields.ts';
+import { focused } from './focus.ts';
 import { hiddenReason, sketch } from './hit-point.ts';
 import { isSecret, keepSecret, marksOf } from '../snapshot/states.ts';
 import type { Follow } from '../../../domain/ports/page.ts';
+import { watchTaken } from './taken.ts';
 import { guard, insist, isStale, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 
@@ -15,17 +18,10 @@ import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 export type Called = { readonly role: string; readonly name: string };
 /** A field, and what is known of it. `field` is null where nothing has the focus. */
 type Armed = { readonly outcome: 'armed'; readonly secret: boolean; readonly marks: readonly string[]; readonly field: Called | null };
+/** `editor`: it has a caret of its own, which a key puts behind its text. */
+type Appending = Armed & { readonly editor: 'mac' | 'other' | null };
 /** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
 export type Focus = Armed | { readonly outcome: 'frame'; readonly pin: number };
-function focused(): Element {
-  let at = focusedIn(document);
-  for (let inner = at; inner !== null;) {
-    at = inner;
-    const shadow: ShadowRoot | null = shadowRoot(inner);
-    inner = shadow === null ? null : focusedIn(shadow);
-  }
-  return at ?? document.body ?? document.documentElement;
-}
 
 const FIELDS = 'input, textarea, select, [contenteditable]';
 const isText = (element: Element): element is HTMLElement =>
@@ -53,8 +49,15 @@ function followed(
 }
 
 /** `identity` null: one key, which may move the focus, as Tab does; its release goes where the focus is then. */
-function armOn(element: Element, id: number, valid: number, identity: (() => string | null) | null, follow: Follow): void {
+export function armOn(
+  element: Element,
+  id: number,
+  valid: number,
+  identity: ((passed: readonly string[]) => string | null) | null,
+  follow: Follow,
+): void {
   const to = followed(element, follow);
+  watchTaken(id, element);
   guard().arm({
     id,
     kind: 'keys',
@@ -62,11 +65,11 @@ function armOn(element: Element, id: number, valid: number, identity: (() => str
     last: '',
     times: 1,
     focused: to.focused,
-    check: (event) => {
+    check: (event, passed) => {
       if (identity === null && event.type === 'keyup') return null;
       const [at] = event.composedPath();
       if (!takes(to.at(), at)) return { reason: at instanceof Element ? sketch(at) : 'nothing', kind: 'target' };
-      const reason = identity === null || to.at() !== element ? null : identity();
+      const reason = identity === null || to.at() !== element ? null : identity(passed);
       return reason === null ? null : { reason, kind: 'identity' };
     },
     ...(follow === 'always' ? {} : { settled: () => elsewhere(to.at()) }),
@@ -115,9 +118,9 @@ export async function armAppend(
   patience: number,
   valid: number,
   follow: Follow,
-): Promise<Armed | Stale | Late | Unsuited> {
+): Promise<Appending | Stale | Late | Unsuited> {
   const from = performance.now();
-  return insist(from + patience, (): Armed | Stale | Unsuited | NotYet => {
+  return insist(from + patience, (): Appending | Stale | Unsuited | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
     const field = editable(element);
@@ -127,13 +130,21 @@ export async function armAppend(
     field.focus();
     const moved = verify(target);
     if (moved !== null) return { outcome: 'stale', reason: moved };
-    if (focused() !== field) return { outcome: 'not yet', reason: 'it does not take the focus' };
+    if (focused() !== field || !document.hasFocus()) return { outcome: 'not yet', reason: 'it does not take the focus' };
     caretToEnd(field);
     armOn(field, id, valid - (performance.now() - from), () => verifyField(target, field), follow);
     if (isSecret(field)) keepSecret(field);
-    return { outcome: 'armed', secret: isSecret(field), marks: marksOf(field), field: null };
+    return { outcome: 'armed', secret: isSecret(field), marks: marksOf(field), field: null, editor: isEditor(field) ? platform() : null };
   });
 }
+
+/** Resolves when the caret rests where a key has put it. */
+export function caretSettled(): Promise<void> {
+  return selectionSettled();
+}
+
+/** Whose keys an editor listens to. */
+export const platform = (): 'mac' | 'other' => (/mac/i.test(navigator.platform) ? 'mac' : 'other');
 
 /** Whether a list or a calendar of the browser's own is open over the focused element: that takes keys, and no page sees them. */
 export function popupOpen(): boolean {
@@ -153,7 +164,7 @@ function verifyField(target: Target, field: Element): string | null {
   const now = isConnected(field) ? world().describe(target.pin) : null;
   if (now === null) return 'nothing: the element left the page';
   const name = sharesWord(target.name, now.name) ? now.name : target.name;
-  const reason = world().verify(target.pin, target.role, name, target.twin);
+  const reason = world().verify(target.pin, target.role, name, isEditor(field) ? null : target.twin);
   return reason === null ? null : `another field (${reason})`;
 }
 
@@ -173,10 +184,5 @@ function caretToEnd(field: HTMLElement): void {
     }
     return;
   }
-  const range = document.createRange();
-  range.selectNodeContents(field);
-  range.collapse(false);
-  const selection = getSelection();
-  selection?.removeAllRanges();
-  selection?.addRange(range);
+  caretBehind(field);
 }

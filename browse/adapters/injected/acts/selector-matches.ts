@@ -20,23 +20,19 @@ export function foundBy(key: string, limit: number): { readonly count: number; r
   return { count: elements.length, found };
 }
 
-const holders = new Map<number, Element>();
-
-/** The number of an element that holds a frame, handed to us by the protocol. Kept beside the pins, which a snapshot forgets. */
+/** The number of an element that holds a frame, handed to us by the protocol. */
 export function holderOf(element: Element): number {
-  const index = world().pin(element);
-  holders.set(index, element);
-  return index;
+  return world().pin(element);
 }
 
 /** The element that holds a frame. */
 export function holder(index: number): Element | undefined {
-  return holders.get(index);
+  return world().element(index);
 }
 
 /** A selector that finds a frame's element again, and which of its matches it is where there are several; null when it has gone. */
 export function frameStep(index: number): { readonly selector: string; readonly nth: number | null } | null {
-  const element = holders.get(index);
+  const element = world().element(index);
   if (element === undefined) return null;
   const [root, tag] = [rootOf(element), localName(element)];
   for (const name of ['name', 'id', 'title', 'src']) {

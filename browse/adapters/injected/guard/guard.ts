@@ -168,7 +168,8 @@ export function makeGuard(): Guard {
           inserting = event.type === 'beforeinput' ? event : null;
         }
         // Said at once: what the page does on the press may stop every script, and then nobody could be asked.
-        if (event.type === 'pointerdown' || event.type === 'mousedown') say();
+        if (passed.length === 1 || event.type === 'mousedown' || (event.type === 'keydown' && (event as KeyboardEvent).key === 'Enter'))
+          say();
       }
     }
     // It stays armed: a second click is followed by dblclick, a context menu by pointerup and auxclick.

@@ -3,38 +3,55 @@
  */
 import { attribute, clientHeightOf, hasAttribute, rectsOf, scrollHeightOf } from '../dom-getters.ts';
 import { TRANSPARENT } from './role-tables.ts';
-import type { Styles } from './styles.ts';
+import { holdsActors, listens } from './actors.ts';
+import type { WalkCache } from './walk-cache.ts';
 
 /** What the parts around an element decide. */
 export type Around = {
   /** An ancestor has the pointer cursor already. */
   readonly pointer: boolean;
-  /** It is part of something that acts as a whole. */
-  readonly quiet: boolean;
+  /** It is part of a widget, which acts as a whole. */
+  readonly whole: boolean;
 };
 
-/** Acts by handler, tabindex or cursor, and by nothing of its role. */
-export function isClickable(element: Element, role: string, tag: string, above: Around, pointer: boolean, styles: Styles): boolean {
-  if (tag === 'body' || tag === 'html' || role === 'iframe' || role === 'dialog' || role === 'tabpanel') return false;
+/** What an element that acts without a role acts by; the first that holds. */
+export type ActsBy = 'listener' | 'tabindex' | 'cursor';
+
+/** What it acts by, and by nothing of its role; null for what does not, or only passes on what is meant for something in it. */
+export function actsBy(
+  element: Element,
+  role: string,
+  tag: string,
+  above: Around,
+  pointer: boolean,
+  { styles, ownCursor }: WalkCache,
+): ActsBy | null {
+  if (tag === 'body' || tag === 'html' || role === 'iframe' || role === 'dialog' || role === 'tabpanel') return null;
   if (tag === 'label') {
     const control = (element as HTMLLabelElement).control;
     // A label stands in for a control that is not rendered; otherwise the control has its own line.
-    return control !== null && (styles.look(control).gone || styles.look(control).veiled);
+    return control !== null && (styles.look(control).gone || styles.look(control).veiled) ? 'cursor' : null;
   }
-  if (hasAttribute(element, 'onclick') || hasAttribute(element, 'onmousedown') || hasAttribute(element, 'onpointerdown')) return true;
+  const cursor = pointer && rectsOf(element).length > 0 && (!above.pointer || ownCursor(element)) && !above.whole;
   const tabindex = attribute(element, 'tabindex');
   // Components that keep their role to themselves (ElementInternals) still show that they take focus.
-  if (tabindex !== null && tag.includes('-') && role === 'generic') return true;
-  if (
+  if (tabindex !== null && tag.includes('-') && role === 'generic') return 'tabindex';
+  const focusable =
     tabindex !== null &&
     Number(tabindex) >= 0 &&
-    (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article')
-  )
-    return !scrolls(element);
+    (TRANSPARENT.has(role) || role === 'img' || role === 'canvas' || role === 'listitem' || role === 'article') &&
+    !scrolls(element);
+  if (listens(element)) {
+    const own = cursor || focusable || !TRANSPARENT.has(role) || NAMES.some((name) => hasAttribute(element, name));
+    return own || !holdsActors(element, styles) ? 'listener' : null;
+  }
+  if (focusable) return 'tabindex';
   // An anchor without a target is there for a script; with a name it is only a place.
-  if (tag === 'a' && role === 'generic' && !above.quiet && !hasAttribute(element, 'name')) return rectsOf(element).length > 0;
-  return pointer && !above.pointer && !above.quiet && rectsOf(element).length > 0;
+  if (tag === 'a' && role === 'generic' && !above.whole && !hasAttribute(element, 'name') && rectsOf(element).length > 0) return 'cursor';
+  return cursor ? 'cursor' : null;
 }
+
+const NAMES = ['aria-label', 'aria-labelledby', 'title'];
 
 /** A part that takes focus only to be scrolled by keys. */
 function scrolls(element: Element): boolean {

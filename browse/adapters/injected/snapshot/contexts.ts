@@ -1,9 +1,9 @@
 /**
- * What stands around an element as text: the key of its row, list item, block, or the heading above. A context is
- * written as `kind:text`, so that it can be read again from the element alone. Times and counters do not count.
- * Must not know twins, pins or snapshots.
+ * Where an element stands, for its reader: the named containers around it, its row or list item, the heading that covers it, the
+ * header of its column, its block. Each is read again from the element alone. Must not know twins, pins or snapshots.
  */
 import {
+  aria,
   attribute,
   closest,
   collapse,
@@ -15,57 +15,195 @@ import {
   localName,
   matches,
   nodeType,
-  nodeValue,
   parentNode,
   rootOf,
   select,
-  textContent,
-  TEXT,
 } from '../dom-getters.ts';
+import { columnHeader } from './columns.ts';
+import { createTexts, type Texts } from './texts.ts';
+import type { WalkCache } from './walk-cache.ts';
 
-export const ROWS = 'tr,[role=row]';
-export const ITEMS = 'li,[role=listitem],[role=article],[role=treeitem],article,dd';
+const ROWS = 'tr,[role=row]';
+const ITEMS = 'li,[role=listitem],[role=article],[role=treeitem],article,dd';
 const CELLS = 'td,th,[role=cell],[role=gridcell],[role=rowheader],[role=columnheader]';
 const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,summary,caption';
-const CONTROLS = new Set([
-  'output',
-  'button',
-  'input',
-  'select',
-  'textarea',
-  'option',
-  'script',
-  'style',
-  'template',
-  'time',
-  'progress',
-  'meter',
-  'svg',
-]);
-/** Parts whose text acts, or announces itself and goes again. */
-const PASSING = new Set(['button', 'timer', 'status', 'alert', 'log', 'tooltip', 'progressbar']);
-/** What stands around a page rather than in it: a heading beyond it says nothing of what is in it. */
-export const LANDMARKS = 'nav,header,footer,aside,[role=navigation],[role=banner],[role=contentinfo],[role=complementary]';
-const LIMIT = 120;
+/** Headings of the part that they are a child of, and of nothing beside it. */
+const OWN = new Set(['legend', 'summary', 'caption']);
+/** What stands around a page rather than in it, and what lies over it: a heading beyond it says nothing of what is in it. */
+const CLOSED = 'nav,header,footer,aside,[role=navigation],[role=banner],[role=contentinfo],[role=complementary]';
+const DIALOGS = 'dialog,[role=dialog],[role=alertdialog]';
 
-/** `12:30`, `3 min ago`, `2026-11-21`, `just now`: changes while nothing changes. */
-const CLOCK =
-  /\b\d{1,2}:\d{2}\b|\b(ago|just now|yesterday|today)\b|^\d+\s*(ms|s|sec|secs|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?$/i;
-const COUNTER = /^[^\p{L}]*$/u;
+/** Roles whose name says what is in them. */
+const CONTAINERS = new Set(
+  (
+    'group radiogroup region form search dialog alertdialog tabpanel article listitem row treeitem figure toolbar table grid ' +
+    'treegrid list menu menubar listbox tree tablist navigation complementary banner contentinfo feed'
+  ).split(' '),
+);
+/** Elements that have a name without an attribute for it. */
+const NAMED_BY_A_CHILD = new Set(['fieldset', 'table']);
 
-/** Where a context is read: `rows`, `items`, `upsN` say all of the container, `upN` is N levels up, `~` leaves out what counts. */
-export type Kind = 'row' | 'rows' | 'item' | 'items' | 'head' | `up${number}` | `ups${number}`;
-
-/** Remembers texts and headings for one walk. */
+/** Remembers for one walk, or for one look at an element. */
 export type Memory = {
-  readonly texts: Map<string, Map<Element, string>>;
+  readonly texts: Texts;
+  readonly cache: WalkCache;
+  readonly names: Map<Element, string>;
+  readonly around: Map<string, Map<Element, Element | null>>;
   readonly headings: Map<Element, readonly Element[]>;
+  readonly above: Map<Element, string>;
+  readonly bare: Map<Element, boolean>;
+  readonly columns: Map<Element, readonly string[]>;
   /** Places in document order by tree scope, for a walk: asking the browser which of two siblings is first costs time by their distance. */
   readonly places: Map<Node, Map<Element, number>> | null;
 };
-/** A fresh memory, for a walk or for one element; never kept from one evaluation to the next. */
-export function createMemory(of: 'walk' | 'element'): Memory {
-  return { texts: new Map(), headings: new Map(), places: of === 'walk' ? new Map() : null };
+
+/** A fresh memory; never kept from one evaluation to the next. */
+export function createMemory(of: 'walk' | 'element', cache: WalkCache): Memory {
+  return {
+    texts: createTexts(cache.styles),
+    cache,
+    names: new Map(),
+    around: new Map(),
+    headings: new Map(),
+    above: new Map(),
+    bare: new Map(),
+    columns: new Map(),
+    places: of === 'walk' ? new Map() : null,
+  };
+}
+
+/** The nearest element above that is one of a kind, remembered for all that lie in the same part. */
+function nearest(element: Element, kind: string, is: (element: Element) => boolean, memory: Memory): Element | null {
+  let known = memory.around.get(kind);
+  if (known === undefined) memory.around.set(kind, (known = new Map()));
+  const passed: Element[] = [];
+  let found: Element | null = null;
+  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
+    const remembered = known.get(at);
+    if (remembered !== undefined) {
+      found = remembered;
+      break;
+    }
+    passed.push(at);
+    if (!is(at)) continue;
+    found = at;
+    break;
+  }
+  for (const at of passed) known.set(at, found);
+  return found;
+}
+
+function nth(element: Element, levels: number, step: (element: Element) => Element | null): Element | null {
+  let at: Element | null = element;
+  for (let level = 0; level < levels && at !== null; level += 1) at = step(at);
+  return at;
+}
+
+/** The name of a container; empty for what is none, or has none. */
+function containerName(element: Element, memory: Memory): string {
+  let name = memory.names.get(element);
+  if (name !== undefined) return name;
+  name = '';
+  const authored = aria(element, 'aria-label') !== null || aria(element, 'aria-labelledby') !== null || hasAttribute(element, 'title');
+  if (authored || NAMED_BY_A_CHILD.has(localName(element))) {
+    const { roles, names } = memory.cache;
+    const role = roles(element);
+    if (CONTAINERS.has(role)) ({ name } = names(element, role));
+  }
+  memory.names.set(element, name);
+  return name;
+}
+
+/** The n-th container with an accessible name around an element. */
+export function namedAround(element: Element, levels: number, memory: Memory): Element | null {
+  return nth(element, levels, (at) => nearest(at, 'named', (each) => containerName(each, memory) !== '', memory));
+}
+
+/** The n-th row or list item around an element. */
+export function holderAround(element: Element, levels: number, memory: Memory): Element | null {
+  return nth(element, levels, (at) => nearest(at, 'holder', (each) => matches(each, `${ROWS},${ITEMS}`), memory));
+}
+
+/** Whether a holder is a row. */
+export const isRow = (holder: Element): boolean => matches(holder, ROWS);
+
+/** How far above an element one of its ancestors is. */
+export function distance(element: Element, ancestor: Element): number {
+  let levels = 1;
+  for (let at = flatParent(element); at !== null && at !== ancestor; at = flatParent(at)) levels += 1;
+  return levels;
+}
+
+/** The element so many levels up. */
+export const climb = (element: Element, levels: number): Element | null => nth(element, levels, flatParent);
+
+/** Whether an element is where a search for its context ends. */
+export const isEdge = (element: Element): boolean => matches(element, `${CLOSED},${DIALOGS}`);
+
+/** The units of what an element is in; null where there is no such part any more. `level` counts from the inside. */
+export function unitsOf(element: Element, kind: string, level: number, memory: Memory): Iterable<string> | null {
+  switch (kind) {
+    case 'in': {
+      const container = namedAround(element, level, memory);
+      return container === null ? null : [containerName(container, memory)];
+    }
+    case 'row':
+    case 'item': {
+      const holder = holderAround(element, level, memory);
+      if (holder === null || isRow(holder) !== (kind === 'row')) return null;
+      return kind === 'row' ? rowUnits(holder, element, memory) : itemUnits(holder, element, memory);
+    }
+    case 'head':
+      return [headingAbove(element, memory)];
+    case 'col':
+      return [columnHeader(element, memory)];
+    case 'up':
+    case 'pre': {
+      const block = climb(element, level);
+      return block === null ? null : memory.texts.units(block, element, kind === 'pre');
+    }
+    case 'title':
+      return [collapse(attribute(element, 'title') ?? '')];
+    default:
+      return null;
+  }
+}
+
+function cellsOf(row: Element): Element[] {
+  if (localName(row) === 'tr') return flatChildren(row).filter((child): child is Element => nodeType(child) === ELEMENT);
+  return Array.from(select(row, CELLS)).filter((cell) => closest(cell, ROWS) === row);
+}
+
+/** The row's header first, then its cells from the left. */
+function* rowUnits(row: Element, target: Element, memory: Memory): Iterable<string> {
+  const cells = cellsOf(row);
+  if (cells.length === 0) {
+    yield* itemUnits(row, target, memory);
+    return;
+  }
+  const header = cells.find((cell) => matches(cell, 'th[scope=row],[role=rowheader]'));
+  const ordered = header === undefined ? cells : [header, ...cells.filter((cell) => cell !== header)];
+  const { styles } = memory.cache;
+  for (const cell of ordered) if (!styles.look(cell).gone) yield memory.texts.units(cell, target).join(' ');
+}
+
+/** The heading in an item first, then its texts; what a `dd` says begins with its term. */
+function itemUnits(item: Element, target: Element, memory: Memory): readonly string[] {
+  const own = memory.texts.units(item, target);
+  const heading = Array.from(select(item, HEADINGS)).find((each) => !OWN.has(localName(each)));
+  const said = heading === undefined ? '' : memory.texts.units(heading, target).join(' ');
+  const named = said === '' ? own : [said, ...own];
+  return localName(item) === 'dd' ? [termOf(item, memory), ...named] : named;
+}
+
+function termOf(item: Element, memory: Memory): string {
+  const parent = flatParent(item);
+  let term = '';
+  for (const child of parent === null ? [] : flatChildren(parent)) {
+    if (child === item) break;
+    if (nodeType(child) === ELEMENT && localName(child as Element) === 'dt') term = memory.texts.units(child as Element, null).join(' ');
+  }
+  return term;
 }
 
 function precedes(first: Element, second: Element, { places }: Memory): boolean {
@@ -81,108 +219,34 @@ function precedes(first: Element, second: Element, { places }: Memory): boolean 
   return (known.get(first) ?? 0) < (known.get(second) ?? 0);
 }
 
-function remembered(memory: Memory, kind: string, element: Element, compute: () => string): string {
-  let texts = memory.texts.get(kind);
-  if (texts === undefined) {
-    texts = new Map();
-    memory.texts.set(kind, texts);
-  }
-  let text = texts.get(element);
-  if (text === undefined) {
-    text = compute();
-    texts.set(element, text);
-  }
-  return text;
-}
-
-const short = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT) : text);
-
-function cellsOf(row: Element): Element[] {
-  if (localName(row) === 'tr') return flatChildren(row).filter((child): child is Element => nodeType(child) === ELEMENT);
-  return Array.from(select(row, CELLS)).filter((cell) => closest(cell, ROWS) === row);
-}
-
-function cellText(cell: Element): string {
-  return collapse(textContent(cell) ?? '') || (texts(cell)[0] ?? '');
-}
-
-/** Row header, else the first cell that says something that is no clock. */
-function rowKey(row: Element): string {
-  const cells = cellsOf(row);
-  const header = cells.find((cell) => matches(cell, 'th[scope=row],[role=rowheader]'));
-  if (header !== undefined && cellText(header) !== '') return short(cellText(header));
-  let spare = '';
-  for (const cell of cells) {
-    const leaves = texts(cell);
-    const text = leaves.join(' ');
-    if (text === '') continue;
-    if (!CLOCK.test(text)) return short(text);
-    if (spare === '') spare = text;
-  }
-  return cells.length === 0 ? itemKey(row) : short(spare);
-}
-
-/** Texts of an element outside its controls, in order, each collapsed. */
-function texts(element: Element, limit = 12): string[] {
-  const found: string[] = [];
-  const visit = (node: Node): void => {
-    if (found.length >= limit) return;
-    const type = nodeType(node);
-    if (type === TEXT) {
-      const text = collapse(nodeValue(node) ?? '');
-      if (text !== '') found.push(text);
-      return;
-    }
-    if (type !== ELEMENT) return;
-    const child = node as Element;
-    if (CONTROLS.has(localName(child)) || PASSING.has(attribute(child, 'role') ?? '') || hasAttribute(child, 'aria-live')) return;
-    for (const inner of flatChildren(child)) visit(inner);
-  };
-  for (const child of flatChildren(element)) visit(child);
-  return found;
-}
-
-function lasting(found: readonly string[]): string[] {
-  return found.filter((text) => !CLOCK.test(text) && !COUNTER.test(text));
-}
-
-/** The heading in an item, else its first lasting text. */
-function itemKey(item: Element): string {
-  const heading = select(item, HEADINGS)[0];
-  const said = heading === undefined ? '' : collapse(textContent(heading) ?? '');
-  if (said !== '') return short(said);
-  const found = texts(item);
-  return short(lasting(found)[0] ?? found.find((text) => !CLOCK.test(text)) ?? alternatives(item));
-}
-
-function alternatives(item: Element): string {
-  const picture = select(item, 'img[alt]:not([alt=""]),[aria-label]:not(button,a,input,select,textarea,[role])')[0];
-  return picture === undefined ? '' : collapse(attribute(picture, 'alt') ?? attribute(picture, 'aria-label') ?? '');
-}
-
-function fullKey(container: Element): string {
-  return short(lasting(texts(container, 24)).join(' '));
-}
-
-function headingsIn(scope: Element, memory: Memory): readonly Element[] {
-  let found = memory.headings.get(scope);
+function headingsIn(scope: Element, { headings }: Memory): readonly Element[] {
+  let found = headings.get(scope);
   if (found === undefined) {
     found = Array.from(select(scope, HEADINGS));
-    memory.headings.set(scope, found);
+    headings.set(scope, found);
   }
   return found;
 }
 
-/** The last heading before an element in the nearest part that has one; empty where none is before it. */
-export function headingKey(element: Element, memory: Memory): string {
+/** Headings looked at in one part: further back there is another section. */
+const TRIED = 12;
+
+function headingAbove(element: Element, memory: Memory): string {
+  let known = memory.above.get(element);
+  if (known === undefined) memory.above.set(element, (known = headingOf(element, memory)));
+  return known;
+}
+
+/** The last heading before an element whose section has not ended there; empty where there is none. */
+function headingOf(element: Element, memory: Memory): string {
   // Stands for the element in the tree scope that is looked through: itself, then the hosts and slots around it.
   let stand = element;
   let inner = element;
   for (let scope = flatParent(inner); scope !== null; inner = scope, scope = flatParent(scope)) {
-    if (parentNode(inner) !== scope) stand = scope;
-    if (matches(inner, LANDMARKS)) return '';
+    if (parentNode(inner) === scope) stand = inner;
+    else stand = scope;
+    if (inner !== element && isEdge(inner)) return '';
     const headings = headingsIn(scope, memory);
-    if (headings.length === 0) continue;
     let before = 0;
     let after = headings.length;
     while (before < after) {
@@ -190,50 +254,27 @@ export function headingKey(element: Element, memory: Memory): string {
       if (precedes(headings[middle] as Element, stand, memory)) before = middle + 1;
       else after = middle;
     }
-    const chosen = headings[before - 1];
-    if (chosen !== undefined) return remembered(memory, 'heading', chosen, () => short(collapse(textContent(chosen) ?? '')));
+    for (let at = before - 1; at >= 0 && at >= before - TRIED; at -= 1) {
+      const heading = headings[at] as Element;
+      if (heading === stand || !covers(heading, scope, memory)) continue;
+      const said = memory.texts.units(heading, element).join(' ');
+      if (said !== '' && !memory.cache.styles.look(heading).gone) return said;
+    }
   }
   return '';
 }
 
-export function around(element: Element, selector: string): Element | null {
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) if (matches(at, selector)) return at;
-  return null;
-}
-
-/** Row or list item around an element: the nearer one. */
-export function containerOf(element: Element): { kind: 'row' | 'item'; container: Element } | null {
-  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
-    if (matches(at, ROWS)) return { kind: 'row', container: at };
-    if (matches(at, ITEMS)) return { kind: 'item', container: at };
+/** Whether what follows a heading in a part is still under it: the heading is a child of the part, or alone in one. */
+function covers(heading: Element, scope: Element, memory: Memory): boolean {
+  let child = heading;
+  for (let parent = flatParent(child); parent !== null && parent !== scope; parent = flatParent(parent)) child = parent;
+  if (child === heading) return true;
+  if (OWN.has(localName(heading)) || memory.cache.styles.look(child).gone) return false;
+  if (matches(child, 'header,hgroup')) return true;
+  let bare = memory.bare.get(child);
+  if (bare === undefined) {
+    bare = memory.texts.units(child, heading).length === 0 && !matches(child, DIALOGS);
+    memory.bare.set(child, bare);
   }
-  return null;
-}
-
-export function climb(element: Element, levels: number): Element | null {
-  let at: Element | null = element;
-  for (let level = 0; level < levels && at !== null; level += 1) at = flatParent(at);
-  return at;
-}
-
-/** The text of that kind for an element now; null where there is no such container any more. */
-export function read(element: Element, kind: string, memory: Memory): string | null {
-  if (kind.endsWith('~')) {
-    const text = read(element, kind.slice(0, -1), memory);
-    return text === null ? null : steady(text);
-  }
-  if (kind === 'head') return headingKey(element, memory);
-  const levels = /^(ups?)(\d+)$/.exec(kind);
-  const full = kind === 'rows' || kind === 'items' || levels?.[1] === 'ups';
-  const container = levels !== null ? climb(element, Number(levels[2])) : around(element, kind.startsWith('row') ? ROWS : ITEMS);
-  if (container === null) return null;
-  if (full) return remembered(memory, 'full', container, () => fullKey(container));
-  return kind === 'row'
-    ? remembered(memory, 'row', container, () => rowKey(container))
-    : remembered(memory, 'item', container, () => itemKey(container));
-}
-
-/** A text without what counts or costs: short numbers, amounts, shares. Long numbers are names (`Order 1042`). */
-function steady(text: string): string {
-  return collapse(text.replace(/[$€£¥]\s?[\d.,]+|[\d.,]+\s?[%$€£¥]|(?<![\d#])\d{1,3}(?!\d)/g, ' '));
+  return bare;
 }

@@ -2,7 +2,9 @@
 import { inViewport } from './boxes.ts';
 import type { Pins } from './pins.ts';
 import { createMemory, type Memory } from './contexts.ts';
-import { contextOf, ownContext, tellApart } from './twins.ts';
+import { contextOf, ownContext } from './keys.ts';
+import { tellApart } from './twins.ts';
+import type { WalkCache } from './walk-cache.ts';
 import type { CapturedNode, WalkOptions } from '../world.ts';
 
 /** A line that still knows its element. */
@@ -35,12 +37,12 @@ export function settleClickable(drafts: DraftNode[], at: number, printed: string
 
 /** Limited to a part, "unique" means little: a twin may stand outside it. */
 function contextOfOne(element: Element, draft: DraftNode, memory: Memory, options: WalkOptions): string | null {
-  const context = options.within !== null || options.viewport ? contextOf(element) : null;
+  const context = options.within !== null || options.viewport ? contextOf(element, memory) : null;
   return context ?? (draft.interactive === true && draft.role !== 'option' ? ownContext(element, memory) : null);
 }
 
 /** Pins what is left and tells twins apart. */
-export function finish(drafts: DraftNode[], options: WalkOptions, pins: Pins): CapturedNode[] {
+export function finish(drafts: DraftNode[], options: WalkOptions, pins: Pins, cache: WalkCache): CapturedNode[] {
   const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
   const groups = new Map<string, DraftNode[]>();
   for (const draft of nodes) {
@@ -51,7 +53,7 @@ export function finish(drafts: DraftNode[], options: WalkOptions, pins: Pins): C
     if (group === undefined) groups.set(key, [draft]);
     else group.push(draft);
   }
-  const memory = createMemory('walk');
+  const memory = createMemory('walk', cache);
   for (const group of groups.values()) {
     const first = group[0];
     if (first?.element === undefined) continue;

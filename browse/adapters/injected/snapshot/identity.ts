@@ -2,12 +2,14 @@
  * What a pinned element is now, and whether it is still what was printed. The one place that words why it is not.
  * Must not know snapshots or events.
  */
+import { listens } from './actors.ts';
 import { isHere, isVisible } from './boxes.ts';
 import type { Pins } from './pins.ts';
 import { attribute, localName } from '../dom-getters.ts';
 import { NAMED_BY_CONTENT, TRANSPARENT } from './role-tables.ts';
 import { isWidget } from './roles.ts';
-import { contextChange, contextOf } from './twins.ts';
+import { createMemory } from './contexts.ts';
+import { contextChange, contextOf } from './keys.ts';
 import { createWalkCache, type WalkCache } from './walk-cache.ts';
 import type { Described } from '../world.ts';
 
@@ -24,7 +26,7 @@ function printedRole(element: Element, { roles, styles }: WalkCache): string {
   if (isWidget(element, role) || NAMED_BY_CONTENT.has(role) || role === 'img') return role;
   const tag = localName(element);
   if (tag === 'body' || tag === 'html') return role;
-  const acts = attribute(element, 'onclick') !== null || Number(attribute(element, 'tabindex') ?? -1) >= 0 || styles.look(element).pointer;
+  const acts = listens(element) || Number(attribute(element, 'tabindex') ?? -1) >= 0 || styles.look(element).pointer;
   return acts && TRANSPARENT.has(role) ? 'clickable' : role;
 }
 
@@ -34,7 +36,13 @@ export function describe(pins: Pins, index: number): Described | null {
   if (element === null) return null;
   const cache = createWalkCache(false);
   const role = printedRole(element, cache);
-  return { pin: index, role, name: cache.names(element, role).name, twin: contextOf(element), visible: isVisible(element, cache.styles) };
+  return {
+    pin: index,
+    role,
+    name: cache.names(element, role).name,
+    twin: contextOf(element, createMemory('element', cache)),
+    visible: isVisible(element, cache.styles),
+  };
 }
 
 /** Null when the element is still what was printed; else the reason, worded for `ref-stale`. */
@@ -48,5 +56,5 @@ export function verify(pins: Pins, index: number, role: string, name: string, tw
   if (acting ? isWidget(element, own) : own !== role) return `its role is now ${own}`;
   const now = cache.names(element, role).name;
   if (now !== name) return `its name is now ${JSON.stringify(now)}`;
-  return twin === null ? null : contextChange(element, twin);
+  return twin === null ? null : contextChange(element, twin, createMemory('element', cache));
 }

@@ -24,6 +24,8 @@ import {
   shadowRoot,
   TEXT,
 } from '../dom-getters.ts';
+import { listens } from './actors.ts';
+import type { OwnCursor } from './own-cursor.ts';
 import { HTML_NS, LIVE } from './role-tables.ts';
 import type { Roles } from './roles.ts';
 import { isSecret } from './states.ts';
@@ -46,6 +48,9 @@ const NESTED: Readonly<Record<string, ReadonlySet<string>>> = {
   menuitem: new Set(['menu', 'group']),
 };
 
+/** Of something clickable: what acts in it by itself. */
+const PARTS: ReadonlySet<string> = new Set();
+
 type Walk = {
   /** The element that is named. */
   readonly root: Element;
@@ -56,7 +61,7 @@ type Walk = {
 };
 
 /** Names over one walk's memory of roles and styles. */
-export function createNames(roles: Roles, styles: Styles, many: boolean): Names {
+export function createNames(roles: Roles, styles: Styles, ownCursor: OwnCursor, many: boolean): Names {
   const labels = many ? createLabels() : labelsOfOne;
   return function named(element, role) {
     const label = authored(element, { root: element, seen: new Set([element]), inReference: false, evenHidden: false, skip: undefined });
@@ -73,7 +78,13 @@ export function createNames(roles: Roles, styles: Styles, many: boolean): Names 
   function ownText(element: Element, role: string): string {
     if (localName(element) === 'input' || localName(element) === 'select' || localName(element) === 'textarea') return '';
     return collapse(
-      content(element, { root: element, seen: new Set([element]), inReference: false, evenHidden: false, skip: NESTED[role] }),
+      content(element, {
+        root: element,
+        seen: new Set([element]),
+        inReference: false,
+        evenHidden: false,
+        skip: role === 'clickable' ? PARTS : NESTED[role],
+      }),
     );
   }
 
@@ -246,11 +257,20 @@ export function createNames(roles: Roles, styles: Styles, many: boolean): Names 
     const look = styles.look(element);
     if (!walk.evenHidden && (look.gone || aria(element, 'aria-hidden') === 'true' || hasAttribute(element, 'inert'))) return '';
     const role = roles(element);
+    if (walk.skip === PARTS && isPart(element, parent, tag)) return ' ';
     // What announces itself comes and goes: it says its own line and is no part of a name, as in Chromium.
     if (LIVE.has(role) && !walk.inReference) return '';
     if (walk.skip?.has(role) === true) return ` ${authored(element, walk) || fallback(element)} `;
     const text = look.veiled && !walk.evenHidden ? content(element, walk) : alternative(element, walk);
     return look.joined ? text : ` ${text} `;
+  }
+
+  /** Whether a part of something clickable acts by itself, so that it has a line of its own. Controls stay in the name. */
+  function isPart(element: Element, parent: Element, tag: string): boolean {
+    if (LABELABLE.has(tag) || tag === 'a') return false;
+    if (listens(element)) return true;
+    if (!styles.look(element).pointer) return false;
+    return !styles.look(parent).pointer || ownCursor(element);
   }
 
   function fallback(element: Element): string {

@@ -1,15 +1,17 @@
 /** What a walk, or one look at an element, perceives with: fresh every time, so that nothing of it is ever out of date. */
 import { forgetAttributes } from '../dom-getters.ts';
 import { createNames, type Names } from './names.ts';
+import { createOwnCursor, type OwnCursor } from './own-cursor.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { createStyles, type Styles } from './styles.ts';
 
 /** Memory of one walk or one look at an element. */
-export type WalkCache = { readonly styles: Styles; readonly roles: Roles; readonly names: Names };
+export type WalkCache = { readonly styles: Styles; readonly roles: Roles; readonly names: Names; readonly ownCursor: OwnCursor };
 /** Fresh cache, for one element or for many; never kept from one evaluation to the next. */
 export function createWalkCache(many: boolean): WalkCache {
   forgetAttributes();
   const styles = createStyles();
   const roles = createRoles();
-  return { styles, roles, names: createNames(roles, styles, many) };
+  const ownCursor = createOwnCursor();
+  return { styles, roles, names: createNames(roles, styles, ownCursor, many), ownCursor };
 }

@@ -26,7 +26,7 @@ import {
   titleOf,
 } from '../dom-getters.ts';
 import { currentView, frameBox, frameOrigin, isTiny, obstacle } from './boxes.ts';
-import { isClickable, type Around } from './clickable.ts';
+import { actsBy, type Around } from './clickable.ts';
 import { finish, settleClickable, type DraftNode } from './draft-nodes.ts';
 import type { Pins } from './pins.ts';
 import { CLOSED, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, SKIPPED, TRANSPARENT } from './role-tables.ts';
@@ -42,13 +42,15 @@ type Below = Around & {
   readonly depth: number;
   /** The text here is already in a printed name. */
   readonly said: boolean;
+  /** It is part of something whose line says all of it. */
+  readonly quiet: boolean;
   /** Text and headings stay under `interactive`: an alert, a status, an open dialog. */
   readonly notable: boolean;
   readonly veiled: boolean;
   /** An element around says `aria-disabled`. */
   readonly barred: boolean;
 };
-const TOP: Below = { depth: 0, said: false, quiet: false, notable: false, pointer: false, veiled: false, barred: false };
+const TOP: Below = { depth: 0, said: false, quiet: false, whole: false, notable: false, pointer: false, veiled: false, barred: false };
 
 /** Text of an open dialog kept under `interactive`, in characters. */
 const DIALOG_TEXT_LIMIT = 600;
@@ -60,7 +62,6 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const cache = createWalkCache(true);
   const { styles, roles, names } = cache;
   const start = options.within === null ? null : (pins.element(options.within) ?? null);
-  if (!options.keepPins) pins.clear();
   const drafts: DraftNode[] = [];
   const clickables = options.interactive || options.clickable;
   const owned = new Set<Element>();
@@ -75,7 +76,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   let runOwner: Element | null = null;
   let runBudget = DIALOG_TEXT_LIMIT;
 
-  const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), nodes: [] };
+  const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), gone: pins.takeGone(), nodes: [] };
   const root = options.within === null ? (modal ?? bodyOf(document) ?? documentElement(document)) : start;
   if (root === null) return empty;
   if (options.within !== null && (!isConnected(root) || outOfReach(root, styles) || (modal !== null && !flatContains(modal, root))))
@@ -88,7 +89,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const before = flatParent(root);
   visit(root, { ...TOP, pointer: before !== null && styles.look(before).pointer, barred: barredAround(root) });
   flush(TOP);
-  return { ...empty, nodes: finish(drafts, options, pins) };
+  return { ...empty, nodes: finish(drafts, options, pins, cache) };
 
   function enter(scope: Document | ShadowRoot, top: Element): void {
     if (scope !== document) styles.meetShadow();
@@ -143,7 +144,8 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     const role = roles(element);
     const editing = isEditingHost(element);
     const widget = isWidget(element, role);
-    const acts = !widget && clickables && !look.veiled && isClickable(element, role, tag, above, look.pointer, styles);
+    const by = !widget && clickables && !look.veiled ? actsBy(element, role, tag, above, look.pointer, cache) : null;
+    const acts = by !== null;
     const pointer = clickables && look.pointer;
     const barred = ownDisabled(element, tag) ?? above.barred;
     const said = above.said || (labels.has(element) && isLabel(element, tag, styles));
@@ -208,6 +210,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
       depth: above.depth + 1,
       said: (above.said && !LIVE.has(role)) || told || editing,
       quiet: (above.quiet && !live) || (told && (interactive || role === 'heading')) || PRESENTATIONAL_CHILDREN.has(role) || editing,
+      whole: above.whole || (widget && told) || PRESENTATIONAL_CHILDREN.has(role) || editing,
       notable: live || dialog || above.notable,
     };
     descend(element, tag, inner);

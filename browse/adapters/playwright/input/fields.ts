@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { mime } from 'playwright-core/lib/utilsBundle';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
+import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { sessionOf } from '../internals/server-side.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
@@ -14,15 +14,25 @@ import type { InPageAnswer } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { nameOf, stale, targetOf } from '../page/page-handle.ts';
 import type { PageHandle } from '../page/page-handle.ts';
-import { RESERVE, callForObject, callPatiently, momentOf } from '../page/isolated-world.ts';
+import { DocumentGone, RESERVE, callForObject, callPatiently, momentOf } from '../page/isolated-world.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { Acted } from '../../../domain/ports/page.ts';
+import type { Acted, Entered, FilledField, Secrecy } from '../../../domain/ports/page.ts';
+import { replaceText } from './editors.ts';
 
-/** Calls, unless a dialog that the page opens in its own handlers stops the answer: then what was asked has been done. */
-async function ask<T extends InPageAnswer>(surface: PageHandle, work: Promise<T>): Promise<T | null> {
-  const done = await surface.uninterrupted(work);
-  return 'value' in done ? done.value : null;
+/** Calls, unless a dialog or a navigation that the page begins in its own handlers stops the answer: then what was asked has been done. */
+async function ask<T extends InPageAnswer>(surface: PageHandle, work: () => Promise<T>): Promise<T | null> {
+  surface.act.sending();
+  try {
+    const done = await surface.uninterrupted(work());
+    const { outcome } = 'value' in done ? done.value : { outcome: 'done' };
+    surface.act.answered(outcome === 'done' ? 'all' : outcome === 'refused' ? 'part' : 'unsent');
+    return 'value' in done ? done.value : null;
+  } catch (error) {
+    if (!(error instanceof DocumentGone) || !surface.act.begun) throw error;
+    surface.act.answered('all');
+    return null;
+  }
 }
 
 /** Whether a field is a secret one is known only when it is filled, and the page may have sent it by then: rows wait so long. */
@@ -43,32 +53,42 @@ async function inSecret<T extends { readonly outcome: string; readonly secret?: 
   }
 }
 
-/** Sets a field's value. `value` of the answer is read back; null for a secret one. */
-export function fill(
-  surface: PageHandle,
-  target: Identity,
-  value: string,
-  secret: boolean,
-  bound: TimeLimit,
-): Promise<Acted & FieldFacts & { value: string | null }> {
+/** Sets a field's value, or replaces the text of an editor. `value` of the answer is read back; null for a secret one. */
+export function fill(surface: PageHandle, target: Identity, value: string, secrecy: Secrecy, bound: TimeLimit): Promise<FilledField> {
   return surface.onTarget(
     'fill',
     target,
     bound,
     async (world, deadline) => {
       const since = before(surface);
-      const until = momentOf(world, deadline) - RESERVE;
-      const filled = await inSecret(surface, value, () =>
-        ask(surface, callPatiently(world, 'fill', [targetOf(target), value, until, secret], deadline)),
-      );
-      if (filled && filled.outcome !== 'done') return failFromPage(target, 'fill', filled, deadline);
+      const facts = await setValue(surface, target, value, secrecy, world, deadline);
       surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
-      const facts = { value: filled?.value ?? null, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
       return { role: target.role, name: target.name, url, ...facts };
     },
     { acted: true },
   );
+}
+
+async function setValue(
+  surface: PageHandle,
+  target: Identity,
+  value: string,
+  secrecy: Secrecy,
+  world: IsolatedWorld,
+  deadline: Deadline,
+): Promise<Entered> {
+  const until = momentOf(world, deadline) - RESERVE;
+  const filled = await inSecret(surface, value, () =>
+    ask(surface, () => callPatiently(world, 'fill', [targetOf(target), value, until, secrecy === 'secret'], deadline)),
+  );
+  if (filled?.outcome === 'editor') {
+    if (secrecy === 'open') return replaceText(surface, target, value, world, deadline);
+    const reason = 'it is an editor, whose page reads what is typed: a secret, or a text from stdin, goes into plain fields only';
+    return fail('unsuited', { act: 'fill', target: nameOf(target), reason });
+  }
+  if (filled && filled.outcome !== 'done') return failFromPage(target, 'fill', filled, deadline);
+  return { value: filled?.value ?? null, altered: filled?.altered ?? false, secret: filled?.secret ?? true, marks: filled?.marks ?? [] };
 }
 
 /** Selects options by value, then by label. */
@@ -85,7 +105,12 @@ export function select(
     async (world, deadline) => {
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
-      const chosen = await ask(surface, callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
+      const chosen = await ask(surface, () => callPatiently(world, 'choose', [targetOf(target), values, until], deadline));
+      if (chosen?.outcome === 'suggested') {
+        await setValue(surface, target, chosen.value, 'open', world, deadline);
+        const url = await awaitConsequences(surface, since, world.frame, deadline);
+        return { role: target.role, name: target.name, url, selected: [chosen.value] };
+      }
       if (chosen && chosen.outcome !== 'done') return failFromPage(target, 'select', chosen, deadline);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
       return { role: target.role, name: target.name, url, selected: chosen?.selected ?? values };
@@ -104,7 +129,7 @@ export function focus(surface: PageHandle, target: Identity, bound: TimeLimit): 
       await surface.around.front(surface.client);
       const since = before(surface);
       const until = momentOf(world, deadline) - RESERVE;
-      const focused = await ask(surface, callPatiently(world, 'focus', [targetOf(target), until], deadline));
+      const focused = await ask(surface, () => callPatiently(world, 'focus', [targetOf(target), until], deadline));
       if (focused && focused.outcome !== 'done') return failFromPage(target, 'focus', focused, deadline);
       surface.armings.gaveFocus(world.frame);
       return acted(surface, target, world, since, deadline);
@@ -121,8 +146,11 @@ export function upload(surface: PageHandle, target: Identity, files: readonly st
     if (answer.objectId === null) return await instead(surface, target, String(answer.value), files, deadline);
     const since = before(surface);
     const session = sessionOf(surface.page, world.frame);
+    // Nothing in the page refuses files that come too late.
+    surface.act.sending('part');
     if (surface.around.far) await hand(surface, session, answer.objectId, target, files, deadline);
     else await surface.uninterrupted(deadline.race(session.send('DOM.setFileInputFiles', { files, objectId: answer.objectId })));
+    surface.act.answered('all');
     session.send('Runtime.releaseObject', { objectId: answer.objectId }).catch(() => {});
     return await acted(surface, target, world, since, deadline);
   });
@@ -199,6 +227,8 @@ async function instead(
     });
   if (files.length > 1 && !opened.isMultiple())
     return fail('unsuited', { act: 'upload', target: nameOf(target), reason: 'it takes one file, not several' });
+  surface.act.sending('part');
   await opened.setFiles([...files], { timeout: deadline.left() });
+  surface.act.answered('all');
   return { ...clicked, url: surface.url(), by: 'chooser' };
 }

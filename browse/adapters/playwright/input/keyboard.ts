@@ -8,10 +8,14 @@ import { oneLine, shortUrl } from '../../../base/escape.ts';
 import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
+import type { Taken } from '../../injected/acts/taken.ts';
 import type { Called } from '../../injected/acts/keys.ts';
 import { sessionOf, sessionsOf } from '../internals/server-side.ts';
 import type { ServerFrame } from '../internals/server-side.ts';
+import { moveToEnd } from './editors.ts';
 import { hasKey, strike } from './strokes.ts';
+import { goneKind } from '../errors.ts';
+import { judgeTaken } from './taken.ts';
 import { failFromPage } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, stopOtherSites, inputInOtherFrame } from './other-frames.ts';
@@ -20,7 +24,7 @@ import type { PageHandle } from '../page/page-handle.ts';
 import { DocumentGone, RESERVE, alive, call } from '../page/isolated-world.ts';
 import type { IsolatedWorld } from '../page/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { Acted, Follow, Pressed, Typed } from '../../../domain/ports/page.ts';
+import type { Acted, Follow, Pressed, Typed, TypedCount } from '../../../domain/ports/page.ts';
 
 /** Characters between two looks at whether the guard, the page or the caller ended it. */
 const STRETCH = 16;
@@ -39,9 +43,11 @@ export function type(surface: PageHandle, text: string, follow: Follow, bound: T
       const armed = await armFocused(surface, 'type', follow, deadline);
       if (armed.secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
-      const typed = await strokes(surface, armed, text, deadline);
+      const sent = await strokes(surface, armed, text, 0, deadline);
       const { secret, marks, field } = armed;
-      return { typed, secret, marks, field, url: await awaitConsequences(surface, since, armed.world.frame, deadline) };
+      const url = await awaitConsequences(surface, since, armed.world.frame, deadline);
+      const typed = await judgeTaken(armed.world, sent.took, sent.typed, field && nameOf(field), deadline);
+      return { typed, total: [...text].length, secret, marks, field, url };
     },
     { acted: true },
   );
@@ -54,20 +60,22 @@ export function append(
   text: string,
   follow: Follow,
   bound: TimeLimit,
-): Promise<Acted & FieldFacts & { typed: number }> {
+): Promise<Acted & FieldFacts & TypedCount> {
   return surface.onTarget(
     'type',
     target,
     bound,
     async (world, deadline) => {
       await surface.around.front(surface.client);
-      const { id, secret, marks } = await armAppend(surface, target, world, follow, deadline);
+      const { id, secret, marks, editor } = await armAppend(surface, target, world, follow, deadline);
       if (secret) surface.around.traffic?.secret(text, true);
       const since = before(surface);
-      const typed = await strokes(surface, { id, world }, text, deadline);
+      if (editor !== null && text !== '') await moveToEnd(surface, world, editor, deadline);
+      const sent = await strokes(surface, { id, world }, text, editor === null ? 0 : 2, deadline);
       surface.armings.gaveFocus(world.frame);
       const url = await awaitConsequences(surface, since, world.frame, deadline);
-      return { role: target.role, name: target.name, typed, secret, marks, url };
+      const typed = await judgeTaken(world, sent.took, sent.typed, nameOf(target), deadline);
+      return { role: target.role, name: target.name, typed, total: [...text].length, secret, marks, url };
     },
     { acted: true },
   );
@@ -91,6 +99,7 @@ export function press(surface: PageHandle, key: string, follow: Follow, bound: T
       try {
         const done = await surface.uninterrupted(deadline.race(pressed));
         const verdict = 'value' in done ? await verdictOf(surface, armed, chordLength(key), deadline) : surface.said(armed.id);
+        surface.act.judged(verdict);
         if (verdict?.broken && verdict.passed.length === 0)
           return fail('focus-moved', { typed: 0, total: 1, now: oneLine(verdict.broken.reason) });
         const held = verdict?.broken ? oneLine(verdict.broken.reason) : null;
@@ -177,7 +186,7 @@ async function armAppend(
   world: IsolatedWorld,
   follow: Follow,
   deadline: Deadline,
-): Promise<{ readonly id: number; readonly secret: boolean; readonly marks: readonly string[] }> {
+): Promise<{ readonly id: number; readonly secret: boolean; readonly marks: readonly string[]; readonly editor: 'mac' | 'other' | null }> {
   for (;;) {
     const id = await surface.arming(deadline);
     try {
@@ -190,7 +199,7 @@ async function armAppend(
       }
       const answer = await call(world, 'armAppend', [targetOf(target), id, 0, deadline.left(), follow], deadline);
       await shut;
-      if (answer.outcome === 'armed') return { id, secret: answer.secret, marks: answer.marks };
+      if (answer.outcome === 'armed') return { id, secret: answer.secret, marks: answer.marks, editor: answer.editor };
       if (answer.outcome !== 'late' || deadline.left() < RESERVE * 2) return failFromPage(target, 'type into', answer, deadline);
     } catch (error) {
       surface.disarm(id, [world]);
@@ -209,12 +218,14 @@ async function childAt(surface: PageHandle, world: IsolatedWorld, pin: number, d
   return null;
 }
 
-/** Sends the text stretch by stretch; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
-async function strokes(surface: PageHandle, armed: Armed, text: string, deadline: Deadline): Promise<number> {
+type Sent = { readonly typed: number; readonly took: Taken | null };
+
+/** Sends the text stretch by stretch, after so many keys of ours before it; fails with `focus-moved`, naming how much arrived, as soon as the guard held a key back. */
+async function strokes(surface: PageHandle, armed: Armed, text: string, before: number, deadline: Deadline): Promise<Sent> {
   const characters = [...text];
   const total = characters.length;
   let sent = 0;
-  let keys = 0;
+  let keys = text === '' ? 0 : before;
   const stuck = { is: false };
   try {
     while (sent < total) {
@@ -241,12 +252,23 @@ async function strokes(surface: PageHandle, armed: Armed, text: string, deadline
       }
       if (several && sent < total && !(await allCame(armed, keys, deadline))) break;
     }
-    const verdict = surface.dialog ? surface.said(armed.id) : await verdictOf(surface, armed, keys, deadline);
-    if (verdict?.broken) return fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
-    return sent;
+    if (surface.dialog) {
+      const said = surface.said(armed.id);
+      surface.act.judged(said);
+      return heldBack(said, total) ?? { typed: sent, took: null };
+    }
+    const taking = call(armed.world, 'takenOf', [armed.id], deadline).catch(() => null);
+    const verdict = await verdictOf(surface, armed, keys, deadline);
+    surface.act.judged(verdict);
+    return heldBack(verdict, total) ?? { typed: sent, took: await taking };
   } finally {
     end(surface, armed);
   }
+}
+
+function heldBack(verdict: Verdict | null, total: number): null {
+  if (verdict?.broken) fail('focus-moved', { typed: verdict.typed, total, now: oneLine(verdict.broken.reason) });
+  return null;
 }
 
 /** A key that went to a frame whose scripts stand still is refused there as soon as they go on. */
@@ -285,6 +307,8 @@ async function verdictOf(surface: PageHandle, { id, world }: Armed, keys: number
     // The keys were taken, none was held back, and the page is on its way elsewhere: nobody can be asked until it is there.
     const leaving = error instanceof DeadlinePassed && error.why === 'late' && surface.leaving !== null;
     if (error instanceof DocumentGone || leaving) return surface.said(id);
+    // A key may close the tab, as Enter does in a form of a popup.
+    if (goneKind(error) === 'closed' && (await surface.closedItself())) return surface.said(id);
     throw error;
   }
 }

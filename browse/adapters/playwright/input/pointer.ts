@@ -9,7 +9,6 @@ import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PointerPlan } from '../../injected/acts/pointer.ts';
-import { goneKind } from '../errors.ts';
 import { around } from '../page/frames.ts';
 import { failFromPage, tooLate } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
@@ -149,12 +148,16 @@ async function attempt(
         .then(() => call(world, 'verdict', [id], deadline))
         .catch((error: unknown) => afterwards(error, surface.said(id), surface.leaving !== null)),
     );
-    const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
-    const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
-    if (closed && surface.orphaned) return fail('may-have-run', { reason: `the browser ended under the ${what}` });
-    // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
-    if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
-    const { edited = false, control = null } = 'value' in inputs && inputs.value !== null && inputs.value !== 'closed' ? inputs.value : {};
+    const own = 'interrupted' in inputs ? null : inputs.value;
+    const verdict = own ?? surface.said(id);
+    surface.act.judged(verdict);
+    if ('interrupted' in inputs && inputs.interrupted === 'closed' && !verdict?.broken) {
+      // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
+      if (verdict?.passed.length) return { role: target.role, name: target.name, url: surface.url(), closed: true };
+      surface.act.sending();
+      return surface.lost();
+    }
+    const { edited = false, control = null } = own ?? {};
     const whole = verdict?.ended === true && verdict.broken === null;
     const stray = whole ? null : await inputInOtherFrame(surface, world.frame, id, deadline);
     const missed = judge(
@@ -184,23 +187,18 @@ async function attempt(
  * The document or its whole tab went away under the question: what the guard said by itself is all there is to know. A page
  * that stopped answering before the press reached it gets nothing any more: the guard refuses what comes too late.
  */
-function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null | 'closed' {
+function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null {
   // The click was whole, and the page is on its way elsewhere: nobody can be asked until it is there.
   if (error instanceof DeadlinePassed && error.why === 'late' && leaving && said?.ended && !said.broken) return null;
-  if (error instanceof DeadlinePassed && error.why === 'late' && pressed(said)) {
-    return fail('may-have-run', { reason: 'the page has not answered since the press reached it' });
-  }
   if (error instanceof DocumentGone) return null;
-  if (goneKind(error) === 'closed') return 'closed';
   throw error;
 }
 
-const pressed = (said: Verdict | null): boolean =>
-  said !== null && said.passed.some((type) => type === 'pointerdown' || type === 'mousedown');
-
 async function chooseOption(surface: PageHandle, target: Identity, world: IsolatedWorld, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
+  surface.act.sending();
   const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(world, deadline) - RESERVE], deadline);
+  surface.act.answered(chosen.outcome === 'done' ? 'all' : chosen.outcome === 'refused' ? 'part' : 'unsent');
   if (chosen.outcome === 'done')
     return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline), by: 'choice' };
   // A page that takes the choice back has said that this option is none to choose.

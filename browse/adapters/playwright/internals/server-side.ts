@@ -7,6 +7,7 @@ import type { EventEmitter } from 'node:events';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { GUARD } from '../../injected/bundle.gen.ts';
+import { watchFlood } from './console-flood.ts';
 
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */
 export interface ProtocolSession {
@@ -23,7 +24,7 @@ export interface ServerContext {
 export type NavigationNotice = { readonly url: string; readonly newDocument?: NewDocument; readonly error?: Error };
 
 /** A document on its way. */
-type NewDocument = { readonly request?: { url(): string } };
+type NewDocument = { readonly request?: { url(): string; method(): string } };
 
 /** The server's side of a frame. */
 export interface ServerFrame {
@@ -82,9 +83,9 @@ function serverSide(object: unknown): unknown {
   return connection.toImpl(object);
 }
 
-/** What every client of a browser calls that page. */
-function guestNameOf(page: Page): string {
-  return (page as unknown as { readonly _guid: string })._guid;
+/** What every client of a browser calls that page or context. */
+export function guestName(object: Page | BrowserContext): string {
+  return (object as unknown as { readonly _guid: string })._guid;
 }
 
 /** The page that every client of a browser calls so; undefined when there is none. */
@@ -92,7 +93,7 @@ export function guestNamed(browser: Browser, name: string): Page | undefined {
   return browser
     .contexts()
     .flatMap((context) => context.pages())
-    .find((page) => guestNameOf(page) === name);
+    .find((page) => guestName(page) === name);
 }
 
 /** The server's page behind a client's. */
@@ -108,6 +109,36 @@ export function serverFrame(frame: Frame): ServerFrame {
 /** The server's context behind a client's. */
 export function serverContext(context: BrowserContext): ServerBrowserContext {
   return serverSide(context) as ServerBrowserContext;
+}
+
+/** The protocol session of a context, and its number there. */
+export function protocolOf({ delegate }: ServerContext): { readonly client: ProtocolSession; readonly id: number } {
+  return { client: delegate._client, id: delegate._contextId };
+}
+
+/** The name of a frame in CDP. */
+export function frameIdOf(frame: ServerFrame): string {
+  return frame._id;
+}
+
+/** Whether the frame has left its page. */
+export function isDetached(frame: ServerFrame): boolean {
+  return frame._isDetached();
+}
+
+/** What new pages of a context are made with. */
+export function contextOptionsOf(context: BrowserContext): ServerBrowserContext['_options'] {
+  return serverContext(context)._options;
+}
+
+/** Asks whether the browser of a context answers, whatever its pages do; also once the context is gone. */
+export function browserAnswers(context: BrowserContext): () => Promise<boolean> {
+  const { _session } = (serverSide(context) as { _browser: { _session: ProtocolSession } })._browser;
+  return () =>
+    _session.send('Browser.getVersion').then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Process id of a browser that we launched; 0 when Playwright does not say. */
@@ -197,6 +228,8 @@ export type PageHooks = {
   readonly onDialogClosed: () => void;
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
+  /** Its console is read no longer: it pours. */
+  readonly onFlood: () => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
   /** Another process begins to draw a frame. Its first document waits for what is sent now. */
@@ -210,10 +243,15 @@ const hooks = new WeakMap<ServerPage, PageHooks>();
 const prepared = new WeakSet<FrameSession>();
 let patched = false;
 
+function bind(session: FrameSession): void {
+  const executionContextName = session._crPage.utilityWorldName;
+  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName });
+}
+
 function prepare(session: FrameSession): void {
   prepared.add(session);
+  bind(session);
   const worldName = session._crPage.utilityWorldName;
-  void session._client._sendMayFail('Runtime.addBinding', { name: BINDING, executionContextName: worldName });
   void session._client._sendMayFail('Page.addScriptToEvaluateOnNewDocument', { source: GUARD, worldName, runImmediately: true });
   if (session._isMainFrame()) return;
   // A script that never ends can be stopped for a moment only by a debugger that was there before it; the page's own breakpoints stay off.
@@ -255,6 +293,7 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
   const session = page.delegate._mainFrameSession;
   if (!patched) patch(session);
+  watchFlood(page, listener.onFlood, (flooded) => bind(flooded as FrameSession));
   patchRedirects(page);
   if (!prepared.has(session)) prepare(session);
 }

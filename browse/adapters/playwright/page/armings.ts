@@ -37,14 +37,16 @@ export class Armings {
     return this.#last;
   }
 
-  /** A guard spoke on its own. */
-  say(payload: string): void {
+  /** A guard, or a function of ours in the page, spoke on its own. Gives what a guard said, and `taken` when a function has begun. */
+  say(payload: string): Verdict | 'taken' | null {
     if (payload === ('print' satisfies AskedToPrint)) {
       this.asked.print += 1;
-      return;
+      return null;
     }
-    const verdict = JSON.parse(payload) as Verdict;
-    if (this.#verdicts.has(verdict.id)) (verdict.stray ? this.#strays : this.#verdicts).set(verdict.id, verdict);
+    const said = JSON.parse(payload) as Verdict | { readonly taken: string };
+    if ('taken' in said) return 'taken';
+    if (this.#verdicts.has(said.id)) (said.stray ? this.#strays : this.#verdicts).set(said.id, said);
+    return said;
   }
 
   said(id: number): Verdict | null {

@@ -52,7 +52,8 @@ export function filesBegin(surface: PageHandle, count: number, patience: number,
 export async function awaitConsequences(surface: PageHandle, since: Before, frame: ServerFrame, deadline: Deadline): Promise<string> {
   const main = surface.page.mainFrame();
   const navigating = main.pendingDocument() ? main : frame.pendingDocument() ? frame : null;
-  if (navigating) await surface.uninterrupted(committed(navigating, deadline));
+  // The act is done: what becomes of the page now is for the next command.
+  if (navigating) await surface.uninterrupted(committed(navigating, deadline)).catch(() => {});
   const { asked, came, failed } = since.files;
   const wanted = surface.files.asked - asked;
   const patience = wanted > 0 ? FILE_PATIENCE : surface.files.failed > failed ? MAYBE_FILE_PATIENCE : 0;

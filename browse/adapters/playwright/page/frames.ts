@@ -1,11 +1,12 @@
 /** The frames of a page as one tree: who holds whom, and one capture stitched from a walk in each. Must not know how lines are printed. */
-import type { Capture, Identity, SnapshotNode } from '../../../domain/snapshot/tree.ts';
+import type { Capture, Identity, Pin, SnapshotNode } from '../../../domain/snapshot/tree.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from '../../injected/world.ts';
-import { sessionOf } from '../internals/server-side.ts';
+import { sessionOf, protocolOf, frameIdOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
 import { DocumentGone, call } from './isolated-world.ts';
 import type { IsolatedWorld, IsolatedWorlds } from './isolated-world.ts';
+import { tellActors } from './own-listeners.ts';
 import type { CaptureOptions } from '../../../domain/ports/page.ts';
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
@@ -37,10 +38,10 @@ async function ownerPin(
   around: IsolatedWorld,
 ): Promise<number> {
   try {
-    const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: frame._id });
+    const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: frameIdOf(frame) });
     const { object } = (await session.send('DOM.resolveNode', {
       backendNodeId,
-      executionContextId: around.context.delegate._contextId,
+      executionContextId: protocolOf(around.context).id,
     })) as {
       object: { objectId: string };
     };
@@ -67,7 +68,11 @@ export type Walking = { readonly page: ServerPage; readonly worlds: IsolatedWorl
 
 /** Walks a frame and every frame in it, side by side; the slow ones are left out. */
 async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions, deadline: Deadline): Promise<Walked> {
-  const text = call(world, 'captureText', [options], deadline);
+  const captureText = async (): Promise<string> => {
+    if (options.clickable || options.interactive) await tellActors(walking.page, world, deadline);
+    return call(world, 'captureText', [options], deadline);
+  };
+  const text = captureText();
   const children = world.frame.childFrames().map(async (child) => {
     const patience = Math.min(CHILD_PATIENCE, deadline.left() * 0.8);
     const inside = async (): Promise<Walked> => {
@@ -93,15 +98,19 @@ export async function capture(
   deadline: Deadline,
 ): Promise<Capture> {
   const { interactive, viewport, boxes, urls } = options;
-  const walked = await walk(
-    walking,
-    world,
-    { interactive, clickable: options.clickable, within, viewport, boxes, urls, keepPins: options.extend },
-    deadline,
-  );
+  // Numbers are of the tab's document, whatever frame is looked at.
+  const top = walking.page.mainFrame();
+  const main = world.frame === top ? world.document : (await walking.worlds.open(top, deadline)).document;
+  const walked = await walk(walking, world, { interactive, clickable: options.clickable, within, viewport, boxes, urls }, deadline);
   const nodes: SnapshotNode[] = [];
   append(nodes, walked, 0, { x: 0, y: 0 });
-  return { url: walked.captured?.url ?? '', title: walked.captured?.title ?? '', nodes };
+  const documents = { main, living: walking.worlds.living(), gone: goneIn(walked) };
+  return { url: walked.captured?.url ?? '', title: walked.captured?.title ?? '', documents, nodes };
+}
+
+function goneIn({ captured, children }: Walked): Pin[] {
+  const own = captured?.gone.map((index) => ({ document: captured.document, index })) ?? [];
+  return [...own, ...children.flatMap(({ walked }) => goneIn(walked))];
 }
 
 type Corner = { readonly x: number; readonly y: number };

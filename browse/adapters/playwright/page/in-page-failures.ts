@@ -23,6 +23,8 @@ export function failFromPage(target: Identity, act: string, answer: InPageAnswer
       return tooLate(target, act, reason, deadline);
     case 'refused':
       return fail('value-refused', { target: nameOf(target), reason });
+    case 'stopped':
+      return fail('act-broken', { act, target: nameOf(target), reason });
     case 'no option':
       return fail('no-option', { wanted: answer.wanted ?? '', options: (answer.options ?? []).map(oneLine) });
     default:

@@ -11,9 +11,16 @@ const LOST = 10_000;
 /** Those of one page. */
 export class InputBarrier {
   #underWay: Promise<unknown> = Promise.resolve();
+  readonly #sending: () => void;
+
+  /** `sending` is called for each input before it goes out. */
+  constructor(sending: () => void) {
+    this.#sending = sending;
+  }
 
   /** Notes inputs that are being sent; the promise settles when the page has handled them. */
   sent<T>(inputs: Promise<T>): Promise<T> {
+    this.#sending();
     const end = new AbortController();
     const lost = setTimeout(LOST, undefined, { ref: false, signal: end.signal });
     this.#underWay = Promise.allSettled([this.#underWay, Promise.race([inputs.finally(() => end.abort()), lost])]);

@@ -2,6 +2,7 @@
  * Evaluating in the isolated world of a frame: installs our in-page code once per document and calls it.
  * A renderer that does not answer never holds the caller: every call races its deadline. Must not know selectors, refs or acts.
  */
+import { isDetached, protocolOf } from '../internals/server-side.ts';
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { WALK } from '../../injected/bundle.gen.ts';
@@ -67,11 +68,11 @@ export function clockAhead(from: number, to: number, said: number): number {
 function install(context: ServerContext): Promise<Installed> {
   const known = installed.get(context);
   if (known) return known;
-  const { _client, _contextId } = context.delegate;
+  const { client, id } = protocolOf(context);
   // In one: a thread that is about to be stopped for a moment would answer a second question in the middle of the first.
   const expression = `${WALK}\n;[__browse.document, Date.now()]`;
   const from = Date.now();
-  const asking = send(_client, 'Runtime.evaluate', { expression, contextId: _contextId, returnByValue: true });
+  const asking = send(client, 'Runtime.evaluate', { expression, contextId: id, returnByValue: true });
   const installing = asking.then((answer) => {
     const [document, said] = valueOf(answer).value as readonly [string, number];
     return { document, ahead: clockAhead(from, Date.now(), said) };
@@ -90,6 +91,10 @@ type Value<K extends keyof Call> = Call[K] extends (...args: never[]) => infer R
 /** A context's number may be given again in another renderer process while a call waits for a navigation: the document is asked for by name. */
 const CALL =
   'function(d,u,n,...a){const b=globalThis.__browse;if(b?.document!==d)throw Error("browse: another document");if(u!==null&&Date.now()>u)throw Error("browse: too late");return n in b.acts?b.acts[n](...a):b[n](...a)}';
+
+/** Calls by which the page is changed. It says when it has taken one: from then on its own code may be what keeps the answer. */
+const TAKEN: readonly string[] = ['fill', 'choose', 'chooseOption', 'focus'];
+const TAKING = CALL.replace('return n in', '__browseSay?.(`{"taken":"${n}"}`);return n in');
 
 /** The documents of one page that pins may point into. */
 export class IsolatedWorlds {
@@ -114,6 +119,12 @@ export class IsolatedWorlds {
     return world;
   }
 
+  /** The documents of all that pins may point into now. */
+  living(): readonly string[] {
+    this.#prune();
+    return [...this.#byDocument.keys()];
+  }
+
   #prune(): void {
     for (const [document, world] of this.#byDocument) if (!alive(world)) this.#byDocument.delete(document);
   }
@@ -121,7 +132,7 @@ export class IsolatedWorlds {
 
 /** Whether a document is still the one its frame shows. */
 export function alive(world: IsolatedWorld): boolean {
-  return !world.frame._isDetached() && world.frame.existingContext('utility') === world.context;
+  return !isDetached(world.frame) && world.frame.existingContext('utility') === world.context;
 }
 
 /** Calls one of our in-page functions. Rejects with {@link DocumentGone}, `DeadlinePassed`, or Playwright's own error. */
@@ -151,6 +162,17 @@ export async function answers(session: ProtocolSession, deadline: Deadline): Pro
       .catch(() => {});
     return answered;
   });
+}
+
+/** Asks once more, a few times, when the document went under the question. */
+export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DocumentGone) || attempt === 5) throw error;
+    }
+  }
 }
 
 /** Milliseconds that the page's own waiting ends before our deadline, so that its answer still reaches us in time. */
@@ -186,10 +208,10 @@ export function tell<K extends keyof Call & string>(world: IsolatedWorld, name: 
 
 /** A call that reaches its page after the deadline, because that was busy or on its way elsewhere, does nothing any more. */
 function request(world: IsolatedWorld, name: string, args: readonly unknown[], deadline: Deadline | null, byValue = true): Promise<Answer> {
-  const { _client, _contextId } = world.context.delegate;
-  return send(_client, 'Runtime.callFunctionOn', {
-    functionDeclaration: CALL,
-    executionContextId: _contextId,
+  const { client, id } = protocolOf(world.context);
+  return send(client, 'Runtime.callFunctionOn', {
+    functionDeclaration: TAKEN.includes(name) ? TAKING : CALL,
+    executionContextId: id,
     arguments: [world.document, deadline === null ? null : momentOf(world, deadline), name, ...args].map((value) => ({ value })),
     returnByValue: byValue,
     awaitPromise: true,

@@ -4,43 +4,29 @@
  */
 import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
-import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { Target } from '../../injected/acts/target.ts';
-import { translate } from '../errors.ts';
+import { goneKind, translate } from '../errors.ts';
 import type { Doing } from '../errors.ts';
+import { ActRecord } from './act-record.ts';
+import type { Around } from './around.ts';
 import { Armings } from './armings.ts';
+import { Arrivals } from './arrivals.ts';
 import { ChosenFrame } from './chosen-frame.ts';
 import { Owners } from './frames.ts';
 import { InputBarrier } from './input-barrier.ts';
 import { watchScripts } from './own-scripts.ts';
 import type { ServerPage } from '../internals/server-side.ts';
 import { hookPage, mainSession, serverFrame, serverPage } from '../internals/server-side.ts';
-import { DocumentGone, IsolatedWorlds, answers, tell } from './isolated-world.ts';
+import { DocumentGone, IsolatedWorlds, answers, persistently, tell } from './isolated-world.ts';
 import type { IsolatedWorld } from './isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { PageEvent } from '../../../domain/ports/page.ts';
+import type { ActLimit, PageEvent } from '../../../domain/ports/page.ts';
 
 /** The page went away, or stopped, under an act that was waiting: a dialog stopped its script, it crashed or it was closed. */
 export type Interruption = 'dialog' | 'crashed' | 'closed';
-
-/** What the session around a page is asked by it. */
-export type Around = {
-  /** Whether the browser may run on another machine. */
-  readonly far: boolean;
-  /** Brings the tab to the front where the browser starves those in the background. */
-  front(page: ClientPage): Promise<void>;
-  /** Gives a crashed tab a fresh page. */
-  revive(surface: PageHandle): Promise<void>;
-  /** Windows of the session that pages opened, ever. */
-  arrived(): number;
-  /** Resolves at the next such window. */
-  arrival(): Promise<void>;
-  /** Who hears of the session's traffic; null when nobody does. */
-  readonly traffic: Pick<TrafficListener, 'secret' | 'hold'> | null;
-};
 
 /** One page, from within the adapter. */
 export class PageHandle {
@@ -49,8 +35,14 @@ export class PageHandle {
   worlds = new IsolatedWorlds();
   owners: Owners;
   chosen = new ChosenFrame();
-  inputs = new InputBarrier();
-  readonly around: Around;
+  inputs = new InputBarrier(() => this.act.sending());
+  readonly arrivals = new Arrivals();
+  readonly act = new ActRecord();
+  /** The windows that it opened, and those that opened it, share its process: one may keep all of them busy after it was closed. */
+  family: { busy: string | null } = { busy: null };
+  /** Documents that it has shown, ever. */
+  documents = 0;
+  readonly around: Around<PageHandle>;
   readonly #listeners: ((event: PageEvent) => void)[] = [];
   /** What happened before anybody listened: a window may open a dialog before it is reported. */
   #early: PageEvent[] = [];
@@ -67,7 +59,7 @@ export class PageHandle {
   #orphaned = false;
   #dialogs = 0;
 
-  constructor(client: ClientPage, around: Around) {
+  constructor(client: ClientPage, around: Around<PageHandle>) {
     this.client = client;
     this.around = around;
     this.page = serverPage(client);
@@ -81,15 +73,17 @@ export class PageHandle {
   }
 
   #hook(): void {
+    this.arrivals.watch(this.page.mainFrame());
     this.armings.listen(this.session);
     this.page.mainFrame().on('internalnavigation', ({ error, newDocument }) => {
+      if (!error && newDocument) this.documents += 1;
       if (!error) return;
       this.#files.failed += 1;
       this.#failed = newDocument?.request?.url() ?? null;
     });
     hookPage(this.page, {
       onSay: (_, payload) => {
-        this.armings.say(payload);
+        this.#said(payload);
       },
       onDialogClosed: () => {
         this.#dialogs = 0;
@@ -97,6 +91,7 @@ export class PageHandle {
       onDownloadRequest: () => {
         this.expectFile();
       },
+      onFlood: () => this.tell({ kind: 'flood' }),
       onWindowOpen: () => {
         this.#windows += 1;
       },
@@ -115,7 +110,7 @@ export class PageHandle {
     this.worlds = new IsolatedWorlds();
     this.owners = new Owners(this.page);
     this.chosen = new ChosenFrame();
-    this.inputs = new InputBarrier();
+    this.inputs = new InputBarrier(() => this.act.sending());
     this.#crashed = false;
     this.#dialogs = 0;
     this.#hook();
@@ -190,26 +185,54 @@ export class PageHandle {
     for (const interruption of this.#interruptions) interruption(why);
   }
 
-  /** Runs `work` beside the things that stop a page; the first to come wins. */
-  async uninterrupted<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly interrupted: Interruption }> {
+  /**
+   * Runs `work` beside the things that end it. A dialog, and a tab that closed itself, are the page's own answer to it; fails as
+   * `lost` does when the page crashed or ended with its browser.
+   */
+  async uninterrupted<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly interrupted: 'dialog' | 'closed' }> {
     if (this.#dialogs > 0) return { interrupted: 'dialog' };
     let stop: ((why: Interruption) => void) | undefined;
     const interruption = new Promise<{ interrupted: Interruption }>((resolve) => {
       stop = (interrupted) => resolve({ interrupted });
       this.#interruptions.add(stop);
     });
+    const gone = (error: unknown): { interrupted: Interruption } => {
+      const kind = goneKind(error);
+      if (kind === null) throw error;
+      return { interrupted: kind };
+    };
     work.catch(() => {});
     try {
-      return await Promise.race([work.then((value) => ({ value })), interruption]);
+      const first = await Promise.race([work.then((value) => ({ value }), gone), interruption]);
+      if ('value' in first) return first;
+      if (first.interrupted === 'crashed') return fail('page-crashed', { url: this.url() });
+      if (first.interrupted === 'closed' && !(await this.closedItself())) return this.lost();
+      this.act.answered();
+      return { interrupted: first.interrupted };
     } finally {
       if (stop) this.#interruptions.delete(stop);
     }
   }
 
+  /** Whether a page that closed did so alone; false when its browser ended, which may be told a moment later. */
+  async closedItself(): Promise<boolean> {
+    this.#orphaned ||= !(await this.around.browserAnswers());
+    return !this.#orphaned;
+  }
+
+  /** A guard, or a function of ours in the page, said something of its own accord. */
+  #said(payload: string): void {
+    const said = this.armings.say(payload);
+    if (said === 'taken') this.act.taken();
+    else if (said !== null) this.act.heard(said);
+  }
+
   /** A new number for an armed guard, once earlier inputs are handled. What the guard says about it is kept until `disarm`. */
   async arming(deadline: Deadline): Promise<number> {
     await this.inputs.handled(deadline);
-    return this.armings.next();
+    const id = this.armings.next();
+    this.act.arm(id);
+    return id;
   }
 
   /** What the guard said so far on its own: all there is when the page can no longer be asked. */
@@ -220,6 +243,7 @@ export class PageHandle {
   /** Ends what was armed under the number, and opens what was shut, once no input for it is under way. */
   disarm(id: number, worlds: readonly IsolatedWorld[]): void {
     this.armings.forget(id);
+    this.act.disarm(id);
     this.inputs.afterwards(() => {
       for (const armed of worlds) tell(armed, 'disarm', [id]);
       this.armings.open(id);
@@ -240,11 +264,6 @@ export class PageHandle {
     return this.worlds.find(target.pin.document) ?? stale(target, 'the page navigated');
   }
 
-  /** Whether its browser ended, and the page with it. */
-  get orphaned(): boolean {
-    return this.#orphaned;
-  }
-
   /** Says what became of a page that is no more. */
   lost(): never {
     if (this.#orphaned) fail('browser-gone', { reason: 'its process ended' });
@@ -252,20 +271,33 @@ export class PageHandle {
   }
 
   /** Runs `work` with one deadline, and turns whatever it rejects with into a failure of the table. */
-  async run<T>(what: string, bound: TimeLimit, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
+  async run<T>(what: string, bound: ActLimit, work: (deadline: Deadline) => Promise<T>, more: Partial<Doing> = {}): Promise<T> {
     const deadline = new Deadline(bound);
+    if (bound.facts) this.act.begin(bound.facts);
     try {
       if (this.#closed) this.lost();
-      return await work(deadline);
+      const done = await work(deadline);
+      this.family.busy = null;
+      return done;
     } catch (error) {
       if (error instanceof BrowseError) throw error;
       if (this.#crashed || this.#orphaned) this.lost();
-      if (error instanceof DocumentGone && more.acted === true) fail('may-have-run', { reason: `the page navigated under the ${what}` });
+      if (goneKind(error) === 'closed' && !(await this.closedItself())) this.lost();
       if (error instanceof DocumentGone) fail('page-moved', { what, url: this.url() });
-      const doing = { what, url: this.url(), ms: Math.round(bound.timeout), page: true, leaving: this.leaving, ...more };
+      const doing = {
+        what,
+        url: this.url(),
+        ms: Math.round(bound.timeout),
+        page: true,
+        leaving: this.leaving,
+        busy: this.family.busy,
+        ...more,
+      };
       // Playwright's own waiting was ended with ours, not by the caller.
       const ours = error instanceof Error && error.name === 'AbortError' && !bound.signal.aborted;
-      return translate(ours ? new DeadlinePassed('late') : error, doing);
+      const late = ours ? new DeadlinePassed('late') : error;
+      if (late instanceof DeadlinePassed && late.why === 'late') await this.act.lastWords(this.session);
+      return translate(late, doing);
     }
   }
 
@@ -279,7 +311,7 @@ export class PageHandle {
   onTarget<T>(
     what: string,
     target: Identity,
-    bound: TimeLimit,
+    bound: ActLimit,
     work: (world: IsolatedWorld, deadline: Deadline) => Promise<T>,
     more: Partial<Doing> = {},
   ): Promise<T> {
@@ -309,18 +341,7 @@ export class PageHandle {
   }
 
   #inFrame<T>(open: () => Promise<IsolatedWorld>, ask: (world: IsolatedWorld) => Promise<T>): Promise<T> {
-    return this.#again(async () => ask(await open()));
-  }
-
-  /** Asks once more when the document went meanwhile. */
-  async #again<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof DocumentGone) || attempt === 5) throw error;
-      }
-    }
+    return persistently(async () => ask(await open()));
   }
 
   /** Whether the page's thread answers. */
@@ -330,7 +351,7 @@ export class PageHandle {
     if (this.#dialogs > 0 || this.leaving !== null) return true;
     const deadline = new Deadline(bound);
     // Whatever else happened, the page did not answer.
-    return this.#again(() => answers(this.session, deadline)).catch(() => false);
+    return persistently(() => answers(this.session, deadline)).catch(() => false);
   }
 }
 
@@ -345,6 +366,6 @@ export function stale(target: Identity, reason: string): never {
 }
 
 /** An element as failures name it: `button "Save"`. */
-export function nameOf(target: Identity): string {
+export function nameOf(target: Pick<Identity, 'role' | 'name'>): string {
   return target.name === '' ? target.role : `${target.role} ${JSON.stringify(target.name)}`;
 }

@@ -11,7 +11,9 @@ import { addEngine, serverFrame } from '../internals/server-side.ts';
 import type { PageHandle } from './page-handle.ts';
 import { call } from './isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
-import type { Found } from '../../../domain/ports/page.ts';
+import type { Matches } from '../../../domain/ports/page.ts';
+import type { Documents } from '../../../domain/snapshot/tree.ts';
+import type { Deadline } from '../../../base/deadline.ts';
 
 const ENGINE = 'browse-found';
 const SOURCE = `({
@@ -57,15 +59,9 @@ function liesIn(frame: Frame, outer: Frame): boolean {
 }
 
 /** Every match in the chosen frame, or, where there is none, in the first frame within it that has one. */
-export function query(
-  surface: PageHandle,
-  selector: string,
-  limit: number,
-  bound: TimeLimit,
-): Promise<{ count: number; found: readonly Found[] }> {
+export function query(surface: PageHandle, selector: string, limit: number, bound: TimeLimit): Promise<Matches> {
   return surface.run('query', bound, async (deadline) => {
     await registerEngine();
-    const none = { count: 0, found: [] };
     const start = surface.chosen.in(surface.client);
     for (const frame of surface.client.frames()) {
       if (!liesIn(frame, start)) continue;
@@ -83,12 +79,21 @@ export function query(
       const { count: all, found } = await call(world, 'foundBy', [key, limit], deadline);
       return {
         count: all,
+        documents: await documentsOf(surface, deadline),
         found: found.map(({ pin, role, name, twin, visible }) => ({
           identity: { pin: { document: world.document, index: pin }, role, name, twin },
           visible,
         })),
       };
     }
-    return none;
+    return { count: 0, found: [], documents: NOWHERE };
   });
+}
+
+/** Where nothing was found nothing is numbered. */
+const NOWHERE: Documents = { main: '', living: [], gone: [] };
+
+async function documentsOf(surface: PageHandle, deadline: Deadline): Promise<Documents> {
+  const { document: main } = await surface.main(deadline);
+  return { main, living: surface.worlds.living(), gone: [] };
 }
