@@ -21,6 +21,8 @@ export type PointerPlan = {
   readonly force: boolean;
   /** Wait until the element rests, although it could be hit: an earlier try missed it. */
   readonly settle: boolean;
+  /** Only as things are: nothing is waited for. */
+  readonly quick: boolean;
   /** Milliseconds from now. */
   readonly patience: number;
   /** Milliseconds from now after which the input must not run any more. */
@@ -189,10 +191,10 @@ async function resting(element: Element, deadline: number): Promise<void> {
 
 /** Scrolls, checks and arms; waits frame by frame within the plan's patience while the element cannot be acted on. */
 export async function preparePointer(target: Target, plan: PointerPlan): Promise<Prepared | Stale | Late> {
-  const deadline = performance.now() + plan.patience;
+  const deadline = plan.quick ? 0 : performance.now() + plan.patience;
   const first = resolve(target);
   if (!isStale(first) && !plan.force && (plan.settle || animated(first))) {
-    if (plan.patience === 0) return { outcome: 'late', reason: 'it moves' };
+    if (plan.quick) return { outcome: 'late', reason: 'it moves' };
     await resting(first, deadline);
   }
   return insist(deadline, (): Prepared | Stale | NotYet => {

@@ -168,15 +168,13 @@ export function makeGuard(): Guard {
           inserting = event.type === 'beforeinput' ? event : null;
         }
         // Said at once: what the page does on the press may stop every script, and then nobody could be asked.
-        if (passed.length === 1 || event.type === 'mousedown' || (event.type === 'keydown' && saysKey(event))) say();
+        if (passed.length === 1 || event.type === 'mousedown' || (event.type === 'keydown' && (event as KeyboardEvent).key === 'Enter'))
+          say();
       }
     }
     // It stays armed: a second click is followed by dblclick, a context menu by pointerup and auxclick.
     if (event.type === armed.last && ++lasts === armed.times) say();
   };
-
-  /** The first key, and each that may send a form: the page may be gone before it can be asked. */
-  const saysKey = (event: Event): boolean => keysDown === 1 || (event as KeyboardEvent).key === 'Enter';
 
   /** The text of a `beforeinput` goes where the focus is after the page's listeners: one that moves it there gets nothing. */
   const withhold = (problem: Problem): void => {

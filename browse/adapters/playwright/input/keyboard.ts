@@ -298,9 +298,8 @@ async function stays(world: IsolatedWorld, deadline: Deadline): Promise<boolean>
 /** What the guard saw of the keys. Those that no document of the page has seen may have gone anywhere. */
 async function verdictOf(surface: PageHandle, { id, world }: Armed, keys: number, deadline: Deadline): Promise<Verdict | null> {
   try {
-    const popup = await call(world, 'popupOpen', [], deadline);
     const own = await call(world, 'verdict', [id], deadline);
-    if (own?.broken || (own && own.keys >= keys) || popup) return own;
+    if (own?.broken || (own && own.keys >= keys) || (await call(world, 'popupOpen', [], deadline))) return own;
     const stray = await inputInOtherFrame(surface, world.frame, id, deadline);
     if (stray) return { ...stray, typed: own?.typed ?? 0, passed: own?.passed ?? [] };
     return fail('may-have-run', { reason: `of ${keys} keys the page saw ${own?.keys ?? 0}` });

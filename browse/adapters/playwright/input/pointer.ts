@@ -117,29 +117,21 @@ async function attempt(
   let id = await surface.arming(deadline);
   try {
     const { act, button, count, force } = pointer;
-    const planned = (patience: number): PointerPlan => ({
-      id,
-      act,
-      button,
-      count,
-      force,
-      settle: settleFirst,
-      patience,
-      valid: deadline.left(),
-    });
-    // Both at once: mostly it can be acted on as it is.
-    const shut = shutOtherFrames(surface, id, deadline, doing);
-    shut.catch(() => {});
-    let prepared = await call(world, 'preparePointer', [targetOf(target), planned(0)], deadline);
-    if (prepared.outcome !== 'late') await shut;
-    else {
-      // While it is waited for, nobody else's input is held up.
+    const planned = (quick: boolean): PointerPlan => {
+      const valid = deadline.left();
+      return { id, act, button, count, force, settle: settleFirst, quick, patience: Math.max(0, valid - RESERVE), valid };
+    };
+    // Both at once: mostly it can be acted on as it is. While it must be waited for, nobody else's input is held up.
+    const shutting = settleFirst ? null : shutOtherFrames(surface, id, deadline, doing);
+    shutting?.catch(() => {});
+    const quick = shutting && (await call(world, 'preparePointer', [targetOf(target), planned(true)], deadline));
+    if (quick?.outcome === 'late') {
       surface.disarm(id, [world]);
       id = await surface.arming(deadline);
-      const patience = Math.max(0, deadline.left() - RESERVE);
-      prepared = await callPatiently(world, 'preparePointer', [targetOf(target), planned(patience)], deadline);
-      if (prepared.outcome === 'armed') await shutOtherFrames(surface, id, deadline, doing);
-    }
+    } else await shutting;
+    const waited = quick === null || quick.outcome === 'late';
+    const prepared = waited ? await callPatiently(world, 'preparePointer', [targetOf(target), planned(false)], deadline) : quick;
+    if (waited && prepared.outcome === 'armed') await shutOtherFrames(surface, id, deadline, doing);
     if (prepared.outcome === 'stale') return stale(target, oneLine(prepared.reason));
     if (prepared.outcome === 'late') return tooLate(target, what, prepared.reason, deadline);
     if (prepared.outcome === 'option') return await chooseOption(surface, target, world, deadline);
