@@ -259,7 +259,10 @@ const upload = command({
   input: true,
   recorded: ['files', '.by'],
   deadline: ACTION_DEADLINE,
-  operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder; a folder where the field takes one' } },
+  operands: {
+    selector: SEL,
+    files: { label: 'FILE', variadic: true, summary: 'paths from your folder; a folder where the field takes one' },
+  },
   flags: MATCH_FLAGS,
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
@@ -268,9 +271,14 @@ const upload = command({
     context.begun(`Uploaded to ${named(given, identity.role, identity.name)}`);
     const paths = found.map(({ path }) => path);
     const acted = await context.tab.page.upload(identity, paths, context.bound);
-    return { given, ...acted, files: found.map(({ path, bytes }) => ({ name: path.split('/').findLast((part) => part !== '') ?? path, bytes })) };
+    return {
+      given,
+      ...acted,
+      files: found.map(({ path, bytes }) => ({ name: path.split('/').findLast((part) => part !== '') ?? path, bytes })),
+    };
   },
-  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${bytes === null ? 'folder' : sizeText(bytes)})`).join(', ')}`,
+  text: (result) =>
+    `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${bytes === null ? 'folder' : sizeText(bytes)})`).join(', ')}`,
 });
 
 export const inputCommands = [fill, type, press, select, check, uncheck, focus, upload];

@@ -360,14 +360,18 @@ describe('a folder', () => {
 
   test('goes into a field that takes folders, with its files, and is told of once', async () => {
     using folder = filled();
-    await show(`<input id=f type=file webkitdirectory aria-label=F><script>heard = []; f.onchange = () => heard.push([...f.files].map((file) => file.name).sort().join())</script>`);
+    await show(
+      `<input id=f type=file webkitdirectory aria-label=F><script>heard = []; f.onchange = () => heard.push([...f.files].map((file) => file.name).sort().join())</script>`,
+    );
     await give('#f', [folder.path]);
     expect(await js('heard')).toEqual(['a.txt,b.txt']);
   });
 
   test('goes through the chooser that a button opens', async () => {
     using folder = filled();
-    await show(`<input id=f type=file webkitdirectory hidden><button id=b onclick="f.click()">Folder</button><script>heard = []; f.onchange = () => heard.push(f.files.length)</script>`);
+    await show(
+      `<input id=f type=file webkitdirectory hidden><button id=b onclick="f.click()">Folder</button><script>heard = []; f.onchange = () => heard.push(f.files.length)</script>`,
+    );
     await give('#b', [folder.path]);
     await stage.page.waitForFunction('heard.length === 1', within(2000));
     expect(await js('heard')).toEqual([2]);
@@ -376,8 +380,16 @@ describe('a folder', () => {
   test.each([
     ['<input id=f type=file aria-label=F>', (folder: string) => [folder], 'it takes files, not a folder'],
     ['<input id=f type=file webkitdirectory aria-label=F>', (folder: string) => [`${folder}/a.txt`], 'it takes a folder, not files'],
-    ['<input id=g type=file hidden><button id=f onclick="g.click()">Files</button>', (folder: string) => [folder], 'it takes files, not a folder'],
-    ['<input id=g type=file hidden webkitdirectory><button id=f onclick="g.click()">Folder</button>', (folder: string) => [`${folder}/a.txt`], 'it takes a folder, not files'],
+    [
+      '<input id=g type=file hidden><button id=f onclick="g.click()">Files</button>',
+      (folder: string) => [folder],
+      'it takes files, not a folder',
+    ],
+    [
+      '<input id=g type=file hidden webkitdirectory><button id=f onclick="g.click()">Folder</button>',
+      (folder: string) => [`${folder}/a.txt`],
+      'it takes a folder, not files',
+    ],
   ])('is told from files: %s', async (html, files, words) => {
     using folder = filled();
     await show(html);

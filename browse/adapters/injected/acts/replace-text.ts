@@ -53,22 +53,25 @@ export async function prepareEditor(
 ): Promise<Editor | Refused | Stale | Late | Unsuited> {
   const from = performance.now();
   let refusing: number | null = null;
-  const host = await insist(from + patience, (): { readonly outcome: 'host'; readonly host: HTMLElement } | Refused | Stale | Unsuited | NotYet => {
-    const element = resolve(target);
-    if (isStale(element)) return element;
-    const field = editable(element);
-    if (isUnsuited(field)) return field;
-    const shut = readOnlyReason(field);
-    if (shut !== null) return { outcome: 'not yet', reason: `it is ${shut}` };
-    // Also where it is the body, which counts as the active element of a frame that has no focus.
-    focusOn(field, { preventScroll: false });
-    const moved = verify(target);
-    if (moved !== null) return { outcome: 'stale', reason: moved };
-    if (hasFocus(field)) return { outcome: 'host', host: field };
-    refusing ??= performance.now() + FOCUSING;
-    const reason = 'it does not take the focus';
-    return performance.now() < refusing ? { outcome: 'not yet', reason } : { outcome: 'refused', reason };
-  });
+  const host = await insist(
+    from + patience,
+    (): { readonly outcome: 'host'; readonly host: HTMLElement } | Refused | Stale | Unsuited | NotYet => {
+      const element = resolve(target);
+      if (isStale(element)) return element;
+      const field = editable(element);
+      if (isUnsuited(field)) return field;
+      const shut = readOnlyReason(field);
+      if (shut !== null) return { outcome: 'not yet', reason: `it is ${shut}` };
+      // Also where it is the body, which counts as the active element of a frame that has no focus.
+      focusOn(field, { preventScroll: false });
+      const moved = verify(target);
+      if (moved !== null) return { outcome: 'stale', reason: moved };
+      if (hasFocus(field)) return { outcome: 'host', host: field };
+      refusing ??= performance.now() + FOCUSING;
+      const reason = 'it does not take the focus';
+      return performance.now() < refusing ? { outcome: 'not yet', reason } : { outcome: 'refused', reason };
+    },
+  );
   if (host.outcome !== 'host') return host;
   await selectionSettled();
   const field = host.host;

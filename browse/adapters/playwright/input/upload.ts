@@ -114,7 +114,11 @@ async function instead(
     return fail('unsuited', { act: 'upload', target: nameOf(target), reason: 'it takes one file, not several' });
   surface.act.sending('part');
   await opened.setFiles([...files], { timeout: deadline.left() }).catch((error: unknown) => {
-    const reason = /webkitdirectory/.test(String(error)) ? 'it takes a folder, not files' : /upload a directory|directory is not|File input does not support/.test(String(error)) ? 'it takes files, not a folder' : null;
+    const reason = /webkitdirectory/.test(String(error))
+      ? 'it takes a folder, not files'
+      : /upload a directory|directory is not|File input does not support/.test(String(error))
+        ? 'it takes files, not a folder'
+        : null;
     if (reason === null) throw error;
     return fail('unsuited', { act: 'upload', target: nameOf(target), reason });
   });
