@@ -1,8 +1,8 @@
 /** Filling editable documents: their text is the page's own model, and afterwards that has exactly what was asked for. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { within } from '../support/browser.ts';
-import { failureOf, matching } from '../support/finding.ts';
+import { matching } from '../support/finding.ts';
 import { openStage } from '../support/stage.ts';
 
 const stage = openStage();

@@ -273,6 +273,7 @@ describe('a page that listens to keys', () => {
     await stage.page.waitForFunction(`shown === 'berry'`, within(1000));
     await fill('#q', '');
     await stage.page.waitForFunction(`shown === 'apple,berry'`, within(1000));
+    expect(await js('shown')).toBe('apple,berry');
   });
 
   test('gets no Enter for a text that ends with a line', async () => {

@@ -359,7 +359,7 @@ test('why a browser is not joined again is noted, once for each reason', async (
     if (reason !== undefined) throw new Error(reason);
   });
   launched[0]?.crash();
-  await expect.poll(() => clock.advance(500).then(() => pool.get(9400).state)).toBe('running');
+  await expect.poll(() => clock.advance(500).then(() => pool.get(9400).state), { timeout: 20_000 }).toBe('running');
   expect(notes).toEqual([
     'the connection to the browser 9400 was lost',
     'the browser 9400 is not joined again yet: nothing there',

@@ -109,9 +109,9 @@ test('a browser that is killed again and again while sessions come back costs no
   for (const name of names) await shell.ok('--session', name, 'goto', `${site.origin}/cookie?${name}=1`);
   await shell.ok('restart', '--restore');
   const daemon = daemonOf(shell);
-  let killing = true;
+  const kills = { more: true };
   const killer = (async () => {
-    for (let round = 0; round < 3 && killing; round += 1) {
+    for (let round = 0; round < 3 && kills.more; round += 1) {
       const [browser] = await eventually('a browser', () => (browsersOf(shell).length > 0 ? browsersOf(shell) : null), 20_000);
       if (browser === undefined) return;
       end(browser);
@@ -119,7 +119,7 @@ test('a browser that is killed again and again while sessions come back costs no
     }
   })();
   await Promise.all(names.map((name) => shell.run(['--session', name, 'tabs'])));
-  killing = false;
+  kills.more = false;
   await killer;
   for (const name of names) {
     const tabs = await shell.ok('--session', name, 'tabs');

@@ -88,7 +88,7 @@ test('a number means one element for the life of a document, whatever later look
   const known = new Map(before.map(({ ref, text }) => [ref, text]));
   for (const flags of [[], ['-c'], ['-d', '1'], ['-s', '#root'], ['-i', '--viewport'], ['-i', '-D']])
     for (const { ref, role, name } of await snapshot(shell, ...flags))
-      if (known.has(ref)) expect(known.get(ref), flags.join(' ')).toContain(`${ref} [${role}] "${name}"`);
+      expect(known.get(ref) ?? `${ref} [${role}] "${name}"`, flags.join(' ')).toContain(`${ref} [${role}] "${name}"`);
   await shell.ok('find', 'Delete');
   const list = await shell.run(['click', 'button']);
   expect(list.stderr).toContain(`${before[0]?.ref} `);

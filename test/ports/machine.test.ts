@@ -270,7 +270,8 @@ test('a process whose first thread has ended is not gone while another thread ru
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const [pid, port] = line.toString().split(' ').map(Number) as [number, number];
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toMatch(/\) Z /);
-    const identity = processes.identify(pid) ?? expect.unreachable('it still runs');
+    const identity = processes.identify(pid);
+    if (identity === null) throw new Error('it still runs');
     expect(processes.state(identity)).toBe('alive');
     const other = createServer().listen(port, '127.0.0.1');
     expect(await once(other, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);

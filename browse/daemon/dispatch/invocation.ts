@@ -50,7 +50,7 @@ const ENDLESS = 2 ** 31 - 1;
  * short deadline does not pay for a cold start.
  */
 export function leftOf({ command, globals, began }: Pick<Invocation, 'command' | 'globals' | 'began'>, clock: Clock): number {
-  if (globals.timeout !== undefined) return Math.max(1, globals.timeout - (clock.elapsed() - began));
+  if (globals.timeout !== undefined) return Math.max(1, Math.round(globals.timeout - (clock.elapsed() - began)));
   return command.deadline === 'none' ? ENDLESS : (command.deadline ?? DEFAULT_DEADLINE);
 }
 

@@ -238,7 +238,8 @@ function tellingWords(texts: readonly (readonly string[])[]): ReadonlyMap<string
   const sorted = [...different.keys()].sort((one, other) => (one < other ? -1 : 1));
   const common = (one: readonly string[], other: readonly string[] | undefined): number => {
     let count = 0;
-    while (other !== undefined && count < one.length && one[count] === other[count]) count += 1;
+    if (other === undefined) return 0;
+    while (count < one.length && one[count] === other[count]) count += 1;
     return count;
   };
   return new Map(

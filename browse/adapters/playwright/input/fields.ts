@@ -11,7 +11,7 @@ import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, Entered, FilledField, Secrecy } from '../../../domain/ports/page.ts';
 import { replaceText } from './editors.ts';
-import { nameOf, stale, targetOf } from '../handle/target-words.ts';
+import { nameOf, targetOf } from '../handle/target-words.ts';
 
 /** Calls, unless a dialog or a navigation that the page begins in its own handlers stops the answer: then what was asked has been done. */
 async function ask<T extends InPageAnswer>(surface: PageHandle, work: () => Promise<T>): Promise<T | null> {
