@@ -112,7 +112,7 @@ describe('a client that joined for a session', () => {
     const again = await all.browser.newSession(plain);
     await (await again.newPage()).goto(`${site.origin}/list.html`, 'load', within());
     const [, place] = all.places;
-    if (place === undefined) return expect.unreachable('there are two');
+    if (place === undefined) throw new Error('there are not two');
     await all.browser.share(place, again);
     await using guest = await chromium.connect(place.path);
     expect(urls(guest)).toEqual([[`${site.origin}/list.html`]]);

@@ -101,7 +101,7 @@ test('a profile keeps what was stored just before the close, though the process 
   await page.goto(`${site.origin}/form.html`, 'load', within());
   await page.evaluate('localStorage.setItem("kept", "yes")', null, within());
   const storage = processesOf(profile).find(({ command }) => command.includes('storage.mojom.StorageService'));
-  if (storage === undefined) return expect.unreachable('Chromium keeps local storage in a process of its own');
+  if (storage === undefined) throw new Error('Chromium keeps local storage in no process of its own');
   const stalled = freeze(storage);
   const closing = first.close(within(20_000));
   // No event tells that the browser waits for it: this is the while that it gets no turn.

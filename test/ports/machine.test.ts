@@ -14,6 +14,7 @@ import type { Lock, LockHolder } from '../../browse/domain/lifecycle/lock.ts';
 import type { ProcessIdentity } from '../../browse/protocol/record.ts';
 import { fakeClock, fakeFiles, fakeLock, fakeProcesses } from '../support/machine.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { present } from '../support/present.ts';
 import type { Clock, Files, Processes } from '../../browse/domain/ports/machine.ts';
 
 const NEVER = new AbortController().signal;
@@ -270,7 +271,7 @@ test('a process whose first thread has ended is not gone while another thread ru
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const [pid, port] = line.toString().split(' ').map(Number) as [number, number];
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toMatch(/\) Z /);
-    const identity = processes.identify(pid) ?? expect.unreachable('it still runs');
+    const identity = present(processes.identify(pid), 'the process');
     expect(processes.state(identity)).toBe('alive');
     const other = createServer().listen(port, '127.0.0.1');
     expect(await once(other, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);
