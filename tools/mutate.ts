@@ -14,7 +14,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The rooms whose rules must not change unnoticed. */
 const ROOMS = /^browse\/(?:domain|daemon\/(?:dispatch|sessions|server))\//;
 /** What a test run needs of the tree. */
-const COPIED = ['browse', 'test', 'tools', 'docs', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md'];
+const COPIED = ['browse', 'test', 'tools', 'docs', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md', 'CONTRIBUTING.md'];
 /** Milliseconds after which a mutant counts as noticed: it hangs. */
 const LATE = 120_000;
 
