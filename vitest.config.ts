@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
+import { SMOKE } from './test/smoke.ts';
 import { FULL } from './test/support/rounds.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
@@ -29,9 +30,15 @@ const levels = [
   { name: 'contract', timeout: 60_000, order: 0, setup: [] },
   { name: 'daemon', timeout: 60_000, order: 0, setup: [] },
   { name: 'ports', timeout: 60_000, order: 1, setup: [] },
-  { name: 'browser', timeout: 60_000, order: 1, setup: [] },
+  { name: 'browser', timeout: 60_000, order: 1, setup: ['test/support/global-libraries.ts'] },
   { name: 'e2e', timeout: 120_000, order: 2, setup: ['test/support/global-build.ts'] },
 ];
+
+/** `npm run test:changed`: of the end-to-end tests, the smoke tests. */
+const SMOKE_ONLY = process.env['BROWSE_TEST_SMOKE'] === 'only';
+
+/** What comes before the tests of each level, in this order. */
+const BEFORE = ['run-folder', 'facilities', 'gen'].map((name) => `test/support/global-${name}.ts`);
 
 export default defineConfig({
   test: {
@@ -39,8 +46,8 @@ export default defineConfig({
     projects: levels.map(({ name, timeout, order, setup }) => ({
       test: {
         name,
-        include: [`test/${name}/**/*.test.ts`],
-        globalSetup: ['test/support/global-gen.ts', ...setup],
+        include: name === 'e2e' && SMOKE_ONLY ? SMOKE.map((file) => `test/e2e/${file}.test.ts`) : [`test/${name}/**/*.test.ts`],
+        globalSetup: [...BEFORE, ...setup],
         setupFiles: ['test/support/rounds-setup.ts'],
         pool: 'forks' as const,
         testTimeout: FULL ? timeout * 60 : timeout,

@@ -85,29 +85,17 @@ function version(json: boolean): LocalOutcome {
 }
 
 async function help(parsed: Parsed<Facts>, json: boolean): Promise<LocalOutcome> {
-  const [{ COMMANDS }, { commandHelp, groupHelp, overview }] = await Promise.all([
-    import('../commands/index.ts'),
-    import('../derive/help.ts'),
-  ]);
+  const { COMMANDS } = await import('../commands/index.ts');
   const words = parsed.input['words'];
   const name =
     parsed.command?.name === 'help' ? (Array.isArray(words) ? words.join(' ') : String(words ?? '')) : (parsed.command?.name ?? '');
-  if (name === '')
-    return done(
-      overview(COMMANDS).trimEnd(),
-      COMMANDS.map((each) => each.name),
-      json,
-    );
   const found = reader<Facts>(COMMANDS).find(name);
-  const group = groupHelp(COMMANDS, name);
-  if (found === null && group !== null)
-    return done(
-      group,
-      COMMANDS.map((each) => each.name).filter((each) => each.startsWith(`${name} `)),
-      json,
-    );
-  if (found === null) return fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
-  return done(commandHelp(found).trimEnd(), { name: found.name, summary: found.summary }, json);
+  const meant = found === null ? COMMANDS.filter((each) => name === '' || each.name.startsWith(`${name} `)) : [found];
+  if (meant.length === 0) return fail('usage', { problem: `There is no command ${JSON.stringify(name)}`, hint: 'browse help' });
+  if (json) return done('', (await import('../derive/schema.ts')).commandsSchema(meant), true);
+  const { commandHelp, groupHelp, overview } = await import('../derive/help.ts');
+  const text = found === null ? (groupHelp(COMMANDS, name) ?? overview(COMMANDS)) : commandHelp(found);
+  return done(text.trimEnd(), null, false);
 }
 
 async function startVerb(

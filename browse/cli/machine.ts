@@ -1,8 +1,8 @@
 /** `doctor` and `install`. The engine is asked in a process of its own: it works when no daemon can be started. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { attempt } from '../client/call.ts';
 import { probeRecord } from '../client/probe.ts';
 import { program } from '../client/launch.ts';
@@ -80,7 +80,7 @@ function lookAtState(world: ClientDeps): Finding {
   try {
     const there = world.files.checkFolder(world.paths.run);
     const place = there ? world.paths.run : existing(world.paths.home);
-    accessSync(place, constants.W_OK);
+    tryWriting(place);
     return {
       subject: 'state folder',
       verdict: 'ok',
@@ -93,7 +93,7 @@ function lookAtState(world: ClientDeps): Finding {
       subject: 'state folder',
       verdict: 'bad',
       fact,
-      next: 'Remove what is wrong with it, or name another: BROWSE_HOME=/a/folder/of/yours',
+      next: 'Make room or remove what is wrong with it, or name another: BROWSE_HOME=/a/folder/of/yours',
     };
   }
 }
@@ -103,11 +103,27 @@ function existing(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
 }
 
+/** As much as a first write of ours: a folder may allow it and its disk be full. Throws as the write does. */
+function tryWriting(folder: string): void {
+  const path = join(folder, `.doctor-${process.pid}`);
+  try {
+    writeFileSync(path, Buffer.alloc(PROBE), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new Error(`the disk of ${folder} is full`, { cause: error });
+    throw error;
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+/** Bytes: some file systems keep the smallest files beside their blocks. */
+const PROBE = 16 * 1024;
+
 /** Browsers and native modules need one. */
 function lookAtTemp(): Finding {
   const path = tmpdir();
   try {
-    accessSync(path, constants.W_OK);
+    tryWriting(path);
     return { subject: 'temp folder', verdict: 'ok', fact: path, next: null };
   } catch (error) {
     const fact = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import { hearSignals, takeHandover } from '../client/descriptors.ts';
 import { BUILD } from '../protocol/build.ts';
 import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
+import type { DaemonRecord } from '../protocol/record.ts';
 import { commandIndex } from '../protocol/globals.ts';
 import { leave, print } from './exit.ts';
 import { renderFailure, VERSION } from './render.ts';
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       const done = await runLocally(argv, { interrupt: interrupt.signal, say });
       if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
     }
+    const daemon: { other: DaemonRecord | null } = { other: null };
     const ask = async (words: readonly string[]): ReturnType<typeof call> =>
       call(await request(words, interrupt.signal, handed?.id), {
         paths: statePathsHere(),
@@ -65,10 +67,12 @@ export async function main(argv: readonly string[]): Promise<void> {
         say,
         interrupt: interrupt.signal,
         handed,
+        otherBuild: (record) => (daemon.other = record),
       });
     const following = word === 'logs' && (hasFlag(argv, '-f') || hasFlag(argv, '--follow'));
     const ending = following ? await (await import('./follow.ts')).follow(argv, ask, interrupt.signal) : await ask(argv);
     if ('interrupted' in ending) throw new BrowseError('interrupted', { command: word ?? 'browse', outcome: ending.interrupted });
+    if (ending.exit === 2 && daemon.other !== null) await (await import('./other-build.ts')).refusedByOlder(argv, daemon.other);
     leave(endOf(ending.exit), ending.stdout, ending.stderr, handed?.printed);
   } catch (error) {
     const body: ErrorBody =
@@ -79,8 +83,12 @@ export async function main(argv: readonly string[]): Promise<void> {
             message: `Something in browse itself failed: ${error instanceof Error ? error.message : String(error)}`,
             hint: 'browse doctor',
             retryable: false,
+            ran: 'unknown',
+            exit: 70,
           };
-    const { stdout, stderr } = renderFailure(body, hasFlag(argv, '--json'));
+    // What failed is not told as the next command.
+    const hint = body.hint === `browse ${argv.join(' ')}` ? 'browse doctor' : body.hint;
+    const { stdout, stderr } = renderFailure({ ...body, hint }, hasFlag(argv, '--json'));
     leave(error instanceof BrowseError ? endOf(error.exit) : 70, stdout, stderr);
   }
 }

@@ -6,14 +6,14 @@ import type { ErrorBody } from '../protocol/errors.ts';
 /** Who this program is, in one line. */
 export const VERSION = `browse ${BUILD.version} (build ${BUILD.id}, protocol ${BUILD.protocol})`;
 
-export type Printed = { readonly stdout: string; readonly stderr: string };
+export type Rendered = { readonly stdout: string; readonly stderr: string };
 
 /** A failure: for people one line on stderr, with `--json` one object on stdout. */
-export function renderFailure(body: ErrorBody, json: boolean): Printed {
+export function renderFailure(body: ErrorBody, json: boolean): Rendered {
   return json ? { stdout: `${JSON.stringify({ error: body })}\n`, stderr: '' } : { stdout: '', stderr: `${errorLine(body)}\n` };
 }
 
 /** A result: its first line is part of the interface. */
-export function renderResult(line: string, value: unknown, json: boolean): Printed {
+export function renderResult(line: string, value: unknown, json: boolean): Rendered {
   return { stdout: json ? `${JSON.stringify(value)}\n` : `${line}\n`, stderr: '' };
 }

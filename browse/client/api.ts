@@ -6,6 +6,9 @@
 /** The part of Playwright that is needed, such as its `chromium`. */
 export type Joins<B> = { connect(endpoint: string): Promise<B> };
 
+/** The context of a browser of Playwright's; undefined for anything else. */
+export type ContextOf<B> = B extends { contexts(): readonly (infer C)[] } ? C : undefined;
+
 export type ConnectOptions<B> = {
   /** As `--session`; default: BROWSE_SESSION, else the project of the folder that the script runs in. */
   readonly session?: string | undefined;
@@ -42,6 +45,8 @@ export type Connection<B> = AsyncDisposable & {
   readonly owns: boolean;
   /** What `playwright` joined; undefined without it. */
   readonly browser: B;
+  /** The session's context in it: its tabs and cookies. No other session is to be seen. */
+  readonly context: ContextOf<B>;
   /**
    * Runs a command of the command line in this session, `command('goto', url)`, and gives what it printed. Rejects with an error whose
    * `code`, `hint` and `exit` are those of the command line. Commands of the daemon's own life (`stop`, `doctor`) are not among them.

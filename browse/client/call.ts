@@ -3,10 +3,10 @@
  * way loads the slow path. On the fast path nothing heavy is imported.
  */
 import { TransportError, begin, resume, send } from '../adapters/http/client.ts';
-import type { Answer, Begun, Dial } from '../adapters/http/client.ts';
+import type { HttpAnswer, Begun, Dial } from '../adapters/http/client.ts';
 import type { Handover } from '../adapters/node/handover.ts';
-import { lookAt, readText } from '../adapters/node/quick-files.ts';
-import { dial } from '../adapters/node/quick-socket.ts';
+import { lookAt, readText } from '../adapters/node/fast-path/quick-files.ts';
+import { dial } from '../adapters/node/fast-path/quick-socket.ts';
 import { milliseconds } from '../protocol/args.ts';
 import { ERRORS, errorLine, fail } from '../protocol/errors.ts';
 import type { ErrorBody } from '../protocol/errors.ts';
@@ -26,21 +26,32 @@ export type CallOptions = {
   readonly interrupt: AbortSignal;
   /** The request was sent before we began. */
   readonly handed: Handover | null;
+  /** Hears of a daemon of another build that has answered. */
+  readonly otherBuild?: (record: DaemonRecord) => void;
 };
 
 /** How a command ended, when its answer never came. */
 export type Ending = ArgvReply | { readonly interrupted: 'did not run' | 'may have run' };
 
-/** The command's own deadline, in milliseconds, as far as the client must know it. */
-export function timeoutOf(argv: readonly string[]): number {
+/** Milliseconds that were given for the command, from our own start on; null without any. */
+export function timeoutOf(argv: readonly string[]): number | null {
   for (let at = 0; at < argv.length && argv[at] !== '--'; at++) {
     const word = argv[at] as string;
     const value = word === '--timeout' ? argv[at + 1] : word.startsWith('--timeout=') ? word.slice('--timeout='.length) : undefined;
     const parsed = value === undefined ? null : milliseconds(value);
     if (parsed !== null) return parsed;
   }
-  return 30_000;
+  return null;
 }
+
+/** The longest that a command is waited for when the daemon answers nobody, in milliseconds, where none is given. */
+export const PATIENCE = 30_000;
+
+/** Milliseconds that this process has run. */
+const spent = (): number => Math.round(performance.now());
+
+/** How long the daemon may be silent about a command that was given so much. */
+const patienceOf = (given: number | null): number => (given === null ? PATIENCE : Math.max(1, given - spent()));
 
 /** The record as it is, in a private folder of ours; null for none. */
 export function recordOf(paths: StatePaths): DaemonRecord | null {
@@ -65,17 +76,17 @@ function recordAtHand(paths: StatePaths, own: BuildInfo): DaemonRecord | null {
 
 /** Runs the command once, starting or replacing a daemon as needed. Fails with the daemon's and the machine's codes. */
 export async function call(request: ArgvRequest, options: CallOptions): Promise<Ending> {
-  const timeout = timeoutOf(request.argv);
+  const given = timeoutOf(request.argv);
   const { handed } = options;
   const atHand = handed === null ? recordAtHand(options.paths, options.own) : parseRecord(handed.record);
   if (atHand !== null) {
-    const ending = await attempt(atHand, request, timeout, options.interrupt, handed);
+    const ending = await attempt(atHand, { ...request, spent: spent() }, patienceOf(given), options.interrupt, handed);
     if (ending !== 'not accepted') return ending;
   }
   // Nobody took it: find out why, and whom to give it to.
   const [{ reachState, REACH_DEADLINE }, { realDeps }] = await Promise.all([import('./connect.ts'), import('./client-deps.ts')]);
   const world = realDeps(options.paths, options.own, options.env);
-  const end = world.clock.elapsed() + Math.min(REACH_DEADLINE, Math.max(timeout, 5000));
+  const end = world.clock.elapsed() + Math.min(REACH_DEADLINE, patienceOf(given));
   for (;;) {
     if (options.interrupt.aborted) return { interrupted: 'did not run' };
     const left = end - world.clock.elapsed();
@@ -87,7 +98,8 @@ export async function call(request: ArgvRequest, options: CallOptions): Promise<
       interrupt: options.interrupt,
     });
     if (record === null) return fail('daemon-down', { folder: options.paths.home });
-    const ending = await attempt(record, request, timeout, options.interrupt);
+    const ending = await attempt(record, { ...request, spent: spent() }, patienceOf(given), options.interrupt);
+    if (record.build.id !== options.own.id) options.otherBuild?.(record);
     if (ending !== 'not accepted') return ending;
   }
 }
@@ -144,7 +156,7 @@ export async function attempt(
 }
 
 /** The answer that did not come at once: left when the caller interrupts, or when the daemon answers nobody any more. */
-async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<Answer> {
+async function watched(begun: Begun, record: DaemonRecord, timeout: number, interrupt: AbortSignal): Promise<HttpAnswer> {
   const leave = new AbortController();
   const stop = (): void => leave.abort();
   interrupt.addEventListener('abort', stop, { once: true });

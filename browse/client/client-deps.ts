@@ -10,12 +10,12 @@ import { nodeLock } from '../adapters/node/lock.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import type { Clock, Files, Processes } from '../domain/ports/machine.ts';
 
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 export type ClientDeps = {
   readonly paths: StatePaths;
   readonly own: BuildInfo;
-  readonly env: Variables;
+  readonly env: EnvironmentVariables;
   readonly clock: Clock;
   readonly files: Files;
   readonly processes: Processes;
@@ -25,7 +25,7 @@ export type ClientDeps = {
 };
 
 /** The real world around one state folder. */
-export function realDeps(paths: StatePaths, own: BuildInfo, env: Variables): ClientDeps {
+export function realDeps(paths: StatePaths, own: BuildInfo, env: EnvironmentVariables): ClientDeps {
   const processes = nodeProcesses(clock);
   return {
     paths,

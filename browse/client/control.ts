@@ -25,9 +25,19 @@ export async function start(world: ClientDeps, flags: readonly string[], foregro
 
 /** Ends the one that runs and returns when that very process is gone. `pid` null: none ran. */
 export async function stop(world: ClientDeps, options: { force: boolean; timeout?: number }, talk: Talk): Promise<{ pid: number | null }> {
-  if (options.force) return { pid: await stopByForce(world) };
+  if (options.force) {
+    const pid = await stopByForce(world);
+    await forget(world);
+    return { pid };
+  }
   const { stopped } = await reachState(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: [], ...talk });
+  await forget(world);
   return { pid: stopped?.pid ?? null };
+}
+
+/** What a daemon that was killed, or was stopped by force, has kept for the next one: a stop means that nothing of it comes back. */
+async function forget({ files, paths }: ClientDeps): Promise<void> {
+  if (files.checkFolder(paths.run)) await files.removeTree(paths.sessions);
 }
 
 /** Asks politely for a moment, then signals exactly the process that the record names and that is proven to be it. */

@@ -7,7 +7,7 @@ import { fail } from '../protocol/errors.ts';
 import type { ClientDeps } from './client-deps.ts';
 
 /** How a daemon is started; kept beside the record, so that a restart starts the same one. */
-export type LaunchOptions = {
+export type DaemonLaunch = {
   /** Words after `__daemon`. */
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export const CLAIMED_BY_ANOTHER = 75;
 export { program };
 
 /** `foreground` keeps it in this terminal's session and gives it our stderr. Fails with `daemon-failed`, `state-unusable`. */
-export function launch(world: ClientDeps, options: LaunchOptions, foreground: boolean): Launched {
+export function launch(world: ClientDeps, options: DaemonLaunch, foreground: boolean): Launched {
   const { file, args } = program();
   const ticket = crypto.randomUUID().slice(0, 8);
   const failurePath = `${world.paths.run}/failed-${ticket}`;
@@ -59,16 +59,16 @@ export function launch(world: ClientDeps, options: LaunchOptions, foreground: bo
 export type LaunchFlags = readonly string[] | 'keep' | 'headed';
 
 /** How the next daemon is started. */
-export function launchOptions(world: ClientDeps, flags: LaunchFlags): LaunchOptions {
+export function launchOptions(world: ClientDeps, flags: LaunchFlags): DaemonLaunch {
   if (flags === 'headed') {
     const kept = launchOptions(world, 'keep');
     const others = kept.flags.filter((flag) => flag !== '--headed');
     return { flags: [...others, '--headed'], env: { ...kept.env, ...displayVariables(world.env) } };
   }
-  const fresh: LaunchOptions = { flags: flags === 'keep' ? [] : flags, env: daemonVariables(world.env) };
+  const fresh: DaemonLaunch = { flags: flags === 'keep' ? [] : flags, env: daemonVariables(world.env) };
   if (flags !== 'keep') return fresh;
   try {
-    const kept = JSON.parse(world.files.read(world.paths.launch) ?? '') as LaunchOptions;
+    const kept = JSON.parse(world.files.read(world.paths.launch) ?? '') as DaemonLaunch;
     return Array.isArray(kept.flags) && typeof kept.env === 'object' ? kept : fresh;
   } catch {
     return fresh;

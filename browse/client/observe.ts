@@ -6,7 +6,7 @@
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { send, TransportError } from '../adapters/http/client.ts';
-import type { Answer } from '../adapters/http/client.ts';
+import type { HttpAnswer } from '../adapters/http/client.ts';
 import { clientIdentityFrom, parseLastEnd } from '../protocol/client-identity.ts';
 import type { ClientIdentity, LastEnd } from '../protocol/client-identity.ts';
 import { BrowseError } from '../protocol/errors.ts';
@@ -19,7 +19,7 @@ import type { Watch } from './probe.ts';
 import type { ClientDeps } from './client-deps.ts';
 
 /** Who a daemon is. Nothing of it is a secret. */
-export type Named = {
+export type NamedClient = {
   readonly pid: number;
   readonly nonce: string;
   readonly build: BuildInfo;
@@ -35,12 +35,12 @@ export type SeenStatus = Omit<Status, 'session'>;
 export type Observation = { readonly end: LastEnd | null } & (
   | { readonly kind: 'none' }
   /** `named` null: somebody (`holder`) holds the start lock, and its daemon has not said its name. */
-  | { readonly kind: 'starting'; readonly named: Named | null; readonly holder: number | null }
-  | { readonly kind: 'there'; readonly named: Named; readonly status: SeenStatus }
+  | { readonly kind: 'starting'; readonly named: NamedClient | null; readonly holder: number | null }
+  | { readonly kind: 'there'; readonly named: NamedClient; readonly status: SeenStatus }
   /** It ends, and answers no more. */
-  | { readonly kind: 'leaving'; readonly named: Named }
+  | { readonly kind: 'leaving'; readonly named: NamedClient }
   /** It lives and does not answer. */
-  | { readonly kind: 'silent'; readonly named: Named }
+  | { readonly kind: 'silent'; readonly named: NamedClient }
   | { readonly kind: 'unreadable'; readonly reason: string }
 );
 
@@ -76,16 +76,17 @@ const PATIENCE = 25_000;
 const PAUSE = 200;
 
 /** What a daemon of an older build leaves out. */
-const UNTOLD: Pick<SeenStatus, 'services' | 'browsers' | 'sessions' | 'tabs' | 'running' | 'warnings'> = {
+const UNTOLD: Pick<SeenStatus, 'services' | 'browsers' | 'sessions' | 'saved' | 'tabs' | 'running' | 'warnings'> = {
   services: [],
   browsers: [],
   sessions: [],
+  saved: [],
   tabs: 0,
   running: [],
   warnings: [],
 };
 
-const named = ({ process, nonce, build, startedAt, startedBy }: DaemonRecord): Named => ({
+const named = ({ process, nonce, build, startedAt, startedBy }: DaemonRecord): NamedClient => ({
   pid: process.pid,
   nonce,
   build,
@@ -119,7 +120,7 @@ export function observe(world: ClientDeps, options: ObserveOptions): Observer {
     }
   };
 
-  const ask = async (to: DaemonRecord, method: 'GET' | 'POST', path: string, ms: number, body?: object): Promise<Answer> => {
+  const ask = async (to: DaemonRecord, method: 'GET' | 'POST', path: string, ms: number, body?: object): Promise<HttpAnswer> => {
     const over = new AbortController();
     const leave = (): void => over.abort();
     const timer = setTimeout(leave, ms);

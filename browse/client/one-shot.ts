@@ -10,7 +10,7 @@ import { fail } from '../protocol/errors.ts';
 import { statePaths } from '../protocol/paths.ts';
 import type { ExitStatus } from '../protocol/errors.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
-import { attempt, call, timeoutOf } from './call.ts';
+import { attempt, call, PATIENCE, timeoutOf } from './call.ts';
 import { goneWithin, reachState } from './connect.ts';
 import { probeRecord } from './probe.ts';
 import { realDeps } from './client-deps.ts';
@@ -39,17 +39,18 @@ export async function oneShot(
   }
   const home = mkdtempSync(join(tmpdir(), 'browse-once-'));
   const own = realDeps(statePaths(home), world.own, { ...daemonVariables(world.env), BROWSE_HOME: home });
+  const given = timeoutOf(request.argv);
   try {
     const headed = request.argv.includes('--headed') ? ['--headed'] : [];
     const { record } = await reachState(own, 'use', {
       autostart: true,
-      timeout: 30_000,
+      timeout: given ?? PATIENCE,
       flags: ['--once', ...headed],
       say: options.say,
       interrupt: options.interrupt,
     });
     if (record === null) return fail('daemon-down', { folder: home });
-    const ending = await attempt(record, request, timeoutOf(request.argv), options.interrupt);
+    const ending = await attempt(record, { ...request, spent: Math.round(performance.now()) }, given ?? PATIENCE, options.interrupt);
     await goneWithin(own, record.process, 10_000);
     if (ending === 'not accepted') return fail('daemon-failed', { reason: 'the private daemon did not take the command' });
     return 'interrupted' in ending ? fail('interrupted', { command: request.argv.join(' '), outcome: ending.interrupted }) : ending;

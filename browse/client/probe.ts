@@ -35,7 +35,7 @@ async function ping(record: DaemonRecord): Promise<AnswerObservation> {
     if (status !== 200) return { kind: 'stranger' };
     const reply = JSON.parse(body) as PingReply;
     if (reply.nonce !== record.nonce) return { kind: 'stranger' };
-    return reply.state === 'draining' ? { kind: 'draining' } : { kind: 'ready', running: reply.running };
+    return reply.state === 'draining' ? { kind: 'draining' } : { kind: 'ready', running: reply.running, kept: reply.kept ?? [] };
   } catch (error) {
     return { kind: error instanceof TransportError && error.kind === 'aborted' ? 'silent' : 'refused' };
   } finally {

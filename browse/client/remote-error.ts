@@ -6,7 +6,7 @@ import type { ErrorBody, ErrorCode } from '../protocol/errors.ts';
 type Told = Pick<ErrorBody, 'message'> & { readonly code: string } & Partial<Omit<ErrorBody, 'code' | 'message'>>;
 
 /** To be thrown. */
-export function remoteError({ message, code, hint = null, retryable = false }: Told): Error {
-  const exit = code in ERRORS ? ERRORS[code as ErrorCode].exit : 4;
-  return Object.assign(new Error(message), { name: 'BrowseError', code, hint, retryable, exit });
+export function remoteError({ message, code, hint = null, retryable = false, ran = 'unknown', exit }: Told): Error {
+  const status = exit ?? (code in ERRORS ? ERRORS[code as ErrorCode].exit : 4);
+  return Object.assign(new Error(message), { name: 'BrowseError', code, hint, retryable, ran, exit: status });
 }

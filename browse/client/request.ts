@@ -1,4 +1,5 @@
 /** A command line as the daemon is asked to run it: with all that it needs to know of whoever typed it. */
+import { terminalOfRequest } from '../adapters/node/fast-path/terminal.ts';
 import { BUILD } from '../protocol/build.ts';
 import { commandVariables } from '../protocol/environment.ts';
 import type { ArgvRequest } from '../protocol/wire.ts';
@@ -10,6 +11,7 @@ export function requestFor(
   env: Readonly<Record<string, string | undefined>>,
   tty: boolean,
 ): ArgvRequest {
+  const terminal = terminalOfRequest();
   return {
     id,
     argv,
@@ -18,6 +20,7 @@ export function requestFor(
     umask: process.umask(),
     env: commandVariables(env, argv),
     tty,
+    ...(terminal === undefined ? {} : { terminal }),
     build: BUILD,
   };
 }

@@ -17,8 +17,8 @@ import type { StatePaths } from '../protocol/paths.ts';
 import type { DoorAddress } from '../protocol/pool.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import type { ArgvReply } from '../protocol/wire.ts';
-import { attempt, recordOf, timeoutOf } from './call.ts';
-import type { Connect, ConnectOptions, Connection, Joins, Launch } from './api.ts';
+import { attempt, PATIENCE as SILENCE, recordOf, timeoutOf } from './call.ts';
+import type { Connect, ConnectOptions, Connection, ContextOf, Joins, Launch } from './api.ts';
 import { own } from './ownership.ts';
 import { requestFor } from './request.ts';
 import { remoteError } from './remote-error.ts';
@@ -110,7 +110,7 @@ async function run(desk: Desk, argv: readonly string[]): Promise<string> {
     const record = await daemonOf(desk, until);
     const asked = requestFor(argv, crypto.randomUUID(), desk.env, false);
     // Never where it stands: a script has other things to do.
-    const ending = await attempt(record, asked, timeoutOf(argv), new AbortController().signal, null, () => null);
+    const ending = await attempt(record, asked, timeoutOf(argv) ?? SILENCE, new AbortController().signal, null, () => null);
     if (ending === 'not accepted') {
       if (clock.elapsed() >= until) return fail('daemon-down', { folder: desk.paths.home });
       await clock.sleep(BEAT);
@@ -142,6 +142,8 @@ async function join<B>(
     cdp_endpoint: string | null;
   };
   const browser = (await playwright?.connect(endpoint)) as B;
+  // The endpoint shows this one session, and nothing was made by the script yet.
+  const [context] = (browser as { contexts?(): readonly unknown[] } | undefined)?.contexts?.() ?? [];
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     const guest = browser as { close?(): Promise<unknown> } | undefined;
@@ -157,6 +159,7 @@ async function join<B>(
     cdpEndpoint: facts.cdp_endpoint,
     owns: end !== null,
     browser,
+    context: context as ContextOf<B>,
     command: (...argv) => run(desk, [...there, ...argv]),
     close: leave,
     [Symbol.asyncDispose]: leave,

@@ -43,7 +43,9 @@ function projectText({ project, stray }: ConfigurationShown): readonly string[] 
   if (project === null)
     return [
       'project: none',
-      ...(stray === null ? [] : [`${oneLine(stray)} is not read: it lies beside no .git, so no project is known. Run: git init`]),
+      ...(stray === null
+        ? []
+        : [`${oneLine(stray)} is not read: the home, / and the temp folder are no projects. Put it beside the files of one`]),
     ];
   const { root, file, trust, problem, edited } = project;
   return [

@@ -2,7 +2,7 @@
  * What a command may use while it runs. Made anew by the daemon for every command; a method is here because a command needs it.
  * Knows nothing of queues, deadlines' making or output.
  */
-import { quoted } from '../base/escape.ts';
+import { quoted, shortUrl } from '../base/escape.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
 import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
@@ -37,13 +37,15 @@ export type Caller = {
   readonly stdin: string | null;
   /** Whether stdout is a terminal. */
   readonly tty: boolean;
+  /** The controlling terminal; absent without one. */
+  readonly terminal?: string;
 };
 
 /** Which of several matches is meant; without it several are an error. */
 export type MatchChoice = { readonly first: boolean; readonly nth: number | undefined };
 
 /** The element a SEL means. */
-export type Target = {
+export type FoundTarget = {
   readonly identity: Identity;
   /** `@e3`, or the selector as it was given. */
   readonly given: string;
@@ -117,7 +119,7 @@ export interface Context {
   readonly tab: Tab;
   readonly version: string;
   /** The one door to an element. Fails with `ref-stale`, `ref-unknown`, `element-missing`, `selector-ambiguous`, `selector-invalid`. */
-  target(selector: string, pick: MatchChoice): Promise<Target>;
+  target(selector: string, pick: MatchChoice): Promise<FoundTarget>;
   /** A path of the caller made absolute. */
   path(path: string): string;
   /** To be told with this answer. */
@@ -208,6 +210,23 @@ export function originFor(context: Context, what: string, named: string | undefi
 
 /** What an act answers: the element as it was given, and as it was at the event. */
 export type Answer = { readonly given: string } & Acted;
+
+/** Where the tab was before an act: its address, and how many documents it had shown. */
+export type Whereabouts = { readonly url: string; readonly documents: number };
+export const whereabouts = ({ tab }: Context): Whereabouts => ({ url: tab.page.url(), documents: tab.page.documents() });
+
+/** Where the tab is after it: at another address, at the same one in a new document, or where it was. */
+export type Moved = 'elsewhere' | 'reloaded' | null;
+
+/** What an act did to the tab's address. */
+export function movedSince(before: Whereabouts, context: Context): Moved {
+  const now = whereabouts(context);
+  return now.url !== before.url ? 'elsewhere' : now.documents !== before.documents ? 'reloaded' : null;
+}
+
+/** ` → now at <url>` where it changed, ` (same URL, loaded again)`, or nothing. */
+export const movedText = (moved: Moved, url: string): string =>
+  moved === 'elsewhere' ? ` → now at ${shortUrl(url)}` : moved === 'reloaded' ? ' (same URL, loaded again)' : '';
 
 /** The element of an answer, as {@link named} says it. */
 export const subject = ({ given, role, name }: Answer): string => named(given, role, name);

@@ -1,9 +1,9 @@
 /** The daemon's own life. Starting and stopping is the client's work: declared here for help, completion and the parser. */
 import { megabytes } from '../base/size.ts';
-import { span } from '../base/span.ts';
+import { counted, span } from '../base/span.ts';
 import { fail } from '../protocol/errors.ts';
 import { SERVICES, runningText } from '../protocol/status.ts';
-import type { ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
+import type { SavedFacts, ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
 import { command, reseatedLine } from './context.ts';
 
 type Seen = Status & { readonly now: number };
@@ -20,6 +20,7 @@ function statusText(seen: Seen): string {
     `session: ${seen.session}`,
     `browsers: ${browsers.length === 0 ? 'none yet' : browsers.map(({ name, version, pid, headless, port, cdp_endpoint: cdp }) => `${name} ${version} (${[pid === 0 ? 'not ours' : `pid ${pid}`, ...(port === null ? (cdp === null ? [] : [cdp]) : [`port ${port}`]), ...(headless ? ['headless'] : [])].join(', ')})`).join(', ')}`,
     `tabs: ${seen.tabs}`,
+    ...(seen.saved.length === 0 ? [] : [`saved: ${seen.saved.map((each) => savedText(each, seen.now)).join(', ')}`]),
     `running: ${running.length === 0 ? 'nothing' : running.map((each) => `${runningText(each)} (${each.ms} ms)`).join(', ')}`,
     `memory: ${megabytes(seen.memory)}`,
     `log: ${megabytes(seen.logBytes)}`,
@@ -28,6 +29,12 @@ function statusText(seen: Seen): string {
     `folder: ${seen.folder}`,
     ...seen.warnings.map((warning) => `warning: ${warning}`),
   ].join('\n');
+}
+
+/** `shop-1a2b3c (2 tabs, cookies and storage, 5m ago)`: comes back with its next use. */
+function savedText({ session, tabs, storage, savedAt }: SavedFacts, now: number): string {
+  const parts = [counted(tabs, 'tab'), ...(storage ? ['cookies and storage'] : []), `${span((now - Date.parse(savedAt)) / 1000)} ago`];
+  return `${session} (${parts.join(', ')})`;
 }
 
 /** `logs: idle, kept; no port for applications`, and when it was refreshed. */

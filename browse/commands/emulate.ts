@@ -11,6 +11,7 @@ const viewport = command({
   summary: "set the size of the session's pages",
   effect: 'write',
   scope: 'tab',
+  recorded: ['.width', '.height'],
   operands: { size: { label: 'WxH', summary: 'CSS pixels, such as 1280x720' } },
   flags: { scale: { type: 'string', value: 'N', summary: 'device pixels per CSS pixel' } },
   examples: ['browse viewport 1280x720', 'browse viewport 390x844 --scale 3'],
@@ -38,6 +39,7 @@ const useragent = command({
   summary: "set the session's user agent, popups and restarts included",
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'a test has no such step',
   operands: { value: { label: 'UA', optional: true, summary: 'the whole string' } },
   flags: { reset: { type: 'boolean', summary: "back to the browser's own" } },
   examples: ['browse useragent "Mozilla/5.0 (test)"', 'browse useragent --reset'],
@@ -59,6 +61,7 @@ const header = command({
   summary: 'send a header with every request to an origin',
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'a test has no such step',
   operands: { pair: { label: 'NAME:VALUE', summary: 'NAME: without a value removes it' } },
   flags: {
     origin: { type: 'string', value: 'URL', summary: "the origin that gets it; default: the tab's" },

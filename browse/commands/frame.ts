@@ -12,6 +12,7 @@ const frame = command({
   summary: 'work in a frame from now on: selectors, snapshots, texts and scripts',
   effect: 'write',
   scope: 'tab',
+  notRecorded: 'leaves the page as it is',
   deadline: ACTION_DEADLINE,
   operands: { selector: { ...SEL, label: 'SEL|main', optional: true, summary: 'the frame element, or main' } },
   flags: {

@@ -35,6 +35,7 @@ const start = command({
   summary: 'record from now on; har stop writes the file',
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'leaves the page as it is',
   operands: { file: { ...FILE, optional: true } },
   flags: {},
   examples: ['browse har start', 'browse har start checkout.har'],
@@ -52,6 +53,7 @@ const stop = command({
   summary: 'write what was requested since har start',
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'leaves the page as it is',
   operands: { file: { ...FILE, optional: true } },
   flags: {},
   examples: ['browse har stop checkout.har', 'browse har stop'],
@@ -73,6 +75,7 @@ const exported = command({
   summary: "write the session's requests, whether they were recorded on purpose or not",
   effect: 'write',
   scope: 'browser',
+  notRecorded: 'leaves the page as it is',
   operands: { file: FILE },
   flags: {
     url: { type: 'string', value: 'GLOB', summary: 'those of addresses like this' },

@@ -1,10 +1,10 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
-import { oneLine, quoted, shortUrl } from '../base/escape.ts';
+import { oneLine, quoted } from '../base/escape.ts';
 import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
-import { MATCH_FLAGS, SEL, command, fileAt, named, subject } from './context.ts';
+import { MATCH_FLAGS, SEL, command, fileAt, movedSince, movedText, named, subject, whereabouts } from './context.ts';
 import type { Answer, Context } from './context.ts';
 
 /** What to fill: a word, the caller's stdin, or a variable of the caller. Fails with `usage`. */
@@ -41,6 +41,8 @@ const fill = command({
   summary: 'replace the text of a field',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['submit'],
   deadline: ACTION_DEADLINE,
   literal: true,
   stdin: 'dash',
@@ -68,7 +70,9 @@ const fill = command({
     const { page } = context.tab;
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Filled ${named(given, identity.role, identity.name)}`);
-    const { secret, marks, value: now, ...acted } = await page.fill(identity, text, context.bound, secretEnv !== undefined);
+    const secrecy = secretEnv !== undefined ? 'secret' : value === '-' ? 'private' : 'open';
+    const before = whereabouts(context);
+    const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
     const hidden = secret || secretEnv !== undefined;
@@ -78,12 +82,13 @@ const fill = command({
       ...acted,
       url,
       submitted: submit,
+      moved: submit ? movedSince(before, context) : null,
       value: hidden ? null : now,
-      altered: !hidden && !submit && now !== null && now !== text,
+      altered: altered && !hidden && !submit,
     };
   },
   text: (result) =>
-    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.submitted ? ` → now at ${shortUrl(result.url)}` : ''}`,
+    `Filled ${subject(result)}${result.altered ? `; the page made it ${quoted(result.value ?? '')}` : ''}${result.elsewhere ? '; the page shows it elsewhere, not in the field' : ''}${movedText(result.moved, result.url)}`,
 });
 
 const type = command({
@@ -93,30 +98,41 @@ const type = command({
   summary: 'type into the focused element, or at the end of the field SEL',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  untargeted: 'text',
+  recorded: [],
   deadline: ACTION_DEADLINE,
   literal: true,
   operands: {
     selector: { label: '[SEL]', summary: 'the field; without it the focused element' },
     text: { label: 'TEXT', optional: true, summary: 'literal, whatever it looks like' },
   },
-  flags: MATCH_FLAGS,
-  examples: ['browse type "hello"', 'browse type @e3 " more"'],
-  async run(context, { selector, text, ...pick }) {
+  flags: {
+    followFocus: { type: 'boolean', summary: 'go on in the next field when the page moves the focus, within its own document' },
+    ...MATCH_FLAGS,
+  },
+  examples: ['browse type "hello"', 'browse type @e3 " more"', 'browse type 123456 --follow-focus'],
+  async run(context, { selector, text, followFocus, ...pick }) {
     const { page } = context.tab;
+    const follow = followFocus ? 'always' : 'editor';
     // One word alone is the text.
     if (text === undefined) {
-      const { secret, marks, ...done } = await page.type(selector, context.bound);
+      const { secret, marks, ...done } = await page.type(selector, context.bound, follow);
       context.typed({ value: secret ? null : selector, env: null, marks });
-      return { given: null, role: '', name: '', ...done };
+      return { given: null, ...done };
     }
     const { identity, given } = await context.target(selector, pick);
-    const { secret, marks, ...acted } = await page.append(identity, text, context.bound);
+    const { secret, marks, ...acted } = await page.append(identity, text, context.bound, follow);
     context.typed({ value: secret ? null : text, env: null, marks });
     return { ...acted, given };
   },
   text: (result) =>
-    `Typed ${result.typed} characters${result.given === null ? '' : ` in ${named(result.given, result.role, result.name)}`}`,
+    `Typed ${result.typed === result.total ? '' : `${result.typed} of `}${result.total} characters in ${result.given === null ? where(result.field) : named(result.given, result.role, result.name)}`,
 });
+
+/** What had the focus. */
+const where = (field: { readonly role: string; readonly name: string } | null): string =>
+  field === null ? 'the page' : `[${field.role}] ${quoted(field.name)}`;
 
 const press = command({
   name: 'press',
@@ -124,6 +140,9 @@ const press = command({
   summary: 'press a key, such as Enter, Tab, Control+A',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  untargeted: 'always',
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },
   flags: {},
@@ -136,8 +155,8 @@ const press = command({
     context.typed({ value: single && secret ? null : key, env: null, marks: single ? marks : [] });
     return { key, ...pressed };
   },
-  text: ({ key: pressed, held }) =>
-    `Pressed ${pressed}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
+  text: ({ key: pressed, field, held }) =>
+    `Pressed ${pressed} in ${where(field)}${held === null ? '' : `; the page moved the focus to ${held} meanwhile, and the rest of the key was held back`}`,
 });
 
 const select = command({
@@ -146,6 +165,8 @@ const select = command({
   summary: 'choose options of a list, by value, then by label',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['values'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL, values: { label: 'VALUE', variadic: true, summary: 'a value or a label; "" is the empty option' } },
   flags: MATCH_FLAGS,
@@ -176,6 +197,8 @@ const check = command({
   summary: 'tick a checkbox, radio button or switch (without SEL: status)',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: MATCH_FLAGS,
@@ -190,6 +213,8 @@ const uncheck = command({
   summary: 'clear a checkbox or switch',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: MATCH_FLAGS,
@@ -204,6 +229,8 @@ const focus = command({
   summary: 'give an element the focus',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: [],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: MATCH_FLAGS,
@@ -216,25 +243,42 @@ const focus = command({
   text: (result) => `Focused ${subject(result)}`,
 });
 
+/** A file of the caller's, or a folder, for the fields that take a whole one. */
+async function fileOrFolder(context: Context, file: string): Promise<{ readonly path: string; readonly bytes: number | null }> {
+  const path = context.path(file);
+  const folder = (await context.files.stat(path))?.kind === 'folder';
+  return folder ? { path, bytes: null } : fileAt(context, file);
+}
+
 const upload = command({
   name: 'upload',
   family: 'act',
-  summary: 'give files to a file field',
+  summary: 'give files, or a folder, to a file field',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['files', '.by'],
   deadline: ACTION_DEADLINE,
-  operands: { selector: SEL, files: { label: 'FILE', variadic: true, summary: 'paths from your folder' } },
+  operands: {
+    selector: SEL,
+    files: { label: 'FILE', variadic: true, summary: 'paths from your folder; a folder where the field takes one' },
+  },
   flags: MATCH_FLAGS,
   examples: ['browse upload @e7 a.png'],
   async run(context, { selector, files, ...pick }) {
-    const found = await Promise.all(files.map((file) => fileAt(context, file)));
+    const found = await Promise.all(files.map((file) => fileOrFolder(context, file)));
     const { identity, given } = await context.target(selector, pick);
     context.begun(`Uploaded to ${named(given, identity.role, identity.name)}`);
     const paths = found.map(({ path }) => path);
     const acted = await context.tab.page.upload(identity, paths, context.bound);
-    return { given, ...acted, files: found.map(({ path, bytes }) => ({ name: path.split('/').at(-1) ?? path, bytes })) };
+    return {
+      given,
+      ...acted,
+      files: found.map(({ path, bytes }) => ({ name: path.split('/').findLast((part) => part !== '') ?? path, bytes })),
+    };
   },
-  text: (result) => `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${sizeText(bytes)})`).join(', ')}`,
+  text: (result) =>
+    `Uploaded: ${result.files.map(({ name, bytes }) => `${oneLine(name)} (${bytes === null ? 'folder' : sizeText(bytes)})`).join(', ')}`,
 });
 
 export const inputCommands = [fill, type, press, select, check, uncheck, focus, upload];

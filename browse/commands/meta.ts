@@ -14,7 +14,8 @@ const help = command({
   scope: 'client',
   operands: { words: { label: 'COMMAND', optional: true, variadic: true, summary: 'its name or an alias' } },
   flags: {},
-  examples: ['browse help', 'browse help click', 'browse help session list'],
+  notes: ['With --json it prints a JSON schema of what the commands take, by name: of all of them, or of those that COMMAND means.'],
+  examples: ['browse help', 'browse help click', 'browse help session list', 'browse help --json'],
   run: async (): Promise<never> => fail('usage', { problem: 'help is printed by the browse program itself', hint: 'browse help' }),
   text: () => '',
 });

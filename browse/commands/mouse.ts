@@ -1,11 +1,12 @@
-/** The pointer: click, dblclick, hover, drag, scroll. Each answer names what was acted on. */
-import { shortUrl } from '../base/escape.ts';
+/** The pointer: click, dblclick, hover, scroll. Each answer names what was acted on. */
+import { quoted } from '../base/escape.ts';
+import { shellQuote } from '../base/words.ts';
 import { modifierOf, modifierWords } from '../domain/modifiers.ts';
-import { parseRef } from '../domain/snapshot/refs.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
 import { fail } from '../protocol/errors.ts';
-import { MATCH_FLAGS, SEL, command, named, subject } from './context.ts';
-import type { Answer, Context, Target } from './context.ts';
+import { MATCH_FLAGS, SEL, command, movedSince, movedText, named, subject, whereabouts } from './context.ts';
+import { drag } from './drag.ts';
+import type { Answer, Context, FoundTarget, Moved } from './context.ts';
 import type { MouseAct, ScrollBy } from '../domain/ports/page.ts';
 
 function modifiersOf(words: readonly string[]): MouseAct['modifiers'] {
@@ -32,19 +33,29 @@ type ClickInput = {
   readonly nth: number | undefined;
 };
 
-async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer> {
+async function mouse(context: Context, input: ClickInput, count: 1 | 2): Promise<Answer & { moved: Moved }> {
   const modifiers = modifiersOf(input.modifiers);
   const { identity, given } = await context.target(input.selector, input);
   context.begun(`Clicked ${named(given, identity.role, identity.name)}`);
+  const before = whereabouts(context);
   const acted = await context.tab.page.click(
     identity,
     { button: input.button ?? 'left', count, modifiers, force: input.force },
     context.bound,
   );
-  return { given, ...acted };
+  return { given, ...acted, moved: movedSince(before, context) };
 }
 
-const clicked = (result: Answer): string => `Clicked ${subject(result)} → now at ${shortUrl(result.url)}`;
+const controlled = ({ control }: Answer): string =>
+  control === undefined ? '' : ` → [${control.role}] ${quoted(control.name)} is now ${control.checked ? 'checked' : 'unchecked'}`;
+const asking = ({ asks, given }: Answer): string =>
+  asks === 'chooser'
+    ? `; it opened a file chooser. Run: browse upload ${shellQuote(given)} FILE`
+    : asks === 'print'
+      ? '; it asked to be printed'
+      : '';
+const clicked = (result: Answer & { moved: Moved }): string =>
+  `Clicked ${subject(result)}${result.closed ? '; the tab closed itself' : `${controlled(result)}${movedText(result.moved, result.url)}${asking(result)}`}`;
 
 const click = command({
   name: 'click',
@@ -53,6 +64,8 @@ const click = command({
   summary: 'click an element',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['button', 'modifiers', 'force', 'double', '.by'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: { double: { type: 'boolean', summary: 'twice' }, ...CLICK_FLAGS },
@@ -67,6 +80,8 @@ const dblclick = command({
   summary: 'click an element twice (click --double)',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['button', 'modifiers', 'force'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: CLICK_FLAGS,
@@ -81,6 +96,8 @@ const hover = command({
   summary: 'move the mouse over an element',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['force'],
   deadline: ACTION_DEADLINE,
   operands: { selector: SEL },
   flags: { force: CLICK_FLAGS.force, ...MATCH_FLAGS },
@@ -93,30 +110,6 @@ const hover = command({
   text: (result) => `Hovered ${subject(result)}`,
 });
 
-const drag = command({
-  name: 'drag',
-  family: 'act',
-  summary: 'drag an element onto another one',
-  effect: 'write',
-  scope: 'tab',
-  deadline: 2 * ACTION_DEADLINE,
-  operands: { from: { ...SEL, label: 'FROM' }, to: { ...SEL, label: 'TO' } },
-  flags: {},
-  examples: ['browse drag @e3 @e7'],
-  notes: ['The mouse presses on FROM and lets go over TO. What stops it halfway puts FROM back where it was.'],
-  async run(context, { from, to }) {
-    const find = (selector: string): Promise<Target> => context.target(selector, { first: false, nth: undefined });
-    // A ref is there or not; a selector may be waited for.
-    const known = parseRef(to) === null ? null : await find(to);
-    const dragged = await find(from);
-    const end = known ?? (await find(to));
-    const onto = named(end.given, end.identity.role, end.identity.name);
-    context.begun(`Dragged ${named(dragged.given, dragged.identity.role, dragged.identity.name)} to ${onto}`);
-    return { given: dragged.given, ...(await context.tab.page.drag(dragged.identity, end.identity, context.bound)), onto };
-  },
-  text: (result) => `Dragged ${subject(result)} to ${result.onto}`,
-});
-
 /** Words of other tools for a direction, and what is meant. */
 const DIRECTIONS: Readonly<Record<string, string>> = {
   down: 'browse scroll --by 600',
@@ -125,7 +118,7 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   bottom: 'browse scroll --to bottom',
 };
 
-function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: Target | null): ScrollBy {
+function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: FoundTarget | null): ScrollBy {
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help scroll' });
   if (by !== undefined && to !== undefined) return refuse('scroll takes --by or --to, not both');
   if (to !== undefined) return { to };
@@ -143,6 +136,8 @@ const scroll = command({
   summary: 'scroll SEL into view; with --by or --to the page, or what SEL lies in',
   effect: 'write',
   scope: 'tab',
+  input: true,
+  recorded: ['by', 'to'],
   deadline: ACTION_DEADLINE,
   repeatable: true,
   operands: { selector: { ...SEL, optional: true } },

@@ -64,6 +64,7 @@ const close = command({
   summary: 'close a session: its tabs, cookies and storage are gone',
   effect: 'destructive',
   scope: 'daemon',
+  recorded: ['.closed'],
   operands: { name: { label: 'NAME', optional: true, summary: 'default: the one you are in' } },
   flags: {},
   examples: ['browse session close work'],

@@ -1,6 +1,8 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
 import { oneLine, shortUrl } from '../base/escape.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
+import { notLoadedMark } from '../domain/tabs/unloaded.ts';
+import { printableUrl } from '../domain/traffic/redact.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
 import { resolveAddress } from './navigate.ts';
@@ -16,20 +18,28 @@ type Row = {
   readonly current: boolean;
   readonly responding: boolean;
   readonly dialog: string | null;
+  /** Its page was there before a browser or a daemon ended, and is not there now. */
+  readonly loaded: boolean | 'when used';
 };
 
 async function look(context: Context, tab: Tab, current: boolean): Promise<Row> {
+  const { unloaded } = tab;
+  if (unloaded !== null) {
+    const { title, url } = unloaded;
+    return { tab: tab.id, title, url, current, responding: true, dialog: null, loaded: unloaded.not === null ? 'when used' : false };
+  }
   const dialog = tab.dialogs.open;
   const within = (ms: number): TimeLimit => ({ timeout: Math.min(ms, context.bound.timeout), signal: context.bound.signal });
   // A page behind a dialog cannot answer, and is well.
   const responding = dialog !== null || (await tab.page.responds(within(PATIENCE)));
   if (responding && dialog === null) tab.title = await tab.page.title(within(2 * PATIENCE)).catch(() => tab.title);
-  return { tab: tab.id, title: tab.title, url: tab.page.url(), current, responding, dialog: dialog?.kind ?? null };
+  return { tab: tab.id, title: tab.title, url: tab.page.url(), current, responding, dialog: dialog?.kind ?? null, loaded: true };
 }
 
-function rowText({ tab, title, url, current, responding, dialog }: Row): string {
+function rowText({ tab, title, url, current, responding, dialog, loaded }: Row): string {
+  if (loaded === false) return `${current ? '→' : ' '} [${tab}] ${notLoadedMark(printableUrl(url))}`;
   const marks = `${dialog === null ? '' : ` [${dialog} open]`}${responding ? '' : ' [not responding]'}`;
-  return `${current ? '→' : ' '} [${tab}] ${oneLine(title)} — ${shortUrl(url)}${marks}`;
+  return `${current ? '→' : ' '} [${tab}] ${title === '' && loaded === 'when used' ? '(not loaded yet)' : oneLine(title)} — ${shortUrl(url)}${marks}`;
 }
 
 const tabs = command({
@@ -58,6 +68,7 @@ const tab = command({
   summary: 'make a tab the current one',
   effect: 'write',
   scope: 'browser',
+  recorded: ['id'],
   operands: { id: ID },
   flags: {},
   examples: ['browse tab 2'],
@@ -75,6 +86,8 @@ const newtab = command({
   summary: 'open a tab and make it the current one',
   effect: 'write',
   scope: 'browser',
+  outcome: 'navigation',
+  recorded: ['url', '.tab'],
   operands: { url: { label: 'URL', optional: true, summary: 'as for goto; about:blank without' } },
   flags: {},
   examples: ['browse newtab', 'browse newtab https://example.com'],
@@ -103,6 +116,7 @@ const closetab = command({
   summary: 'close a tab; the last one leaves a blank tab',
   effect: 'destructive',
   scope: 'browser',
+  recorded: ['.closed', '.blank', '.current'],
   operands: { id: { ...ID, optional: true } },
   flags: {},
   examples: ['browse closetab', 'browse closetab 2'],

@@ -44,6 +44,7 @@ const wait = command({
   effect: 'read',
   prints: 'answer',
   scope: 'tab',
+  recorded: ['target', 'hidden', 'text', 'url', 'networkidle', 'load'],
   operands: { target: { label: 'SEL|MS', optional: true, summary: 'an element to appear, or a time (500, 1.5s)' } },
   flags: {
     hidden: { type: 'boolean', summary: 'until SEL is gone or hidden' },

@@ -11,6 +11,7 @@ import { giveBack, resident } from '../adapters/node/memory.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
+import { randomHex } from '../adapters/node/random.ts';
 import { workers } from '../adapters/node/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../domain/lifecycle/daemon.ts';
@@ -29,7 +30,6 @@ import { makeBrowsers } from './browsers/browsers.ts';
 import { sweepLeftovers } from '../domain/lifecycle/leftovers.ts';
 import { createLog } from './lifecycle/daemon-log.ts';
 import { watchIdle } from './lifecycle/idle-watch.ts';
-import { inherit, keepOpenTabs } from './sessions/open-tabs.ts';
 import { MemoryRelease } from './lifecycle/memory-release.ts';
 import { choiceOf } from './sessions/opening.ts';
 import { browserService } from './browsers/browser-service.ts';
@@ -37,6 +37,7 @@ import { DaemonConfiguration } from './configuration/configuration.ts';
 import { logService } from './ingest/service.ts';
 import { LogServer } from './ingest/supervisor.ts';
 import { keepOwnedProcesses } from './browsers/owned-processes.ts';
+import { OtherBuilds } from './lifecycle/other-builds.ts';
 import { claimRecord } from './lifecycle/record.ts';
 import { makeRefresh } from './lifecycle/refresh.ts';
 import { poolListeners } from './browsers/pool-listeners.ts';
@@ -44,6 +45,7 @@ import { eventOf } from './logs/log-rows.ts';
 import { createHandler } from './server/server.ts';
 import type { Control, Dispatch, Services } from './ports.ts';
 import { tellFailedStart } from './lifecycle/failed-start.ts';
+import { openKept, tendSessions } from './sessions/kept.ts';
 import { openSettings } from './sessions/settings.ts';
 import { joined, removeSocket, socketFor } from './browsers/endpoint-sockets.ts';
 import { CLOSE_DEADLINE, SAVE_DEADLINE, shutDown, withinMs } from './lifecycle/shutdown.ts';
@@ -126,25 +128,21 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     const { host, pool } = browsers;
     const work = makeRunServices({ host, pool, paths, tempFolder, workers, owned, clock, note });
     const { tests, runs } = work;
-    const inherited = inherit(files, paths.open);
-    const openTabs = keepOpenTabs(files, paths.open, first.process.pid);
-    let notices = [settings.warning, configured.user.warning(), ...inherited.notices].filter((notice) => notice !== null);
+    const others = new OtherBuilds(BUILD, () => browsers.keptBy());
+    const kept = openKept({ files, clock, paths, pid: process.pid, values: () => configured.wide(), traffic: () => traffic, note });
+    let notices = [settings.warning, configured.user.warning(), ...kept.saved.notices].filter((notice) => notice !== null);
     // The runtime unpacks the database's native module there, which goes with us.
     const storeEnv = { ...env, BUN_TMPDIR: tempFolder };
     const attendants = new ChangeFeed(stir);
     const memory = new MemoryRelease({ clock, resident, giveBack, others: () => host.guests().length > 0 });
     const traffic = new StoredTrafficLog({ path: paths.traffic, clock, env: storeEnv, note, warn, heard: () => attendants.hear() });
-    const random = (length: number): string =>
-      randomBytes(Math.ceil(length / 2))
-        .toString('hex')
-        .slice(0, length);
     const logServer = new LogServer({
       clock,
       env: storeEnv,
       traffic,
       settings,
       configuration: configured.wide(),
-      random,
+      random: randomHex,
       active,
       note,
       warn,
@@ -168,13 +166,13 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         keeper,
         closeDeadline,
         keep: async () => {
-          const saved =
-            keepTabs && dispatch !== null ? await dispatch.save({ timeout: SAVE_DEADLINE, signal: new AbortController().signal }) : null;
+          const limit = { timeout: SAVE_DEADLINE, signal: new AbortController().signal };
+          const taken = keepTabs ? ((await dispatch?.save(limit)) ?? { sessions: [], lost: [] }) : null;
           // A folder that was taken from us gets nothing new from us.
           if (reason === 'lost') return;
           const last: LastEnd = { nonce, pid: first.process.pid, at: new Date(clock.now()).toISOString(), reason, by };
           await files.write(paths.ended, JSON.stringify(last)).catch(() => {});
-          await openTabs.end(reason, saved, notices);
+          await kept.end(reason, taken, notices);
         },
         part: () => Promise.all([doors.close(), work.close()]),
         clean: async () => {
@@ -217,19 +215,18 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         logServer: logServer.facts(),
         services: refreshing.facts(),
         folder: paths.home,
-        warnings: [settings.warning, configured.user.warning(), traffic.trouble()].filter((warning) => warning !== null),
+        warnings: [settings.warning, configured.user.warning(), traffic.trouble(), others.warning()].filter((warning) => warning !== null),
       }),
       refresh: (service, root) => refreshing.refresh(service, root),
     };
 
     const bug = (error: unknown): string => {
-      const id = randomBytes(4).toString('hex');
+      const id = randomHex(8);
       log.write({ kind: 'internal', id, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       return id;
     };
     // One stray error must not take the browser and everybody's tabs along.
-    process.on('uncaughtException', bug);
-    process.on('unhandledRejection', bug);
+    for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, bug);
 
     const doors = poolListeners({
       path: () => socketFor(paths, `${nonce}-pool`, env),
@@ -252,6 +249,8 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       files: callerFiles,
       paths,
       settings,
+      saved: kept.saved,
+      register: kept.register,
       configured,
       build: BUILD,
       control,
@@ -264,7 +263,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       logServer,
       tests,
       runs,
-      random,
+      random: randomHex,
     };
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
@@ -292,8 +291,10 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         return taken;
       },
       report: bug,
+      met: (build) => others.met(build),
+      keptBy: () => browsers.keptBy(),
       afterCommand: () => {
-        if (dispatch !== null && state.kind === 'ready') void openTabs.update(dispatch.open()).catch(() => {});
+        if (dispatch !== null && state.kind === 'ready') void dispatch.open().then((all) => kept.saved.update(all), bug);
       },
     });
     const open = async (): Promise<HttpServer> => {
@@ -303,8 +304,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       return opened;
     };
     server = await open();
-    process.on('SIGTERM', () => end('signal', false));
-    process.on('SIGINT', () => end('signal', false));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end('signal', !options.once));
     state = nextDaemonState(state, { kind: 'listening' });
     await keeper.update({ state: 'ready', endpoint: server.endpoint });
     const starter = options.by === null ? '' : `, started by ${clientIdentityText(options.by)}`;
@@ -323,9 +323,9 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     host.warm({ headed: options.headed ? true : null, env: {}, choice: choiceOf(configured.wide()) });
     const { createDispatch } = await import('./dispatch/pipeline.ts');
     const made = createDispatch(services);
-    if (inherited.saved.length > 0) notices.push(...(await made.restore(inherited.saved)));
     dispatch = made;
     loading.resolve(made);
+    tendSessions(made, options.headed);
     void logServer.begin();
     for (const removed of await sweepLeftovers(files, processes, paths, nonce)) note(`removed what a dead daemon left: ${removed}`);
 
@@ -338,7 +338,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
         return { last: lastActivity, present, headed: host.headed() };
       },
       commands: () => commands,
-      end: (reason) => end(reason, false),
+      end: (reason) => end(reason, reason === 'idle'),
     });
   } catch (error) {
     await server?.close(0);

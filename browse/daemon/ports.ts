@@ -8,7 +8,7 @@ import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
-import type { BrowserFacts, ProcessFacts, Refreshed, Running, ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
+import type { BrowserFacts, ProcessFacts, Refreshed, Running, SavedFacts, ServiceFacts, ServiceName, Status } from '../protocol/status.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
@@ -22,6 +22,7 @@ import type { Project } from '../domain/configuration/project.ts';
 import type { TimeLimit, Clock } from '../domain/ports/machine.ts';
 import type { Page } from '../domain/ports/page.ts';
 import type { BrowserSession, SessionOptions } from '../domain/ports/browser.ts';
+import type { NotLoaded } from '../domain/tabs/unloaded.ts';
 import type { EventFacts } from '../domain/traffic/entry.ts';
 import type { TrafficListener, TrafficQueries } from '../domain/traffic/ports.ts';
 
@@ -42,14 +43,23 @@ export type Start = {
 };
 
 /** The same with the project that it is for. */
-export type SessionStart = Start & { readonly root: () => string | null };
+export type SessionStart = Start & {
+  readonly root: () => string | null;
+  /** The current tab is about to go elsewhere. */
+  readonly goes?: boolean;
+  /** Cookies and storage that a new one begins with; null for none. */
+  readonly begins?: () => Promise<unknown>;
+};
+
+/** A session as other clients join it. `browser` null: it is not open. */
+export type SharedSession = { readonly name: string; readonly browser: BrowserSession | null };
 
 /** Has the browser that a session lives in. */
 export interface BrowserHost {
   /** A new context for a session. The pipeline asks once per session and again when `lost` said that it died. */
   session(name: string, options: SessionOptions, start: Start, bound: TimeLimit): Promise<BrowserSession>;
-  /** The socket through which other Playwright clients join its browser; the browser is started for it. */
-  share(start: Start, bound: TimeLimit): Promise<string>;
+  /** The socket through which other Playwright clients join its browser for a session, of which they see no other; it is started for it. */
+  share(start: Start, bound: TimeLimit, session: SharedSession): Promise<string>;
   /** Where its browser, which is started for it, answers to CDP. Null for one on a pipe only. */
   cdp(start: Start, bound: TimeLimit): Promise<string | null>;
   /** Clients that have joined, by number. */
@@ -139,6 +149,8 @@ export type Services = {
   readonly files: CallerFiles;
   readonly paths: StatePaths;
   readonly settings: Settings;
+  readonly saved: SavedSessions;
+  readonly register: Register;
   readonly configured: Configuration;
   readonly build: BuildInfo;
   readonly control: Control;
@@ -151,19 +163,62 @@ export type Services = {
   readonly random: (length: number) => string;
 };
 
-/** A session's tabs as they are now. */
-export type OpenSession = { readonly name: string; readonly tabs: readonly { readonly id: number; readonly url: string }[] };
+/** A tab as it is on disk. `not`: why it is not loaded again by itself. */
+export type SavedTab = { readonly id: number; readonly url: string; readonly title: string; readonly not: NotLoaded | null };
 
-/** Tabs as they were, for a restart that restores. */
-export type SavedSession = {
+/** A session's tabs as they are now. */
+export type OpenSession = {
   readonly name: string;
-  readonly current: number | null;
   /** The project that it is of. */
-  readonly root?: string | null;
-  readonly tabs: readonly { readonly id: number; readonly url: string }[];
-  /** From `BrowserSession.saveState`. */
-  readonly state: unknown;
+  readonly root: string | null;
+  readonly current: number | null;
+  readonly tabs: readonly SavedTab[];
 };
+
+/** A session as it is to be restored. */
+export type SavedSession = OpenSession & {
+  /** From `BrowserSession.saveState`; null: none. */
+  readonly state: unknown;
+  /** What of it could not be saved, in words. */
+  readonly gone: readonly string[];
+};
+
+/** A session that waits on disk for its next use. */
+export type KeptSession = SavedSession & {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** What ended before: `the daemon was killed`. */
+  readonly after: string;
+  /** Its tabs get new numbers: nobody asked for the end, and old ones may still be in somebody's hands. */
+  readonly renumber: boolean;
+};
+
+/** Sessions on disk. */
+export interface SavedSessions {
+  /** One that is to be restored when it is opened; null for none. */
+  of(name: string): KeptSession | null;
+  /** It was. */
+  restored(name: string): void;
+  /** Nothing of it is kept any more. */
+  forget(name: string): void;
+  /** Closed for want of use, to be restored when it is opened. */
+  park(session: SavedSession): Promise<void>;
+  facts(): readonly SavedFacts[];
+}
+
+/** What is remembered of sessions beyond their end. */
+export interface Register {
+  /** The number that the next tab of that session has. */
+  next(session: string): number;
+  /** A tab has that number from now on, and no other one ever will. */
+  took(session: string, tab: number): void;
+  /** The session is that of a folder without a project. */
+  belongs(session: string, folder: string): void;
+  /** Whether a session is that of the folder. */
+  hasFolder(folder: string): boolean;
+  /** The session has ended. */
+  leave(session: string): void;
+}
 
 /** A call by name, over HTTP: the input is JSON by key. */
 export type NamedCall = Omit<ArgvRequest, 'argv'> & { readonly session?: string; readonly tab?: number; readonly timeout?: number };
@@ -177,17 +232,22 @@ export interface Dispatch {
   command(name: string, input: unknown, call: NamedCall, caller: AbortSignal): Promise<NamedReply>;
   running(): readonly Running[];
   /** What `status` tells of sessions and browsers. */
-  counts(): Pick<Status, 'browsers' | 'sessions' | 'tabs'>;
-  /** Every session's open tabs, without asking any page. */
-  open(): readonly OpenSession[];
+  counts(): Pick<Status, 'browsers' | 'sessions' | 'tabs' | 'saved'>;
+  /** Every session's open tabs. A page is asked for its title once, and not waited for if it does not answer. */
+  open(): Promise<readonly OpenSession[]>;
   /** From now on `draining`; running commands get `graceMs`, those on a tab that does not answer none. */
   drain(graceMs: number): Promise<void>;
   /** Makes the configuration count in the sessions that there are: all, or those of that project. Never rejects. */
   reconfigure(root?: string | null): Promise<Applied>;
-  /** Every session's tabs and storage; `lost` says in words what could not be taken. */
+  /** Every session's tabs and storage; `lost` says in words what cannot be kept at all. */
   save(bound: TimeLimit): Promise<{ sessions: readonly SavedSession[]; lost: readonly string[] }>;
-  /** Tabs reopen under their own ids; says in words what was lost. */
-  restore(sessions: readonly SavedSession[]): Promise<readonly string[]>;
+  /**
+   * Opens the sessions that were kept because somebody asked to have them again. `loaded`: every one, with all its pages, for a window,
+   * in which they are looked for. Never rejects.
+   */
+  restoreAll(loaded: boolean): Promise<void>;
+  /** Closes what an agent has left behind: to be called now and then. Never rejects. */
+  tend(): Promise<void>;
 }
 
 /** What the pipeline needs of it. */
@@ -196,6 +256,8 @@ export interface TrafficLog extends TrafficQueries {
   listener(session: string, tabOf: TabOf): TrafficListener;
   /** From now on what a tab does is traced to this command. */
   began(session: string, tab: number, command: string): void;
+  /** A text without the values that are known as secrets. */
+  hidden(text: string): string;
   /** A row of the daemon's own log. */
   row(row: LoggedEvent): void;
   /** Something that happened in a tab. */

@@ -70,11 +70,16 @@ const EXITS: readonly (readonly [ExitStatus, string])[] = [
   [130, 'interrupted'],
 ];
 
-/** Stands for whatever a sentence is about to name: a text that can be treated as a list too. */
+/** Stands for a value that a sentence names: a text that can be treated as a list, and whose fields have their own names. */
 function placeholder(name: string): unknown {
   const word = `<${name}>`;
   // eslint-disable-next-line no-new-wrappers -- an object, so that it can have a list's methods
-  return Object.assign(new String(word), { join: () => word, map: () => placeholder(name) });
+  const text = Object.assign(new String(word), { join: () => word, map: () => placeholder(name) });
+  const fields = new Proxy(String.prototype, {
+    get: (target, field, receiver) =>
+      typeof field === 'symbol' || field in target ? (Reflect.get(target, field, receiver) as unknown) : placeholder(field),
+  });
+  return Object.setPrototypeOf(text, fields);
 }
 
 const anything: unknown = new Proxy({}, { get: (_, name) => placeholder(String(name)) });
@@ -84,7 +89,7 @@ export function errorsMarkdown(): string {
   const parts = [
     '# Errors',
     '',
-    'Made by `npm run gen` from `browse/protocol/errors.ts`; do not edit. With `--json` a failure is `{"error": {"code", "message", "hint", "retryable"}}`.',
+    'Made by `npm run gen` from `browse/protocol/errors.ts`; do not edit. With `--json` a failure is `{"error": {"code", "message", "hint", "retryable", "ran", "exit"}}`.',
     '',
   ];
   for (const [exit, meaning] of EXITS) {

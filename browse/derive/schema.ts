@@ -1,4 +1,4 @@
-/** Commands as JSON schema: what `POST /v1/NAME` takes. Written to docs/ by `npm run gen`. */
+/** Commands as JSON schema: what `POST /v1/NAME` takes. `browse help --json` prints it; the client loads it lazily. */
 import type { Flag, Operand } from '../protocol/args.ts';
 import type { Facts } from '../protocol/command.ts';
 
@@ -22,7 +22,7 @@ function flagSchema({ summary, type, choices, repeatable, least }: Flag): Json {
 }
 
 /** The input of one command. */
-export function inputSchema({ operands, flags }: Facts): Json {
+function inputSchema({ operands, flags }: Facts): Json {
   const properties = {
     ...Object.fromEntries(Object.entries(operands).map(([key, operand]) => [key, operandSchema(operand)])),
     ...Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, flagSchema(flag)])),
@@ -33,12 +33,11 @@ export function inputSchema({ operands, flags }: Facts): Json {
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}), additionalProperties: false };
 }
 
-/** docs/commands.json: every command that the daemon carries out. */
-export function commandsSchema(commands: readonly Facts[]): string {
-  const daemon = commands.filter(({ scope }) => scope !== 'client');
-  const entries = daemon.map((command) => [
+/** What there is to know of some commands, by name. Those with scope `client` have no route: the program itself carries them out. */
+export function commandsSchema(commands: readonly Facts[]): Json {
+  const entries = commands.map((command) => [
     command.name,
     { description: command.summary, effect: command.effect, scope: command.scope, input: inputSchema(command) },
   ]);
-  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+  return Object.fromEntries(entries) as Json;
 }

@@ -4,8 +4,8 @@
 export interface CallerFiles {
   /** The platform's temp folder. */
   readonly temp: string;
-  /** The nearest folder from `folder` upwards that holds `name`; null when none does. */
-  nearest(folder: string, name: string): string | null;
+  /** The nearest folder from `folder` upwards, but for those that are left out, that holds one of the names; null when none does. */
+  nearest(folder: string, names: readonly string[], except: readonly string[]): string | null;
   /** With every link resolved; null when there is no such file. */
   realPath(path: string): Promise<string | null>;
   readText(path: string): Promise<string>;

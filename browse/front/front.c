@@ -4,7 +4,7 @@
  * always when this returns. It decides nothing: whatever it does not know for certain (another daemon, a flag of the client's
  * own, a status that is not plain, an answer that is late, a signal) goes there, with the connection if a command was sent.
  *
- * Compiled by the runtime's own C compiler into bytes that run anywhere (front.ts puts them into the executable): no library,
+ * Compiled by the runtime's own C compiler into bytes that run anywhere (tools/fast-client.ts puts them into the executable): no library,
  * no global data, no text; the words it needs are in `table`, one after the other, each ended by a zero.
  */
 typedef unsigned char u8;
@@ -191,6 +191,35 @@ static void uuid(u8 *random, u8 *id) {
   }
 }
 
+/*
+ * The controlling terminal as adapters/node/fast-path/terminal.ts says it: the session and the device, of which the kernel tells in the
+ * sixth and the seventh field, behind a name that may hold anything. Nothing without one.
+ */
+static void terminal(Out *out, const u8 *table) {
+  u8 stat[1024];
+  i64 fd = call(SYS_openat, -100, (i64)word(table, W_STAT), 02000000, 0, 0, 0);
+  if (fd < 0) return;
+  i64 size = call(SYS_read, fd, (i64)stat, sizeof stat, 0, 0, 0);
+  call(SYS_close, fd, 0, 0, 0, 0, 0);
+  if (size <= 0) return;
+  const u8 *end = stat + size, *at = end, *session, *device;
+  while (at > stat && at[-1] != ')') at -= 1;
+  for (int blanks = 0; blanks < 4; at += 1) {
+    if (at >= end) return;
+    if (*at == ' ') blanks += 1;
+  }
+  session = at;
+  while (at < end && *at != ' ') at += 1;
+  device = at + 1;
+  for (at = device; at < end && *at != ' '; at += 1);
+  if (at >= end || *device == '0' || *device == '-') return;
+  puts_(out, word(table, W_DEVICE));
+  for (const u8 *each = session; each < device - 1; each += 1) put(out, *each);
+  put(out, '.');
+  for (const u8 *each = device; each < at; each += 1) put(out, *each);
+  put(out, '"');
+}
+
 /* The body of the request; false when something of it cannot be told. */
 static int body(Out *out, i64 count, u8 **words, u8 **environment, const u8 *table, u8 *id) {
   u8 folder[4096], seen[STAT_SIZE], random[16];
@@ -228,6 +257,7 @@ static int body(Out *out, i64 count, u8 **words, u8 **environment, const u8 *tab
     json(out, *each + size + 1, sizeOf(*each + size + 1));
   }
   puts_(out, word(table, (*(u32 *)(seen + STAT_MODE) & S_IFMT) == S_IFCHR ? W_TERMINAL : W_NO_TERMINAL));
+  terminal(out, table);
   puts_(out, word(table, W_BUILD));
   return out->at <= out->end;
 }

@@ -12,7 +12,7 @@ import type { SecretNames } from '../domain/traffic/secrets.ts';
 import { traceIdOf } from '../domain/traffic/trace.ts';
 import { BrowseError, fail } from '../protocol/errors.ts';
 import { isOwnHost, sameSecret } from '../adapters/http/request-gate.ts';
-import type { Project } from '../domain/messages/ingest.ts';
+import type { ServedProject } from '../domain/messages/ingest.ts';
 import { BodyLate } from '../adapters/http/handler.ts';
 import type { Handler, Incoming, Outgoing } from '../adapters/http/handler.ts';
 
@@ -26,13 +26,13 @@ const NOTHING: Outgoing = { status: 404, headers: {}, body: '' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 export type ListenerParts = {
-  readonly projects: () => readonly Project[];
+  readonly projects: () => readonly ServedProject[];
   readonly rater: Rater;
   readonly secret: SecretNames;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Hands rows on; why they cannot be taken, or null. */
-  readonly put: (project: Project, rows: readonly AppRow[]) => Promise<string | null>;
+  readonly put: (project: ServedProject, rows: readonly AppRow[]) => Promise<string | null>;
   /** Something was refused. */
   readonly refused: () => void;
 };
@@ -63,7 +63,7 @@ export function createListener(parts: ListenerParts): Handler {
 }
 
 /** How many rows. Fails with `too-fast`, `too-large`, `body-late`, `body-unreadable`, `malformed`, `log-unavailable`. */
-async function take(parts: ListenerParts, incoming: Incoming, project: Project, otlp: boolean): Promise<number> {
+async function take(parts: ListenerParts, incoming: Incoming, project: ServedProject, otlp: boolean): Promise<number> {
   // One page, or one kind of program: what the others of the project send is not counted with it.
   const client = [project.key, incoming.header('origin') ?? '', incoming.header('user-agent') ?? ''].join(' ').slice(0, 500);
   const wait = parts.rater.begin(client, parts.now());

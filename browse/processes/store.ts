@@ -9,7 +9,7 @@ import { SqliteReader } from '../adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../adapters/sqlite/writer.ts';
 import { BadPattern } from '../domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../domain/traffic/ports.ts';
-import type { Question } from '../domain/traffic/ports.ts';
+import type { LogQuestion } from '../domain/traffic/ports.ts';
 import { limitsOf } from '../domain/traffic/retention.ts';
 import { createRedactor } from '../domain/traffic/redact.ts';
 import { diskReason } from '../domain/messages/store.ts';
@@ -98,7 +98,7 @@ async function read(path: string): Promise<void> {
   let reader: SqliteReader | null = null;
   let inode: number | null = null;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    const { n, question } = JSON.parse(line) as { n: number; question: Question };
+    const { n, question } = JSON.parse(line) as { n: number; question: LogQuestion };
     let reply: ReadReply;
     try {
       // Another file under the same name is another database.

@@ -45,8 +45,26 @@ export type Facts = {
   readonly stdin?: 'always' | 'dash';
   /** It runs programs of the caller's, which get all of his environment; others see a few named variables. */
   readonly environment?: 'whole';
-  /** Default deadline in milliseconds; 30000 unless set. */
-  readonly deadline?: number;
+  /** Default deadline in milliseconds; 30000 unless set. `none`: it is as long as the commands in it, which have their own. */
+  readonly deadline?: number | 'none';
+  /** It sends input to the page. Input knows what it reached when a dialog opens under it, so its answer is awaited for a moment. */
+  readonly input?: true;
+  /** How it is known what became of it when it is cut off, where it is no input: see `daemon/dispatch/act-outcome.ts`. */
+  readonly outcome?: 'script' | 'navigation';
+  /**
+   * It has no target of its own: whatever is there gets it. `always`, or the operand without which that is so. Refused on a page that
+   * the caller cannot know.
+   */
+  readonly untargeted?: string;
+  /** It goes to a page whatever the tab shows, so that a page which is not there yet is not asked for. */
+  readonly goes?: true;
+  /**
+   * The words by which it can be done again: operands and flags by their keys, and, after a dot, what its answer said.
+   * Typed values are no words. Every command that changes a page or a session has this or `notRecorded`.
+   */
+  readonly recorded?: readonly string[];
+  /** Why an exported test leaves it out: it needs no step there, or has none. */
+  readonly notRecorded?: 'leaves the page as it is' | 'a test has no such step';
   /** Once more does no harm: a shutdown that cuts it short is a clean "try again". */
   readonly repeatable?: true;
   /** The command it is when it is typed without operands. */

@@ -1,5 +1,6 @@
 /** Which variables of the caller go where. Names only; nobody else's secrets travel. Pure. */
 
+import { AGENT_VARIABLES } from './agents.ts';
 import { commandWord, WHOLE_ENVIRONMENT } from './globals.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -10,7 +11,17 @@ const GRID = ['SELENIUM_REMOTE_URL', 'SELENIUM_REMOTE_HEADERS', 'SELENIUM_REMOTE
 const DISPLAYS = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY'];
 
 /** What a command may see, besides every `BROWSE_*`. */
-export const COMMAND_NAMES: readonly string[] = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HOME', 'TMPDIR', ...DISPLAYS, ...PROXIES, ...GRID];
+export const COMMAND_NAMES: readonly string[] = [
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'COLUMNS',
+  'HOME',
+  'TMPDIR',
+  ...AGENT_VARIABLES,
+  ...DISPLAYS,
+  ...PROXIES,
+  ...GRID,
+];
 
 /** What the daemon lives in: where it is, how text is spelled, its browser's screen and proxies. No `BUN_*`, `LD_*`, and of `NODE_*` only whom to trust. */
 const DAEMON_NAMES: readonly string[] = [

@@ -2,17 +2,27 @@
  * The one table of expected failures: code → exit status, HTTP status, retryable, sentence, hint.
  * A failure is data; its sentence is written in the table and nowhere else. Knows nothing of where it is thrown.
  */
-import type { ExitStatus, Row } from './failures/failure.ts';
+import type { ExitStatus, HowMuchRan, Row } from './failures/failure.ts';
 import { CONFIG_FAILURES } from './failures/config.ts';
+import { NAVIGATION_FAILURES } from './failures/navigation.ts';
 import { PAGE_FAILURES } from './failures/page.ts';
 import { PROGRAM_FAILURES } from './failures/program.ts';
 import { RUN_FAILURES } from './failures/run.ts';
+import { TAB_FAILURES } from './failures/tab.ts';
 import { TEST_FAILURES } from './failures/test.ts';
 
-export type { ExitStatus } from './failures/failure.ts';
+export type { ExitStatus, HowMuchRan } from './failures/failure.ts';
 
 /** One code per situation that a consumer could tell apart. */
-export const ERRORS = { ...PAGE_FAILURES, ...CONFIG_FAILURES, ...PROGRAM_FAILURES, ...RUN_FAILURES, ...TEST_FAILURES } as const;
+export const ERRORS = {
+  ...NAVIGATION_FAILURES,
+  ...PAGE_FAILURES,
+  ...TAB_FAILURES,
+  ...CONFIG_FAILURES,
+  ...PROGRAM_FAILURES,
+  ...RUN_FAILURES,
+  ...TEST_FAILURES,
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 /** The names a sentence of `C` involves. */
@@ -23,7 +33,18 @@ export type ErrorBody = {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string | null;
+  /** True only where nothing ran. */
   readonly retryable: boolean;
+  readonly ran: HowMuchRan;
+  readonly exit: ExitStatus;
+};
+
+/** What is known of a failure beside its own words. */
+export type Told = {
+  /** How much ran; as the table says unless given. */
+  readonly ran?: HowMuchRan;
+  /** Follows the sentence after a semicolon. */
+  readonly besides?: string;
 };
 
 /** An expected failure. `message` is the table's sentence; `data` are the names involved. */
@@ -33,22 +54,26 @@ export class BrowseError extends Error {
   readonly data: unknown;
   readonly hint: string | null;
   readonly retryable: boolean;
+  readonly ran: HowMuchRan;
   readonly exit: ExitStatus;
   readonly http: number;
 
-  constructor(code: ErrorCode, data: unknown) {
+  constructor(code: ErrorCode, data: unknown, { ran, besides }: Told = {}) {
     const entry = ERRORS[code] as Row<unknown>;
-    super(entry.message(data));
+    const sentence = entry.message(data);
+    super(besides === undefined ? sentence : `${sentence}; ${besides}`);
     this.code = code;
     this.data = data;
     this.hint = entry.hint(data);
-    this.retryable = entry.retryable;
+    this.ran = ran ?? (typeof entry.ran === 'function' ? entry.ran(data) : (entry.ran ?? 'no'));
+    this.retryable = entry.retryable && this.ran === 'no';
     this.exit = entry.exit;
     this.http = entry.http;
   }
 
   body(): ErrorBody {
-    return { code: this.code, message: this.message, hint: this.hint, retryable: this.retryable };
+    const { code, message, hint, retryable, ran, exit } = this;
+    return { code, message, hint, retryable, ran, exit };
   }
 }
 

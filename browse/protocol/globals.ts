@@ -14,6 +14,7 @@ export const GLOBAL_FLAGS = {
   },
   browser: { type: 'string', value: 'PORT', summary: 'the browser of the pool to use; "default" is the one that needs no asking' },
   tab: { type: 'integer', value: 'ID', least: 1, summary: "the tab to use; default: the session's current one" },
+  on: { type: 'string', value: 'URL-GLOB', summary: 'only if the tab is at such a URL; else nothing is done (exit 3)' },
   json: { type: 'boolean', summary: 'print the result as JSON' },
   timeout: { type: 'milliseconds', value: 'MS', summary: 'give up after this long (default 30000; actions 5000)' },
   quiet: { type: 'boolean', summary: 'print data only' },

@@ -15,8 +15,12 @@ export type StatePaths = {
   readonly startLock: string;
   /** Flags and environment of the daemon that runs, for a restart. */
   readonly launch: string;
-  /** Open tabs, so that the next daemon can say or restore what was lost. */
+  /** Open tabs as builds before 0.2 kept them: all sessions in one file. */
   readonly open: string;
+  /** A file per session: its tabs while it is open, and what it is restored from. */
+  readonly sessions: string;
+  /** Which numbers tabs have had. */
+  readonly register: string;
   /** The last word of the daemon that ended last. */
   readonly ended: string;
   readonly log: string;
@@ -53,6 +57,8 @@ export function statePaths(home: string): StatePaths {
     startLock: `${run}/start.lock`,
     launch: `${run}/launch.json`,
     open: `${run}/open.json`,
+    sessions: `${run}/sessions`,
+    register: `${run}/register.json`,
     ended: `${run}/ended.json`,
     log: `${home}/daemon.log`,
     traffic: `${home}/log.db`,

@@ -71,12 +71,23 @@ export type Running = {
 export const runningText = ({ command, tab }: Pick<Running, 'command' | 'tab'>): string =>
   `${command}${tab === null ? '' : ` in tab ${tab}`}`;
 
+/** A session that waits on disk for its next use. */
+export type SavedFacts = {
+  readonly session: string;
+  readonly tabs: number;
+  /** ISO 8601. */
+  readonly savedAt: string;
+  /** Whether its cookies and storage are kept too. */
+  readonly storage: boolean;
+};
+
 /** `browse status --json`. */
 export type Status = ProcessFacts & {
   /** The session that this caller's commands would use. */
   readonly session: string;
   readonly browsers: readonly BrowserFacts[];
   readonly sessions: readonly string[];
+  readonly saved: readonly SavedFacts[];
   readonly tabs: number;
   readonly running: readonly Running[];
 };

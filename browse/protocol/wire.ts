@@ -18,6 +18,10 @@ export type ArgvRequest = {
   readonly stdin?: string;
   /** Whether the caller's stdout is a terminal. */
   readonly tty: boolean;
+  /** The controlling terminal, as the process session and the device that the kernel names; absent without one. */
+  readonly terminal?: string;
+  /** Milliseconds since the client began: a time-out that was given counts from there. */
+  readonly spent?: number;
   readonly build: BuildInfo;
 };
 
@@ -32,13 +36,20 @@ export type ArgvReply = {
 };
 
 /** `GET /v1/ping`: who is there, without asking any page. */
-export type PingReply = { readonly pid: number; readonly nonce: string; readonly state: 'ready' | 'draining'; readonly running: number };
+export type PingReply = {
+  readonly pid: number;
+  readonly nonce: string;
+  readonly state: 'ready' | 'draining';
+  readonly running: number;
+  /** Who would lose its work with this daemon, besides the commands that run. Not in answers of older builds. */
+  readonly kept?: readonly string[];
+};
 
 /** `POST /v1/stop`. */
 export type StopRequest = {
   /** Keep tabs, cookies and storage for the next daemon. */
   readonly restore?: boolean;
-  /** Only when no command runs; else 409. */
+  /** Only when no command runs and nobody is at work in a browser of ours; else 409. */
   readonly whenIdle?: boolean;
   readonly by?: ClientIdentity;
 };

@@ -53,7 +53,7 @@ test.each(places)('an element far down in a frame %s far down the page is scroll
     `<div style="height:3000px"></div><iframe src="${origin()}/inner" style="width:300px;height:150px"></iframe>${report('told')}`,
   );
   await stage.page.click(await named(stage.page, 'button', 'Deep'), CLICK, within(4000));
-  await stage.page.waitForFunction(`globalThis.told?.[0] === 'deep'`, within(2000));
+  await expect.poll(() => js('globalThis.told?.[0]'), { timeout: 2000 }).toBe('deep');
 });
 
 test.each(places)('an element in a scaled frame %s is hit', async (_, origin) => {
@@ -65,7 +65,7 @@ test.each(places)('an element in a scaled frame %s is hit', async (_, origin) =>
     `<body style="margin:0"><iframe src="${origin()}/inner" style="transform:scale(0.5);transform-origin:0 0;width:400px;height:300px;border:0"></iframe>${report('told')}`,
   );
   await stage.page.click(await named(stage.page, 'button', 'Go'), CLICK, within(3000));
-  await stage.page.waitForFunction(`globalThis.told?.[0] === 'hit'`, within(2000));
+  await expect.poll(() => js('globalThis.told?.[0]'), { timeout: 2000 }).toBe('hit');
 });
 
 test.each(places)('an overlay of the page above a frame %s keeps the click out of both', async (_, origin) => {
@@ -121,7 +121,7 @@ test('a selector finds in frames what the page itself does not have', async () =
   stage.site.on('/inner', INNER);
   await show(`<iframe src="${stage.site.elsewhere}/inner"></iframe>${report('told')}`);
   await stage.page.click(await matching(stage.page, 'text=Go'), CLICK, within(3000));
-  await stage.page.waitForFunction(`globalThis.told?.[0] === 'clicked'`, within(2000));
+  await expect.poll(() => js('globalThis.told?.[0]'), { timeout: 2000 }).toBe('clicked');
 });
 
 test('frames in frames, down to the third level and across sites', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { within } from '../support/browser.ts';
+import { has } from '../support/facilities.ts';
 import { CLICK, named } from '../support/finding.ts';
 import { temporaryFolder, type Folder } from '../support/folder.ts';
 import { serve, type Site } from '../support/site.ts';
@@ -34,22 +35,25 @@ async function tab(page: Page, path: string): Promise<Page> {
   return page;
 }
 
-test('a tab behind another one is clicked, hovered, typed into and photographed without waiting for its frames', async () => {
-  const session = await browser.newSession({ userAgent: null, viewport: null, headers: [] });
-  const first = await tab(await session.newPage(), '/first');
-  const second = await tab(await session.newPage(), '/second');
-  for (const page of [first, second, first]) {
-    await page.click(await named(page, 'button', 'Go'), CLICK, within(5000));
-    await page.hover(await named(page, 'button', 'Over'), { force: false }, within(5000));
-    await page.append(await named(page, 'textbox', 'Name'), 'abc', within(5000));
-    await page.screenshot(null, { path: `${folder.path}/shot.png`, full: false }, within(10_000));
-  }
-  expect(await first.evaluate('[n, h.hovered, document.querySelector("input").value]', null, within())).toEqual([2, 1, 'abcabc']);
-  expect(await second.evaluate('[n, h.hovered, document.querySelector("input").value]', null, within())).toEqual([1, 1, 'abc']);
-  await session.close();
-});
+test.runIf(has('full-browser'))(
+  'a tab behind another one is clicked, hovered, typed into and photographed without waiting for its frames',
+  async () => {
+    const session = await browser.newSession({ userAgent: null, viewport: null, headers: [] });
+    const first = await tab(await session.newPage(), '/first');
+    const second = await tab(await session.newPage(), '/second');
+    for (const page of [first, second, first]) {
+      await page.click(await named(page, 'button', 'Go'), CLICK, within(5000));
+      await page.hover(await named(page, 'button', 'Over'), { force: false }, within(5000));
+      await page.append(await named(page, 'textbox', 'Name'), 'abc', within(5000));
+      await page.screenshot(null, { path: `${folder.path}/shot.png`, full: false }, within(10_000));
+    }
+    expect(await first.evaluate('[n, h.hovered, document.querySelector("input").value]', null, within())).toEqual([2, 1, 'abcabc']);
+    expect(await second.evaluate('[n, h.hovered, document.querySelector("input").value]', null, within())).toEqual([1, 1, 'abc']);
+    await session.close();
+  },
+);
 
-test('two sessions act side by side', async () => {
+test.runIf(has('full-browser'))('two sessions act side by side', async () => {
   const sessions = await Promise.all([1, 2].map(() => browser.newSession({ userAgent: null, viewport: null, headers: [] })));
   const pages = await Promise.all(sessions.map(async (session, at) => tab(await session.newPage(), `/side-${at}`)));
   for (let round = 0; round < 3; round += 1) {

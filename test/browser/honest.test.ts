@@ -71,11 +71,11 @@ describe('a secret', () => {
 
   test('that the caller calls one is one in any field', async () => {
     await show('<label>Token <input></label><label>Notes <textarea></textarea></label>');
-    expect(await stage.page.fill(await named(stage.page, 'textbox', 'Token'), 'sekrit', within(), true)).toMatchObject({
+    expect(await stage.page.fill(await named(stage.page, 'textbox', 'Token'), 'sekrit', within(), 'secret')).toMatchObject({
       value: null,
       secret: true,
     });
-    await stage.page.fill(await named(stage.page, 'textbox', 'Notes'), 'sekrit', within(), true);
+    await stage.page.fill(await named(stage.page, 'textbox', 'Notes'), 'sekrit', within(), 'secret');
     expect(await js('document.querySelector("textarea").value')).toBe('sekrit');
     expect(await shown()).not.toContain('sekrit');
   });

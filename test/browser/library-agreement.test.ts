@@ -11,7 +11,7 @@ import { elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../su
 
 const LISTED = readDifferences('libraries');
 /** What is true of every page is listed once, with the pages of the walk. */
-const DIFFERENCES = [...LISTED, ...readDifferences('walk').filter(({ page }) => page === undefined)];
+const DIFFERENCES = [...LISTED, ...readDifferences('pages/walk').filter(({ page }) => page === undefined)];
 const plain = createJudge(DIFFERENCES);
 const acting = createJudge(DIFFERENCES);
 

@@ -129,7 +129,7 @@ test('P-21: a client sees the same tabs and cookies; what it made and left is cl
     await using other = await chromium.connect(place.path);
     expect([present, browser.guests()]).toEqual([2, [1, 2]]);
     const [context] = guest.contexts();
-    if (!context) return expect.unreachable('the session is a context');
+    if (!context) throw new Error('the session is no context');
     expect(context.pages().map((each) => each.url())).toEqual([`${site.origin}/form.html`]);
     await context.addCookies([{ name: 'theirs', value: 'yes', url: site.origin }]);
     expect(await session.cookies()).toMatchObject([{ name: 'theirs', value: 'yes' }]);

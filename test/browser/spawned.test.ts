@@ -3,13 +3,16 @@ import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, firefox, webkit } from 'playwright';
 import { expect, test } from 'vitest';
 import { engine } from '../../browse/adapters/playwright/engine.ts';
 import type { SpawnOptions } from '../../browse/domain/pool.ts';
 import { within } from '../support/browser.ts';
+import { freeze } from '../support/daemons.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { processesOf } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import type { Browser } from '../../browse/domain/ports/browser.ts';
 
@@ -89,18 +92,46 @@ test('a profile keeps what pages stored, opens with one tab, and is refused whil
   });
 });
 
+test('a profile keeps what was stored just before the close, though the process that writes it had no turn for a while', async () => {
+  using folder = temporaryFolder();
+  await using site = await serve();
+  const profile = `${folder.path}/profile`;
+  const first = await launch(folder.path, { profile });
+  const page = await (await first.newSession(plain)).newPage();
+  await page.goto(`${site.origin}/form.html`, 'load', within());
+  await page.evaluate('localStorage.setItem("kept", "yes")', null, within());
+  const storage = processesOf(profile).find(({ command }) => command.includes('storage.mojom.StorageService'));
+  if (storage === undefined) return expect.unreachable('Chromium keeps local storage in a process of its own');
+  const stalled = freeze(storage);
+  const closing = first.close(within(20_000));
+  // No event tells that the browser waits for it: this is the while that it gets no turn.
+  await Promise.race([closing, pause(300)]);
+  stalled.release();
+  await closing;
+  const second = await launch(folder.path, { profile });
+  const again = await (await second.newSession(plain)).newPage();
+  await again.goto(`${site.origin}/form.html`, 'load', within());
+  expect(await again.evaluate('localStorage.getItem("kept")', null, within())).toBe('yes');
+  await second.close(within(5000));
+});
+
 test('P-09: Firefox and WebKit start without a CDP endpoint, or say how to get them', async () => {
   using folder = temporaryFolder();
   for (const type of [firefox, webkit]) {
     const launched = launch(folder.path, { kind: type.name() as 'firefox' | 'webkit' });
-    if (existsSync(type.executablePath())) {
-      const browser = await launched;
-      expect([browser.kind, browser.cdpEndpoint]).toEqual([type.name(), null]);
-      await browser.close(within(5000));
-    } else {
-      const how = `npx playwright install ${type.name()}`;
-      expect(await failureOf(launched)).toMatchObject({ code: 'engine-missing', exit: 5, message: expect.stringContaining(how) });
-    }
+    const how = `npx playwright install ${type.name()}`;
+    const end = await launched.then(
+      async (browser) => {
+        await browser.close(within(5000));
+        return { kind: browser.kind, cdpEndpoint: browser.cdpEndpoint };
+      },
+      async () => failureOf(launched),
+    );
+    const wanted = [
+      { kind: type.name(), cdpEndpoint: null },
+      { code: 'engine-missing', exit: 5, message: expect.stringContaining(how) },
+    ];
+    expect(end).toMatchObject(wanted[existsSync(type.executablePath()) ? 0 : 1] ?? {});
   }
   expect(await failureOf(launch(folder.path, { executable: `${folder.path}/none` }))).toMatchObject({ code: 'browser-failed' });
 });

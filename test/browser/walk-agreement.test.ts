@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createJudge, lacking, readDifferences } from '../support/agreement.ts';
 import { allPages, elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
 
-const DIFFERENCES = readDifferences('walk');
+const DIFFERENCES = readDifferences('pages/walk');
 const plain = createJudge(DIFFERENCES);
 const acting = createJudge(DIFFERENCES);
 

@@ -1,7 +1,7 @@
 /** A pinned element is still what was printed, or the reason why not: in the page, after the page changed. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rounds } from '../support/rounds.ts';
-import { INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
+import { elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
 import type { CapturedNode } from '../../browse/adapters/injected/world.ts';
 
 let walked: Walked;
@@ -46,9 +46,8 @@ describe('holds', () => {
     ]) {
       await walked.open(page);
       for (const options of [INTERACTIVE, PLAIN]) {
-        for (const node of (await walked.capture(options)).nodes) {
-          if (node.pin !== undefined) expect({ page, node, verdict: await verify(node) }).toEqual({ page, node, verdict: null });
-        }
+        for (const node of elementsOf(await walked.capture(options)))
+          expect({ page, node, verdict: await verify(node) }).toEqual({ page, node, verdict: null });
       }
     }
   });

@@ -9,7 +9,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'better-sqlite3': 'the store is the daemon’s, and its native module is unpacked to disk on load',
   'ink': 'a panel in a terminal, with a layout engine in WebAssembly; `browse up` loads it, nothing else does',
   'react': 'as ink',
-  'node:fs': 'loading it is a quarter of what a fresh process costs; adapters/node/quick-files.ts does without',
+  'node:fs': 'loading it is a quarter of what a fresh process costs; adapters/node/fast-path/quick-files.ts does without',
   'node:http': 'its client costs 12 ms against fetch over the socket',
   'node:https': 'as node:http',
 };

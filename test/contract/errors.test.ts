@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../browse/commands/index.ts';
+import { hintBeside } from '../../browse/daemon/dispatch/hints.ts';
+import { shellWords } from '../../browse/base/words.ts';
 import { parses, reader } from '../../browse/derive/program.ts';
 import { CONFIG_FAILURES } from '../../browse/protocol/failures/config.ts';
+import { NAVIGATION_FAILURES } from '../../browse/protocol/failures/navigation.ts';
 import { PAGE_FAILURES } from '../../browse/protocol/failures/page.ts';
 import { PROGRAM_FAILURES } from '../../browse/protocol/failures/program.ts';
 import { RUN_FAILURES } from '../../browse/protocol/failures/run.ts';
@@ -29,6 +32,7 @@ const SAMPLE: Readonly<Record<string, unknown>> = new Proxy(
     total: 2,
     limit: 5,
     hint: undefined,
+    look: 'browse snapshot -i',
     example: 'browse cookie a=b --origin https://example.com',
     outcome: 'may have run',
     first: ['@e1 [button] "A"'],
@@ -44,12 +48,43 @@ test.each(CODES)('%s is one line, ends in no period, and its hint parses', (code
   const error = new BrowseError(code, SAMPLE as ErrorData<typeof code>);
   expect(error.message).toMatch(/^[^\n]*[^\n.]$/);
   expect(errorLine(error.body()).split('\n')).toHaveLength(1);
-  if (error.hint !== null) expect(parses(read, error.hint), error.hint).toBe(true);
+  expect(error.hint === null || parses(read, error.hint), String(error.hint)).toBe(true);
   expect([1, 2, 3, 4, 5, 70, 130]).toContain(error.exit);
 });
 
+/** Every command line that could have failed: the examples of all commands, and every hint. */
+const LINES: readonly string[] = [
+  ...COMMANDS.flatMap(({ examples }) => examples),
+  ...CODES.flatMap((code) => new BrowseError(code, SAMPLE as ErrorData<typeof code>).hint ?? []),
+];
+
+// B13
+test('whatever failed, the hint is another command, and still one that parses', () => {
+  expect(LINES.length).toBeGreaterThan(150);
+  for (const code of CODES) {
+    const { hint } = new BrowseError(code, SAMPLE as ErrorData<typeof code>);
+    for (const line of LINES) {
+      const told = hintBeside((argv) => read.parse(argv), hint, shellWords(line)?.slice(1) ?? []);
+      if (told === null) continue;
+      expect(told, `${code} of ${line}`).not.toBe(line);
+      expect(parses(read, told), told).toBe(true);
+    }
+  }
+});
+
+test.each([
+  ['the same by another name', 'browse closetab', ['tab', 'close'], 'browse tabs'],
+  ['the same with global flags', 'browse tabs', ['tabs', '--json', '--session', 'a'], 'browse status'],
+  ['another flag of it', 'browse stop --force', ['stop'], 'browse stop --force'],
+  ['another operand of it', 'browse goto https://b.test', ['goto', 'https://a.test'], 'browse goto https://b.test'],
+])('a hint that is %s', (_, hint, failed, told) => {
+  expect(hintBeside((argv) => read.parse(argv), hint, failed)).toBe(told);
+});
+
 test('no code is in two tables, of which one would count', () => {
-  const tables = [PAGE_FAILURES, CONFIG_FAILURES, PROGRAM_FAILURES, RUN_FAILURES, TEST_FAILURES].flatMap((table) => Object.keys(table));
+  const tables = [NAVIGATION_FAILURES, PAGE_FAILURES, CONFIG_FAILURES, PROGRAM_FAILURES, RUN_FAILURES, TEST_FAILURES].flatMap((table) =>
+    Object.keys(table),
+  );
   expect(tables.toSorted()).toEqual(CODES.toSorted());
 });
 
@@ -82,7 +117,7 @@ function phrases(code: ErrorCode): readonly string[] {
 test('every code is produced by some test: it is named there, or words that only its sentence has', () => {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const tests = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.test.ts') && !name.endsWith('contract/errors.test.ts'),
+    (name) => name.endsWith('.test.ts') && !name.endsWith('contract/errors.test.ts') && !name.startsWith('field'),
   );
   expect(tests.length).toBeGreaterThan(10);
   const text = tests.map((name) => readFileSync(join(root, name), 'utf8').replaceAll('\\', '')).join('\n');

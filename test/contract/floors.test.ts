@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { packageOf, parse, sources, type Import, type Source } from '../support/sources.ts';
 
@@ -69,6 +71,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'input',
     'capture',
     'page',
+    'handle',
     'launch',
     'internals',
     'errors.ts',
@@ -80,6 +83,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'acts',
     'guard',
     'snapshot',
+    'styles',
     'hit-test.ts',
     'dom-getters.ts',
     'world.ts',
@@ -138,17 +142,35 @@ function upward(source: Source, { target, own }: Import): string | null {
 /** Files that import each other, by whatever way round; each circle as its files in order. */
 function circles(files: readonly Source[]): readonly (readonly string[])[] {
   const edges = new Map(files.map(({ path, imports }) => [path, imports.filter(({ own }) => own).map(({ target }) => target)]));
-  const found: string[][] = [];
+  const found: (readonly string[])[] = [];
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]): void => {
     const at = trail.indexOf(path);
-    if (at !== -1) found.push([...trail.slice(at)]);
+    if (at !== -1) found.push(trail.slice(at));
     if (at !== -1 || done.has(path)) return;
     for (const target of edges.get(path) ?? []) walk(target, [...trail, path]);
     done.add(path);
   };
   for (const path of edges.keys()) walk(path, []);
   return found;
+}
+
+/** Names with a leading underscore that a file reads from objects, from its syntax tree. */
+function privateNames(path: string, text: string): readonly string[] {
+  const names: string[] = [];
+  const take = (name: string | undefined): void => {
+    if (name?.startsWith('_')) names.push(name);
+  };
+  new Visitor({
+    MemberExpression({ property, computed }) {
+      if (!computed && property.type === 'Identifier') take(property.name);
+      else if (property.type === 'Literal' && typeof property.value === 'string') take(property.value);
+    },
+    ObjectPattern({ properties }) {
+      for (const each of properties) if (each.type === 'Property' && each.key.type === 'Identifier') take(each.key.name);
+    },
+  }).visit(parseSync(path, text).program);
+  return names;
 }
 
 const all = sources('browse');
@@ -226,6 +248,28 @@ describe('the files of browse/', () => {
   test('have at most 350 lines', () => {
     const long = all.map(({ path, text }) => ({ path, lines: text.split('\n').length })).filter(({ lines }) => lines > 350);
     expect(long).toEqual([]);
+  });
+
+  test('are small: a median of 90 lines at most, and no folder with more than 20 but that of the commands', () => {
+    const lengths = all.map(({ text }) => text.split('\n').length).toSorted((a, b) => a - b);
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(90);
+    const folders = Map.groupBy(all, ({ path }) => dirname(path));
+    const full = [...folders].filter(([folder, files]) => folder !== 'browse/commands' && files.length > 20).map(([folder]) => folder);
+    expect(full).toEqual([]);
+  });
+
+  test('touch private names of Playwright in the rooms for it only', () => {
+    const ROOMS_OF_INTERNALS = /^browse\/adapters\/(?:playwright\/internals\/|runner\/fixtures\.ts$)/;
+    const found = all
+      .filter(({ path }) => /^browse\/adapters\/(?:playwright|runner)\//.test(path))
+      .flatMap(({ path, text }) => privateNames(path, text).map((name) => ({ path, name })));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter(({ path }) => !ROOMS_OF_INTERNALS.test(path))).toEqual([]);
+    expect(privateNames('a.ts', `page._guid; page['_connection']; const { _channel } = page; this.#own; '._text'`)).toEqual([
+      '_guid',
+      '_connection',
+      '_channel',
+    ]);
   });
 
   test('open by saying what they are for', () => {

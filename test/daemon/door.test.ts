@@ -37,6 +37,8 @@ function door(
     activity: (change) => present.push(change),
     takeNotices: () => [],
     report: () => 'reported',
+    met: () => {},
+    keptBy: () => [],
     afterCommand: () => {},
   });
   return {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../../browse/adapters/http/server.ts';
 import { BODY, createListener } from '../../browse/processes/ingest-listener.ts';
-import type { Project } from '../../browse/domain/messages/ingest.ts';
+import type { ServedProject } from '../../browse/domain/messages/ingest.ts';
 import { createRater } from '../../browse/domain/ingest/rates.ts';
 import type { AppRow } from '../../browse/domain/ingest/record.ts';
 import { secretNames } from '../../browse/domain/traffic/secrets.ts';
@@ -26,7 +26,7 @@ type Rig = {
 };
 
 function rig(rater = createRater()): Rig {
-  const projects: Project[] = [
+  const projects: ServedProject[] = [
     { key: KEY, session: 'shop', origins: ['http://localhost:*'] },
     { key: 'b'.repeat(32), session: 'blog', origins: [] },
   ];

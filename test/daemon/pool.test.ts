@@ -8,6 +8,7 @@ import { fakeEngine } from '../support/fake-engine.ts';
 import type { FakeBrowser } from '../support/fake-engine.ts';
 import { fakeClock } from '../support/machine.ts';
 import { pipeline } from '../support/pipeline.ts';
+import { present } from '../support/present.ts';
 
 const bound = { timeout: 1000, signal: new AbortController().signal };
 const plain = { userAgent: null, viewport: null, headers: [] };
@@ -265,7 +266,7 @@ test('P-21: what another client opened is closed when nobody is left who may hav
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'http://site/a');
   const browser = pipe.browser();
-  const session = browser.sessions[0] ?? expect.unreachable('there is a session');
+  const session = present(browser.sessions[0], 'the session');
   browser.joined = [1, 2];
   await session.popup(null, 'http://site/b');
   browser.joined = [2];

@@ -83,4 +83,14 @@ describe('a refresh', () => {
     expect(calls).toEqual([...before.map((name) => `ready ${name}`), ...before.toReversed().map((name) => `undo ${name}`)]);
     expect(facts().every(({ refreshedAt }) => refreshedAt === null)).toBe(true);
   });
+
+  test('waits for the one before it: six at once count one after another, also behind one that fails', async () => {
+    const { calls, refresh } = rig(null);
+    const broken = rig('logs');
+    await Promise.all(Array.from({ length: 6 }, () => refresh()));
+    const one = [...ready, 'record', 'commit settings', 'commit configuration', ...SERVICES.map((name) => `commit ${name}`), 'apply'];
+    expect(calls).toEqual(Array.from({ length: 6 }, () => one).flat());
+    const ends = await Promise.allSettled([broken.refresh(), broken.refresh('browser'), broken.refresh()]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+  });
 });

@@ -29,13 +29,16 @@ type Rig = {
   readonly handler: Handler;
   readonly ran: string[];
   readonly stops: unknown[];
-  state: { draining: boolean; running: number; notices: string[]; broken: boolean };
+  state: { draining: boolean; running: number; notices: string[]; broken: boolean; kept: string[] };
+  /** Ids of the builds whose clients came. */
+  met: string[];
 };
 
 function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvReply>>): Rig {
   const ran: string[] = [];
   const stops: unknown[] = [];
-  const state = { draining: false, running: 0, notices: [] as string[], broken: false };
+  const state = { draining: false, running: 0, notices: [] as string[], broken: false, kept: [] as string[] };
+  const met: string[] = [];
   const dispatch: Dispatch = {
     async argv(asked, caller) {
       ran.push(asked.argv.join(' '));
@@ -46,12 +49,13 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
       return { http: 200, body: { name, input } };
     },
     running: () => Array.from({ length: state.running }, (_, at) => ({ id: String(at), command: 'x', session: null, tab: null, ms: 1 })),
-    counts: () => ({ browsers: [], sessions: ['default'], tabs: 2 }),
-    open: () => [],
+    counts: () => ({ browsers: [], sessions: ['default'], saved: [], tabs: 2 }),
+    open: async () => [],
     reconfigure: async () => ({ reseated: [], failed: [] }),
     drain: async () => {},
     save: async () => ({ sessions: [], lost: [] }),
-    restore: async () => [],
+    restoreAll: async () => {},
+    tend: async () => {},
   };
   const parts: ServerParts = {
     record: () => record,
@@ -80,8 +84,10 @@ function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvRep
     takeNotices: () => state.notices.splice(0),
     report: () => 'bug-1',
     afterCommand: () => {},
+    met: (build) => void met.push(build.id),
+    keptBy: () => state.kept,
   };
-  return { handler: createHandler(parts), ran, stops, state };
+  return { handler: createHandler(parts), ran, stops, state, met };
 }
 
 type Asked = {
@@ -264,6 +270,23 @@ describe('the life of the daemon', () => {
     expect(stops).toEqual([]);
     state.running = 0;
     expect((await ask(handler, '/v1/stop', { body: '{"whenIdle":true}' })).status).toBe(200);
+  });
+
+  test('so is one while somebody is at work in a browser of ours, which ping tells; a stop that is meant is not', async () => {
+    const { handler, stops, state } = rig();
+    state.kept = ['1 Playwright client'];
+    const refused = await ask(handler, '/v1/stop', { body: '{"whenIdle":true}' });
+    expect([refused.status, JSON.stringify(refused.json)]).toEqual([409, expect.stringContaining('1 Playwright client')]);
+    expect((await ask(handler, '/v1/ping', { method: 'GET' })).json).toMatchObject({ running: 0, kept: ['1 Playwright client'] });
+    expect((await ask(handler, '/v1/stop', { body: '{}' })).status).toBe(200);
+    expect(stops).toHaveLength(1);
+  });
+
+  test('the build of whoever sends a command is heard of', async () => {
+    const { handler, met } = rig();
+    const build = { version: '9', id: 'newer', stamp: 9, protocol: 1 };
+    await ask(handler, '/v1/argv', { body: JSON.stringify({ id: 'command-1', argv: ['url'], cwd: '/', build }) });
+    expect(met).toEqual(['newer']);
   });
 
   test('ping tells who answers, whether it drains and what runs', async () => {

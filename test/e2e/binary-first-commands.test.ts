@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { sharedCli, sharedDaemon } from '../support/shared-cli.ts';
 
 const freshUser = sharedDaemon();
@@ -41,7 +41,7 @@ test('a reader that leaves early (| head) is no failure and no noise', async () 
   await using shell = freshUser();
   await shell.ok('goto', `${site.origin}/long`);
   const script = 'set -o pipefail; "$0" text --no-fence --max-chars 10000000 | head -2; echo "${PIPESTATUS[0]}"';
-  const piped = spawnSync('bash', ['-c', script, shell.binary], { cwd: shell.cwd, env: shell.env, encoding: 'utf8' });
+  const piped = shellLine(shell, script);
   const lines = piped.stdout.split('\n');
   expect(lines[0]).toBe('line 0');
   expect(lines.at(-2)).toBe('0');
@@ -51,8 +51,8 @@ test('a reader that leaves early (| head) is no failure and no noise', async () 
 test('an answer that cannot be written, as on a full disk, is a failure that says what the command came to', async () => {
   await using shell = freshUser();
   await shell.ok('goto', 'about:blank');
-  const full = spawnSync('sh', ['-c', '"$0" url > /dev/full', shell.binary], { cwd: shell.cwd, env: shell.env, encoding: 'utf8' });
-  expect(full.status).toBe(5);
+  const full = shellLine(shell, '"$0" url > /dev/full');
+  expect(full.exit).toBe(5);
   expect(full.stderr).toMatch(/^Cannot write stdout: ENOSPC: .*; the command had ended with status 0\. Run: browse doctor\n$/);
 });
 
@@ -60,11 +60,7 @@ test('a reader that never reads all of a long answer gets all of it once he does
   await using site = await serve({ '/long': `<pre>${'x'.repeat(3_000_000)}` });
   await using shell = freshUser();
   await shell.ok('goto', `${site.origin}/long`);
-  const slow = spawnSync('bash', ['-c', '"$0" text --no-fence --max-chars 10000000 | { read -r -N 1 _; cat; } | wc -c', shell.binary], {
-    cwd: shell.cwd,
-    env: shell.env,
-    encoding: 'utf8',
-  });
+  const slow = shellLine(shell, '"$0" text --no-fence --max-chars 10000000 | { read -r -N 1 _; cat; } | wc -c');
   expect(Number(slow.stdout)).toBeGreaterThanOrEqual(2_999_999);
 });
 
@@ -72,11 +68,7 @@ test('while read; do browse url; done runs for every line', async () => {
   await using shell = freshUser();
   const list = join(shell.cwd, 'list');
   writeFileSync(list, 'one\ntwo\nthree\n');
-  const loop = spawnSync('bash', ['-c', 'while read -r line; do "$0" url; done < list', shell.binary], {
-    cwd: shell.cwd,
-    env: shell.env,
-    encoding: 'utf8',
-  });
+  const loop = shellLine(shell, 'while read -r line; do "$0" url; done < list');
   expect(loop.stdout).toBe('about:blank\n'.repeat(3));
 });
 

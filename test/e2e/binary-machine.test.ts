@@ -1,12 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, type Run } from '../support/cli.ts';
 import { browsersOf, recordOf } from '../support/daemons.ts';
+import { has } from '../support/facilities.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 import { within } from '../support/patience.ts';
 import { ordinaryUser } from '../support/user.ts';
+
+/** Before a shell: a mount namespace that ends with it. */
+const OWN_MOUNTS = ['unshare', '--user', '--map-root-user', '--mount'];
 
 /** One clear line, no stack. */
 function clear(run: Run, exit: number, said: RegExp): void {
@@ -62,7 +66,7 @@ test('neither BROWSE_HOME nor HOME: said in one line', async () => {
   clear(await shell.run(['url'], { env }), 5, /BROWSE_HOME/);
 });
 
-test('a full disk at the start is said, and nothing is left behind', async () => {
+test.runIf(has('user-namespaces'))('a full disk at the start is said, and nothing is left behind', async () => {
   await using shell = cli();
   // A file system of our own with hardly any room, in a mount namespace that ends with the shell inside it.
   const script = `
@@ -72,49 +76,42 @@ test('a full disk at the start is said, and nothing is left behind', async () =>
     head -c 1000000 /dev/zero > "$1/small/filler" 2>/dev/null || true
     export BROWSE_HOME="$1/small/state"
     set +e
-    "$2" url
+    "$0" url
     echo "exit $?"
     find "$1/small" -name 'daemon.json' -o -name '*.sock'`;
-  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', shell.root, shell.binary], {
-    cwd: shell.cwd,
-    env: shell.env,
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
+  const run = shellLine(shell, script, { limit: 30_000, via: OWN_MOUNTS, args: [shell.root] });
   expect(run.stdout, run.stderr).toBe('exit 5\n');
   expect(run.stderr).toMatch(/disk is full/);
   expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
 });
 
-test('a disk that fills up under a running daemon: what must be written fails clearly, everything else goes on', async () => {
-  await using shell = cli();
-  const script = `
+test.runIf(has('user-namespaces'))(
+  'a disk that fills up under a running daemon: what must be written fails clearly, everything else goes on',
+  async () => {
+    await using shell = cli();
+    const script = `
     mkdir -p "$1/small"
     mount -t tmpfs -o size=96m,mode=700 none "$1/small" || exit 99
     export BROWSE_HOME="$1/small/state"
-    "$2" url; echo "exit $?"
+    "$0" url; echo "exit $?"
     head -c 200000000 /dev/zero > "$1/small/filler" 2>/dev/null
-    "$2" useragent Any/1; echo "exit $?"
-    "$2" js 1+1; echo "exit $?"
+    "$0" useragent Any/1; echo "exit $?"
+    "$0" js 1+1; echo "exit $?"
     rm "$1/small/filler"
-    "$2" useragent Any/2; echo "exit $?"
-    "$2" js navigator.userAgent; echo "exit $?"
-    "$2" stop >/dev/null; echo "exit $?"`;
-  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', shell.root, shell.binary], {
-    cwd: shell.cwd,
-    env: shell.env,
-    encoding: 'utf8',
-    timeout: 50_000,
-  });
-  const lines = run.stdout.split('\n');
-  expect(
-    lines.filter((line) => line.startsWith('exit')),
-    `${run.stdout}\n${run.stderr}`,
-  ).toEqual(['exit 0', 'exit 5', 'exit 0', 'exit 0', 'exit 0', 'exit 0']);
-  expect(lines).toContain('Any/2');
-  expect(run.stderr).toMatch(/disk is full/);
-  expect(run.stderr).not.toMatch(/node_modules|\$bunfs/);
-});
+    "$0" useragent Any/2; echo "exit $?"
+      "$0" js navigator.userAgent; echo "exit $?"
+      "$0" stop >/dev/null; echo "exit $?"`;
+    const run = shellLine(shell, script, { limit: 50_000, via: OWN_MOUNTS, args: [shell.root] });
+    const lines = run.stdout.split('\n');
+    expect(
+      lines.filter((line) => line.startsWith('exit')),
+      `${run.stdout}\n${run.stderr}`,
+    ).toEqual(['exit 0', 'exit 5', 'exit 0', 'exit 0', 'exit 0', 'exit 0']);
+    expect(lines).toContain('Any/2');
+    expect(run.stderr).toMatch(/disk is full/);
+    expect(run.stderr).not.toMatch(/node_modules|\$bunfs/);
+  },
+);
 
 test('a long path for the state folder works: the socket moves to a short one', async () => {
   await using site = await serve();

@@ -5,8 +5,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../../browse/commands/index.ts';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+
+/** That of the folder it runs in. */
+const NAMED = expect.stringMatching(/^(?:work|user-\d+)/) as string;
 
 test('status tells what runs, line by line and as JSON, under each of its names', async () => {
   await using site = await serve();
@@ -51,7 +55,7 @@ test('status tells what runs, line by line and as JSON, under each of its names'
       'memory',
     ]),
   );
-  expect(status).toMatchObject({ status: 'healthy', session: 'default', sessions: ['default'], tabs: 1, running: [], refreshedAt: null });
+  expect(status).toMatchObject({ status: 'healthy', session: NAMED, sessions: [NAMED], tabs: 1, running: [], refreshedAt: null });
   await user.ok('refresh');
   expect(await user.ok('status')).toMatch(/^refreshedAt: 20\d\d-.*Z \(\d+s ago\)$/m);
 });
@@ -62,7 +66,7 @@ test('status names the commands that run, and on which tab', async () => {
   await user.ok('url');
   const never = user.start(['goto', `${site.origin}/never`]);
   await site.seen('/never');
-  expect(await user.json('status')).toMatchObject({ running: [{ command: 'goto', session: 'default', tab: 1 }] });
+  expect(await user.json('status')).toMatchObject({ running: [{ command: 'goto', session: NAMED, tab: 1 }] });
   never.child.kill('SIGINT');
   expect((await never.done).exit).toBe(130);
 });
@@ -130,5 +134,31 @@ test('help is printed without a daemon, whole and for one command', async () => 
   expect(await user.ok('--version')).toMatch(/^browse \d+\.\d+\.\d+/);
   const none = await user.run(['help', 'clck']);
   expect([none.exit, none.stdout]).toEqual([2, '']);
+  expect(user.record()).toBeNull();
+});
+
+test('help as JSON is a schema of what each command takes', async () => {
+  await using user = cli();
+  type Schema = Record<string, { scope: string; input: { properties: Record<string, object>; required?: string[] } }>;
+  const all = await user.json<Schema>('help');
+  expect(Object.keys(all)).toEqual(COMMANDS.map(({ name }) => name));
+  expect(all['click']).toMatchObject({
+    scope: 'tab',
+    input: {
+      properties: { selector: { type: 'string' }, button: { enum: ['left', 'right', 'middle'] } },
+      required: ['selector'],
+      additionalProperties: false,
+    },
+  });
+  // A name, an alias, the flag --help, and a word that several commands begin with.
+  for (const words of [
+    ['help', 'click'],
+    ['help', 'tap'],
+    ['click', '--help'],
+  ])
+    expect(await user.json<Schema>(...words)).toEqual({ click: all['click'] });
+  expect(Object.keys(await user.json<Schema>('help', 'pool'))).toEqual(Object.keys(all).filter((name) => name.startsWith('pool ')));
+  const none = await user.run(['help', 'clck', '--json']);
+  expect([none.exit, (JSON.parse(none.stdout) as { error: { code: string } }).error.code]).toEqual([2, 'usage']);
   expect(user.record()).toBeNull();
 });

@@ -82,7 +82,7 @@ test('a link that opens a tab says so, and the new tab is not the current one', 
   await using user = freshUser();
   await user.ok('goto', `${site.origin}/links.html`);
   const clicked = await user.ok('click', 'text=Form in a new tab');
-  expect(clicked).toContain('Clicked text=Form in a new tab [link] "Form in a new tab" → now at');
+  expect(clicked).toContain('Clicked text=Form in a new tab [link] "Form in a new tab"');
   await site.seen('/form.html');
   expect(clicked).toContain('Opened tab 2');
   expect(await user.ok('url')).toBe(`${site.origin}/links.html`);

@@ -1,10 +1,10 @@
 /** Reading, scripts, storage, emulation and the demo: the first line of each row, on the binary and real pages. */
-import { execFileSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { cli } from '../support/cli.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 import { sharedDaemon } from '../support/shared-cli.ts';
 
@@ -107,10 +107,8 @@ test('screenshot takes a path iff the word has a slash or an image’s ending', 
   await using site = await serve();
   await using user = cli();
   await user.ok('goto', `${site.origin}/form.html`);
-  const shell = ['-c', 'umask 027; exec "$0" screenshot page.png --full', user.binary];
-  expect(execFileSync('sh', shell, { cwd: user.cwd, env: user.env, encoding: 'utf8' })).toBe(
-    `Screenshot saved: ${join(user.cwd, 'page.png')}\n`,
-  );
+  const saved = shellLine(user, 'umask 027; exec "$0" screenshot page.png --full');
+  expect(saved.stdout).toBe(`Screenshot saved: ${join(user.cwd, 'page.png')}\n`);
   expect(statSync(join(user.cwd, 'page.png')).mode & 0o777).toBe(0o640);
   expect(await user.ok('screenshot', 'h1', './h1.png')).toBe(`Screenshot saved: ${join(user.cwd, 'h1.png')}`);
   const own = (await user.ok('screenshot', 'button')).replace('Screenshot saved: ', '');

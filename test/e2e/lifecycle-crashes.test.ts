@@ -13,7 +13,8 @@ import { serve } from '../support/site.ts';
 
 const temporary = (shell: Cli): readonly string[] => (existsSync(join(shell.home, 'tmp')) ? readdirSync(join(shell.home, 'tmp')) : []);
 
-test('a killed daemon leaves no browser, and the next command starts afresh and says what was lost', async () => {
+// A12
+test('a killed daemon leaves no browser; the next command loads its page again and says what was lost', async () => {
   await using site = await serve();
   await using shell = cli();
   await shell.ok('goto', `${site.origin}/form.html`);
@@ -22,13 +23,14 @@ test('a killed daemon leaves no browser, and the next command starts afresh and 
   const daemon = daemonOf(shell);
   const instance = temporary(shell);
   // On disk a moment after the answer.
-  const list = join(shell.home, 'run/open.json');
-  await eventually('the list of open tabs', () => existsSync(list) && readFileSync(list, 'utf8').includes('/form.html'));
+  const lists = join(shell.home, 'run/sessions');
+  const listed = (): boolean => readdirSync(lists).some((name) => readFileSync(join(lists, name), 'utf8').includes('/form.html'));
+  await eventually('the list of open tabs', listed);
   end(daemon);
   await ended(everybody);
   const next = await shell.run(['url']);
   expect(next.exit, String(next)).toBe(0);
-  expect(next.stdout).toBe('about:blank\n');
+  expect(next.stdout).toBe(`${site.origin}/form.html\n`);
   expect(next.stderr).toContain(`pid ${daemon.pid}`);
   expect(next.stderr).toContain('lost');
   expect(next.stderr).toContain(`${site.origin}/form.html`);

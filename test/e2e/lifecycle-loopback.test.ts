@@ -11,7 +11,7 @@ test('on a loopback port the daemon takes the same commands, behind the same tok
   await using shell = cli();
   await shell.ok('start', '--listen', '127.0.0.1:0');
   const record = recordOf(shell);
-  if (record.endpoint.kind !== 'tcp') return expect.unreachable('it listens on a socket');
+  if (record.endpoint.kind !== 'tcp') throw new Error('it listens on a socket');
   const origin = `http://127.0.0.1:${record.endpoint.port}`;
   expect(await shell.ok('goto', 'data:text/html,here')).toContain('Navigated');
   expect((await statusOf(shell)).pid).toBe(record.process.pid);
@@ -43,7 +43,7 @@ test("a dead daemon's port that is a stranger's by now is told nothing", async (
   await using shell = cli();
   await shell.ok('start', '--listen', '127.0.0.1:0');
   const { endpoint } = recordOf(shell);
-  if (endpoint.kind !== 'tcp') return expect.unreachable('it listens on a socket');
+  if (endpoint.kind !== 'tcp') throw new Error('it listens on a socket');
   const everybody = shell.processes();
   end(daemonOf(shell));
   await ended(everybody);

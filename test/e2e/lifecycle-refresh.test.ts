@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Refreshed } from '../../browse/protocol/status.ts';
 import { cli } from '../support/cli.ts';
 import { browserOf, daemonOf, recordOf, statusOf } from '../support/daemons.ts';
+import { has } from '../support/facilities.ts';
 import { alive, eventually, look } from '../support/processes.ts';
 import { ask, curl, socketOf } from '../support/raw.ts';
 import { within } from '../support/patience.ts';
@@ -78,7 +79,7 @@ test('D-50: status has refreshedAt, null before the first refresh', async () => 
   expect(await shell.ok('status')).toMatch(/\d+s ago/);
 });
 
-test('D-28: POST /refresh answers 200 with ok and the time, and /stop in the same shape', async () => {
+test.runIf(has('curl'))('D-28: POST /refresh answers 200 with ok and the time, and /stop in the same shape', async () => {
   await using shell = cli();
   await shell.ok('start');
   const record = recordOf(shell);
@@ -94,7 +95,7 @@ test('D-28: POST /refresh answers 200 with ok and the time, and /stop in the sam
   expect(alive(daemon)).toBe(false);
 });
 
-test('nothing is done by GET: refresh and stop are refused, and nothing changed', async () => {
+test.runIf(has('curl'))('nothing is done by GET: refresh and stop are refused, and nothing changed', async () => {
   await using shell = cli();
   await shell.ok('start');
   for (const path of ['/refresh', '/stop', '/v1/stop', '/v1/refresh', '/v1/url']) {
@@ -103,7 +104,7 @@ test('nothing is done by GET: refresh and stop are refused, and nothing changed'
   expect((await statusOf(shell)).refreshedAt).toBeNull();
 });
 
-test('D-33: refresh with a broken settings file fails with the reason, and refreshedAt stays', async () => {
+test.runIf(has('curl'))('D-33: refresh with a broken settings file fails with the reason, and refreshedAt stays', async () => {
   await using shell = cli();
   await shell.ok('useragent', 'Kept/1');
   const first = await shell.json<Refreshed>('refresh');

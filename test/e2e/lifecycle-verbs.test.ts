@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,18 +5,12 @@ import { cli, type Cli } from '../support/cli.ts';
 import { browserOf, browsersOf, daemonOf, daemonsOf, ended, recordOf, statusOf } from '../support/daemons.ts';
 import { alive, eventually, look } from '../support/processes.ts';
 import { within } from '../support/patience.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 
 /** Runs a line of the shell with our binary as `browse`. */
 function bash(shell: Cli, line: string): { exit: number | null; stdout: string; stderr: string } {
-  const script = `browse() { "$BINARY" "$@"; }\n${line}`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
-    cwd: shell.cwd,
-    env: { ...shell.env, BINARY: shell.binary },
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-  return { exit: status, stdout, stderr };
+  return shellLine(shell, `browse() { "$0" "$@"; }\n${line}`, { limit: 30_000 });
 }
 
 test('P-60: daemon start, status and stop speak, in words and in JSON', async () => {

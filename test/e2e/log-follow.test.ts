@@ -1,9 +1,10 @@
 /** Following the log: what comes is printed as it comes, each request once and with its end. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { eventually } from '../support/processes.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 import { sharedDaemon } from '../support/shared-cli.ts';
 
@@ -58,8 +59,8 @@ test('logs -f ends with whoever reads it (| head), and with a failure where it c
   while (piped.exitCode === null) await user.ok('url');
   await over;
   expect((await said).trimEnd().split('\n').at(-1)).toBe('0');
-  const full = spawnSync('sh', ['-c', '"$0" logs -f > /dev/full', user.binary], { cwd: user.cwd, env: user.env, encoding: 'utf8' });
-  expect(full.status).toBe(5);
+  const full = shellLine(user, '"$0" logs -f > /dev/full');
+  expect(full.exit).toBe(5);
   expect(full.stderr).toMatch(/^Cannot write stdout: ENOSPC: .*\. Run: browse doctor\n$/);
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import type { Cli } from '../support/cli.ts';
+import { has } from '../support/facilities.ts';
 import { within } from '../support/patience.ts';
 import { eventually } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
@@ -49,7 +50,7 @@ test('a kill -9 in a burst leaves a whole database, and what was answered a quar
   }
 });
 
-test('a disk that fills up costs no command and no row that fits in memory, and is said once', async () => {
+test.runIf(has('user-namespaces'))('a disk that fills up costs no command and no row that fits in memory, and is said once', async () => {
   await using user = cli();
   await using site = await serve({ '/': '<title>here</title>' });
   const script = `

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import type { Cli } from '../support/cli.ts';
 import { browserOf, daemonOf, daemonsOf, recordOf, statusOf } from '../support/daemons.ts';
+import { has } from '../support/facilities.ts';
 import { within } from '../support/patience.ts';
 import { alive, end, eventually, look } from '../support/processes.ts';
 import { screen } from '../support/screen.ts';
@@ -31,34 +32,37 @@ function panel(shell: Cli, more: { columns?: number; rows?: number; argv?: strin
 
 const healthy = (pid: number) => (shown: string) => shown.includes(`· healthy · pid ${pid} `);
 
-test('D-03, D-04: the panel attaches to a daemon that another started, shows its services, log and commands, and leaves it running', async () => {
-  await using site = await serve({ '/': `<title>shop</title><script>console.log('first words')</script>` });
-  await using shell = cli();
-  await shell.ok('goto', site.origin);
-  const daemon = daemonOf(shell);
-  const browser = await browserOf(shell);
-  await using window = await panel(shell);
-  const { text: shown } = await window.until('the panel to attach', (all) => healthy(daemon.pid)(all) && all.includes('first words'));
-  expect(shown).toMatch(/^Attached to pid \d+, started by pid \d+: browse goto$/m);
-  expect(shown).toMatch(new RegExp(`^1 browser running not refreshed yet {2}pid ${browser.pid} {2}Chromium`, 'm'));
-  expect(shown).toMatch(/^\d logs {4}idle/m);
-  expect(shown).toMatch(/\[command\] \[info\] goto http/);
-  // Who follows leaves no rows behind, and is no command that runs.
-  expect(shown).not.toMatch(/\] logs|Running: logs/);
-  expect(shown).toMatch(/· up \d+s · build /);
-  const waiting = shell.start(['wait', '--text', 'never-there', '--timeout', '60000']);
-  await window.until('the command that runs', (all) => /^Running: wait in tab 1 \(\d+ ms\)$/m.test(all));
-  waiting.child.kill('SIGINT');
-  await waiting.done;
-  await window.until('nothing to run', (all) => all.includes('Running: nothing'));
-  await window.press('q');
-  const left = await window.until('the shell', (all) => all.includes('<left 0>'));
-  expect(left.text).toContain(`The daemon runs on (pid ${daemon.pid})`);
-  expect(await window.alternate()).toBe(false);
-  expect(alive(daemon) && alive(browser)).toBe(true);
-});
+test.runIf(has('tmux'))(
+  'D-03, D-04: the panel attaches to a daemon that another started, shows its services, log and commands, and leaves it running',
+  async () => {
+    await using site = await serve({ '/': `<title>shop</title><script>console.log('first words')</script>` });
+    await using shell = cli();
+    await shell.ok('goto', site.origin);
+    const daemon = daemonOf(shell);
+    const browser = await browserOf(shell);
+    await using window = await panel(shell);
+    const { text: shown } = await window.until('the panel to attach', (all) => healthy(daemon.pid)(all) && all.includes('first words'));
+    expect(shown).toMatch(/^Attached to pid \d+, started by pid \d+: browse goto$/m);
+    expect(shown).toMatch(new RegExp(`^1 browser running not refreshed yet {2}pid ${browser.pid} {2}Chromium`, 'm'));
+    expect(shown).toMatch(/^\d logs {4}idle/m);
+    expect(shown).toMatch(/\[command\] \[info\] goto http/);
+    // Who follows leaves no rows behind, and is no command that runs.
+    expect(shown).not.toMatch(/\] logs|Running: logs/);
+    expect(shown).toMatch(/· up \d+s · build /);
+    const waiting = shell.start(['wait', '--text', 'never-there', '--timeout', '60000']);
+    await window.until('the command that runs', (all) => /^Running: wait in tab 1 \(\d+ ms\)$/m.test(all));
+    waiting.child.kill('SIGINT');
+    await waiting.done;
+    await window.until('nothing to run', (all) => all.includes('Running: nothing'));
+    await window.press('q');
+    const left = await window.until('the shell', (all) => all.includes('<left 0>'));
+    expect(left.text).toContain(`The daemon runs on (pid ${daemon.pid})`);
+    expect(await window.alternate()).toBe(false);
+    expect(alive(daemon) && alive(browser)).toBe(true);
+  },
+);
 
-test('D-04: it starts a daemon when none runs, and Ctrl-C leaves that one running too', async () => {
+test.runIf(has('tmux'))('D-04: it starts a daemon when none runs, and Ctrl-C leaves that one running too', async () => {
   await using shell = cli();
   await using window = await panel(shell);
   await window.until('a daemon', (all) => all.includes('· healthy · pid '));
@@ -70,7 +74,7 @@ test('D-04: it starts a daemon when none runs, and Ctrl-C leaves that one runnin
   expect(alive(daemon)).toBe(true);
 });
 
-test('D-04: a restart elsewhere: the new pid within two seconds, who did it, and the log goes on', async () => {
+test.runIf(has('tmux'))('D-04: a restart elsewhere: the new pid within two seconds, who did it, and the log goes on', async () => {
   await using site = await serve({ '/': `<script>console.log('after it')</script>` });
   await using shell = cli();
   await shell.ok('start');
@@ -98,7 +102,7 @@ test('D-04: a restart elsewhere: the new pid within two seconds, who did it, and
   expect(daemonsOf(shell)).toHaveLength(1);
 });
 
-test('D-05: a death is shown within two seconds, nothing is started by itself, and a key starts the next', async () => {
+test.runIf(has('tmux'))('D-05: a death is shown within two seconds, nothing is started by itself, and a key starts the next', async () => {
   await using shell = cli();
   await shell.ok('start');
   const first = daemonOf(shell);
@@ -119,7 +123,7 @@ test('D-05: a death is shown within two seconds, nothing is started by itself, a
   expect((await window.until('its pid', healthy(second.pid))).text).toContain(`Started by this panel (pid ${first.pid} → ${second.pid})`);
 });
 
-test('a stop elsewhere is told with who asked for it, also to a panel that comes later', async () => {
+test.runIf(has('tmux'))('a stop elsewhere is told with who asked for it, also to a panel that comes later', async () => {
   await using shell = cli();
   await shell.ok('start');
   const { pid } = daemonOf(shell);
@@ -132,7 +136,7 @@ test('a stop elsewhere is told with who asked for it, also to a panel that comes
   await window.until('the shell', (all) => all.includes('No daemon runs\n<left 0>'));
 });
 
-test('r refreshes in place, "last refreshed Ns ago" counts on, and a number refreshes one service', async () => {
+test.runIf(has('tmux'))('r refreshes in place, "last refreshed Ns ago" counts on, and a number refreshes one service', async () => {
   await using shell = cli();
   await shell.ok('start');
   const daemon = daemonOf(shell);
@@ -156,7 +160,7 @@ test('r refreshes in place, "last refreshed Ns ago" counts on, and a number refr
   expect(daemonOf(shell)).toMatchObject({ pid: daemon.pid, birth: daemon.birth });
 });
 
-test('R restarts, and asks first when a command runs; s stops only after y', async () => {
+test.runIf(has('tmux'))('R restarts, and asks first when a command runs; s stops only after y', async () => {
   await using site = await serve();
   await using shell = cli();
   await shell.ok('goto', `${site.origin}/form.html`);
@@ -189,7 +193,7 @@ test('R restarts, and asks first when a command runs; s stops only after y', asy
   expect(daemonsOf(shell)).toEqual([]);
 });
 
-test('what a page says steers nothing: it stays one row, cut to the terminal, and the filter finds it', async () => {
+test.runIf(has('tmux'))('what a page says steers nothing: it stays one row, cut to the terminal, and the filter finds it', async () => {
   const forged = String.raw`'\u001b[2J\u001b[Hbrowse · not running · pid 1\n\u202etxet ' + '漢字'.repeat(200)`;
   await using site = await serve({ '/': `<meta charset=utf-8><script>console.log(${forged}); console.log('needle')</script>` });
   await using shell = cli();
@@ -213,7 +217,7 @@ test('what a page says steers nothing: it stays one row, cut to the terminal, an
   await window.until('one source', (all) => /log: network/.test(all) && !all.includes('needle') && all.includes('[network] #1 GET'));
 });
 
-test('a terminal of 40 columns and 10 rows, one of 200, and from one to the other: nothing wraps', async () => {
+test.runIf(has('tmux'))('a terminal of 40 columns and 10 rows, one of 200, and from one to the other: nothing wraps', async () => {
   await using shell = cli();
   await shell.ok('start');
   const { pid } = daemonOf(shell);
@@ -237,7 +241,7 @@ test('a terminal of 40 columns and 10 rows, one of 200, and from one to the othe
   expect(again.text.split('\n').filter((line) => line.startsWith('browse · '))).toHaveLength(1);
 });
 
-test('the terminal is given back on SIGTERM, and the daemon runs on', async () => {
+test.runIf(has('tmux'))('the terminal is given back on SIGTERM, and the daemon runs on', async () => {
   await using shell = cli();
   await shell.ok('start');
   const daemon = daemonOf(shell);
@@ -254,7 +258,7 @@ test('the terminal is given back on SIGTERM, and the daemon runs on', async () =
   expect(alive(daemon)).toBe(true);
 });
 
-test('the terminal is given back when something of ours breaks, which is said as a bug', async () => {
+test.runIf(has('tmux'))('the terminal is given back when something of ours breaks, which is said as a bug', async () => {
   await using shell = cli();
   await shell.ok('start');
   const daemon = daemonOf(shell);
@@ -321,35 +325,37 @@ test('up --json gives an object for each change, ends with who reads it, and wit
   expect(lines.at(-1)).toBe('0');
 });
 
-test('in a terminal that draws nothing, and in CI, there are lines; what lies in the folder changes nothing', async () => {
-  await using shell = cli();
-  await shell.ok('start');
-  // Ink looks for a debugger when a variable says so.
-  for (const name of ['react-devtools-core', 'ink', 'react', 'yoga-layout']) {
-    const folder = join(shell.cwd, 'node_modules', name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'index.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(shell.root, 'marker'))}, 'ran')`);
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, main: 'index.js' }));
-  }
-  for (const env of [{ TERM: 'dumb' }, { CI: '1' }, { DEV: 'true' }] as const) {
-    await using window = await panel(shell, { env });
-    if ('DEV' in env) {
-      await window.until('the panel', (all) => all.startsWith('browse · healthy · pid '));
-      await window.press('q');
-    } else {
-      await window.until(
-        'lines',
-        (all) => /^\[[^\]]+Z\] daemon: healthy, pid \d+/m.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all),
-      );
-      expect(await window.alternate()).toBe(false);
-      await window.press('C-c');
+test.runIf(has('tmux'))(
+  'in a terminal that draws nothing, and in CI, there are lines; what lies in the folder changes nothing',
+  async () => {
+    await using shell = cli();
+    await shell.ok('start');
+    // Ink looks for a debugger when a variable says so.
+    for (const name of ['react-devtools-core', 'ink', 'react', 'yoga-layout']) {
+      const folder = join(shell.cwd, 'node_modules', name);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'index.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(shell.root, 'marker'))}, 'ran')`);
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, main: 'index.js' }));
     }
-    await window.until('the shell', (all) => /<left (?:0|130)>/.test(all));
-  }
-  expect(existsSync(join(shell.root, 'marker'))).toBe(false);
-});
+    const drawn = (all: string): boolean => all.startsWith('browse · healthy · pid ');
+    const lines = (all: string): boolean =>
+      /^\[[^\]]+Z\] daemon: healthy, pid \d+/m.test(all) && /^\[[^\]]+Z\] running: nothing$/m.test(all);
+    for (const [env, shown, key] of [
+      [{ TERM: 'dumb' }, lines, 'C-c'],
+      [{ CI: '1' }, lines, 'C-c'],
+      [{ DEV: 'true' }, drawn, 'q'],
+    ] as const) {
+      await using window = await panel(shell, { env });
+      await window.until('what it shows', shown);
+      expect(await window.alternate()).toBe(shown === drawn);
+      await window.press(key);
+      await window.until('the shell', (all) => /<left (?:0|130)>/.test(all));
+    }
+    expect(existsSync(join(shell.root, 'marker'))).toBe(false);
+  },
+);
 
-test('up --no-autostart starts nothing, and a panel that waits keeps a daemon from its idle end', async () => {
+test.runIf(has('tmux'))('up --no-autostart starts nothing, and a panel that waits keeps a daemon from its idle end', async () => {
   await using shell = cli();
   await using window = await panel(shell, { argv: '--no-autostart' });
   await window.until('that none runs', (all) => all.startsWith('browse · not running') && all.includes('No daemon runs'));

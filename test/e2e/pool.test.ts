@@ -8,6 +8,7 @@ import { cli, type Cli } from '../support/cli.ts';
 import { browsersOf, daemonOf, ended, statusOf } from '../support/daemons.ts';
 import { lineClient } from '../support/lines.ts';
 import { within } from '../support/patience.ts';
+import { present } from '../support/present.ts';
 import { end, eventually, look } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
@@ -54,7 +55,7 @@ test('P-07, P-44: browsers have ports of their own; one that is killed leaves th
     const inSecond = ['--browser', String(second.port)];
     await shell.ok('goto', `${site.origin}/links.html`, ...inSecond);
     await shell.ok('goto', `${site.origin}/links.html`, '--browser', String(first.port));
-    const victim = look(first.pid) ?? expect.unreachable('the first browser runs');
+    const victim = present(look(first.pid), 'the first browser');
     end(victim);
     await ended([victim]);
     expect((await listed(shell)).find(({ port }) => port === first.port)).toMatchObject({ state: 'crashed', cdp_endpoint: null });
@@ -207,5 +208,5 @@ test('spawned and killed again and again, alone and many at once, nothing is lef
   await eventually('the descriptors to be those of before', () => descriptors() <= before);
   expect(folders()).toEqual(at);
   expect(await listed(shell)).toMatchObject([{ port: null }]);
-  expect(await shell.json('session', 'list')).toMatchObject({ sessions: [{ name: 'default' }] });
+  expect(await shell.json('session', 'list')).toMatchObject({ sessions: [{ name: expect.stringMatching(/^work-/) }] });
 });

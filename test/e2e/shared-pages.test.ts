@@ -8,6 +8,7 @@ import { GRACE } from '../../browse/domain/tabs/queue.ts';
 import { cli, type Cli, type Run } from '../support/cli.ts';
 import { browserOf, statusOf } from '../support/daemons.ts';
 import { within } from '../support/patience.ts';
+import { present } from '../support/present.ts';
 import { alive, end, eventually } from '../support/processes.ts';
 import { rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
@@ -30,7 +31,7 @@ test('a Playwright script works on the tab of the command line: refs stay those 
   const endpoint = await shell.ok('playwright-url');
   expect(dirname(endpoint)).toBe(join(shell.home, 'run'));
   const script = await chromium.connect(endpoint);
-  const page = script.contexts()[0]?.pages()[0] ?? expect.unreachable('the tab is there');
+  const page = present(script.contexts()[0]?.pages()[0], 'the tab');
   expect(page.url()).toBe(`${site.origin}/form.html`);
 
   const over = new AbortController();
@@ -86,7 +87,7 @@ test('a script and many commands on one tab at once: wait and run stay within --
   await shell.ok('js', ROWS);
   const ref = /@e\d+(?= \[button\] "Keep")/.exec(await shell.ok('snapshot', '-i'))?.[0] ?? '';
   const script = await chromium.connect(await shell.ok('playwright-url'));
-  const page = script.contexts()[0]?.pages()[0] ?? expect.unreachable('the tab is there');
+  const page = present(script.contexts()[0]?.pages()[0], 'the tab');
   const runs = async (command: string): Promise<void> =>
     void (await eventually(`${command} to be there`, async () => (await statusOf(shell)).running.some((each) => each.command === command)));
 

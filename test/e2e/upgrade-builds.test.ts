@@ -1,9 +1,10 @@
+import { chromium } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROTOCOL } from '../../browse/protocol/build.ts';
 import { otherBuild, type OtherBuild } from '../support/builds.ts';
 import { cli } from '../support/cli.ts';
-import { daemonOf, daemonsOf, ended, recordOf } from '../support/daemons.ts';
-import { alive } from '../support/processes.ts';
+import { daemonOf, daemonsOf, ended, recordOf, statusOf } from '../support/daemons.ts';
+import { alive, eventually } from '../support/processes.ts';
 import { FULL, rounds } from '../support/rounds.ts';
 import { serve } from '../support/site.ts';
 
@@ -129,3 +130,45 @@ test('a newer build waits for the command that an older daemon runs, and cuts no
   expect(url, String(url)).toMatchObject({ exit: 0, stdout: `${site.origin}/form.html\n` });
   expect(alive(old)).toBe(false);
 });
+
+// cases/scripts/upgrade-guest.sh
+test('a newer build uses an older daemon while a script works in it, says so in status, and replaces it afterwards', async () => {
+  await using site = await serve();
+  await using shell = cli();
+  const binary = binaryOf('same');
+  await shell.run(['goto', `${site.origin}/form.html`], { binary });
+  const endpoint = (await shell.run(['playwright-url'], { binary })).stdout.trim();
+  const daemon = daemonOf(shell);
+  const script = await chromium.connect(endpoint);
+  const page = script.contexts()[0]?.pages()[0];
+  await page?.fill('input', 'of the script');
+  const first = await shell.run(['title']);
+  expect(first, String(first)).toMatchObject({ exit: 0, stdout: 'Form\n', stderr: '' });
+  expect(await page?.inputValue('input')).toBe('of the script');
+  const { warnings } = await statusOf(shell);
+  expect(warnings.join('\n')).toMatch(/is newer and takes over when nothing keeps this one any more \(now: 1 Playwright client\)/);
+  expect(alive(daemon)).toBe(true);
+  await script.close();
+  await eventually('the daemon to be replaced', async () => (await shell.run(['press', 'Enter'])).exit === 3 || !alive(daemon));
+  expect(alive(daemon)).toBe(false);
+  // What was typed is gone with the page: an act that relies on it is refused, a look says so.
+  expect((await shell.run(['type', 'more'])).stderr).toMatch(/loaded again: the daemon \(pid \d+\) was restarted/);
+  expect((await shell.run(['title'])).stderr).toMatch(/was restarted; loaded again when used: tab 1 .*lost: what was typed/);
+});
+
+test.each([['a browser of the pool', ['pool', 'spawn']]])(
+  'a newer build does not replace an older daemon with %s',
+  async (_words, argv) => {
+    await using shell = cli();
+    const binary = binaryOf('same');
+    const spawned = await shell.run(argv, { binary });
+    expect(spawned.exit, String(spawned)).toBe(0);
+    const daemon = daemonOf(shell);
+    const used = await shell.run(['url']);
+    expect(used.exit, String(used)).toBe(0);
+    expect(alive(daemon)).toBe(true);
+    expect((await statusOf(shell)).warnings.join('\n')).toMatch(/now: the browser on port \d+ of the pool/);
+    await shell.ok('restart', '--restore');
+    expect(alive(daemon)).toBe(false);
+  },
+);

@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { clock as realClock } from '../../browse/adapters/node/clock.ts';
 import { files as realFiles } from '../../browse/adapters/node/files.ts';
@@ -42,11 +44,13 @@ describe.each(clocks)('the %s clock', (_name, make) => {
 
   test('wakes at once when its signal aborts, before or during the sleep', async () => {
     const { clock } = make();
+    const before = clock.elapsed();
     const abort = new AbortController();
     const slept = clock.sleep(60_000, abort.signal);
     abort.abort();
     await slept;
     await clock.sleep(60_000, abort.signal);
+    expect(clock.elapsed() - before).toBeLessThan(60_000);
   });
 
   test('tells wall time in milliseconds since the epoch', () => {
@@ -253,6 +257,32 @@ describe.each([
     expect(await waited).toBe(false);
     expect(await rig.processes.waitGone(child, { timeout: 60_000, signal: AbortSignal.abort() })).toBe(false);
   });
+});
+
+test('a process whose first thread has ended is not gone while another thread runs: it still has its port', async () => {
+  const processes = nodeProcesses(realClock);
+  const bun = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url));
+  const child = spawn(bun, [fileURLToPath(new URL('../support/leaderless-probe.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const [pid, port] = line.toString().split(' ').map(Number) as [number, number];
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toMatch(/\) Z /);
+    const identity = processes.identify(pid) ?? expect.unreachable('it still runs');
+    expect(processes.state(identity)).toBe('alive');
+    const other = createServer().listen(port, '127.0.0.1');
+    expect(await once(other, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);
+    expect(processes.signal(identity, 'SIGKILL')).toBe(true);
+    expect(await processes.waitGone(identity, { timeout: 5000, signal: NEVER })).toBe(true);
+    other.listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    other.close();
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
 });
 
 test('a zombie is gone, though its pid still answers', async () => {

@@ -250,7 +250,10 @@ export function consumers(picture: string): Readonly<Record<string, Consumer>> {
     'click --double': press({ count: 2 }),
     'click --button right': press({ button: 'right' }),
     'hover': (page, target) => page.hover(target, { force: false }, within(PATIENCE)),
-    'drag': (page, target) => page.drag(target, target, within(PATIENCE)),
+    'drag': (page, target) => {
+      const end = { identity: target, point: null };
+      return page.drag(end, end, { hold: 0, steps: null, force: false }, within(PATIENCE));
+    },
     'focus': (page, target) => page.focus(target, within(PATIENCE)),
     'scroll': (page, target) => page.scroll(target, null, within(PATIENCE)),
     'scroll --by': (page, target) => page.scroll(target, { by: 50 }, within(PATIENCE)),

@@ -26,9 +26,9 @@ export type Difference = {
 
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Reads a list, `test/pages/FOLDER/differences.json`. */
+/** Reads a list, `test/FOLDER/differences.json`. */
 export function readDifferences(folder: string): Difference[] {
-  return JSON.parse(readFileSync(new URL(`../pages/${folder}/differences.json`, import.meta.url), 'utf8')) as Difference[];
+  return JSON.parse(readFileSync(new URL(`../${folder}/differences.json`, import.meta.url), 'utf8')) as Difference[];
 }
 
 /** How many nodes were compared, and of how many another role or name was said. */

@@ -13,7 +13,7 @@ export async function otherBuild(facts: { stamp: number; protocol: number; versi
   const binary = join(folder.path, 'browse');
   const flags = Object.entries({ ...facts, outfile: binary }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   try {
-    await promisify(execFile)(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'build.ts'), ...flags], { cwd: ROOT });
+    await promisify(execFile)(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'tools/build.ts'), ...flags], { cwd: ROOT });
   } catch (error) {
     folder[Symbol.dispose]();
     throw error;

@@ -1,5 +1,5 @@
 /**
- * Bundles the applications of a folder of test/pages, given as the first argument, into the folder given as the second:
+ * Bundles the applications of a folder, given as the first argument, into the folder given as the second:
  * one script each, and one style sheet where there is style. Run by Bun, at test time: nothing generated is kept.
  */
 import { readdirSync } from 'node:fs';

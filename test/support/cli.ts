@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import { alive, end, eventually, look, processesOf, type Seen } from './processes.ts';
+import { record as recordAnswer } from './recording.ts';
 
 /** What one command line did. `String(run)` is the block that a failed test prints. */
 export type Run = {
@@ -100,6 +101,7 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
   const start = (argv: readonly string[], how: RunOptions = {}): Running => {
     const merged = Object.fromEntries(Object.entries({ ...env, ...how.env }).filter(([, value]) => value !== undefined));
     const started = performance.now();
+    const ended = recordAnswer(argv);
     const child = spawn(how.binary ?? binary, argv, {
       cwd: how.cwd ?? cwd,
       env: merged,
@@ -119,6 +121,7 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
         clearTimeout(limit);
         children.delete(child);
         const ms = performance.now() - started;
+        ended({ exit, signal, stdout, stderr });
         const toString = (): string =>
           `$ browse ${argv.join(' ')}\nexit ${exit ?? signal}, ${ms.toFixed(0)} ms\n--- stdout\n${stdout}--- stderr\n${stderr}---`;
         resolve({ argv, exit, signal, stdout, stderr, ms, toString });

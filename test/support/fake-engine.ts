@@ -7,7 +7,22 @@ import type { BrowserKind } from '../../browse/protocol/pool.ts';
 import { deferred } from '../../browse/base/deferred.ts';
 import { BrowseError, fail } from '../../browse/protocol/errors.ts';
 import type { TimeLimit } from '../../browse/domain/ports/machine.ts';
-import type { Acted, Dialog, Matches, Page, PageEvent, Scrolled } from '../../browse/domain/ports/page.ts';
+import type {
+  ActLimit,
+  Acted,
+  Dialog,
+  DragEnd,
+  Dragged,
+  DragHow,
+  FilledField,
+  Matches,
+  Page,
+  PageEvent,
+  PressedKeys,
+  Scrolled,
+  TypedText,
+  TypedCount,
+} from '../../browse/domain/ports/page.ts';
 import type {
   Browser,
   BrowserOptions,
@@ -58,6 +73,11 @@ async function bounded<T>(what: string, bound: TimeLimit, work: Promise<T>): Pro
   }
 }
 
+/** As by a page that begins with what it is sent and has not answered. */
+function taken({ facts }: ActLimit): void {
+  if (facts) Object.assign(facts, { sent: true, reached: 'part' });
+}
+
 export class FakePage implements Page {
   readonly session: FakeSession;
   elements: FakeElement[] = [];
@@ -69,6 +89,7 @@ export class FakePage implements Page {
   #url = 'about:blank';
   #title = '';
   #document = `d${++documents}`;
+  #documents = 1;
   #history: string[] = ['about:blank'];
   #at = 0;
   #hung = deferred<void>();
@@ -118,6 +139,10 @@ export class FakePage implements Page {
     return this.#url;
   }
 
+  documents(): number {
+    return this.#documents;
+  }
+
   async #answering<T>(what: string, bound: TimeLimit, work: () => T | Promise<T>): Promise<T> {
     if (this.closed) fail('page-closed', { url: this.#url });
     if (this.#isHung) await bounded(what, bound, this.#hung.promise);
@@ -142,10 +167,11 @@ export class FakePage implements Page {
     const shown = this.session.site[url] ?? (url === 'about:blank' || url.startsWith('data:') ? {} : null);
     if (shown === null) return fail('navigation-failed', { url, reason: 'the host name does not resolve' });
     this.#document = `d${++documents}`;
+    this.#documents += 1;
     this.#url = url;
     this.#title = shown.title ?? '';
     this.elements = shown.elements?.() ?? [];
-    this.emit({ kind: 'navigated', url });
+    this.emit({ kind: 'navigated', url, document: true, posted: false });
     await bounded('goto', bound, Promise.resolve(shown.onLoad?.(this)));
     return { url, status: url.startsWith('http') ? (shown.status ?? 200) : null };
   }
@@ -175,13 +201,13 @@ export class FakePage implements Page {
     return { pin: { document: this.#document, index: this.elements.indexOf(element) }, role: element.role, name: element.name, twin: null };
   }
 
-  #documents(): Documents {
+  #alive(): Documents {
     return { main: this.#document, living: [this.#document], gone: [] };
   }
 
   capture(options: { readonly interactive: boolean }, bound: TimeLimit): Promise<Capture> {
     return this.#answering('capture', bound, () => ({
-      documents: this.#documents(),
+      documents: this.#alive(),
       url: this.#url,
       title: this.#title,
       nodes: this.elements
@@ -205,7 +231,7 @@ export class FakePage implements Page {
       const matching = this.elements.filter(({ role, selectors }) => role === selector || selectors?.includes(selector));
       return {
         count: matching.length,
-        documents: this.#documents(),
+        documents: this.#alive(),
         found: matching.slice(0, limit).map((element) => ({ identity: this.#identity(element), visible: true })),
       };
     });
@@ -221,6 +247,7 @@ export class FakePage implements Page {
   }
 
   #act(what: string, target: Identity, bound: TimeLimit, work: (element: FakeElement) => unknown): Promise<Acted> {
+    taken(bound);
     return this.#answering(what, bound, async () => {
       const element = this.#element(target);
       this.acts.push(`${what} ${element.name}`);
@@ -238,10 +265,10 @@ export class FakePage implements Page {
     return this.#act('hover', target, bound, () => {});
   }
 
-  async fill(target: Identity, value: string, bound: TimeLimit): Promise<Acted & FieldFacts & { value: string | null }> {
+  async fill(target: Identity, value: string, bound: TimeLimit): Promise<FilledField> {
     const acted = await this.#act('fill', target, bound, (element) => (element.value = value));
     const secret = this.#element(target).secret ?? false;
-    return { ...acted, value: secret ? null : value, secret, marks: [] };
+    return { ...acted, value: secret ? null : value, altered: false, secret, marks: [] };
   }
 
   async select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }> {
@@ -256,24 +283,27 @@ export class FakePage implements Page {
     return this.#act(`upload ${files.length}`, target, bound, () => {});
   }
 
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }> {
+  type(text: string, bound: TimeLimit): Promise<FieldFacts & TypedText> {
+    taken(bound);
     return this.#answering('type', bound, () => {
       this.acts.push(`type ${text}`);
-      return { typed: text.length, url: this.#url, secret: false, marks: [] };
+      return { typed: text.length, total: text.length, url: this.#url, field: null, secret: false, marks: [] };
     });
   }
 
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: null }> {
+  press(key: string, bound: TimeLimit): Promise<FieldFacts & PressedKeys> {
+    taken(bound);
     return this.#answering('press', bound, () => {
       this.acts.push(`press ${key}`);
-      return { url: this.#url, held: null, secret: false, marks: [] };
+      return { url: this.#url, held: null, field: null, secret: false, marks: [] };
     });
   }
 
-  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }> {
+  async append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & TypedCount> {
     return {
       ...(await this.#act('append', target, bound, (element) => (element.value = (element.value ?? '') + text))),
       typed: text.length,
+      total: text.length,
       secret: false,
       marks: [],
     };
@@ -326,9 +356,9 @@ export class FakePage implements Page {
     return this.#act('focus', target, bound, () => {});
   }
 
-  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted> {
+  async drag({ identity: from }: DragEnd, { identity: to }: DragEnd, _: DragHow, bound: TimeLimit): Promise<Dragged> {
     this.#element(to);
-    return this.#act('drag', from, bound, () => {});
+    return { ...(await this.#act('drag', from, bound, () => {})), unchanged: false };
   }
 
   value(target: Identity, bound: TimeLimit): Promise<string | null> {
@@ -351,6 +381,7 @@ export class FakePage implements Page {
 
   /** Runs the first of `scripts` whose key is in the source. */
   evaluate(source: string, _target: unknown, bound: TimeLimit): Promise<unknown> {
+    taken(bound);
     return this.#answering('evaluate', bound, () => {
       const script = [...this.scripts].find(([key]) => source.includes(key))?.[1];
       if (!script) return fail('script-failed', { message: 'ReferenceError: nothing is known of this' });
@@ -526,8 +557,16 @@ export class FakeBrowser implements Browser {
   async newSession(options: SessionOptions): Promise<FakeSession> {
     const session = new FakeSession(this.#site, options);
     this.sessions.push(session);
+    if (this.dies)
+      session.restoreState = async () => {
+        this.crash();
+        fail('browser-gone', { reason: 'the browser ended' });
+      };
     return session;
   }
+
+  /** As soon as cookies and storage are put back. */
+  dies = false;
 
   /** Where it was shared. */
   place: SharePlace | null = null;
@@ -576,13 +615,14 @@ export class FakeBrowser implements Browser {
   }
 }
 
-/** An engine whose browsers show `site`. */
-export function fakeEngine(site: FakeSite): Engine & { readonly launched: readonly FakeBrowser[] } {
+/** An engine whose browsers show `site`. `deaths`: so many of the first browsers die when a session is restored in them. */
+export function fakeEngine(site: FakeSite, deaths = 0): Engine & { readonly launched: readonly FakeBrowser[] } {
   const launched: FakeBrowser[] = [];
   return {
     launched,
     async launch(options) {
       const browser = new FakeBrowser(site, options, 4242 + launched.length);
+      browser.dies = launched.length < deaths;
       launched.push(browser);
       return browser;
     },

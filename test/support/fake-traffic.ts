@@ -3,7 +3,7 @@ import type { EventRow, RequestRow } from '../../browse/domain/traffic/entry.ts'
 import { eventTest, newestOf, requestTest } from '../../browse/domain/traffic/filter.ts';
 import type { EventFilter, Related, RequestFilter } from '../../browse/domain/traffic/filter.ts';
 import { SqlRefusal, answer } from '../../browse/domain/traffic/ports.ts';
-import type { Answers, Batch, Clearing, Matching, Question, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
+import type { Answers, Batch, Clearing, Matching, LogQuestion, TrafficReader, TrafficWriter } from '../../browse/domain/traffic/ports.ts';
 import { RecentRequests } from '../../browse/daemon/logs/recent-requests.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
 import { WriteBuffer } from '../../browse/daemon/logs/write-buffer.ts';
@@ -103,7 +103,8 @@ export function fakeTraffic(): TrafficLog & { readonly store: MemoryStore; reado
     row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),
     note: (event, session, tab, trace) => waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null }),
     learn: (value) => void learned.push(value),
-    ask: async <Q extends Question>(question: Q) => {
+    hidden: (text) => learned.reduce((rest, value) => rest.replaceAll(value, ''), text),
+    ask: async <Q extends LogQuestion>(question: Q) => {
       await flush();
       return answer(store, question) as Answers[Q['ask']];
     },

@@ -16,19 +16,10 @@ export default function setup(): (() => void) | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'browse-build-'));
   const tree = join(folder, 'tree');
   const binary = join(folder, 'browse');
-  for (const name of [
-    'browse',
-    'build.ts',
-    'front.ts',
-    'gen.ts',
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-    ...dependencies(),
-  ]) {
+  for (const name of ['browse', 'tools', 'package.json', 'package-lock.json', 'tsconfig.json', ...dependencies()]) {
     cpSync(join(ROOT, name), join(tree, name), { recursive: true });
   }
-  execFileSync(join(ROOT, 'node_modules/.bin/bun'), ['run', 'build.ts', '--outfile', binary], {
+  execFileSync(join(ROOT, 'node_modules/.bin/bun'), ['run', 'tools/build.ts', '--outfile', binary], {
     cwd: tree,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

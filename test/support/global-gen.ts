@@ -5,5 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** Runs `npm run gen`; a failure shows its output and stops the run. */
 export default function setup(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  execFileSync(`${root}/node_modules/.bin/bun`, ['run', 'gen.ts', '--bundle'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(`${root}/node_modules/.bin/bun`, ['run', 'tools/generate.ts', '--bundle'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }

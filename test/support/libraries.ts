@@ -1,5 +1,5 @@
 /**
- * The pages of test/pages/libraries: component libraries as they come from npm, bundled at test time and opened from a
+ * The pages of test/libraries: component libraries as they come from npm, bundled at test time and opened from a
  * folder, without a network. Must not know the walk.
  */
 import { writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ export type Libraries = Disposable & {
 /** Bundles all pages; a few seconds. */
 export function bundleLibraries(): Libraries {
   const folder = temporaryFolder();
-  bundleApps('libraries', folder.path);
+  bundleApps('libraries/pages', folder.path);
   for (const library of Object.keys(SCENES))
     writeFileSync(
       join(folder.path, `${library}.html`),

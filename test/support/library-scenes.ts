@@ -1,5 +1,5 @@
 /**
- * What is done on the pages of test/pages/libraries before they are looked at: dialogs and menus opened, lists unfolded.
+ * What is done on the pages of test/libraries before they are looked at: dialogs and menus opened, lists unfolded.
  * Each scene begins on a fresh page and ends when what it opens is shown. Must not know the walk.
  */
 import type { Locator, Page } from 'playwright';

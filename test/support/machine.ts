@@ -48,6 +48,7 @@ export function fakeFiles(folders: Map<string, 'ours' | 'foreign' | 'link' | 'op
   return {
     read: (path) => texts.get(path) ?? null,
     write: async (path, text) => void texts.set(path, text),
+    writeNow: (path, text) => void texts.set(path, text),
     async claim(path, text) {
       if (texts.has(path)) return false;
       texts.set(path, text);

@@ -13,10 +13,13 @@ import { statePaths } from '../../browse/protocol/paths.ts';
 import type { ArgvReply } from '../../browse/protocol/wire.ts';
 import { fakeTraffic } from './fake-traffic.ts';
 import { fakePool } from './fake-pool.ts';
+import { fakeFiles } from './machine.ts';
 import { fakeEngine, type FakeBrowser, type FakePage, type FakeSite } from './fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
 import { REFRESHED, WELL } from './process-facts.ts';
-import type { Clock } from '../../browse/domain/ports/machine.ts';
+import { openKept } from '../../browse/daemon/sessions/kept.ts';
+import type { KeptRecord } from '../../browse/daemon/sessions/kept.ts';
+import type { Clock, Files } from '../../browse/domain/ports/machine.ts';
 
 /** How one command line is sent; everything has a default. */
 export type Sent = {
@@ -24,6 +27,8 @@ export type Sent = {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly tty?: boolean;
+  /** The controlling terminal. */
+  readonly terminal?: string;
   readonly signal?: AbortSignal;
 };
 
@@ -33,6 +38,7 @@ export type Pipeline = Disposable & {
   readonly folder: string;
   readonly log: readonly LogRow[];
   readonly traffic: ReturnType<typeof fakeTraffic>;
+  readonly kept: KeptRecord;
   readonly settings: ReadonlyMap<string, SessionSettings>;
   send(argv: readonly string[], sent?: Sent): Promise<ArgvReply>;
   /** stdout of a command that must end well, without its last line break. */
@@ -47,15 +53,30 @@ export type Pipeline = Disposable & {
 /** A fresh pipeline; `using pipe = pipeline(SITE)` removes its folder. */
 export function pipeline(
   site: FakeSite,
-  options: { readonly clock?: Clock; readonly runs?: Partial<Runs>; readonly tests?: UnitTests } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly runs?: Partial<Runs>;
+    readonly tests?: UnitTests;
+    readonly kept?: Files;
+    readonly deaths?: number;
+  } = {},
 ): Pipeline {
   const temporary = temporaryFolder();
   const folder = temporary.path;
-  const engine = fakeEngine(site);
+  const engine = fakeEngine(site, options.deaths);
   const clock = options.clock ?? realClock;
   const log: LogRow[] = [];
   const settings = new Map<string, SessionSettings>();
   const traffic = fakeTraffic();
+  const kept = openKept({
+    files: options.kept ?? fakeFiles(),
+    clock,
+    paths: statePaths('/state'),
+    pid: 7,
+    values: () => ({}),
+    traffic: () => traffic,
+    note: () => {},
+  });
   let ids = 0;
   const dispatch = createDispatch({
     host: createBrowserHost({
@@ -80,6 +101,8 @@ export function pipeline(
         settings.set(name, value);
       },
     },
+    saved: kept.saved,
+    register: kept.register,
     configured: new DaemonConfiguration(files, statePaths(`${folder}/state`), {}, {}),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
@@ -116,6 +139,7 @@ export function pipeline(
         env: sent.env ?? {},
         ...(sent.stdin === undefined ? {} : { stdin: sent.stdin }),
         tty: sent.tty ?? false,
+        ...(sent.terminal === undefined ? {} : { terminal: sent.terminal }),
         build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
       },
       sent.signal ?? new AbortController().signal,
@@ -129,6 +153,7 @@ export function pipeline(
   return {
     dispatch,
     folder,
+    kept,
     log,
     traffic,
     settings,

@@ -13,12 +13,13 @@ export type Seen = {
   readonly environment: string;
 };
 
-/** One process; null when there is none or when it is a zombie, which has already ended. */
+/** One process; null when there is none or when it is a zombie of which no thread is left: that one has ended. */
 export function look(pid: number): Seen | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return null;
+    // While a thread of a zombie runs, its ports and files are not free yet.
+    if ((fields[0] === 'Z' || fields[0] === 'X') && Number(fields[17]) <= 1) return null;
     return {
       pid,
       parent: Number(fields[1]),
@@ -65,13 +66,14 @@ export function alive(seen: Pick<Seen, 'pid' | 'birth'>): boolean {
 
 /**
  * The processes that belong to a folder: it is in their command line or environment, or they are descendants or in the
- * process group of one of those (a browser's renderers name no folder). This process and those above it are never meant.
+ * process group of one of those (a browser's renderers name no folder). This process and those above it are never meant,
+ * nor is a process for being in one of the groups to `spare`.
  */
-export function processesOf(folder: string): readonly Seen[] {
+export function processesOf(folder: string, spare: readonly number[] = []): readonly Seen[] {
   const all = everyone();
   const above = new Set<number>();
   for (let pid = process.pid; pid > 0 && !above.has(pid); pid = all.find((seen) => seen.pid === pid)?.parent ?? 0) above.add(pid);
-  const outsideGroups = new Set(all.filter((seen) => above.has(seen.pid)).map((seen) => seen.group));
+  const outsideGroups = new Set([...spare, ...all.filter((seen) => above.has(seen.pid)).map((seen) => seen.group)]);
   const found = new Set(all.filter((seen) => seen.command.includes(folder) || seen.environment.includes(folder)));
   for (let size = -1; size !== found.size;) {
     size = found.size;

@@ -7,7 +7,7 @@ process.getBuiltinModule = ((name: string) => {
   asked.push(name);
   return builtin.call(process, name);
 }) as typeof builtin;
-const { isDevice, lookAt, readText, writeSome } = await import('../../browse/adapters/node/quick-files.ts');
+const { isDevice, lookAt, readText, writeSome } = await import('../../browse/adapters/node/fast-path/quick-files.ts');
 
 const folder = process.argv[2] ?? '';
 const codeOf = (work: () => unknown): unknown => {

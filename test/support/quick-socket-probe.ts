@@ -1,6 +1,6 @@
 /** Asks a server at a socket as a command does, and prints what came of it: see `ports/quick-socket.test.ts`. */
 import { begin } from '../../browse/adapters/http/client.ts';
-import { dial } from '../../browse/adapters/node/quick-socket.ts';
+import { dial } from '../../browse/adapters/node/fast-path/quick-socket.ts';
 
 const [path = '', patience = '100', size = '10'] = process.argv.slice(2);
 const leave = new AbortController();

@@ -4,6 +4,7 @@ import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import { eventually } from './processes.ts';
+import { record as recordAnswer } from './recording.ts';
 
 export type Answer = {
   readonly status: number;
@@ -39,6 +40,7 @@ export function ask(record: DaemonRecord, path: string, question: Question = {})
     'authorization': token === null ? undefined : `Bearer ${token}`,
     ...question.headers,
   };
+  const ended = recordAnswer([method, path, body ?? '']);
   return new Promise((resolve, reject) => {
     const asked = request(
       {
@@ -53,9 +55,10 @@ export function ask(record: DaemonRecord, path: string, question: Question = {})
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));
         response.on('error', reject);
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text, reused: asked.reusedSocket }),
-        );
+        response.on('end', () => {
+          ended({ exit: response.statusCode ?? 0, stdout: text });
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text, reused: asked.reusedSocket });
+        });
       },
     );
     asked.on('error', reject);
@@ -88,9 +91,12 @@ export function curl(
       ...args,
       `http://localhost${path}`,
     ];
+    const ended = recordAnswer(['curl', ...args, path]);
     execFile('curl', all, (error, stdout) => {
       const end = stdout.lastIndexOf('\n');
-      resolve({ exit: Number(error?.code ?? 0), status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) });
+      const [status, body] = [Number(stdout.slice(end + 1)), stdout.slice(0, end)];
+      ended({ exit: status, stdout: body });
+      resolve({ exit: Number(error?.code ?? 0), status, body });
     });
   });
 }

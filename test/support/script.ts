@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { Cli } from './cli.ts';
+import { record } from './recording.ts';
 import { ROOT } from './sources.ts';
 
 export const RUNTIMES = ['node', 'bun'] as const;
@@ -64,9 +65,11 @@ export function userScript(shell: Cli, runtime: (typeof RUNTIMES)[number]): Scri
   return {
     child,
     async run(body) {
+      const ended = record([runtime, body]);
       child.stdin.write(`${JSON.stringify(body)}\n`);
       const { value, done } = await lines.next();
       if (done === true) throw new Error(`the script ended under: ${body}`);
+      ended({ exit: 0, stdout: value });
       return JSON.parse(value);
     },
     end() {

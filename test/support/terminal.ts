@@ -1,6 +1,7 @@
 /** A shell in a terminal of its own, and the end of that terminal. Uses util-linux's `script` for the pty. */
 import { spawn } from 'node:child_process';
 import { eventually, look } from './processes.ts';
+import { record } from './recording.ts';
 
 export type Terminal = AsyncDisposable & {
   /** Types a line and waits until the shell has run it. */
@@ -31,13 +32,17 @@ export function terminal(cwd: string, env: Readonly<Record<string, string>>): Te
   };
   return {
     async run(line) {
+      const ended = record(['terminal', line]);
       const begin = output.length;
       const mark = `mark${++count}`;
       // Spelled apart, so that the terminal's echo of what was typed is not taken for the shell's answer.
       child.stdin.write(`${line}; printf '\\n<%s:%s>\\n' ${mark} $?\n`);
       const answer = new RegExp(`<${mark}:(\\d+)>`);
       const found = await eventually(`the shell to run: ${line}`, () => answer.exec(output.slice(begin)), 30_000);
-      return { exit: Number(found[1]), output: output.slice(begin, begin + found.index).replaceAll('\r', '') };
+      const ran = { exit: Number(found[1]), output: output.slice(begin, begin + found.index).replaceAll('\r', '') };
+      // Its first line is the terminal's echo of what was typed.
+      ended({ exit: ran.exit, stdout: ran.output.replace(/^.*\n/, '') });
+      return ran;
     },
     press: (key) => void child.stdin.write(key),
     close,

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
+import { sandboxed } from './facilities.ts';
 import { eventually } from './processes.ts';
 
 export type UsersBrowser = { close(): Promise<void> };
@@ -9,8 +10,8 @@ export type UsersBrowser = { close(): Promise<void> };
 /** Resolves when it answers at its port. */
 export async function usersBrowser(profile: string, port: number): Promise<UsersBrowser> {
   const program = findExecutables(true, process.env).found[0]?.path ?? '';
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const args = [...root, '--headless', `--user-data-dir=${profile}`, `--remote-debugging-port=${port}`, 'about:blank'];
+  const sandbox = sandboxed() ? [] : ['--no-sandbox'];
+  const args = [...sandbox, '--headless', `--user-data-dir=${profile}`, `--remote-debugging-port=${port}`, 'about:blank'];
   const child = spawn(program, args, { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const answers = (): Promise<boolean> =>

@@ -11,6 +11,7 @@ import { keep, lines, type Filter } from '../../browse/domain/snapshot/render.ts
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import type { SnapshotNode } from '../../browse/domain/snapshot/tree.ts';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
+import { sandboxed } from './facilities.ts';
 
 /** The plain walk of a whole document. */
 export const PLAIN: WalkOptions = {
@@ -50,7 +51,7 @@ function executable(): string {
 
 /** Launches a browser with one page; `await using` closes it. */
 export async function launchWalked(): Promise<Walked> {
-  const browser = await chromium.launch({ executablePath: executable(), chromiumSandbox: process.getuid?.() !== 0 });
+  const browser = await chromium.launch({ executablePath: executable(), chromiumSandbox: sandboxed() });
   const page = await browser.newPage();
   const session = await page.context().newCDPSession(page);
   let world: number | null = null;

@@ -7,7 +7,7 @@ import { parseStorageState } from '../../browse/daemon/configuration/storage-sta
 import { ALL, KEYS, readValues } from '../../browse/domain/configuration/keys.ts';
 import type { Key, KeyFacts, Values } from '../../browse/domain/configuration/keys.ts';
 import { differences, ORDER, resolvePrecedence, sift, valuesOf } from '../../browse/domain/configuration/precedence.ts';
-import type { Layer, Source } from '../../browse/domain/configuration/precedence.ts';
+import type { Layer, ValueSource } from '../../browse/domain/configuration/precedence.ts';
 
 /** A value of each key, made unlike others by a number. */
 const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = {
@@ -27,12 +27,14 @@ const SAMPLES: { readonly [K in Key]: (n: number) => NonNullable<Values[K]> } = 
   'logs.origins': (n) => [`http://a${n}`],
   'logs.retention': (n) => ({ days: n + 1 }),
   'idle': (n) => n * 60_000,
+  'restore': (n) => (['off', 'tabs', 'all'] as const)[n % 3] ?? 'all',
+  'restoreDays': (n) => (n % 365) + 1,
 };
 
 const someValues = fc
   .record({ keys: fc.subarray([...ALL]), n: fc.integer({ min: 0, max: 5000 }) })
   .map(({ keys, n }): Values => Object.fromEntries(keys.map((key) => [key, SAMPLES[key](n)])));
-const layer = (source: Source, values: Values): Layer => ({ source, values, where: (key) => `${source} ${key}` });
+const layer = (source: ValueSource, values: Values): Layer => ({ source, values, where: (key) => `${source} ${key}` });
 const someLayers = fc
   .tuple(...ORDER.map((source) => someValues.map((values) => layer(source, values))))
   .chain((layers) => fc.shuffledSubarray(layers));
@@ -49,7 +51,7 @@ describe('which place wins', () => {
           const found = settled.find((each) => each.key === key);
           expect(found?.source).toBe(first?.source);
           expect(found?.value).toBe(first?.values[key]);
-          if (found) expect(found.where).toBe(`${found.source} ${key}`);
+          expect(found?.where).toBe(found && `${found.source} ${key}`);
         }
       }),
     );

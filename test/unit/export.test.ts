@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../browse/commands/index.ts';
-import { ASIDE, WORDS, recordedActionFrom, recordedActionText } from '../../browse/domain/export/recorded-action.ts';
+import { recordedActionFrom, recordedActionText } from '../../browse/domain/export/recorded-action.ts';
 import type { RecordedAction, ActionTarget } from '../../browse/domain/export/recorded-action.ts';
 import { cleanRecordedAction, looksHarmless } from '../../browse/domain/export/secret-heuristics.ts';
 import { literal, wholePattern } from '../../browse/domain/export/literals.ts';
@@ -11,6 +11,7 @@ import { specOf } from '../../browse/domain/export/spec.ts';
 import { STATED } from '../../browse/domain/export/statements.ts';
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
+import { present } from '../support/present.ts';
 import { rounds } from '../support/rounds.ts';
 
 const target = (more: Partial<ActionTarget> = {}): ActionTarget => ({
@@ -63,7 +64,7 @@ function stored(found: RecordedAction, additions: readonly string[] = [], learne
     trace: null,
     request: null,
   });
-  return recordedActionFrom(detail[0] ?? '') ?? expect.fail('it cannot be read again');
+  return present(recordedActionFrom(detail[0] ?? ''), 'an action that can be read again');
 }
 
 /** Strings that a hostile page would choose, among all others. */
@@ -145,9 +146,9 @@ describe('specs', () => {
       said: fc.boolean(),
       frames: fc.option(fc.array(fc.record({ selector: hostile, nth: fc.option(fc.nat(3)) }), { maxLength: 2 })),
     });
-    const keys = [...new Set(Object.values(WORDS).flat())].map((key) => key.replace('.', ''));
+    const keys = [...new Set(COMMANDS.flatMap(({ recorded = [] }) => recorded))].map((key) => key.replace('.', ''));
     const anyDeed = fc.record({
-      command: fc.constantFrom(...Object.keys(WORDS), 'js', 'cookie', 'snapshot'),
+      command: fc.constantFrom(...COMMANDS.map(({ name }) => name)),
       tab: fc.option(fc.nat(3)),
       from: fc.option(hostile),
       targets: fc.array(anyTarget, { maxLength: 2 }),
@@ -257,16 +258,15 @@ describe('specs', () => {
     expect(text).toContain(`//   SPEC_AWS_SECRET_KEY_2: "AWS secret key" on http://evil.test`);
   });
 
-  test('every command that changes a page is a step, stands aside, or is said to be left out', () => {
-    const silent = new Set(['newtab', 'tab', 'closetab', 'dialog-accept', 'dialog-dismiss', 'session close']);
-    const known = COMMANDS.map(({ name }) => name);
-    for (const name of [...Object.keys(WORDS), ...ASIDE, ...STATED]) expect(known, name).toContain(name);
-    expect([...STATED, ...silent].toSorted()).toEqual(Object.keys(WORDS).toSorted());
-    const said = COMMANDS.filter(
-      ({ name, effect, scope }) => effect !== 'read' && /^(tab|browser)$/.test(scope) && !ASIDE.has(name) && !(name in WORDS),
-    );
-    expect(said.map(({ name }) => name)).toEqual(expect.arrayContaining(['js', 'cookie', 'header']));
-    for (const { name } of said) expect(lines(goto, action(name))[1], name).toContain(`// Left out: browse ${name} (`);
+  test('every command that changes a page or a session says whether it is a step, and each step can be written', () => {
+    const silent = ['newtab', 'tab', 'closetab', 'dialog-accept', 'dialog-dismiss', 'session close'];
+    const steps = COMMANDS.filter(({ recorded }) => recorded !== undefined).map(({ name }) => name);
+    expect([...STATED, ...silent].toSorted()).toEqual(steps.toSorted());
+    const writes = COMMANDS.filter(({ effect, scope }) => effect !== 'read' && /^(tab|browser)$/.test(scope));
+    expect(writes.length).toBeGreaterThan(30);
+    for (const { name, recorded, notRecorded } of writes) expect([recorded, notRecorded].filter(Boolean), name).toHaveLength(1);
+    const without = COMMANDS.filter(({ notRecorded }) => notRecorded === 'a test has no such step');
+    for (const { name } of without) expect(lines(goto, action(name))[1], name).toContain(`// Left out: browse ${name} (`);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What joining a browser elsewhere makes of errors and of clocks. */
 import { expect, test } from 'vitest';
 import { reasonOf, speaksOtherwise } from '../../browse/adapters/playwright/connect/join-reasons.ts';
-import { clockAhead } from '../../browse/adapters/playwright/page/isolated-world.ts';
+import { clockAhead } from '../../browse/adapters/playwright/handle/isolated-world.ts';
 import { DeadlinePassed } from '../../browse/base/deadline.ts';
 
 const BOX = `browserType.connect: WebSocket error: ws://h/x 428 Precondition Required

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { Received } from '../../browse/adapters/http/bun-client.ts';
 import { refusal } from '../../browse/adapters/http/request-gate.ts';
 import { createCommandLedger } from '../../browse/daemon/server/idempotency.ts';
-import { inherit, keepOpenTabs } from '../../browse/daemon/sessions/open-tabs.ts';
 import { claimRecord } from '../../browse/daemon/lifecycle/record.ts';
 import { openSettings, parseSettings } from '../../browse/daemon/sessions/settings.ts';
 import { mayGiveWay, NO_CHOICE } from '../../browse/domain/lifecycle/browser.ts';
@@ -106,56 +105,6 @@ describe('an id', () => {
 });
 
 describe('what one daemon leaves to the next', () => {
-  const tabs = [
-    {
-      name: 'a',
-      tabs: [
-        { id: 1, url: 'https://a.example/' },
-        { id: 2, url: 'about:blank' },
-      ],
-    },
-  ];
-
-  test('killed: the lost tabs are named once', async () => {
-    const files = fakeFiles();
-    await keepOpenTabs(files, '/open', 7).update(tabs);
-    expect(inherit(files, '/open').notices).toEqual(['The daemon before this one (pid 7) was killed; 1 tab is lost: https://a.example/']);
-    expect(inherit(files, '/open').notices).toEqual([]);
-  });
-
-  test('asked to stop: nothing is said', async () => {
-    const files = fakeFiles();
-    const open = keepOpenTabs(files, '/open', 7);
-    await open.update(tabs);
-    await open.end('asked', null, ['old news']);
-    expect(inherit(files, '/open')).toEqual({ saved: [], notices: [] });
-  });
-
-  test('idle: said, with what nobody came to hear before', async () => {
-    const files = fakeFiles();
-    const open = keepOpenTabs(files, '/open', 7);
-    await open.update(tabs);
-    await open.end('idle', null, ['old news']);
-    const { notices } = inherit(files, '/open');
-    expect(notices[0]).toBe('old news');
-    expect(notices[1]).toMatch(/nobody used it; 1 tab is lost/);
-  });
-
-  test('a restart that restores: the tabs themselves, and what could not be kept', async () => {
-    const files = fakeFiles();
-    const open = keepOpenTabs(files, '/open', 7);
-    await open.update(tabs);
-    const saved = [{ name: 'a', current: 1, tabs: tabs[0]?.tabs ?? [], state: null }];
-    await open.end('asked', { sessions: saved, lost: ['storage of tab 1'] }, []);
-    expect(inherit(files, '/open')).toEqual({ saved, notices: ['storage of tab 1'] });
-  });
-
-  test('a garbled list is nothing', async () => {
-    const files = fakeFiles();
-    await files.write('/open', '{"pid":');
-    expect(inherit(files, '/open')).toEqual({ saved: [], notices: [] });
-  });
-
   test('dead instances are swept, a living one is not, and a browser that outlived its daemon is ended', async () => {
     const clock = fakeClock();
     const [files, processes, paths] = [fakeFiles(), fakeProcesses(clock), statePaths('/home')];

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitted, widthOf } from '../../browse/base/width.ts';
-import type { Named, Observation } from '../../browse/client/observe.ts';
+import type { NamedClient, Observation } from '../../browse/client/observe.ts';
 import { changeLine, changesBetween } from '../../browse/cli/panel/changes.ts';
 import { chosen, filterOf } from '../../browse/cli/panel/filter.ts';
 import { press } from '../../browse/cli/panel/keys.ts';
-import type { Key } from '../../browse/cli/panel/keys.ts';
+import type { PressedKey } from '../../browse/cli/panel/keys.ts';
 import { screen } from '../../browse/cli/panel/screen.ts';
 import { begin, end, hear, newPanel, sight } from '../../browse/cli/panel/state.ts';
 import type { PanelState } from '../../browse/cli/panel/state.ts';
@@ -18,7 +18,7 @@ const NOW = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1000).toISOString();
 const OWN = 999;
 
-const named = (pid: number, by: Named['startedBy'] = { pid: 4242, tty: 'pts/3', command: 'browse goto' }): Named => ({
+const named = (pid: number, by: NamedClient['startedBy'] = { pid: 4242, tty: 'pts/3', command: 'browse goto' }): NamedClient => ({
   pid,
   nonce: `n${pid}`,
   build: { version: '0.1.0', id: '0123456789abcdef', stamp: 1, protocol: 1 },
@@ -27,7 +27,7 @@ const named = (pid: number, by: Named['startedBy'] = { pid: 4242, tty: 'pts/3', 
 });
 
 function there(
-  who: Named,
+  who: NamedClient,
   more: { running?: readonly Running[]; status?: 'healthy' | 'draining'; end?: LastEnd | null } = {},
 ): Observation {
   return {
@@ -64,6 +64,7 @@ function there(
           startedAt: at(100),
         },
       ],
+      saved: [],
       sessions: ['default', 'shop'],
       tabs: 3,
       running: more.running ?? [],
@@ -204,8 +205,8 @@ describe('what became of the daemon', () => {
 });
 
 describe('keys', () => {
-  const key = (text: string): Key => ({ text, name: null });
-  const name = (which: NonNullable<Key['name']>): Key => ({ text: '', name: which });
+  const key = (text: string): PressedKey => ({ text, name: null });
+  const name = (which: NonNullable<PressedKey['name']>): PressedKey => ({ text: '', name: which });
 
   test('refresh all, or the service of that number', () => {
     const state = seen(there(named(1)));

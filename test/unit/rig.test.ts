@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { has, probeFacilities } from '../support/facilities.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { alive, end, eventually, look, processesOf } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
@@ -35,4 +36,21 @@ test('the site counts, holds an answer until it is released, and serves its page
   expect((await fetch(`${site.elsewhere}/status/404`)).status).toBe(404);
   expect(await (await fetch(`${site.origin}/form.html`)).text()).toContain('<title>Form</title>');
   await site.seen('/form.html');
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('a facility that the machine lacks is said in one line, its tests are left out, and a run that requires it fails', () => {
+  using folder = temporaryFolder();
+  vi.stubEnv('BROWSE_TEST_MISSING', undefined);
+  vi.stubEnv('BROWSE_TEST_REQUIRE', undefined);
+  vi.stubEnv('PATH', folder.path);
+  expect(has('tmux')).toBe(true);
+  expect(probeFacilities('unit')).toEqual([]);
+  expect(probeFacilities('e2e')).toContain(
+    'This machine lacks tmux: the tests of the panel of `browse up` are left out. Debian: apt-get install tmux',
+  );
+  expect([has('tmux'), has('curl')]).toEqual([false, false]);
+  vi.stubEnv('BROWSE_TEST_REQUIRE', 'full-browser,tmux');
+  expect(() => probeFacilities('e2e')).toThrow('This machine lacks tmux');
 });

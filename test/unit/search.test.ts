@@ -79,7 +79,7 @@ describe('around a match', () => {
             ({ depth } = above);
           }
         }
-        if (matches.length === 0) expect(shown).toEqual([]);
+        expect(matches.length > 0 || shown.length === 0).toBe(true);
       }),
     );
   });

@@ -79,8 +79,7 @@ describe('numbers', () => {
           if (each === null) continue;
           const known = refs.numberOf(each.pin);
           const number = refs.extend(each);
-          if (known === null) expect(number).toBe((highest += 1));
-          else expect(number).toBe(known);
+          expect(number).toBe(known ?? (highest += 1));
         }
         expect(before.flatMap((each) => (each.identity === null ? [] : [refs.numberOf(each.identity.pin)]))).toEqual(old);
       }),
@@ -206,11 +205,8 @@ describe('a ref as it is typed', () => {
         refs.number(nodes);
         for (const line of print(nodes, refs, twins)) {
           const ref = parseRef(line);
-          if (!/^ *@e/.test(line)) {
-            expect(ref).toBeNull();
-            continue;
-          }
-          if (ref === null) throw new Error(`unread: ${line}`);
+          expect(ref !== null, line).toBe(/^ *@e/.test(line));
+          if (ref === null) continue;
           expect(refs.resolve(ref).role).toBe(ref.role);
         }
       }),
@@ -390,12 +386,10 @@ describe('a diff', () => {
         continue;
       }
       const rest = line.slice(1);
-      if (line.startsWith('+')) result.push(rest);
-      else {
-        expect(before[at]).toBe(rest);
-        at += 1;
-        if (line.startsWith(' ')) result.push(rest);
-      }
+      const added = line.startsWith('+');
+      expect(added ? rest : before[at]).toBe(rest);
+      if (!added) at += 1;
+      if (!line.startsWith('-')) result.push(rest);
     }
     return [...result, ...before.slice(at)];
   }

@@ -29,21 +29,21 @@ test('whatever is opened, closed and selected: numbers are never used again and 
       const ever: number[] = [];
       for (const each of steps) {
         const open = tabs.list();
-        const before = tabs.current;
+        let current = tabs.current;
+        const [before, size] = [current, tabs.size];
         if (each.kind === 'open') {
           const id = tabs.add((made) => made, each.current);
-          expect(ever).not.toContain(id);
           ever.push(id);
           // A popup never becomes current by itself.
-          expect(tabs.current).toBe(each.current || before === null ? id : before);
+          current = each.current || before === null ? id : before;
         } else if (open.length > 0) {
           const id = open[each.at % open.length] as number;
-          if (each.kind === 'select') expect(tabs.select(id)).toBe(tabs.current);
-          else {
-            expect(tabs.remove(id)).toBe(true);
-            if (before !== id) expect(tabs.current).toBe(before);
-          }
+          if (each.kind === 'select') current = tabs.select(id);
+          else current = tabs.remove(id) && before !== id ? before : tabs.current;
         }
+        expect(new Set(ever).size).toBe(ever.length);
+        expect(tabs.current).toBe(current);
+        expect(tabs.size).toBe(size + (each.kind === 'open' ? 1 : each.kind === 'close' && open.length > 0 ? -1 : 0));
         expect(tabs.current === null ? tabs.size : tabs.list().includes(tabs.current)).toBe(tabs.size === 0 ? 0 : true);
       }
     }),

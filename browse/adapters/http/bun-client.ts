@@ -3,7 +3,7 @@
  * command most of a millisecond. Speaks just the HTTP that our own server answers with: a status, headers, a body of known length.
  */
 import { TransportError, hostOf, transportError } from './transport.ts';
-import type { Answer, Begun, Blocking, Call, Dial } from './transport.ts';
+import type { HttpAnswer, Begun, Blocking, Call, Dial } from './transport.ts';
 
 const HEAD_END = '\r\n\r\n';
 const VERSION = 'HTTP/1.1 ';
@@ -47,7 +47,7 @@ export class Received {
   #head: Head | null = null;
 
   /** The answer as soon as it is all there. Throws when it is none. */
-  add(chunk: Uint8Array): Answer | null {
+  add(chunk: Uint8Array): HttpAnswer | null {
     this.#keep(chunk);
     this.#head ??= headOf(decoder.decode(this.#bytes.subarray(0, this.#size)));
     if (this.#head === null) return null;
@@ -76,7 +76,7 @@ const SMALL = 32 * 1024;
 const CHUNK = 64 * 1024;
 
 /** The answer, if it comes while we wait; otherwise what there is of it stands in `exchange`. Throws when it ends too early. */
-function atOnce(socket: Blocking, exchange: Exchange): Answer | null {
+function atOnce(socket: Blocking, exchange: Exchange): HttpAnswer | null {
   exchange.rest = exchange.rest.subarray(socket.send(exchange.rest));
   if (exchange.rest.length > 0) return null;
   const chunk = new Uint8Array(CHUNK);
@@ -112,7 +112,7 @@ export function resumeFromBun(call: Call, fd: number, received: Uint8Array): Beg
   const exchange: Exchange = { rest: new Uint8Array(0), received: new Received() };
   try {
     const answer = exchange.received.add(received);
-    const closed = (): Promise<Answer> => Promise.reject(new TransportError('lost', 'the connection was closed'));
+    const closed = (): Promise<HttpAnswer> => Promise.reject(new TransportError('lost', 'the connection was closed'));
     return { answer, finish: fd < 0 ? closed : (signal) => inTurns(call, exchange, fd, signal) };
   } catch (error) {
     throw transportError(error, false);
@@ -120,14 +120,14 @@ export function resumeFromBun(call: Call, fd: number, received: Uint8Array): Beg
 }
 
 /** As `send` in client.ts. */
-export function sendFromBun(call: Call): Promise<Answer> {
+export function sendFromBun(call: Call): Promise<HttpAnswer> {
   return inTurns(call, { rest: requestBytes(call), received: new Received() }, null, call.signal);
 }
 
 /** The rest of an exchange in the event loop, over a connection that is open already or a new one. */
-function inTurns({ endpoint }: Call, exchange: Exchange, fd: number | null, signal: AbortSignal | undefined): Promise<Answer> {
+function inTurns({ endpoint }: Call, exchange: Exchange, fd: number | null, signal: AbortSignal | undefined): Promise<HttpAnswer> {
   if (signal?.aborted && fd === null) return Promise.reject(new TransportError('aborted', 'aborted'));
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   let opened: { terminate(): unknown } | null = null;
   const abort = (): void => {
     reject(new TransportError('aborted', 'aborted'));

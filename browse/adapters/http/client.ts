@@ -1,9 +1,9 @@
 /** One HTTP request to a daemon, by whichever client this run time has. Knows nothing of commands. */
 import { beginFromBun, resumeFromBun, sendFromBun } from './bun-client.ts';
-import type { Answer, Begun, Call, Dial } from './transport.ts';
+import type { HttpAnswer, Begun, Call, Dial } from './transport.ts';
 
 export { TransportError } from './transport.ts';
-export type { Answer, Begun, Dial } from './transport.ts';
+export type { HttpAnswer, Begun, Dial } from './transport.ts';
 
 /**
  * Begins to send, and waits for the answer where it stands as long as the dialled connection is patient; what goes that way is
@@ -17,7 +17,7 @@ export function begin(call: Call, dial: Dial): Begun {
 export const resume = resumeFromBun;
 
 /** Sends once, never again. Rejects with a TransportError only. */
-export async function send(call: Call): Promise<Answer> {
+export async function send(call: Call): Promise<HttpAnswer> {
   if (typeof Bun !== 'undefined') return sendFromBun(call);
   const { sendFromNode } = await import('./node-client.ts');
   return sendFromNode(call);

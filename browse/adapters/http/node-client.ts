@@ -2,11 +2,11 @@
 import { request } from 'node:http';
 import { deferred } from '../../base/deferred.ts';
 import { hostOf, transportError } from './transport.ts';
-import type { Answer, Call } from './transport.ts';
+import type { HttpAnswer, Call } from './transport.ts';
 
 /** As `send` in client.ts. */
-export function sendFromNode(call: Call): Promise<Answer> {
-  const { promise, resolve, reject } = deferred<Answer>();
+export function sendFromNode(call: Call): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = deferred<HttpAnswer>();
   const lost = (error: unknown): void => reject(transportError(error, call.signal?.aborted === true));
   const outgoing = request(
     `http://${hostOf(call.endpoint)}${call.path}`,

@@ -9,9 +9,9 @@ export type Call = {
   readonly body?: string;
   readonly signal?: AbortSignal;
 };
-export type Answer = { readonly status: number; readonly body: string };
+export type HttpAnswer = { readonly status: number; readonly body: string };
 
-/** A connection that blocks, for an answer that comes at once; see `adapters/node/quick-socket.ts`. */
+/** A connection that blocks, for an answer that comes at once; see `adapters/node/fast-path/quick-socket.ts`. */
 export type Blocking = {
   readonly fd: number;
   send(bytes: Uint8Array): number;
@@ -22,7 +22,7 @@ export type Blocking = {
 export type Dial = (path: string) => Blocking | null;
 
 /** A request that was sent, or tried to be: with its answer, if that came at once, or else how to get it. */
-export type Begun = { readonly answer: Answer | null; finish(signal: AbortSignal): Promise<Answer> };
+export type Begun = { readonly answer: HttpAnswer | null; finish(signal: AbortSignal): Promise<HttpAnswer> };
 
 /** `refused`: nobody took the connection, so nothing was accepted. `lost`: it broke later. `aborted`: by our own signal. */
 export class TransportError extends Error {

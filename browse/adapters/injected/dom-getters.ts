@@ -36,6 +36,7 @@ export const bodyOf = reader(documents, 'body');
 export const titleOf = reader(documents, 'title');
 export const styleSheetsOf = reader(documents, 'styleSheets');
 export const adoptedSheetsOf = reader(documents, 'adoptedStyleSheets');
+export const scrollTopOf = reader(elements, 'scrollTop');
 export const scrollHeightOf = reader(elements, 'scrollHeight');
 export const clientHeightOf = reader(elements, 'clientHeight');
 export const clientLeftOf = reader(elements, 'clientLeft');

@@ -1,5 +1,5 @@
 /** Which element lies at a point, shadow trees included, and whether an input there reaches another one. Reads layout; changes nothing. */
-import { flatParent, rootOf, shadowRoot } from './dom-getters.ts';
+import { attribute, controlOf, flatParent, matches, rootOf, shadowRoot } from './dom-getters.ts';
 
 /** CSS pixels in this frame's viewport. */
 export type Point = { readonly x: number; readonly y: number };
@@ -42,15 +42,62 @@ function inShadow(shadow: ShadowRoot, host: Element, point: Point): Element | nu
   return null;
 }
 
-/** Whether an input on `inner` reaches `target`: it lies inside, or in a label whose control `target` is. */
+/** Whether `inner` lies in `target`, or in a label whose control `target` is. */
 export function reaches(target: Element, inner: Element | null): boolean {
-  for (let at = inner; at !== null; at = flatParent(at)) {
-    if (at === target) return true;
-    if (at instanceof HTMLLabelElement && at.control === target) return true;
-  }
+  for (let at = inner; at !== null; at = flatParent(at))
+    if (at === target || (at instanceof HTMLLabelElement && at.control === target)) return true;
   return false;
 }
 
+/** What an input on `inner` sets off: `target` itself, a part of it that acts by itself, or null where it does not lie in `target`. */
+export function actorOn(target: Element, inner: Element | null): Element | null {
+  const path: Element[] = [];
+  for (let at = inner; at !== null; at = flatParent(at)) path.push(at);
+  return actorAlong(target, path);
+}
+
+/** The same for the path of an event. */
+export function actorAlong(target: Element, path: readonly EventTarget[]): Element | null {
+  let own: Element | null = null;
+  for (const at of path) {
+    if (!(at instanceof Element)) continue;
+    if (at === target || (at instanceof HTMLLabelElement && at.control === target)) return own ?? target;
+    own ??= acts(at, target) ? at : null;
+  }
+  return null;
+}
+
+const ACTING =
+  'a[href],area[href],button,input,select,textarea,summary,iframe,object,embed,audio[controls],video[controls],[onclick],[onmousedown],[onpointerdown]';
+const ROLES = new Set(
+  'button link checkbox radio switch tab menuitem menuitemcheckbox menuitemradio option textbox searchbox combobox slider spinbutton treeitem'.split(
+    ' ',
+  ),
+);
+/** Widgets whose native part inside is the widget itself. */
+const WRAPPERS = new Set(
+  'checkbox radio switch combobox textbox searchbox spinbutton slider menuitemcheckbox menuitemradio option'.split(' '),
+);
+
+/** Whether a part of `target` is a link, control or widget of its own, so that an input on it is meant for it. */
+function acts(part: Element, target: Element): boolean {
+  if (inShadowOf(target, part)) return false;
+  if (part instanceof HTMLLabelElement) return part.control !== null && part.control !== target && controlOf(target) !== part.control;
+  if (part === controlOf(target)) return false;
+  if (matches(part, ACTING)) return !(part instanceof HTMLInputElement && WRAPPERS.has(attribute(target, 'role') ?? ''));
+  if (ROLES.has(attribute(part, 'role') ?? '')) return true;
+  if (part instanceof HTMLElement && part.isContentEditable && !(part.parentElement?.isContentEditable ?? false)) return true;
+  const tabindex = attribute(part, 'tabindex');
+  if (tabindex !== null && Number(tabindex) >= 0) return true;
+  // Inherited, it says nothing: the target itself may have it.
+  return part instanceof HTMLElement && part.style.cursor === 'pointer';
+}
+
+/** What a component is made of is no part of its own. */
+function inShadowOf(target: Element, part: Element): boolean {
+  for (let root = rootOf(part); root instanceof ShadowRoot; root = rootOf(root.host)) if (root.host === target) return true;
+  return false;
+}
 /** The same for the path of an event. */
 export function pathReaches(target: Element, path: readonly EventTarget[]): boolean {
   for (const at of path) {

@@ -33,9 +33,9 @@ function tempFolder(): string {
 /** The files of this machine, with this user's rights. */
 export const callerFiles: CallerFiles = {
   temp: tempFolder(),
-  nearest(folder, name) {
+  nearest(folder, names, except) {
     for (let at = folder; ; at = dirname(at)) {
-      if (existsSync(join(at, name))) return at;
+      if (!except.includes(at) && names.some((name) => existsSync(join(at, name)))) return at;
       if (dirname(at) === at) return null;
     }
   },

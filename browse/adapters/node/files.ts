@@ -105,6 +105,13 @@ export const files: Files = {
       refuse(path, error);
     }
   },
+  writeNow(path, text) {
+    const draft = `${path}.${process.pid}`;
+    guarded(path, () => {
+      fs.writeFileSync(draft, text, { mode: 0o600 });
+      fs.renameSync(draft, path);
+    });
+  },
   async claim(path, text) {
     const draft = `${path}.${process.pid}.${crypto.randomUUID().slice(0, 8)}`;
     return guarded(path, () => {

@@ -2,7 +2,7 @@
  * A command that was sent before the runtime began (`front/front.c`) and whose answer is not printed: the connection, what came
  * over it, and the signal that ended the wait. The build knows where in memory that is told; elsewhere there is none.
  */
-import { systemCalls } from './system-calls.ts';
+import { systemCalls } from './fast-path/system-calls.ts';
 
 export type Handover = {
   /** Below zero when the other side has closed it. */

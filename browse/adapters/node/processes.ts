@@ -30,15 +30,16 @@ function pidNamespace(): string {
   return namespace;
 }
 
-/** Birth time of a live process, or null when it is gone or a zombie. */
+/** Birth time of a live process, or null when it is gone or a zombie of which no thread is left. */
 function birthOf(pid: number): string | null {
   if (bootId() === '') return birthFromPs(pid);
   const stat = text(`/proc/${pid}/stat`);
   if (stat === null) return null;
   // The name, in parentheses, may hold spaces and parentheses itself: fields count from the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const state = fields[0];
-  return state === 'Z' || state === 'X' || state === 'x' ? null : (fields[19] ?? null);
+  const [state = '', threads] = [fields[0], Number(fields[17])];
+  // A process whose first thread has ended is called a zombie while others still run, and with them it keeps its ports and locks.
+  return /[ZXx]/.test(state) && threads <= 1 ? null : (fields[19] ?? null);
 }
 
 function birthFromPs(pid: number): string | null {

@@ -14,9 +14,9 @@ import { browserProcess } from './internals/server-side.ts';
 import { join } from './connect/joining.ts';
 import { failureReason, killGroup, sandboxReason, start } from './launch/launching.ts';
 import type { Started } from './launch/launching.ts';
-import { holderOf } from './launch/profile.ts';
+import { holderOf, storageAnswers } from './launch/profile.ts';
 import { playwrightEndpoint } from './connect/playwright-endpoint.ts';
-import { makeSession } from './contexts/session.ts';
+import { contextOf, makeSession } from './contexts/session.ts';
 import { registerEngine } from './page/selectors.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Browser, BrowserOptions, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
@@ -112,11 +112,12 @@ function makeBrowser(
       sessionIn(
         () => (gone ? 'its process ended' : null),
         async () => {
-          if (own !== null) return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null }, session);
-          return openContext(client, ownContext, { starves: !shell, far: false }, session);
+          if (own !== null)
+            return makeSession(own, { starves: !shell, far: false, ready: own.pages(), others: null, hidden: options.headless }, session);
+          return openContext(client, ownContext, { starves: !shell, far: false, hidden: options.headless }, session);
         },
       ),
-    share,
+    share: (place, session) => share(place, session ? contextOf(session) : session),
     guests,
     onGuestLeft,
     guestPage: (name) => guestPage(client, name),
@@ -124,6 +125,8 @@ function makeBrowser(
       closing = true;
       unshare();
       const deadline = new Deadline(bound);
+      // Half of the time at most: a browser that does not answer has to be closed all the same.
+      if (own !== null && !gone) await deadline.race(storageAnswers(own), bound.timeout / 2).catch(() => {});
       const closed = gone ? Promise.resolve() : client.close();
       const orderly = await deadline.race(closed).then(
         () => true,

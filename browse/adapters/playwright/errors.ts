@@ -12,6 +12,8 @@ export type Doing = {
   readonly ms: number;
   /** Whether it is the page that has to answer. */
   readonly page: boolean;
+  /** The page of a closed tab that still keeps its process busy; null when there is none. */
+  readonly busy?: string | null;
   /** Where the page was on its way to; null when it was not. */
   readonly leaving?: string | null;
   /** Whether it may have had an effect when it is cut off. */
@@ -91,9 +93,11 @@ export function translate(error: unknown, doing: Doing): never {
   }
   if (error instanceof DeadlinePassed || isTimeout(error)) {
     if (doing.page && doing.leaving) fail('page-leaving', { url: oneLine(url), to: oneLine(doing.leaving), ms });
-    if (doing.page) fail('page-hung', { url: oneLine(url), ms });
+    if (doing.page) fail('page-hung', { url: oneLine(url), ms, ...(doing.busy ? { busy: oneLine(doing.busy) } : {}) });
     fail('timeout', { what, ms });
   }
+  // The document that was given up has not let go of the tab: its page hangs.
+  if (error instanceof Error && /Not attached to an active page/.test(error.message)) fail('page-hung', { url: oneLine(url), ms });
   if (error instanceof Error && error.name === 'AbortError') {
     fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }

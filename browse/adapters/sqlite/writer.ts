@@ -6,7 +6,7 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Batch, Clearing, TrafficWriter } from '../../domain/traffic/ports.ts';
 import { cleaningDue } from '../../domain/traffic/retention.ts';
-import type { Limits } from '../../domain/traffic/retention.ts';
+import type { RetentionLimits } from '../../domain/traffic/retention.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PUT_EVENT, PUT_REQUEST, eventCells, requestCells } from './rows.ts';
 
@@ -16,7 +16,7 @@ export type WriterOptions = {
   readonly note: (text: string) => void;
   readonly migrations?: readonly string[];
   /** Asked anew at each cleaning. */
-  readonly limits?: Limits;
+  readonly limits?: RetentionLimits;
 };
 
 /** Rows between two looks at age and size. */

@@ -27,7 +27,7 @@ export type ViteServer = {
 /** Paths. */
 export type TestFiles = { readonly testFiles: readonly string[]; readonly typecheckTestFiles: readonly string[] };
 
-export type Project = {
+export type VitestProject = {
   readonly vite?: ViteServer;
   readonly server?: ViteServer;
   readonly config: { readonly name?: string; readonly globalSetup?: string | readonly string[] };
@@ -79,7 +79,7 @@ export type ConsoleLog = { readonly content: string; readonly taskId?: string; r
 
 export type Vitest = {
   readonly version?: string;
-  readonly projects: readonly Project[];
+  readonly projects: readonly VitestProject[];
   readonly vite?: ViteServer;
   readonly server?: ViteServer;
   readonly state: {

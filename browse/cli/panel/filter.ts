@@ -3,18 +3,18 @@ import type { LogLine } from '../../commands/logs.ts';
 
 /** In the order in which the key goes through them. */
 export const SOURCES = ['all', 'network', 'console', 'command', 'app', 'daemon'] as const satisfies readonly ('all' | LogLine['source'])[];
-export type Source = (typeof SOURCES)[number];
+export type RowSource = (typeof SOURCES)[number];
 
 /** A row as it is printed, with where it comes from. */
-export type Row = { readonly source: LogLine['source']; readonly text: string };
+export type PanelRow = { readonly source: LogLine['source']; readonly text: string };
 
 /** Decides on a row; `problem` says why a pattern cannot be read. */
-export type Filter = { readonly typed: string; readonly test: (text: string) => boolean; readonly problem: string | null };
+export type RowFilter = { readonly typed: string; readonly test: (text: string) => boolean; readonly problem: string | null };
 
-export const NO_FILTER: Filter = { typed: '', test: () => true, problem: null };
+export const NO_FILTER: RowFilter = { typed: '', test: () => true, problem: null };
 
 /** `/re/` is a pattern, anything else a text; neither minds the case. */
-export function filterOf(typed: string): Filter {
+export function filterOf(typed: string): RowFilter {
   if (typed === '') return NO_FILTER;
   const pattern = /^\/(.+)\/$/.exec(typed)?.[1];
   if (pattern === undefined) {
@@ -30,6 +30,6 @@ export function filterOf(typed: string): Filter {
 }
 
 /** Those that are shown. */
-export function chosen(rows: readonly Row[], source: Source, filter: Filter): readonly Row[] {
+export function chosen(rows: readonly PanelRow[], source: RowSource, filter: RowFilter): readonly PanelRow[] {
   return rows.filter((row) => (source === 'all' || row.source === source) && filter.test(row.text));
 }

@@ -5,7 +5,7 @@ import { answers, runningOf } from './state.ts';
 import type { Act, PanelState } from './state.ts';
 
 /** A key as the terminal tells it: what it types, or its name. */
-export type Key = { readonly text: string; readonly name: 'enter' | 'escape' | 'backspace' | 'ctrl-c' | null };
+export type PressedKey = { readonly text: string; readonly name: 'enter' | 'escape' | 'backspace' | 'ctrl-c' | null };
 
 export type Pressed = { readonly state: PanelState; readonly act: Act | null };
 
@@ -13,7 +13,7 @@ export type Pressed = { readonly state: PanelState; readonly act: Act | null };
 const FILTER = 200;
 
 /** After a key. */
-export function press(state: PanelState, key: Key): Pressed {
+export function press(state: PanelState, key: PressedKey): Pressed {
   if (key.name === 'ctrl-c') return { state, act: { do: 'quit' } };
   if (state.typing !== null) return type(state, state.typing, key);
   if (state.asking !== null) return answer(state, state.asking, key);
@@ -61,7 +61,7 @@ function window(
   return ask(`A headless browser gets no window. Restart with one, and open its tabs again?${cut}`, { do: 'window' });
 }
 
-function type(state: PanelState, typing: string, { text, name }: Key): Pressed {
+function type(state: PanelState, typing: string, { text, name }: PressedKey): Pressed {
   const next = (change: Partial<PanelState>): Pressed => ({ state: { ...state, ...change }, act: null });
   if (name === 'escape') return next({ typing: null, filter: NO_FILTER });
   if (name === 'backspace') return next({ typing: [...typing].slice(0, -1).join('') });
@@ -71,7 +71,7 @@ function type(state: PanelState, typing: string, { text, name }: Key): Pressed {
   return next({ typing: null, filter: filter.problem === null ? filter : state.filter, said });
 }
 
-function answer(state: PanelState, { act }: NonNullable<PanelState['asking']>, { text, name }: Key): Pressed {
+function answer(state: PanelState, { act }: NonNullable<PanelState['asking']>, { text, name }: PressedKey): Pressed {
   const closed = { ...state, asking: null };
   if (text === 'y' || text === 'Y') return { state: closed, act };
   if (text === 'n' || text === 'N' || text === 'q' || name === 'escape')

@@ -8,10 +8,10 @@ import { BrowseError, errorLine } from '../../protocol/errors.ts';
 import type { Refreshed } from '../../protocol/status.ts';
 import { changesBetween } from './changes.ts';
 import { press } from './keys.ts';
-import type { Key } from './keys.ts';
+import type { PressedKey } from './keys.ts';
 import { screen } from './screen.ts';
 import { begin, end, hear, newPanel, sight } from './state.ts';
-import type { PanelEffect, PanelState, Said } from './state.ts';
+import type { PanelEffect, PanelState, PanelMessage } from './state.ts';
 import { openView } from './view.ts';
 import { watchAll } from './watch.ts';
 
@@ -59,7 +59,7 @@ export async function panel(world: ClientDeps, session: string | null, stop: Abo
     stop.signal,
   );
 
-  const pressed = (key: Key): void => {
+  const pressed = (key: PressedKey): void => {
     const { state: next, act } = press(state, key);
     become(next);
     if (act === null) return;
@@ -84,7 +84,7 @@ export async function panel(world: ClientDeps, session: string | null, stop: Abo
     }
   };
 
-  const carryOut = async (act: PanelEffect, talk: Talk): Promise<Said> => {
+  const carryOut = async (act: PanelEffect, talk: Talk): Promise<PanelMessage> => {
     switch (act.do) {
       case 'refresh':
         return refreshed(act.service);
@@ -104,7 +104,7 @@ export async function panel(world: ClientDeps, session: string | null, stop: Abo
     }
   };
 
-  const refreshed = async (service: string | null): Promise<Said> => {
+  const refreshed = async (service: string | null): Promise<PanelMessage> => {
     const reply = await source.ask(['refresh', ...(service === null ? [] : [service]), '--json'], REFRESH_DEADLINE);
     if (reply === null) return { text: 'The daemon did not take it: try again', tone: 'bad' };
     if (reply.error !== undefined) return { text: errorLine(reply.error), tone: 'bad' };
@@ -125,7 +125,7 @@ export async function panel(world: ClientDeps, session: string | null, stop: Abo
   return left === null ? 'No daemon runs' : `The daemon runs on (pid ${left.pid})`;
 }
 
-const good = (text: string): Said => ({ text, tone: 'good' });
+const good = (text: string): PanelMessage => ({ text, tone: 'good' });
 
 const DOING: Readonly<Record<PanelEffect['do'], string>> = {
   refresh: 'Refreshing',

@@ -9,12 +9,12 @@
  */
 import { clientIdentityText } from '../../protocol/client-identity.ts';
 import type { ClientIdentity, LastEnd } from '../../protocol/client-identity.ts';
-import type { Named, Observation } from '../../client/observe.ts';
+import type { NamedClient, Observation } from '../../client/observe.ts';
 import { NO_FILTER } from './filter.ts';
-import type { Filter, Row, Source } from './filter.ts';
+import type { RowFilter, PanelRow, RowSource } from './filter.ts';
 
 /** One line of ours, and how it is meant. */
-export type Said = { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' };
+export type PanelMessage = { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' };
 
 /** What a key may do to the daemon. */
 export type PanelEffect =
@@ -30,12 +30,12 @@ export type PanelState = {
   /** When a daemon told how it is, in milliseconds since the epoch. */
   readonly seenAt: number;
   /** The daemon that was seen last, whether or not it still lives. */
-  readonly known: Named | null;
+  readonly known: NamedClient | null;
   /** What became of the daemon, and by whom. */
-  readonly news: Said | null;
-  readonly rows: readonly Row[];
-  readonly source: Source;
-  readonly filter: Filter;
+  readonly news: PanelMessage | null;
+  readonly rows: readonly PanelRow[];
+  readonly source: RowSource;
+  readonly filter: RowFilter;
   /** The filter that is being typed. */
   readonly typing: string | null;
   /** A question that waits for y or n. */
@@ -45,7 +45,7 @@ export type PanelState = {
   /** It ends as soon as that is done. */
   readonly leaving: boolean;
   /** What a key did, or why not. */
-  readonly said: Said | null;
+  readonly said: PanelMessage | null;
   /** The panel's own pid. */
   readonly own: number;
   /** Whether a window could be shown. */
@@ -105,7 +105,7 @@ export function sight(state: PanelState, observation: Observation, now: number):
 const mine = (state: PanelState, by: ClientIdentity): boolean => by.pid === state.own;
 const who = (state: PanelState, by: ClientIdentity): string => (mine(state, by) ? 'this panel' : clientIdentityText(by));
 
-function come(state: PanelState, { pid, startedBy }: Named, end: LastEnd | null): Said {
+function come(state: PanelState, { pid, startedBy }: NamedClient, end: LastEnd | null): PanelMessage {
   const by = startedBy === null ? null : who(state, startedBy);
   const { known } = state;
   if (known === null) {
@@ -118,7 +118,7 @@ function come(state: PanelState, { pid, startedBy }: Named, end: LastEnd | null)
   return { text: `${same ? 'Restarted' : 'Started'} by ${by} (${change})`, tone: 'good' };
 }
 
-function ending(state: PanelState, { pid }: Pick<Named, 'pid'>, { reason, by }: LastEnd, verb: string): Said {
+function ending(state: PanelState, { pid }: Pick<NamedClient, 'pid'>, { reason, by }: LastEnd, verb: string): PanelMessage {
   switch (reason) {
     case 'asked':
     case 'once':
@@ -132,7 +132,7 @@ function ending(state: PanelState, { pid }: Pick<Named, 'pid'>, { reason, by }: 
   }
 }
 
-function gone(state: PanelState, end: LastEnd | null): Said {
+function gone(state: PanelState, end: LastEnd | null): PanelMessage {
   const { known } = state;
   if (known === null) return { text: 'No daemon runs', tone: 'plain' };
   if (end?.nonce === known.nonce) return ending(state, known, end, 'was stopped');
@@ -140,7 +140,7 @@ function gone(state: PanelState, end: LastEnd | null): Said {
 }
 
 /** After rows came. */
-export function hear(state: PanelState, rows: readonly Row[]): PanelState {
+export function hear(state: PanelState, rows: readonly PanelRow[]): PanelState {
   if (rows.length === 0) return state;
   const cut = rows.map(({ source, text }) => ({ source, text: text.length > ROW ? `${text.slice(0, ROW)}…` : text }));
   return { ...state, rows: [...state.rows, ...cut].slice(-ROWS) };
@@ -152,6 +152,6 @@ export function begin(state: PanelState, doing: string): PanelState {
 }
 
 /** An act has ended, or was not begun. */
-export function end(state: PanelState, said: Said): PanelState {
+export function end(state: PanelState, said: PanelMessage): PanelState {
   return { ...state, doing: null, said };
 }

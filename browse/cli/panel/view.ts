@@ -3,10 +3,10 @@ import { Box, render, Text, useInput } from 'ink';
 import type { TextProps } from 'ink';
 import { createElement } from 'react';
 import type { ReactNode } from 'react';
-import type { Key } from './keys.ts';
+import type { PressedKey } from './keys.ts';
 import type { Line, Piece, Size, Tone } from './screen.ts';
 
-export type View = {
+export type TerminalView = {
   show(lines: readonly Line[]): void;
   size(): Size;
   /** Whatever happens, the terminal is as it was after this. */
@@ -15,7 +15,7 @@ export type View = {
 
 export type ViewOptions = {
   readonly colour: boolean;
-  readonly pressed: (key: Key) => void;
+  readonly pressed: (key: PressedKey) => void;
   readonly resized: () => void;
 };
 
@@ -71,7 +71,7 @@ function blocksOf(lines: readonly Line[]): readonly (Line | number)[] {
 }
 
 /** Takes the terminal of this process. */
-export function openView(options: ViewOptions): View {
+export function openView(options: ViewOptions): TerminalView {
   const size = (): Size => ({ columns: Math.max(1, process.stdout.columns || 80), rows: Math.max(1, process.stdout.rows || 24) });
   let shown = '';
   const panel = (lines: readonly Line[]): ReactNode => createElement(Panel, { lines, size: size(), options });

@@ -19,7 +19,7 @@ export const FAREWELL = 500;
 const DEADLINE = 10_000;
 
 /** What carries a panel: the daemon as it is seen, the log as it grows, questions to it. */
-export type Source = {
+export type PanelSource = {
   /** Null while no daemon answers, or when it did not take it. */
   ask(argv: readonly string[], deadline?: number): Promise<ArgvReply | null>;
   /** Resolves after the stop; rejects with what is our own bug. */
@@ -32,7 +32,7 @@ export type Listeners = {
 };
 
 /** Watches until `stop`. `session` null: rows of all of them. */
-export function watchAll(world: ClientDeps, session: string | null, listeners: Listeners, stop: AbortSignal): Source {
+export function watchAll(world: ClientDeps, session: string | null, listeners: Listeners, stop: AbortSignal): PanelSource {
   const tail = new Tail(['logs', ...(session === null ? ['--all-sessions'] : ['--session', session])], BEFORE);
   /** Questions of ours: they are no work of the daemon's. */
   const own = new Set<string>();

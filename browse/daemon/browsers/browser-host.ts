@@ -30,8 +30,8 @@ export type HostParts = {
   /** Whether a process of that pid runs, by the machine's own word. Asked before every command: costs microseconds. */
   readonly alive: (pid: number) => boolean;
   readonly onLaunch: (browser: Browser) => void;
-  /** Where other clients join it. */
-  readonly place: () => SharePlace;
+  /** Where other clients join it for a session. */
+  readonly place: (session: string) => SharePlace;
   /** Asked before every launch: its port for CDP, free now; null: on the pipe only. Fails with `ports-exhausted`. */
   readonly cdpPort: () => Promise<number | null>;
 };
@@ -150,9 +150,9 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
       // A browser that answers at last must not keep a context that nobody waits for.
       return inTime(parts.clock, bound, 'Opening a session in the browser', opened, (late) => late.close());
     },
-    async share(start, bound) {
-      const place = parts.place();
-      await (await running(start, bound)).share(place);
+    async share(start, bound, { name, browser: session }) {
+      const place = parts.place(name);
+      await (await running(start, bound)).share(place, session);
       return place.path;
     },
     async cdp(start, bound) {

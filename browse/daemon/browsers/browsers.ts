@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { clock } from '../../adapters/node/clock.ts';
 import { files } from '../../adapters/node/files.ts';
 import { portAllocator } from '../../adapters/node/port-allocator.ts';
+import { counted } from '../../base/span.ts';
 import { JOINS_FROM } from '../../domain/pool.ts';
 import type { SharePlace } from '../../domain/pool.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
@@ -20,6 +21,8 @@ export type Browsers = {
   readonly pool: Pool;
   /** Whether somebody may be using one of them without a command. */
   used(): boolean;
+  /** Who would lose its work with them: programs that have joined, and whose browser of the pool it is. */
+  keptBy(): readonly string[];
   /** For good, all at once: within the bound, then killed. */
   close(bound: TimeLimit): Promise<void>;
   /** Removes what sharing them has left on disk. */
@@ -61,7 +64,12 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
       anew,
     );
   let shared: string | null = null;
-  const place = (name: string): SharePlace => {
+  /** Sessions of which somebody asked for a socket, in that order: names are too long for a socket's. */
+  const sessions: string[] = [];
+  const place = (browser: string, session: string): SharePlace => {
+    if (!sessions.includes(session)) sessions.push(session);
+    const at = sessions.indexOf(session);
+    const name = at === 0 ? browser : `${browser}-${at + 1}`;
     shared = shareFolder(tempFolder, paths, nonce, env);
     // Older ones fail before they get here; all that they print is the path.
     const path = socketFor(paths, `${nonce}-${name}.needs-playwright-${JOINS_FROM}`, env);
@@ -88,7 +96,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   const host = createBrowserHost({
     ...around,
     cdpPort,
-    place: () => place('default'),
+    place: (session) => place('default', session),
     onLaunch: ({ pid }) => {
       launched = pid;
       own([pid]);
@@ -97,7 +105,7 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   const pool = new Pool({
     ...around,
     ports: portAllocator,
-    place: (port) => place(`p${port}`),
+    place: (port, session) => place(`p${port}`, session),
     makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
     removeFolder: (path) => files.removeTree(path),
     onChange: () => own(),
@@ -107,6 +115,16 @@ export function makeBrowsers({ paths, nonce, tempFolder, env, processes, owned, 
   return {
     host,
     pool,
+    keptBy() {
+      const ports = pool.list().flatMap(({ port, state }) => (port !== null && state === 'running' ? [port] : []));
+      const guests = host.guests().length;
+      const byCdp = reserved !== null && (portAllocator.connections([reserved.port]) ?? 0) > 0;
+      return [
+        ...(guests === 0 ? [] : [counted(guests, 'Playwright client')]),
+        ...(byCdp ? ['a program at the CDP port'] : []),
+        ...ports.map((port) => `the browser on port ${port} of the pool`),
+      ];
+    },
     used: () => pool.used() || (reserved !== null && (portAllocator.connections([reserved.port]) ?? 1) > 0),
     close: async (bound) => void (await Promise.all([host.close(bound), pool.close(bound)])),
     clean: async () => {

@@ -16,7 +16,7 @@ import { inTime } from '../../domain/timeouts.ts';
 import { rowOf } from './pool-member.ts';
 import type { PoolMember } from './pool-member.ts';
 import { PoolPorts } from './pool-ports.ts';
-import type { BrowserHost, BrowserPool, PoolLoss, Start } from '../ports.ts';
+import type { BrowserHost, BrowserPool, PoolLoss, SharedSession, Start } from '../ports.ts';
 import type { TimeLimit, Clock } from '../../domain/ports/machine.ts';
 import type { Browser, BrowserSession, Engine, SessionOptions } from '../../domain/ports/browser.ts';
 
@@ -32,7 +32,7 @@ export type PoolParts = {
   readonly makeFolder: (path: string) => void;
   readonly removeFolder: (path: string) => Promise<void>;
   /** Where other clients join the browser of a port. */
-  readonly place: (port: number) => SharePlace;
+  readonly place: (port: number, session: string) => SharePlace;
   /** The browsers that run have changed. */
   readonly onChange: () => void;
   readonly note: (text: string) => void;
@@ -141,7 +141,7 @@ export class Pool implements BrowserPool {
     this.#member(port);
     return {
       session: (name, options, start, bound) => this.#session(port, name, options, start, bound),
-      share: () => this.#share(port),
+      share: (_start, _bound, session) => this.#share(port, session),
       cdp: async () => {
         this.look();
         return this.#reachable(port).browser.cdpEndpoint;
@@ -239,10 +239,10 @@ export class Pool implements BrowserPool {
     return browser.newSession(options);
   }
 
-  async #share(port: number): Promise<string> {
+  async #share(port: number, { name, browser }: SharedSession): Promise<string> {
     const member = this.#reachable(port);
-    const place = this.#parts.place(port);
-    await member.browser.share(place);
+    const place = this.#parts.place(port, name);
+    await member.browser.share(place, browser);
     member.shared = place.path;
     return place.path;
   }

@@ -11,7 +11,7 @@ import { DEFAULT_IDLE } from '../../protocol/launch.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
 import { openConfiguration } from './user-configuration.ts';
-import type { ConfigurationStore, Parsed } from './user-configuration.ts';
+import type { ConfigurationStore, ParsedConfiguration } from './user-configuration.ts';
 import { NO_PROJECT, Projects, notesOn } from './projects.ts';
 import { readStorageState } from './storage-state.ts';
 import { openTrust } from './trust.ts';
@@ -22,7 +22,7 @@ import type { TrustStore } from '../../domain/configuration/ports.ts';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A configuration that was read again, and is not used yet. */
-export type Reread = {
+export type ConfigurationReread = {
   /** What differs, in words; of the user's file `config.KEY`, of a project's its path and the key. */
   readonly changed: readonly string[];
   readonly keys: readonly Key[];
@@ -58,7 +58,7 @@ export class DaemonConfiguration {
     return this.#layers(project, caller, this.user.current());
   }
 
-  #layers(project: Project, caller: Variables, { values, where }: Parsed): readonly Layer[] {
+  #layers(project: Project, caller: Variables, { values, where }: ParsedConfiguration): readonly Layer[] {
     return [
       { source: 'flag', values: this.#flags, where: () => 'browse start' },
       { source: 'environment', values: fromVariables(this.#env, caller), where: (key) => (KEYS[key] as KeyFacts).variable ?? '' },
@@ -89,7 +89,7 @@ export class DaemonConfiguration {
     });
   }
 
-  #wide(projects: readonly Project[], user: Parsed): Values {
+  #wide(projects: readonly Project[], user: ParsedConfiguration): Values {
     const said = projects.map(({ used }) =>
       Object.fromEntries(Object.entries(used).filter(([key]) => (KEYS[key as Key] as KeyFacts).whole)),
     );
@@ -98,7 +98,7 @@ export class DaemonConfiguration {
   }
 
   /** Reads the user's file and those of projects again: all, or the one that is named. Fails with `refresh-failed`. */
-  async reread(root?: string | null): Promise<Reread> {
+  async reread(root?: string | null): Promise<ConfigurationReread> {
     const own = this.user.reread();
     const { changed, projects, commit } = await this.projects.reread(root);
     for (const project of projects) {

@@ -3,19 +3,30 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL, KEYS } from '../../domain/configuration/keys.ts';
 import type { Key, KeyFacts } from '../../domain/configuration/keys.ts';
-import type { Applied, ProjectConfiguration, Offer, Said, ShownValue } from '../../domain/configuration/ports.ts';
+import type { Applied, ProjectConfiguration, Offer, SaidValue, ShownValue } from '../../domain/configuration/ports.ts';
 import { resolvePrecedence } from '../../domain/configuration/precedence.ts';
 import { fail } from '../../protocol/errors.ts';
 import { mint } from './auth.ts';
 import { FILES } from './projects.ts';
+import { MANIFESTS, outsideModules } from '../../domain/project.ts';
 import type { Services } from '../ports.ts';
 import type { Project } from '../../domain/configuration/project.ts';
 
 type Caller = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
-/** The project around the caller's folder; null outside of one. */
-export function rootOf(services: Pick<Services, 'files'>, cwd: string): string | null {
-  return services.files.nearest(cwd, '.git');
+/** Folders that everything lies in: a manifest there, or a repository that anybody may have put there, makes no project. */
+export function sharedFolders({ temp }: Services['files'], home: string | undefined): readonly string[] {
+  return ['/', temp, '/tmp', '/var/tmp', ...(home === undefined ? [] : [home.replace(/(.)\/+$/, '$1')])];
+}
+
+/** The project around the caller's folder: the nearest repository, else the nearest manifest or configuration. Null outside of one. */
+export function rootOf({ files }: Pick<Services, 'files'>, { cwd, env }: Pick<Caller, 'cwd' | 'env'>): string | null {
+  const start = outsideModules(cwd);
+  const home = env['HOME'];
+  return (
+    files.nearest(start, ['.git'], sharedFolders(files, undefined)) ??
+    files.nearest(start, [...MANIFESTS, ...FILES], sharedFolders(files, home))
+  );
 }
 
 /** `apply` makes a project's new configuration count in the sessions that there are; `anew`: cookies also if they are the same. */
@@ -25,7 +36,7 @@ export function projectConfiguration(
   apply: (root: string | null, anew?: boolean) => Promise<Applied>,
 ): ProjectConfiguration {
   const { projects, trust, user } = configured;
-  const root = (): string | null => rootOf({ files }, cwd);
+  const root = (): string | null => rootOf({ files }, { cwd, env });
   /** The project's file at this moment; `asked`: its code may run. */
   const look = async (asked: boolean): Promise<Project> => {
     const around = root();
@@ -101,6 +112,6 @@ function differs(before: Project, now: Project): boolean {
 
 function offerOf({ root, file, trust, used, withheld, where, covers, code }: Project): Offer {
   const said = { ...withheld, ...used };
-  const keys = ALL.flatMap((key: Key): Said[] => (said[key] === undefined ? [] : [{ key, value: said[key], where: where(key) }]));
+  const keys = ALL.flatMap((key: Key): SaidValue[] => (said[key] === undefined ? [] : [{ key, value: said[key], where: where(key) }]));
   return { root: root ?? '', file: file ?? '', code, before: trust, keys, covers };
 }

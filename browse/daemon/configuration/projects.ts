@@ -17,7 +17,7 @@ import { located, parseConfiguration } from './user-configuration.ts';
 import type { Project } from '../../domain/configuration/project.ts';
 import type { TrustStore } from '../../domain/configuration/ports.ts';
 
-/** The names that a project's file may have, in the folder that has the project's `.git`. */
+/** The names that a project's file may have, in the folder that is the project's. */
 export const FILES = ['browse.config.json', 'browse.config.ts', 'browse.config.mts', 'browse.config.js', 'browse.config.mjs'];
 /** Bytes of a configuration, and of a module that one loads. */
 const LARGEST = 64 * 1024;

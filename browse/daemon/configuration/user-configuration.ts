@@ -12,19 +12,19 @@ import { fail } from '../../protocol/errors.ts';
 import type { Files } from '../../domain/ports/machine.ts';
 
 /** What a file says, and where in it each key stands: file, line, column. */
-export type Parsed = { readonly values: Values; readonly where: (key: Key) => string };
+export type ParsedConfiguration = { readonly values: Values; readonly where: (key: Key) => string };
 
 export type ConfigurationStore = {
   readonly path: string;
-  current(): Parsed;
+  current(): ParsedConfiguration;
   /** Reads the file again: the keys that differ by value, and what makes them count. Fails with `refresh-failed`. */
-  reread(): { readonly changed: readonly Key[]; readonly parsed: Parsed; commit(): void };
+  reread(): { readonly changed: readonly Key[]; readonly parsed: ParsedConfiguration; commit(): void };
   /** What is wrong with the file that was read at the start; null for nothing, and once it was read again. */
   warning(): string | null;
 };
 
 /** A file's text as values, with the places they stand at. Paths count from `folder`. */
-export function parseConfiguration(text: string, path: string, folder: string): Parsed | { readonly problem: string } {
+export function parseConfiguration(text: string, path: string, folder: string): ParsedConfiguration | { readonly problem: string } {
   const document = parseJson(text);
   if ('problem' in document) return { problem: `${path}:${document.position.line}:${document.position.column}: ${document.problem}` };
   const place = (at: readonly (string | number)[], name: boolean): string => {
@@ -48,8 +48,8 @@ export function located(values: Values, folder: string): Values {
 
 /** Reads the file at `path`; there need be none. */
 export function openConfiguration(files: Files, path: string): ConfigurationStore {
-  const none: Parsed = { values: {}, where: () => path };
-  const read = (): Parsed | { readonly problem: string } => {
+  const none: ParsedConfiguration = { values: {}, where: () => path };
+  const read = (): ParsedConfiguration | { readonly problem: string } => {
     try {
       const text = files.read(path);
       return text === null ? none : parseConfiguration(text, path, dirname(path));

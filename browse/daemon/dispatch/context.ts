@@ -1,7 +1,9 @@
 /** Makes what a command may use, for one command. Every ref and selector goes through one door here. */
 import { isAbsolute, resolve } from 'node:path';
-import type { Caller, Context, MatchChoice, SessionView, Step, Target } from '../../commands/context.ts';
+import type { Caller, Context, MatchChoice, SessionView, Step, FoundTarget } from '../../commands/context.ts';
 import { named } from '../../commands/context.ts';
+import { callerKey } from '../../domain/callers.ts';
+import type { CallerKey } from '../../domain/callers.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
@@ -9,7 +11,7 @@ import type { PoolRow } from '../../protocol/pool.ts';
 import type { Refreshed, ServiceName, Status } from '../../protocol/status.ts';
 import { recordTarget, unrecorded } from './recorded-target.ts';
 import type { RecordedTarget } from './invocation.ts';
-import type { BrowserHost, Services } from '../ports.ts';
+import type { BrowserHost, Services, SharedSession } from '../ports.ts';
 import type { Session } from '../sessions/session.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page } from '../../domain/ports/page.ts';
@@ -42,6 +44,8 @@ export type ContextParts = {
   readonly sessions: Context['sessions'];
   /** Has the browser of the command's session. */
   host(): BrowserHost;
+  /** The session, as other clients join it. */
+  shared(): SharedSession;
   readonly configuration: Context['configuration'];
   readonly onTab: Context['onTab'];
   status(): Status;
@@ -60,7 +64,7 @@ export function makeContext(made: ContextParts): Context {
     artifacts: services.paths.artifacts,
     version: services.build.version,
     get session() {
-      return viewOf(made.session ?? absent('session'));
+      return viewOf(made.session ?? absent('session'), callerKey(caller.env, caller.terminal));
     },
     get tab() {
       return made.tab ?? absent('tab');
@@ -80,7 +84,7 @@ export function makeContext(made: ContextParts): Context {
     sessions: made.sessions,
     pool: {
       ...poolOf(services),
-      share: () => made.host().share({ headed: null, env: caller.env }, bound),
+      share: () => made.host().share({ headed: null, env: caller.env }, bound, made.shared()),
       cdp: () => made.host().cdp({ headed: null, env: caller.env }, bound),
     },
     traffic: services.traffic,
@@ -135,7 +139,7 @@ function absent(what: string): never {
   throw new Error(`a command of this scope has no ${what}`);
 }
 
-function viewOf(session: Session): SessionView {
+function viewOf(session: Session, opener: CallerKey): SessionView {
   return {
     name: session.name,
     get browser() {
@@ -144,13 +148,13 @@ function viewOf(session: Session): SessionView {
     tabs: session.tabs,
     settings: () => session.settings(),
     configure: (change) => session.configure(change),
-    openTab: ({ current }) => session.openTab(current),
+    openTab: ({ current }) => session.openTab(current, opener),
     closeTab: (id) => session.closeTab(id),
   };
 }
 
 /** The one door: a ref through the tab's table, anything else through the page, which must find exactly one. */
-async function target(made: ContextParts, tab: Tab, selector: string, pick: MatchChoice): Promise<Target> {
+async function target(made: ContextParts, tab: Tab, selector: string, pick: MatchChoice): Promise<FoundTarget> {
   const ref = parseRef(selector);
   if (ref !== null) return { identity: tab.refs.resolve(ref), given: `@e${ref.number}` };
   const wanted = pick.first ? 1 : (pick.nth ?? null);
@@ -178,9 +182,13 @@ async function look(
   limit: number,
 ): Promise<Awaited<ReturnType<Page['query']>>> {
   const until = services.clock.elapsed() + bound.timeout;
-  for (;;) {
+  for (let asked = 0; ; asked += 1) {
     const left = until - services.clock.elapsed();
-    const matches = await tab.page.query(selector, limit, { timeout: Math.max(1, left), signal: bound.signal });
+    const matches = await tab.page.query(selector, limit, { timeout: Math.max(1, left), signal: bound.signal }).catch((error: unknown) => {
+      // It has answered before, and is only busy as the time ends: the answer is what it was.
+      const busy = asked > 0 && error instanceof BrowseError && error.code === 'page-hung';
+      return busy ? fail('element-missing', { selector }) : Promise.reject(error as Error);
+    });
     if (matches.count > 0) return matches;
     // The deadline's last beats are for the answer: the reason is told, not the time-out.
     if (!patient || left <= 4 * BEAT) return fail('element-missing', { selector });
@@ -190,7 +198,7 @@ async function look(
 }
 
 /** The page knows elements, the caller knows refs: a stale one is named as the caller gave it. */
-export function restated(error: BrowseError, targets: readonly Target[]): BrowseError {
+export function restated(error: BrowseError, targets: readonly FoundTarget[]): BrowseError {
   if (error.code !== 'ref-stale') return error;
   const data = error.data as { ref: string; role: string; name: string; reason: string };
   const meant = targets.find(({ given, identity }) => given.startsWith('@') && identity.role === data.role && identity.name === data.name);

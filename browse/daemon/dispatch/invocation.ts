@@ -1,6 +1,7 @@
 /** A command line or a call, understood: what the steps of the pipeline hand on. Plain data and small functions. */
-import type { Caller, Context, Target } from '../../commands/context.ts';
+import type { Caller, Context, FoundTarget } from '../../commands/context.ts';
 import type { ActionTarget, Typed } from '../../domain/export/recorded-action.ts';
+import type { Clock } from '../../domain/ports/machine.ts';
 import type { Notice } from '../../domain/tabs/tab.ts';
 import type { Input } from '../../protocol/args.ts';
 import { DEFAULT_DEADLINE } from '../../protocol/command.ts';
@@ -17,11 +18,13 @@ export type Invocation = {
   readonly command: Command<Context>;
   readonly globals: Globals;
   readonly input: Input;
+  /** When its client began, on our monotonic clock. */
+  readonly began: number;
   readonly timings: StepTimings;
   readonly extras: InvocationExtras;
 };
 /** A target, and how it can be found again by somebody else. */
-export type RecordedTarget = Target & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
+export type RecordedTarget = FoundTarget & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
 /** What a command says beside its value. */
 export type InvocationExtras = {
   readonly notices: Notice[];
@@ -39,9 +42,16 @@ export function newExtras(): InvocationExtras {
   return { notices: [], targets: [], failure: null, from: null, frames: [], typed: null };
 }
 
-/** Milliseconds that the command may take. */
-export function deadlineOf({ command, globals }: Pick<Invocation, 'command' | 'globals'>): number {
-  return globals.timeout ?? command.deadline ?? DEFAULT_DEADLINE;
+/** The longest time that a timer takes, in milliseconds. */
+const ENDLESS = 2 ** 31 - 1;
+
+/**
+ * Milliseconds that the command may still take. A time-out that was given counts from its client's start on; without one, an action's
+ * short deadline does not pay for a cold start.
+ */
+export function leftOf({ command, globals, began }: Pick<Invocation, 'command' | 'globals' | 'began'>, clock: Clock): number {
+  if (globals.timeout !== undefined) return Math.max(1, globals.timeout - (clock.elapsed() - began));
+  return command.deadline === 'none' ? ENDLESS : (command.deadline ?? DEFAULT_DEADLINE);
 }
 
 /** Whether it only asks again and again for what has come since: no row, and nobody's wait. */
@@ -51,12 +61,13 @@ export function isFollower({ command, input }: Pick<Invocation, 'command' | 'inp
 
 /** What a chain was given holds for its commands unless they say otherwise. */
 export function inherit(own: Globals, from: Globals): Globals {
-  const { session, browser, tab, timeout, json, quiet, maxChars, noFence } = from;
+  const { session, browser, tab, on, timeout, json, quiet, maxChars, noFence } = from;
   return {
     ...own,
     session: own.session ?? session,
     browser: own.browser ?? browser,
     tab: own.tab ?? tab,
+    on: own.on ?? on,
     timeout: own.timeout ?? timeout,
     maxChars: own.maxChars ?? maxChars,
     json: own.json || json,
@@ -66,6 +77,6 @@ export function inherit(own: Globals, from: Globals): Globals {
 }
 
 /** Who sent it. */
-export function callerOf({ cwd, umask, env, stdin, tty }: Pick<ArgvRequest, 'cwd' | 'umask' | 'env' | 'stdin' | 'tty'>): Caller {
-  return { cwd, umask, env, stdin: stdin ?? null, tty };
+export function callerOf({ cwd, umask, env, stdin, tty, terminal }: Omit<ArgvRequest, 'id' | 'argv' | 'build'>): Caller {
+  return { cwd, umask, env, stdin: stdin ?? null, tty, ...(terminal === undefined ? {} : { terminal }) };
 }

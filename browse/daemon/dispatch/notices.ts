@@ -1,7 +1,5 @@
 /** What a command set off beside its result: files that are coming, and what its answer tells of the tab. */
 import type { Notice } from '../../domain/tabs/tab.ts';
-import type { Facts } from '../../protocol/command.ts';
-import { BrowseError } from '../../protocol/errors.ts';
 import { atMost } from '../../domain/timeouts.ts';
 import type { ResolvedTab } from './tab-resolution.ts';
 import type { Services } from '../ports.ts';
@@ -10,16 +8,10 @@ import type { Services } from '../ports.ts';
 const FILE_PATIENCE = 2000;
 
 /** Gives the files that nobody was told of yet a moment to be there, or to fail, before they are told of. */
-export async function filesSettled({ clock }: Services, { tab }: ResolvedTab, signal: AbortSignal): Promise<void> {
+export async function filesSettled({ clock }: Services, { tab }: ResolvedTab, left: number, signal: AbortSignal): Promise<void> {
   const coming = tab.notices.flatMap((notice) => tab.downloads.get(notice) ?? []);
   if (coming.length === 0) return;
-  await atMost(clock, FILE_PATIENCE, Promise.all(coming), signal);
-}
-
-/** A look at the page that was interrupted had begun, and changed nothing however far it came: "did not run" would be untrue. */
-export function cutOff(error: BrowseError, { name, effect }: Facts, begun: boolean): BrowseError {
-  const under = error.code === 'interrupted' && effect === 'read' && begun;
-  return under ? new BrowseError('interrupted', { command: name, outcome: 'ran, and was cut off' }) : error;
+  await atMost(clock, Math.min(FILE_PATIENCE, left), Promise.all(coming), signal);
 }
 
 /** Takes what happened in the tab; nothing of a tab that is no more. */

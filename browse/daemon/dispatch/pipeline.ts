@@ -1,5 +1,6 @@
 /**
- * The one pipeline, for every way in:
+ * The one pipeline for commands, by command line or by name. Routes about the daemon's own life (ping, status, refresh, stop) are
+ * answered by `server/server.ts` itself and leave no row.
  * find → parse → session and tab → dialog guard → the tab's queue → run with deadline and abort → side events → log row → reply.
  * Each step ends only in a BrowseError. Knows nothing of HTTP, of files or of how a browser is launched.
  */
@@ -18,28 +19,35 @@ import { GLOBAL_FLAGS } from '../../protocol/globals.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvReply, ArgvRequest } from '../../protocol/wire.ts';
 import { RunningCommands } from './running-commands.ts';
-import { callerOf, deadlineOf, inherit, isFollower, newExtras } from './invocation.ts';
+import { beside } from './outside-queue.ts';
+import { callerOf, inherit, isFollower, leftOf, newExtras } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
-import { afterDeath, outlived } from './retry.ts';
+import { newActFacts, type ActLimit } from '../../domain/ports/page.ts';
+import { outcomeOf } from './act-outcome.ts';
+import { browserDied, outlived } from './retry.ts';
 import type { Progress } from './retry.ts';
-import { cutOff, filesSettled, noticesOf } from './notices.ts';
+import { hintBeside } from './hints.ts';
+import { filesSettled, noticesOf } from './notices.ts';
 import { projectConfiguration, rootOf } from '../configuration/project-configuration.ts';
 import { asBrowseError, makeContext, restated } from './context.ts';
 import { recordedActionOf, isRecorded } from './recorded-actions.ts';
 import { aboutOf } from '../logs/log-rows.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
 import { StepTimings } from './step-timings.ts';
-import { resolveTab } from './tab-resolution.ts';
+import { checkPage, endedOn, enterPage } from './page-checks.ts';
+import { openedInTime, resolveTab } from './tab-resolution.ts';
 import { browserOf, chooseBrowser, sessionOf } from '../sessions/session-name.ts';
 import type { ResolvedTab } from './tab-resolution.ts';
 import { printOutcome, printFailure, outputOf, valueOf } from './reply.ts';
 import type { CommandOutcome, Printed, CommandOutput } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from '../ports.ts';
-import { Sessions } from '../sessions/sessions.ts';
+import { Sessions, ofSessions } from '../sessions/sessions.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 
 /** Milliseconds that an input has to say what became of it when a dialog opens under it. */
 const DIALOG_PATIENCE = 500;
+
+const newProgress = (): Progress => ({ place: null, begun: false, died: false, facts: newActFacts() });
 
 /** Builds the pipeline over what the process gives it. */
 export function createDispatch(services: Services): Dispatch {
@@ -47,7 +55,7 @@ export function createDispatch(services: Services): Dispatch {
   const accepted = new RunningCommands(services.clock);
   const sessions = new Sessions(services);
 
-  function contextOf(invocation: Invocation, place: ResolvedTab | null, bound: TimeLimit, begun: (text: string) => void): Context {
+  function contextOf(invocation: Invocation, place: ResolvedTab | null, bound: ActLimit, begun: (text: string) => void): Context {
     const { caller, globals, id, extras } = invocation;
     const own = sessionOf(services, globals, caller);
     let steps = 0;
@@ -62,7 +70,7 @@ export function createDispatch(services: Services): Dispatch {
       remembered: isRecorded(invocation.command),
       targets: extras.targets,
       tell: (notice) => extras.notices.push(notice),
-      failed: (exit, error) => (extras.failure = { exit, ...error }),
+      failed: (exit, error) => (extras.failure = { ...error, exit }),
       typed: (typed) => (extras.typed = typed),
       begun,
       run: (argv) => step(`${id}.${++steps}`, argv, caller, globals, bound.signal),
@@ -74,8 +82,9 @@ export function createDispatch(services: Services): Dispatch {
         choose: (port) => chooseBrowser(services, globals, caller, port),
       },
       host: () => browserOf(services, own),
+      shared: () => sessions.shared(own),
       onTab: async () => {
-        const found = await resolveTab(services, sessions, invocation, bound.signal);
+        const found = await resolveTab(services, sessions, invocation, bound.signal, true);
         accepted.locate(id, found.session.name, found.tab.id);
         return found.tab;
       },
@@ -86,7 +95,7 @@ export function createDispatch(services: Services): Dispatch {
         running: accepted.running().filter((each) => each.id !== id),
       }),
       configuration: projectConfiguration(services, caller, (root, anew) => sessions.reconfigure(root, anew)),
-      refresh: (service) => services.control.refresh(service, rootOf(services, caller.cwd)),
+      refresh: (service) => services.control.refresh(service, rootOf(services, caller)),
     });
   }
 
@@ -99,20 +108,23 @@ export function createDispatch(services: Services): Dispatch {
     const met = deferred<CommandOutput>();
     const stop = tab.dialogs.listen((dialog) => {
       if (begun === null || dialog.outcome !== 'open') return;
-      if (command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
+      // A navigation that its own page holds up has not begun: it waits for the answer.
+      const held = dialog.kind === 'beforeunload' && command.outcome === 'navigation';
+      if (held || command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
       else {
         const told = { value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true };
         // An input knows whether it had reached its element by then, and ends with the dialog; a script or a load goes on behind it.
-        const patience = command.family === 'act' ? DIALOG_PATIENCE : 0;
+        const patience = command.input ? DIALOG_PATIENCE : 0;
         void services.clock.sleep(patience, signal).then(() => met.resolve(told));
       }
     });
-    const work = tab.queue.run(command.name, { timeout: deadlineOf(invocation), signal }, async (bound) => {
+    const work = tab.queue.run(command.name, { timeout: leftOf(invocation, services.clock), signal }, async (bound) => {
+      enterPage(invocation, tab);
       begun = '';
       at.begun = true;
       timings.mark('queue');
       const value = await command.run(
-        contextOf(invocation, place, bound, (text) => (begun = text)),
+        contextOf(invocation, place, { ...bound, facts: at.facts }, (text) => (begun = text)),
         input,
       );
       return outputOf(command, value);
@@ -127,52 +139,36 @@ export function createDispatch(services: Services): Dispatch {
 
   /** A command beside the queues. */
   async function runOutsideQueue(invocation: Invocation, place: ResolvedTab | null, signal: AbortSignal): Promise<CommandOutput> {
-    const { command, input, globals } = invocation;
-    // A chain is as long as its commands; each of them has its own deadline.
-    const timeout = command.stdin === 'always' ? (globals.timeout ?? 2 ** 31 - 1) : deadlineOf(invocation);
-    const ended = new AbortController();
-    if (signal.aborted) fail('interrupted', { command: command.name, outcome: 'did not run' });
-    const late = services.clock.sleep(timeout, ended.signal).then(() => fail('timeout', { what: command.name, ms: timeout }));
-    late.catch(() => {});
-    const left = deferred<never>();
-    const leave = (): void =>
-      left.reject(
-        new BrowseError('interrupted', {
-          command: command.name,
-          outcome: command.effect === 'read' ? 'ran, and was cut off' : 'may have run',
-        }),
-      );
-    signal.addEventListener('abort', leave, { once: true });
-    try {
-      const working = command.run(
-        contextOf(invocation, place, { timeout, signal }, () => {}),
+    const { command, input } = invocation;
+    const bound: TimeLimit = { timeout: leftOf(invocation, services.clock), signal };
+    const working = (): Promise<unknown> =>
+      command.run(
+        contextOf(invocation, place, bound, () => {}),
         input,
       );
-      const value = await Promise.race([working, late, left.promise]);
-      return outputOf(command, value);
-    } finally {
-      ended.abort();
-      signal.removeEventListener('abort', leave);
-    }
+    return outputOf(command, await beside(services.clock, command, bound, working));
   }
 
   async function runOnce(invocation: Invocation, signal: AbortSignal, at: Progress): Promise<CommandOutcome> {
     const { command, timings, extras } = invocation;
     const needsBrowser = command.scope === 'tab' || command.scope === 'browser';
-    const place = needsBrowser ? await resolveTab(services, sessions, invocation, signal) : null;
+    const opening = (): Promise<ResolvedTab> => resolveTab(services, sessions, invocation, signal);
+    const place = needsBrowser ? await openedInTime(services, invocation, opening) : null;
     at.place = place;
     at.begun = command.scope !== 'tab';
     extras.from = place?.tab.page.url() ?? null;
     if (place?.tab.page.frame() && isRecorded(command))
-      extras.frames = await place.tab.page.framePath(null, { timeout: deadlineOf(invocation), signal });
+      extras.frames = await place.tab.page.framePath(null, { timeout: leftOf(invocation, services.clock), signal });
     if (place) accepted.locate(invocation.id, place.session.name, place.tab.id);
     if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, invocation.id);
     timings.mark('session');
+    if (place && command.scope !== 'tab') checkPage(invocation, place.tab);
     const ran =
       command.scope === 'tab' && place
         ? await runInTabQueue(invocation, place, signal, at)
         : await runOutsideQueue(invocation, place, signal);
-    if (place) await filesSettled(services, place, signal);
+    if (place) endedOn(invocation, place.tab);
+    if (place) await filesSettled(services, place, leftOf(invocation, services.clock), signal);
     timings.mark('run');
     const notices = [...(place?.session.takeNotices() ?? []), ...(place ? noticesOf(place) : []), ...extras.notices];
     return {
@@ -197,19 +193,26 @@ export function createDispatch(services: Services): Dispatch {
       if (command.effect !== 'read' || !outlived(at)) return done;
       extras.notices.splice(0, extras.notices.length, ...done.notices);
     } catch (error) {
-      const then = await afterDeath(services, asBrowseError(error, services), command, at);
-      if (then !== 'again') throw then;
+      const failure = asBrowseError(error, services);
+      at.died = await browserDied(services, failure, at);
+      if (!at.died || (at.begun && command.effect !== 'read')) throw failure;
     }
-    Object.assign(at, { place: null, begun: false } satisfies Progress);
+    Object.assign(at, newProgress());
     extras.targets.length = 0;
-    return runOnce(invocation, signal, at);
+    try {
+      return await runOnce(invocation, signal, at);
+    } catch (error) {
+      const failure = asBrowseError(error, services);
+      at.died = await browserDied(services, failure, at);
+      throw failure;
+    }
   }
 
   /** Runs what was understood, and writes its row. Fails with a BrowseError only. */
   async function execute(invocation: Invocation, caller: AbortSignal): Promise<CommandOutcome> {
     const { id, command } = invocation;
     const from = services.clock.elapsed();
-    const at: Progress = { place: null, begun: false };
+    const at = newProgress();
     const follows = isFollower(invocation);
     const row = (exit: number, code: string | null, action: RecordedAction | null = null): void => {
       if (follows) return;
@@ -232,8 +235,9 @@ export function createDispatch(services: Services): Dispatch {
       row(done.failure?.exit ?? 0, done.failure?.code ?? null, done.failure === null ? recordedActionOf(invocation, done) : null);
       return done;
     } catch (error) {
-      const told = cutOff(restated(asBrowseError(error, services), invocation.extras.targets), command, at.begun);
-      const failure = run.whyCut(told, command);
+      const ended = run.draining() ? 'daemon' : at.died ? 'browser' : null;
+      const said = restated(asBrowseError(error, services), invocation.extras.targets);
+      const failure = outcomeOf(said, { command, begun: at.begun, facts: at.facts, ended });
       row(failure.exit, failure.code);
       throw failure;
     } finally {
@@ -242,7 +246,7 @@ export function createDispatch(services: Services): Dispatch {
   }
 
   function parse(
-    request: Pick<ArgvRequest, 'id' | 'argv'>,
+    request: Pick<ArgvRequest, 'id' | 'argv' | 'spent'>,
     caller: Caller,
     timings: StepTimings,
     inherited: Globals | null,
@@ -254,11 +258,11 @@ export function createDispatch(services: Services): Dispatch {
     if (globals.version) return { help: services.build.version };
     if (command === null) return { help: overview(COMMANDS) };
     if (globals.help) return { help: commandHelp(command) };
-    return { id: request.id, caller, command, globals, input, timings, extras: newExtras() };
+    return { id: request.id, caller, command, globals, input, began: timings.began - (request.spent ?? 0), timings, extras: newExtras() };
   }
 
   async function runLine(
-    request: Pick<ArgvRequest, 'id' | 'argv'>,
+    request: Pick<ArgvRequest, 'id' | 'argv' | 'spent'>,
     caller: Caller,
     signal: AbortSignal,
     inherited: Globals | null,
@@ -288,7 +292,9 @@ export function createDispatch(services: Services): Dispatch {
         name,
       };
     } catch (error) {
-      return { ...printFailure(asBrowseError(error, services), { json }), value: null, text: '', name };
+      const body = asBrowseError(error, services).body();
+      const hint = hintBeside(read.parse, body.hint, request.argv);
+      return { ...printFailure({ ...body, hint }, { json }), value: null, text: '', name };
     }
   }
 
@@ -317,18 +323,19 @@ export function createDispatch(services: Services): Dispatch {
           typeof input === 'object' && input !== null && !Array.isArray(input)
             ? (input as Record<string, unknown>)
             : fail('malformed', { problem: 'the input is not an object' });
-        const done = await execute(
-          {
-            id,
-            caller: callerOf(call),
-            command,
-            globals,
-            input: inputFrom(command, raw),
-            timings: new StepTimings(services.clock),
-            extras: newExtras(),
-          },
-          signal,
-        );
+        const timings = new StepTimings(services.clock);
+        const { began } = timings;
+        const understood = {
+          id,
+          caller: callerOf(call),
+          command,
+          globals,
+          input: inputFrom(command, raw),
+          began,
+          timings,
+          extras: newExtras(),
+        };
+        const done = await execute(understood, signal);
         return { http: 200, body: valueOf(done) };
       } catch (error) {
         const failure = asBrowseError(error, services);
@@ -336,11 +343,7 @@ export function createDispatch(services: Services): Dispatch {
       }
     },
     running: () => accepted.running(),
-    counts: () => sessions.counts(),
-    open: () => sessions.openTabs(),
-    reconfigure: (root) => sessions.reconfigure(root),
     drain: (graceMs) => accepted.drain(graceMs, (session, tab) => sessions.answers(session, tab)),
-    save: (bound) => sessions.save(bound),
-    restore: (saved) => sessions.restore(saved),
+    ...ofSessions(sessions),
   };
 }

@@ -2,7 +2,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { isObject } from '../../base/json.ts';
 import { addressOf, isRelative } from '../../domain/address.ts';
-import { WORDS } from '../../domain/export/recorded-action.ts';
 import type { RecordedAction, ActionTarget, Word } from '../../domain/export/recorded-action.ts';
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Invocation } from './invocation.ts';
@@ -12,19 +11,18 @@ import type { CommandOutcome } from './reply.ts';
 const LONGEST = 4_000;
 
 /** Whether a command can be done again from what is remembered of it. */
-export const isRecorded = ({ name }: Invocation['command']): boolean => name in WORDS;
+export const isRecorded = ({ recorded }: Invocation['command']): boolean => recorded !== undefined;
 
 /** Null for a command that only looked, or is nothing to do again. */
 export function recordedActionOf(
   { command, input, extras, caller }: Invocation,
   done: Pick<CommandOutcome, 'value' | 'place' | 'notices'>,
 ): RecordedAction | null {
-  const { name, effect, scope } = command;
-  const known = WORDS[name];
+  const { name, effect, scope, recorded: known, notRecorded } = command;
   const opened = done.notices.flatMap((notice) => (notice.kind === 'tab' ? [notice.tab] : []));
   const dialogs = done.notices.flatMap((notice) => (notice.kind === 'dialog' ? [notice.dialog.outcome] : []));
   const happened = opened.length + dialogs.length > 0;
-  const told = effect !== 'read' && (scope === 'tab' || scope === 'browser');
+  const told = effect !== 'read' && notRecorded !== 'leaves the page as it is' && (scope === 'tab' || scope === 'browser');
   if (known === undefined && !told && !happened) return null;
   const answer = isObject(done.value) ? done.value : {};
   const words: Record<string, Word> = {};

@@ -1,5 +1,5 @@
 /** How a target can be found again by somebody else: found out before it is acted on, as it may be gone behind that. Never fails. */
-import type { MatchChoice, Target } from '../../commands/context.ts';
+import type { MatchChoice, FoundTarget } from '../../commands/context.ts';
 import { alike, bySaying, hasRole } from '../../domain/export/locators.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
@@ -11,10 +11,10 @@ import type { Page } from '../../domain/ports/page.ts';
 const PATIENCE = 500;
 
 /** A target that nobody will look for again. */
-export const unrecorded = (found: Target): RecordedTarget => ({ ...found, pick: null, among: null, said: false, frames: null });
+export const unrecorded = (found: FoundTarget): RecordedTarget => ({ ...found, pick: null, among: null, said: false, frames: null });
 
 /** A target with its place. */
-export async function recordTarget(tab: Tab, found: Target, pick: MatchChoice, bound: TimeLimit): Promise<RecordedTarget> {
+export async function recordTarget(tab: Tab, found: FoundTarget, pick: MatchChoice, bound: TimeLimit): Promise<RecordedTarget> {
   const { identity, given } = found;
   const byRef = given.startsWith('@');
   return {

@@ -6,7 +6,7 @@ import { manyLines, shortUrl, wholeLine } from '../../base/escape.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
-import type { BrowseError, ErrorBody, ExitStatus } from '../../protocol/errors.ts';
+import type { ErrorBody, ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import { frameTitle } from '../../domain/tabs/frame.ts';
 import type { FrameFacts } from '../../domain/tabs/frame.ts';
@@ -35,7 +35,7 @@ export type CommandOutcome = {
   } | null;
   readonly notices: readonly Notice[];
   /** Not 0 for a chain that stopped: its answer is told, and it has failed. */
-  readonly failure: (ErrorBody & { readonly exit: ExitStatus }) | null;
+  readonly failure: ErrorBody | null;
 };
 
 /** What `run` of a command came to. */
@@ -52,7 +52,7 @@ export function outputOf<C>(command: Command<C>, result: unknown): CommandOutput
 }
 
 /** What decides how an answer looks. */
-export type Style = {
+export type ReplyStyle = {
   readonly command: Facts | null;
   readonly globals: Globals;
   readonly argv: readonly string[];
@@ -66,7 +66,8 @@ const lines = (parts: readonly string[]): string => parts.map((part) => `${part}
 
 /** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
 export function valueOf(done: CommandOutcome): unknown {
-  const { place, notices, value } = done;
+  const { place, value } = done;
+  const notices = done.notices.filter(({ kind }) => kind !== 'session');
   if (place === null) return value;
   // A list is a list: its rows say themselves where they belong.
   if (Array.isArray(value)) return value;
@@ -81,27 +82,29 @@ export function valueOf(done: CommandOutcome): unknown {
 }
 
 /** Prints an answer. */
-export function printOutcome(done: CommandOutcome, style: Style): Printed {
+export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
   const printed = answer(done, style);
   if (done.failure === null) return printed;
-  const { exit, ...error } = done.failure;
-  return { ...printed, exit, error };
+  return { ...printed, exit: done.failure.exit, error: done.failure };
 }
 
-function answer(done: CommandOutcome, style: Style): Printed {
+function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { command, globals } = style;
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
   const elsewhere = command?.scope === 'tab' ? whereabouts(done) : '';
-  const told = done.notices.map(noticeText);
+  const told = done.notices.filter(({ kind }) => kind !== 'session').map(noticeText);
+  // Which session it is goes beside every answer: whoever compares what was done has the same as before.
+  const made = done.notices.filter(({ kind }) => kind === 'session').map(noticeText);
   if (!data) {
     if (globals.quiet) return { exit: 0, stdout: '', stderr: '' };
     const [first = '', ...rest] = done.text.split('\n');
-    return { exit: 0, stdout: lines([...(done.text === '' && elsewhere === '' ? [] : [first + elsewhere, ...rest]), ...told]), stderr: '' };
+    const stdout = lines([...(done.text === '' && elsewhere === '' ? [] : [first + elsewhere, ...rest]), ...told]);
+    return { exit: 0, stdout, stderr: lines(made) };
   }
   // A person's terminal obeys what a page writes; a program gets it as it is.
   const { text, note } = cut(style.tty ? manyLines(done.text) : done.text, style);
-  const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told];
+  const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told, ...made];
   const fence = command?.fenced === true && !globals.noFence && !(text === '' && done.below !== null);
   const page = fence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
   const body = done.below === null ? page : `${page}${page === '' ? '' : '\n'}${done.below}`;
@@ -116,11 +119,10 @@ function whereabouts({ place, value }: CommandOutcome): string {
 }
 
 /** Prints a failure: one line on stderr, or with --json an object on stdout. */
-export function printFailure(error: BrowseError, globals: Pick<Globals, 'json'>): Printed {
-  const body = error.body();
+export function printFailure(error: ErrorBody, globals: Pick<Globals, 'json'>): Printed {
   return globals.json
-    ? { exit: error.exit, stdout: `${JSON.stringify({ error: body })}\n`, stderr: '', error: body }
-    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(body))}\n`, error: body };
+    ? { exit: error.exit, stdout: `${JSON.stringify({ error })}\n`, stderr: '', error }
+    : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(error))}\n`, error };
 }
 
 function fenced(text: string, url: string, nonce: string): string {
@@ -128,7 +130,7 @@ function fenced(text: string, url: string, nonce: string): string {
 }
 
 /** Cuts by whole characters, and says how to get the rest. */
-function cut(text: string, { globals, tty, argv }: Style): { text: string; note: string | null } {
+function cut(text: string, { globals, tty, argv }: ReplyStyle): { text: string; note: string | null } {
   const from = globals.from ?? 0;
   const most = globals.maxChars ?? (tty ? Infinity : MAX_CHARS);
   if (from === 0 && text.length <= most) return { text, note: null };

@@ -1,12 +1,11 @@
-/** What a browser's death means for the command under it: it runs again, or what it is told. Knows nothing of how either is done. */
-import type { Context } from '../../commands/context.ts';
-import type { Command } from '../../protocol/command.ts';
-import { BrowseError } from '../../protocol/errors.ts';
+/** Whether a command's browser died under it, and whether it runs again in the next one. What it is told is said in `act-outcome.ts`. */
+import type { ActFacts } from '../../domain/ports/page.ts';
+import type { BrowseError } from '../../protocol/errors.ts';
 import type { ResolvedTab } from './tab-resolution.ts';
 import type { Services } from '../ports.ts';
 
-/** Where a command got to. */
-export type Progress = { place: ResolvedTab | null; begun: boolean };
+/** Where a command got to. `died`: its browser ended under it. */
+export type Progress = { place: ResolvedTab | null; begun: boolean; died: boolean; facts: ActFacts };
 
 /** What a command fails with when its browser ends under it. */
 const ENDED: readonly string[] = ['browser-gone', 'page-closed', 'page-crashed', 'tab-gone'];
@@ -18,14 +17,13 @@ export function outlived({ place }: Progress): boolean {
   return place !== null && place.session.losses !== place.losses;
 }
 
-/** What to say of a command that failed with `failure`; `again` when it had not begun, or only looked, as its browser died. */
-export async function afterDeath(
+/** Whether the browser died under a command that failed with `failure`. */
+export async function browserDied(
   { host, pool, clock }: Pick<Services, 'host' | 'pool' | 'clock'>,
   failure: BrowseError,
-  { effect, repeatable }: Pick<Command<Context>, 'effect' | 'repeatable'>,
   at: Progress,
-): Promise<BrowseError | 'again'> {
-  if (!ENDED.includes(failure.code)) return failure;
+): Promise<boolean> {
+  if (!ENDED.includes(failure.code)) return false;
   const look = (): void => {
     host.look();
     pool.look();
@@ -35,9 +33,5 @@ export async function afterDeath(
     await clock.sleep(DYING);
     look();
   }
-  const died = at.place === null ? failure.code !== 'tab-gone' : outlived(at);
-  if (!died) return failure;
-  if (!at.begun || effect === 'read') return 'again';
-  const reason = 'the browser ended under it';
-  return repeatable ? new BrowseError('browser-gone', { reason }) : new BrowseError('may-have-run', { reason });
+  return at.place === null ? failure.code !== 'tab-gone' : outlived(at);
 }

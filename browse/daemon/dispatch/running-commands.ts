@@ -6,8 +6,7 @@
  */
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
-import type { Facts } from '../../protocol/command.ts';
-import { BrowseError, fail } from '../../protocol/errors.ts';
+import { fail } from '../../protocol/errors.ts';
 import type { Running } from '../../protocol/status.ts';
 import { atMost } from '../../domain/timeouts.ts';
 import type { Clock } from '../../domain/ports/machine.ts';
@@ -28,13 +27,10 @@ type Entry = {
 export type RunningCommand = {
   /** Aborts when the caller leaves or the daemon drains. */
   readonly signal: AbortSignal;
-  /** What an interrupted command is to be told: the caller left, or the daemon is going. */
-  whyCut(failure: BrowseError, command: Facts): BrowseError;
+  /** Whether the daemon is going, which cuts it off. */
+  draining(): boolean;
   end(): void;
 };
-
-/** What a command fails with when the daemon goes away under it. */
-const CUT: readonly string[] = ['interrupted', 'browser-gone', 'page-closed', 'tab-gone'];
 
 export class RunningCommands {
   readonly #clock: Clock;
@@ -60,25 +56,12 @@ export class RunningCommands {
       drained: false,
     };
     this.#entries.set(id, entry);
-    const draining = (): boolean => this.#draining;
     const leave = (): void => entry.cut.abort();
     if (caller.aborted) leave();
     else caller.addEventListener('abort', leave, { once: true });
     return {
       signal: entry.cut.signal,
-      whyCut(failure, facts) {
-        if (!draining() || !CUT.includes(failure.code)) return failure;
-        const outcome =
-          failure.code === 'interrupted'
-            ? (failure.data as { outcome: string }).outcome
-            : entry.tab === null
-              ? 'did not run'
-              : 'may have run';
-        // Given to the next daemon by the client itself; one that had begun to change something is left to the caller.
-        if (outcome === 'did not run' || facts.effect === 'read') return new BrowseError('draining', {});
-        if (facts.repeatable) return new BrowseError('cut-short', { command: facts.name });
-        return new BrowseError('may-have-run', { reason: 'the daemon was shut down meanwhile' });
-      },
+      draining: () => this.#draining,
       end: () => {
         caller.removeEventListener('abort', leave);
         this.#entries.delete(id);

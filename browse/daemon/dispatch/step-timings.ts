@@ -3,13 +3,14 @@ import type { Clock } from '../../domain/ports/machine.ts';
 
 export class StepTimings {
   readonly #clock: Clock;
-  readonly #from: number;
+  /** On the daemon's monotonic clock. */
+  readonly began: number;
   #last: number;
   readonly #marks: [string, number][] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#from = this.#last = clock.elapsed();
+    this.began = this.#last = clock.elapsed();
   }
 
   /** Ends the phase of that name. */
@@ -21,7 +22,7 @@ export class StepTimings {
 
   /** One line, in milliseconds. */
   text(): string {
-    const parts = [...this.#marks, ['daemon', this.#clock.elapsed() - this.#from] as const];
+    const parts = [...this.#marks, ['daemon', this.#clock.elapsed() - this.began] as const];
     return `timing: ${parts.map(([name, ms]) => `${name} ${ms.toFixed(2)} ms`).join(', ')}\n`;
   }
 }

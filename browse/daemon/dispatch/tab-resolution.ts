@@ -2,10 +2,11 @@
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { fail } from '../../protocol/errors.ts';
+import { leftOf } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { rootOf } from '../configuration/project-configuration.ts';
 import type { Services } from '../ports.ts';
-import { sessionOf } from '../sessions/session-name.ts';
+import { folderOf, givenName, sessionOf } from '../sessions/session-name.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 
@@ -16,20 +17,53 @@ export type ResolvedTab = {
   readonly losses: number;
 };
 
-/** The session, opened if need be, and the tab. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
+/** The session, opened if need be, and the tab, which shows its page when that is needed. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
 export async function resolveTab(
   services: Services,
   sessions: Sessions,
   invocation: Invocation,
   signal: AbortSignal,
+  shown = invocation.command.scope === 'tab',
 ): Promise<ResolvedTab> {
   const { globals, caller } = invocation;
-  const start = { headed: globals.headed ? true : null, env: caller.env, root: () => rootOf(services, caller.cwd) };
-  const session = await sessions.open(sessionOf(services, globals, caller), start, signal);
+  const goes = invocation.command.goes === true;
+  const start = {
+    headed: globals.headed ? true : null,
+    env: caller.env,
+    root: () => rootOf(services, caller),
+    goes: goes && globals.tab === undefined,
+  };
+  const name = sessionOf(services, globals, caller);
+  const given = givenName(globals, caller) !== null;
+  const session = await sessions.open(name, start, signal, given);
+  if (!given) rememberFolder(services, name, caller);
   if (globals.tab === undefined) notTheLostOne(invocation, session);
   const id = globals.tab ?? session.tabs.current;
   const { losses } = session;
-  return { session, tab: id === null ? await session.openTab(true) : session.tabs.get(id), losses };
+  const tab = id === null ? await session.openTab(true) : session.tabs.get(id);
+  if (shown) await session.ready(tab, goes);
+  return { session, tab, losses };
+}
+
+/** A folder without a project is that of its session, for commands below it too. */
+function rememberFolder(services: Services, session: string, caller: Invocation['caller']): void {
+  if (rootOf(services, caller) !== null) return;
+  const folder = folderOf(services, caller);
+  if (folder !== null) services.register.belongs(session, folder);
+}
+
+/** The place when it is there before the time-out that was given is over. Opening goes on: others may need it. Fails with `browser-late`. */
+export async function openedInTime(
+  { clock, host }: Services,
+  invocation: Invocation,
+  opening: () => Promise<ResolvedTab>,
+): Promise<ResolvedTab> {
+  const { timeout } = invocation.globals;
+  if (timeout === undefined) return opening();
+  const opened = new AbortController();
+  const late = clock.sleep(leftOf(invocation, clock), opened.signal).then(() => null);
+  const place = await Promise.race([opening(), late]).finally(() => opened.abort());
+  return place ?? fail('browser-late', { ms: timeout, running: host.facts() !== null });
 }
 
 /**

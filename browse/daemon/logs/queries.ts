@@ -2,7 +2,7 @@
  * Asks the reading side of the store. One reader stays warm for the questions of commands; SQL of the user's own gets one
  * to itself. A reader that is late is ended, for nothing else interrupts a query.
  */
-import type { Answers, Question } from '../../domain/traffic/ports.ts';
+import type { Answers, LogQuestion } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { ChildExited } from './child-client.ts';
 import type { ChildClient } from './child-client.ts';
@@ -25,7 +25,7 @@ export class LogQueries {
   }
 
   /** Fails with `query-refused`, `query-late`, `log-unavailable`, `interrupted`. */
-  async ask<Q extends Question>(question: Q, ms: number, signal: AbortSignal): Promise<Answers[Q['ask']]> {
+  async ask<Q extends LogQuestion>(question: Q, ms: number, signal: AbortSignal): Promise<Answers[Q['ask']]> {
     const own = question.ask === 'sql';
     for (let attempt = 0; ; attempt += 1) {
       const line = own ? this.#begin() : this.#warmOne();
@@ -69,7 +69,7 @@ export class LogQueries {
     line.kill();
   }
 
-  async #answerOf(line: ChildClient<ReadReply>, question: Question, ms: number, signal: AbortSignal): Promise<unknown> {
+  async #answerOf(line: ChildClient<ReadReply>, question: LogQuestion, ms: number, signal: AbortSignal): Promise<unknown> {
     const over = new AbortController();
     const late = this.#clock.sleep(ms, AbortSignal.any([over.signal, signal])).then((): never => {
       if (over.signal.aborted) throw new ChildExited('answered');

@@ -6,14 +6,15 @@
  */
 import { deferred } from '../../base/deferred.ts';
 import type { Deferred } from '../../base/deferred.ts';
+import { createRedactor } from '../../domain/traffic/redact.ts';
 import type { EventFacts } from '../../domain/traffic/entry.ts';
-import type { TrafficListener, Whose, Clearing, Question, Answers, Replayable } from '../../domain/traffic/ports.ts';
+import type { TrafficListener, Whose, Clearing, LogQuestion, Answers, Replayable } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost } from '../../domain/timeouts.ts';
 import { LogQueries } from './queries.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { limitsOf } from '../../domain/traffic/retention.ts';
-import type { Limits } from '../../domain/traffic/retention.ts';
+import type { RetentionLimits } from '../../domain/traffic/retention.ts';
 import { ChildExited, ChildClient } from './child-client.ts';
 import type { Beginning, ReadReply, WriteReply, WriteRequest } from '../../domain/messages/store.ts';
 import { WriteBuffer } from './write-buffer.ts';
@@ -47,11 +48,25 @@ const SECRETS = 200;
 /** Milliseconds that rows are held back at most. */
 const HELD = 5_000;
 /** Stores that may end one after another before it is said. */
-const CUTS = 3;
+const EXITS = 3;
 /** The same with every body, for a file. */
 const WHOLE_CAP = 20_000;
 /** Milliseconds that the store has to end. */
 const FAREWELL = 1_500;
+
+type Child = ChildClient<WriteReply & { n?: number }>;
+/** The process of the store, the number of the file it writes, and how many stores before it ended without taking anything. */
+type Store = { readonly child: Child; readonly file: number; readonly exits: number };
+
+/**
+ *   idle ──first use──► writing ──the store or its disk says no──► refused ──a batch is taken──► writing
+ *   all ──close──► closed
+ */
+type StoreState =
+  | { readonly at: 'idle' }
+  | ({ readonly at: 'writing' } & Store)
+  | ({ readonly at: 'refused'; readonly reason: string } & Store)
+  | { readonly at: 'closed' };
 
 export class StoredTrafficLog implements TrafficLog {
   readonly #parts: TrafficLogParts;
@@ -60,17 +75,12 @@ export class StoredTrafficLog implements TrafficLog {
   readonly #secrets: Extract<WriteRequest, { do: 'learn' }>[] = [];
   readonly #recent = new RecentRequests();
   readonly #traces = new Map<string, string>();
-  #limits: Limits = limitsOf();
-  #line: ChildClient<WriteReply & { n?: number }> | null = null;
+  readonly #redactor = createRedactor();
+  #limits: RetentionLimits = limitsOf();
+  #state: StoreState = { at: 'idle' };
   #timer: NodeJS.Timeout | null = null;
   readonly #flights = new Set<Promise<void>>();
-  #trouble: string | null = null;
-  #readying: Promise<ChildClient<WriteReply & { n?: number }> | null> | null = null;
-  #closed = false;
-  /** The file whose numbers rows are given. */
-  #file = 0;
-  /** Stores that ended before they took anything, in a row. */
-  #cuts = 0;
+  #readying: Promise<Child | null> | null = null;
   #held: Deferred<void> | null = null;
   #holders = 0;
 
@@ -115,19 +125,24 @@ export class StoredTrafficLog implements TrafficLog {
   }
 
   /** How long and how much is kept from now on. */
-  keep(limits: Limits): void {
+  keep(limits: RetentionLimits): void {
     this.#limits = limits;
-    this.#line?.send({ do: 'keep', limits } satisfies WriteRequest);
+    this.#store?.child.send({ do: 'keep', limits } satisfies WriteRequest);
   }
 
   learn(value: string, partly: boolean): void {
     const learned = { do: 'learn', value, partly } as const satisfies WriteRequest;
+    this.#redactor.learn(value, partly);
     this.#secrets.push(learned);
     if (this.#secrets.length > SECRETS) this.#secrets.shift();
-    this.#line?.send(learned);
+    this.#store?.child.send(learned);
   }
 
-  async ask<Q extends Question>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {
+  hidden(text: string): string {
+    return this.#redactor.known(text);
+  }
+
+  async ask<Q extends LogQuestion>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]> {
     await this.flush();
     await this.#ready();
     const cap = question.ask === 'requests' && question.filter.whole ? WHOLE_CAP : QUERY_CAP;
@@ -153,8 +168,8 @@ export class StoredTrafficLog implements TrafficLog {
   }
 
   trouble(): string | null {
-    if (this.#trouble === null) return null;
-    return `The log database cannot be written (${this.#trouble}): ${this.#waiting.size} rows are kept in memory meanwhile`;
+    if (this.#state.at !== 'refused') return null;
+    return `The log database cannot be written (${this.#state.reason}): ${this.#waiting.size} rows are kept in memory meanwhile`;
   }
 
   /** Waits until the store has all that was heard up to now, or cannot take it. */
@@ -163,23 +178,32 @@ export class StoredTrafficLog implements TrafficLog {
     await atMost(this.#parts.clock, SETTLING, this.#waiting.settled());
     this.#waiting.retell();
     const mark = this.#waiting.mark();
-    while (this.#waiting.before(mark) && !this.#closed) {
+    while (this.#waiting.before(mark) && !this.#is('closed')) {
       await this.#held?.promise;
       await this.#pump();
-      if (this.#trouble !== null) return;
+      if (this.#is('refused')) return;
     }
   }
 
   /** Hands everything over and ends the store. */
   async close(): Promise<void> {
     await atMost(this.#parts.clock, FAREWELL, this.flush()).catch(() => {});
-    this.#closed = true;
+    const store = this.#store;
+    this.#state = { at: 'closed' };
     if (this.#timer) clearTimeout(this.#timer);
     this.#questions.end();
-    const line = this.#line;
-    if (line === null) return;
-    await atMost(this.#parts.clock, FAREWELL, line.end());
-    if (!line.over) line.kill();
+    if (store === null) return;
+    await atMost(this.#parts.clock, FAREWELL, store.child.end());
+    if (!store.child.over) store.child.kill();
+  }
+
+  get #store(): Store | null {
+    return this.#state.at === 'writing' || this.#state.at === 'refused' ? this.#state : null;
+  }
+
+  /** A question that an `await` may have changed the answer of. */
+  #is(at: StoreState['at']): boolean {
+    return this.#state.at === at;
   }
 
   /** Several may hold at once; a page that never answers does not hold for ever. */
@@ -202,7 +226,7 @@ export class StoredTrafficLog implements TrafficLog {
   }
 
   #wake(ms: number): void {
-    if (this.#timer !== null || this.#closed) return;
+    if (this.#timer !== null || this.#is('closed')) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.#pump();
@@ -211,27 +235,29 @@ export class StoredTrafficLog implements TrafficLog {
 
   /** Hands over one batch and waits for it; where there is none to hand, waits for one that is on the way. */
   #pump(): Promise<void> {
-    if (this.#held !== null || this.#waiting.left === 0 || this.#flights.size >= (this.#trouble === null ? FLIGHTS : 1))
+    if (this.#held !== null || this.#waiting.left === 0 || this.#flights.size >= (this.#is('refused') ? 1 : FLIGHTS))
       return this.#flights.size === 0 ? Promise.resolve() : Promise.race(this.#flights);
     const flight = this.#hand()
       .catch((error: unknown) => {
         // It was killed, perhaps: the next one takes what this one did not acknowledge.
-        if (!(error instanceof ChildExited) || this.#cuts > CUTS) this.#refused(error instanceof Error ? error.message : String(error));
+        if (!(error instanceof ChildExited) || (this.#store?.exits ?? 0) > EXITS)
+          this.#refused(error instanceof Error ? error.message : String(error));
       })
       .finally(() => {
         this.#flights.delete(flight);
-        if (this.#waiting.left > 0) this.#wake(this.#trouble === null ? BEAT : PAUSE);
+        if (this.#waiting.left > 0) this.#wake(this.#is('refused') ? PAUSE : BEAT);
       });
     this.#flights.add(flight);
     return flight;
   }
 
   async #hand(): Promise<void> {
-    const line = await this.#ready();
-    if (line === null) return;
+    const child = await this.#ready();
+    const store = this.#store;
+    if (child === null || store === null) return;
     const taken = this.#waiting.take();
     if (taken === null) return;
-    const asked = line.ask((n) => ({ do: 'put', n, batch: taken.batch, file: this.#file }) satisfies WriteRequest);
+    const asked = child.ask((n) => ({ do: 'put', n, batch: taken.batch, file: store.file }) satisfies WriteRequest);
     // More than one batch was waiting.
     if (this.#waiting.left > 0) void this.#pump();
     const reply = await asked.catch((error: unknown) => {
@@ -247,48 +273,47 @@ export class StoredTrafficLog implements TrafficLog {
     }
     taken.done();
     this.#recent.keep(taken.batch.requests);
-    this.#cuts = 0;
-    if (this.#trouble !== null) this.#parts.note(`the log database is written again (it was: ${this.#trouble})`);
-    this.#trouble = null;
+    if (this.#state.at === 'refused') this.#parts.note(`the log database is written again (it was: ${this.#state.reason})`);
+    if (this.#store !== null) this.#state = { at: 'writing', child: this.#store.child, file: this.#store.file, exits: 0 };
     const lost = this.#waiting.takeLost();
     if (lost > 0) this.#parts.warn(`${lost} rows of the log were dropped: there was no room for them`);
   }
 
-  /** The line to a store that has said where numbers begin; null while it cannot. */
-  #ready(): Promise<ChildClient<WriteReply & { n?: number }> | null> {
+  /** A store that has said where numbers begin; null while there can be none. */
+  #ready(): Promise<Child | null> {
     this.#readying ??= this.#open().finally(() => {
       this.#readying = null;
     });
     return this.#readying;
   }
 
-  async #open(): Promise<ChildClient<WriteReply & { n?: number }> | null> {
-    if (this.#closed) return null;
-    if (this.#line === null || this.#line.over) {
-      if (this.#line !== null) this.#cuts += 1;
-      this.#line = new ChildClient(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
-        if ('note' in reply) this.#parts.warn(reply.note);
-      });
-      this.#line.send({ do: 'keep', limits: this.#limits } satisfies WriteRequest);
-      for (const learned of this.#secrets) this.#line.send(learned);
-      const hello = await this.#line.ask((n) => ({ do: 'hello', n }) satisfies WriteRequest);
-      if ('note' in hello) return null;
-      // Not `over`: the process is there, its file is not.
-      if (hello.trouble !== undefined) this.#refused(hello.trouble);
-      if (hello.next) this.#number(hello.next);
-      this.#waiting.again();
-    }
-    return this.#line;
+  async #open(): Promise<Child | null> {
+    const state = this.#state;
+    if (state.at === 'closed') return null;
+    if (state.at !== 'idle' && !state.child.over) return state.child;
+    const child: Child = new ChildClient(['__store', 'write', this.#parts.path], this.#parts.env, (reply) => {
+      if ('note' in reply) this.#parts.warn(reply.note);
+    });
+    this.#state = state.at === 'idle' ? { at: 'writing', child, file: 0, exits: 0 } : { ...state, child, exits: state.exits + 1 };
+    child.send({ do: 'keep', limits: this.#limits } satisfies WriteRequest);
+    for (const learned of this.#secrets) child.send(learned);
+    const hello = await child.ask((n) => ({ do: 'hello', n }) satisfies WriteRequest);
+    if ('note' in hello) return null;
+    // Not `over`: the process is there, its file is not.
+    if (hello.trouble !== undefined) this.#refused(hello.trouble);
+    if (hello.next) this.#number(hello.next);
+    this.#waiting.again();
+    return child;
   }
 
   #number(next: Beginning): void {
-    this.#file = next.file;
+    if (this.#state.at === 'writing' || this.#state.at === 'refused') this.#state = { ...this.#state, file: next.file };
     this.#waiting.number(next);
   }
 
   #refused(reason: string): void {
-    const first = this.#trouble === null;
-    this.#trouble = reason;
+    const first = this.#state.at === 'writing';
+    if (this.#state.at === 'writing' || this.#state.at === 'refused') this.#state = { ...this.#state, at: 'refused', reason };
     if (!first) return;
     this.#parts.note(`the log database cannot be written: ${reason}`);
     this.#parts.warn(`The log database cannot be written (${reason}); rows are kept in memory until it can`);
@@ -297,8 +322,8 @@ export class StoredTrafficLog implements TrafficLog {
   async #request(make: (n: number) => WriteRequest): Promise<Exclude<WriteReply, { note: string }>> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const line = (await this.#ready()) ?? fail('log-unavailable', { reason: 'the store is closing' });
-        const reply = await line.ask(make);
+        const child = (await this.#ready()) ?? fail('log-unavailable', { reason: 'the store is closing' });
+        const reply = await child.ask(make);
         if ('note' in reply || (reply.next && attempt < 3)) {
           if ('next' in reply && reply.next) this.#number(reply.next);
           continue;

@@ -8,7 +8,7 @@ import { isObject } from '../../base/json.ts';
 import { clientIdentityFrom } from '../../protocol/client-identity.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { ErrorBody, ErrorCode, ErrorData } from '../../protocol/errors.ts';
-import type { DaemonRecord } from '../../protocol/record.ts';
+import type { BuildInfo, DaemonRecord } from '../../protocol/record.ts';
 import { SERVICES } from '../../protocol/status.ts';
 import type { ProcessFacts, ServiceName, Status } from '../../protocol/status.ts';
 import type { ArgvReply, ArgvRequest, ChangesReply, ChangesRequest, PingReply, StopReply, StopRequest } from '../../protocol/wire.ts';
@@ -40,6 +40,10 @@ export type ServerParts = {
   readonly takeNotices: () => readonly string[];
   /** Reports our own bug; returns the id on screen. */
   readonly report: (error: unknown) => string;
+  /** A client of that build has come. */
+  readonly met: (build: BuildInfo) => void;
+  /** Who would lose its work with this daemon, besides the commands that run. */
+  readonly keptBy: () => readonly string[];
   /** Called after a command's answer, with its session's tabs possibly changed. */
   readonly afterCommand: () => void;
 };
@@ -93,7 +97,9 @@ function argvRequest(body: Record<string, unknown>): ArgvRequest {
             ? 'env'
             : body['stdin'] !== undefined && typeof body['stdin'] !== 'string'
               ? 'stdin'
-              : null;
+              : body['spent'] !== undefined && !(Number(body['spent']) >= 0)
+                ? 'spent'
+                : null;
   if (wrong !== null) throw new BrowseError('malformed', { problem: `${wrong} is missing or of the wrong kind` });
   return { umask: 0o077, tty: false, env: {}, build: { version: '', id: '', stamp: 0, protocol: 0 }, ...body } as unknown as ArgvRequest;
 }
@@ -126,6 +132,7 @@ export function createHandler(parts: ServerParts): Handler {
 
   const argv = async (incoming: Incoming): Promise<Outgoing> => {
     const request = argvRequest(await bodyOf(incoming));
+    parts.met(request.build);
     if (parts.draining()) return failure('draining', {});
     // Whoever waits for the pipeline to load is there already: a daemon with a short idle time must not leave under him.
     parts.activity(1);
@@ -167,8 +174,9 @@ export function createHandler(parts: ServerParts): Handler {
   const stop = async (incoming: Incoming): Promise<Outgoing> => {
     const body = await bodyOf(incoming);
     const running = parts.loaded()?.running().length ?? 0;
-    if (body['whenIdle'] === true && running > 0)
-      return json(409, { ok: false, error: { code: 'busy', message: `${running} commands run` }, retryable: true });
+    const kept = parts.keptBy();
+    if (body['whenIdle'] === true && running + kept.length > 0)
+      return json(409, { ok: false, error: { code: 'busy', message: [`${running} commands run`, ...kept].join(', ') }, retryable: true });
     const by = clientIdentityFrom(body['by']);
     const { withinMs } = parts.stop({ restore: body['restore'] === true, ...(by === null ? {} : { by }) });
     const { process, refreshedAt } = parts.record();
@@ -188,11 +196,13 @@ export function createHandler(parts: ServerParts): Handler {
     switch (path) {
       case '/v1/ping': {
         const { process, nonce } = parts.record();
+        const kept = parts.keptBy();
         return json(200, {
           pid: process.pid,
           nonce,
           state: parts.draining() ? 'draining' : 'ready',
           running: parts.loaded()?.running().length ?? 0,
+          ...(kept.length === 0 ? {} : { kept }),
         } satisfies PingReply);
       }
       case '/status':
@@ -236,8 +246,8 @@ export function createHandler(parts: ServerParts): Handler {
 
 /** Nothing, while the pipeline is not loaded. */
 function whatRuns(dispatch: Dispatch | null): Omit<Status, keyof ProcessFacts | 'session'> {
-  const { browsers, sessions, tabs } = dispatch?.counts() ?? { browsers: [], sessions: [], tabs: 0 };
-  return { browsers, sessions, tabs, running: dispatch?.running() ?? [] };
+  const { browsers, sessions, saved, tabs } = dispatch?.counts() ?? { browsers: [], sessions: [], saved: [], tabs: 0 };
+  return { browsers, sessions, saved, tabs, running: dispatch?.running() ?? [] };
 }
 
 /** The caller went away while his command waited at the door: nothing ran. */

@@ -3,36 +3,37 @@
  * Knows nothing of commands and replies.
  *
  *   unmade ──first use──► open ──browser died──► lost ──next use──► open (tabs again under their numbers, refs gone)
+ *   kept on disk ──first use──┘
  */
-import { oneLine } from '../../base/escape.ts';
-import { folderOf } from '../../domain/address.ts';
 import type { Applied } from '../../domain/configuration/ports.ts';
-import type { BrowserHost, Services, SessionStart } from '../ports.ts';
+import type { CallerKey } from '../../domain/callers.ts';
+import type { BrowserHost, KeptSession, SavedSession, SavedTab, Services, SessionStart } from '../ports.ts';
 import type { SessionSettings } from '../../domain/session.ts';
-import { TabDialogs } from '../../domain/tabs/dialog.ts';
-import { TabQueue } from '../../domain/tabs/queue.ts';
 import { Tabs } from '../../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
-import { RefTable } from '../../domain/snapshot/refs.ts';
-import { boundedEvent } from '../../domain/traffic/entry.ts';
 import { secretForms } from '../../domain/credentials.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
+import { printableUrl } from '../../domain/traffic/redact.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
-import { dialogText } from '../../domain/tabs/notice-text.ts';
+import { restoredText } from '../../domain/tabs/unloaded.ts';
 import { OPENING, openContext, shaped } from './opening.ts';
+import { LoadedTabs, savedTab } from './loaded-tabs.ts';
 import { SessionConfiguration } from './session-configuration.ts';
+import { TabEvents, tell } from './tab-events.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
-import type { Page, PageEvent, Viewport } from '../../domain/ports/page.ts';
+import type { Page, Viewport } from '../../domain/ports/page.ts';
 import type { BrowserSession } from '../../domain/ports/browser.ts';
 
-/** How much is kept of what nobody has been told yet: a page could go on for ever. */
-const UNTOLD = 50;
-/** Milliseconds that a page may take to close, or to commit when it is opened again. */
+/** Milliseconds that a page may take to close. */
 const PATIENCE = 500;
+/** Milliseconds that a page may take to tell its title. */
+const TITLE = 500;
+/** Milliseconds that cookies and storage may take to be put back, or to be taken from the session of the project. */
+const RESTORING = 10_000;
 
 export class Session {
   readonly name: string;
-  readonly tabs = new Tabs<Tab>();
+  readonly tabs: Tabs<Tab>;
   /** Told with the next answer of this session, whatever its tab. */
   readonly notices: Notice[] = [];
   /** The tab that was current until it closed by itself, while nobody has been told. */
@@ -49,10 +50,16 @@ export class Session {
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
+  /** Nothing of it was ever there: what is kept of it on disk still counts. */
+  #fresh = true;
   /** The one that its context was made with. */
   #viewport: Viewport | null = null;
-  /** Tabs by page, closed ones too: their last rows may come later. */
-  readonly #ids = new WeakMap<Page, number>();
+  readonly #events: TabEvents;
+  readonly #loaded: LoadedTabs;
+  /** Monotonic milliseconds of its last use. */
+  #usedAt: number;
+  /** The document of which a page has told its title. */
+  readonly #titled = new WeakMap<Page, Tab['document']>();
   /** Tabs that another client opened: who may have been it. */
   readonly #guests = new Map<number, Set<number>>();
 
@@ -62,6 +69,24 @@ export class Session {
     this.#services = services;
     this.#host = host;
     this.#configuration = new SessionConfiguration(name, services);
+    const { register, clock } = services;
+    this.tabs = new Tabs(register.next(name), (id) => register.took(name, id));
+    this.#usedAt = clock.elapsed();
+    const onDialog = (): 'accept' | 'dismiss' | 'ask' => this.settings().onDialog ?? 'ask';
+    this.#events = new TabEvents({
+      session: name,
+      services,
+      onDialog,
+      closed: (tab) => this.#closed(tab),
+      note: (text) => tell(this.notices, { kind: 'note', text }),
+    });
+    this.#loaded = new LoadedTabs({
+      clock,
+      events: this.#events,
+      newPage: () => this.#newPage(),
+      allowFiles: async (folder) => this.#browser?.allowFiles([folder]),
+      tell: (text) => tell(this.notices, { kind: 'note', text }),
+    });
   }
 
   /** Its context when it has one. */
@@ -76,6 +101,7 @@ export class Session {
   /** Opens the context, or opens it again after its browser died. Every caller waits for the same opening. */
   async open(start: SessionStart, signal: AbortSignal): Promise<BrowserSession> {
     this.#host.look();
+    this.#usedAt = this.#services.clock.elapsed();
     if (this.#browser !== null) {
       if (start.headed === true && this.#host.facts()?.headless === true) {
         fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
@@ -101,33 +127,49 @@ export class Session {
     this.#browser = null;
     this.losses += 1;
     this.#lost = reason;
+    this.#loaded.died(this.tabs.list());
     for (const tab of this.tabs.list()) {
       tab.dialogs.drop();
       tab.queue.refuse(new BrowseError('browser-gone', { reason }));
     }
   }
 
-  async openTab(current: boolean): Promise<Tab> {
+  /** `opener`: whose it is; undefined when it is nobody's doing. */
+  async openTab(current: boolean, opener?: CallerKey): Promise<Tab> {
     const page = await this.#newPage();
-    return this.tabs.add((id) => this.#adopt(id, page), current);
+    return this.tabs.add((id) => this.#events.make(id, page, opener), current);
   }
 
-  /** Opens a tab under a number it had before. */
-  async reopenTab(id: number, url: string, current: boolean): Promise<string | null> {
-    if (this.#browser === null) return `tab ${id}`;
-    const page = await this.#newPage();
-    const before = this.tabs.has(id) ? this.tabs.get(id).page : null;
-    this.tabs.addAs(id, () => this.#adopt(id, page), current);
-    before?.close().catch(() => {});
-    if (url === 'about:blank') return null;
-    const folder = folderOf(url);
-    if (folder !== null) await this.#browser.allowFiles([folder]);
-    const bound: TimeLimit = { timeout: PATIENCE, signal: new AbortController().signal };
-    // A slow page goes on loading by itself: only what cannot be opened at all is lost.
-    return page.goto(url, 'commit', bound).then(
-      () => null,
-      (error: unknown) => (error instanceof BrowseError && error.code === 'timeout' ? null : `tab ${id} (${url})`),
+  /** Has a tab show its page, or, when it is about to go `elsewhere`, be ready for that. Fails with `page-lost`, and as the browser does. */
+  ready(tab: Tab, elsewhere: boolean): Promise<void> {
+    return this.#loaded.ready(tab, elsewhere);
+  }
+
+  /** Asks the pages that answer at once for their titles: of documents that are new, or of all. */
+  async learnTitles(all = false): Promise<void> {
+    const limit: TimeLimit = { timeout: TITLE, signal: new AbortController().signal };
+    await Promise.all(
+      this.tabs.list().map(async (tab) => {
+        if (tab.unloaded !== null || tab.document === null || (!all && this.#titled.get(tab.page) === tab.document)) return;
+        const { page, document } = tab;
+        const title = await page.title(limit).catch(() => null);
+        // One that did not answer is asked again after the next command.
+        if (title === null || tab.page !== page) return;
+        this.#titled.set(page, document);
+        tab.title = title;
+      }),
     );
+  }
+
+  /** Milliseconds since it was used. */
+  get idle(): number {
+    return this.#services.clock.elapsed() - this.#usedAt;
+  }
+
+  /** As it is now, to be written down. */
+  saved(): Omit<SavedSession, 'state' | 'gone'> {
+    const tabs = this.tabs.list().map(savedTab);
+    return { name: this.name, root: this.root, current: this.tabs.current, tabs };
   }
 
   /** The last one leaves a blank tab in its place, which is returned. */
@@ -194,109 +236,71 @@ export class Session {
 
   async #make(start: SessionStart): Promise<BrowserSession> {
     const { clock } = this.#services;
-    if (this.openedAt === null) this.root = start.root();
+    const kept = this.#fresh ? this.#services.saved.of(this.name) : null;
+    if (this.#fresh) this.root = kept?.root ?? start.root();
     const browser = await openContext(this.#host, this.name, this.settings(), await this.#configuration.read(this.root), start);
     this.#viewport = this.settings().viewport ?? this.#configuration.values.viewport ?? null;
     await this.#configuration.begin(browser, this.#host);
+    const gone = this.#fresh ? await this.#fill(browser, kept, start) : [];
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])
       for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
     await shaped(browser, this.settings());
-    browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#ids.get(page) ?? null));
-    const before = this.tabs.list().map((tab) => ({ id: tab.id, url: tab.page.url() }));
+    browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#events.idOf(page)));
+    const before = this.tabs.list().map(savedTab);
     const told = this.notices.length;
     browser.onPage((page, opener) => this.#popup(page, opener));
     // A browser that was joined has tabs already: nobody opened them now.
     this.notices.length = told;
     for (const text of this.#configuration.takeNotes()) tell(this.notices, { kind: 'note', text });
-    if (before.length === 0) {
-      await this.openTab(true);
-      return browser;
-    }
-    const current = this.tabs.current;
-    const lost = await Promise.all(before.map(({ id, url }) => this.reopenTab(id, url, id === current)));
-    const failed = lost.filter((each) => each !== null);
-    const reason = this.#lost ?? 'it ended';
-    this.#lost = null;
-    const tabs = before.length === 1 ? 'its tab was' : `its ${before.length} tabs were`;
-    tell(this.notices, { kind: 'note', text: `The browser was gone (${reason}); ${tabs} opened again and earlier refs are gone` });
-    if (failed.length > 0) tell(this.notices, { kind: 'note', text: `Could not be opened again: ${failed.join(', ')}` });
+    if (before.length > 0) this.#reopen(before);
+    else if (kept !== null) this.#restore(kept, gone, start.goes === true);
+    else await this.openTab(true);
+    this.#fresh = false;
+    this.#services.saved.restored(this.name);
     return browser;
   }
 
-  #adopt(id: number, page: Page): Tab {
-    const { clock } = this.#services;
-    this.#ids.set(page, id);
-    const tab: Tab = {
-      id,
-      page,
-      // A tab that is opened again goes on numbering, so that an old ref never comes to mean another element unseen.
-      refs: this.tabs.list().find((tab) => tab.id === id)?.refs ?? new RefTable(),
-      queue: new TabQueue(id, clock),
-      dialogs: new TabDialogs(clock),
-      notices: [],
-      downloads: new Map(),
-      seen: new Map(),
-      title: '',
-    };
-    tab.dialogs.listen((told) => {
-      tell(tab.notices, { kind: 'dialog', dialog: told });
-      if (told.outcome === 'open') tab.queue.refuse(new BrowseError('dialog-open', { tab: id, dialog: dialogText(told) }));
-    });
-    page.onEvent((event) => this.#happened(tab, event));
-    return tab;
-  }
-
-  #happened(tab: Tab, event: PageEvent): void {
-    switch (event.kind) {
-      case 'dialog':
-        this.#note('dialog', tab, event.dialog.kind, event.dialog.message);
-        tab.dialogs.meet(event.dialog, this.settings().onDialog ?? 'ask');
-        return;
-      case 'download':
-        this.#download(tab, event);
-        return;
-      case 'crashed':
-        tab.dialogs.drop();
-        tell(tab.notices, { kind: 'crashed' });
-        return;
-      case 'closed':
-        if (event.withBrowser) tab.dialogs.drop();
-        else this.#closed(tab);
-        return;
-      case 'navigated':
+  /** Cookies and storage of a context that was made just now: those that were kept, or of the project that it is a part of. */
+  async #fill(browser: BrowserSession, kept: KeptSession | null, start: SessionStart): Promise<readonly string[]> {
+    const state = kept === null ? await start.begins?.() : kept.state;
+    if (state === null || state === undefined) return [];
+    const bound: TimeLimit = { timeout: RESTORING, signal: new AbortController().signal };
+    try {
+      await inTime(this.#services.clock, bound, 'Putting cookies and storage back', browser.restoreState(state), () => {});
+      return [];
+    } catch (error) {
+      // A browser that has died has lost nothing: all of it is put back in the next one.
+      if (error instanceof BrowseError && error.code === 'browser-gone') throw error;
+      return ['cookies and storage'];
     }
   }
 
-  #download(tab: Tab, event: Extract<PageEvent, { kind: 'download' }>): void {
-    const name =
-      event.suggestedName
-        .replace(/[^\w.-]+/g, '_')
-        .replace(/^\.+/, '')
-        .slice(-100) || 'download';
-    const path = `${this.#services.paths.artifacts}/${this.#services.random(6)}-${name}`;
-    const notice: Extract<Notice, { kind: 'download' }> = { kind: 'download', name: event.suggestedName, path, state: 'under way' };
-    tell(tab.notices, notice);
-    this.#note('download', tab, 'info', `${event.suggestedName} from ${event.url}`);
-    const ended = (state: 'saved' | { readonly failed: string }): void => {
-      const told = !tab.notices.includes(notice);
-      notice.state = state;
-      // It was told of as under way: what became of it is told too.
-      if (told) tell(tab.notices, { ...notice });
-      tab.downloads.delete(notice);
-    };
-    const saving = event.save(path).then(
-      () => ended('saved'),
-      (error: unknown) => ended({ failed: oneLine(error instanceof Error ? error.message : String(error)) }),
-    );
-    tab.downloads.set(notice, saving);
+  /** The tabs of a session that was kept. */
+  #restore({ tabs, current, after, renumber, gone }: KeptSession, lost: readonly string[], goes: boolean): void {
+    const again = tabs.map((tab) => {
+      const id = renumber ? this.tabs.nextFor(tab.id) : tab.id;
+      this.tabs.addAs(id, () => this.#loaded.standIn(id, tab, after), tab.id === current);
+      return { ...tab, id };
+    });
+    const told = again.map(({ id, url, not }) => ({ id, url: printableUrl(url), not, left: goes && id === this.tabs.current }));
+    const text = restoredText(after, told, [...new Set(['what was typed', 'sessionStorage', ...gone, ...lost])]);
+    if (text !== null) tell(this.notices, { kind: 'note', text });
   }
 
-  #note(kind: 'dialog' | 'download', tab: Tab, level: string, text: string): void {
-    const { traffic, clock } = this.#services;
-    const said = { kind, level, text, at: clock.now(), url: tab.page.url(), line: null, column: null, detail: [] };
-    traffic.note(boundedEvent(said), this.name, tab.id, null);
+  /** The tabs that were there when the browser died. */
+  #reopen(before: readonly SavedTab[]): void {
+    const reason = this.#lost ?? 'it ended';
+    this.#lost = null;
+    const current = this.tabs.current;
+    for (const tab of before) {
+      // It goes on numbering, so that an old ref never comes to mean another element unseen.
+      const { refs } = this.tabs.get(tab.id);
+      this.tabs.addAs(tab.id, () => this.#loaded.standIn(tab.id, tab, 'the browser was gone', refs), tab.id === current);
+    }
+    const tabs = before.length === 1 ? 'its tab was' : `its ${before.length} tabs were`;
+    tell(this.notices, { kind: 'note', text: `The browser was gone (${reason}); ${tabs} opened again and earlier refs are gone` });
   }
 
   /** The page closed by itself. */
@@ -327,16 +331,11 @@ export class Session {
   }
 
   #popup(page: Page, opener: Page | null): void {
-    const tab = this.tabs.add((id) => this.#adopt(id, page), false);
     const from = this.tabs.list().find((each) => each.page === opener);
+    const tab = this.tabs.add((id) => this.#events.make(id, page, from?.audience.actor), false);
+    tab.audience.popup();
     const guests = opener === null ? this.#host.guests() : [];
     if (guests.length > 0) this.#guests.set(tab.id, new Set(guests));
     tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
-}
-
-/** Adds to what the next answer tells; the oldest gives way. */
-function tell(notices: Notice[], notice: Notice): void {
-  notices.push(notice);
-  if (notices.length > UNTOLD) notices.shift();
 }

@@ -159,6 +159,12 @@ const idle: Read<number> = (value) => {
   return refused(() => idleFrom(String(value))) === null ? { value: idleFrom(String(value)) } : wrong(what, value);
 };
 
+const restore: Read<'off' | 'tabs' | 'all'> = (value) =>
+  value === 'off' || value === 'tabs' || value === 'all' ? { value } : wrong('off, tabs or all', value);
+
+/** Days for which a session waits to be restored. */
+export const RESTORE_DAYS = 7;
+
 const yes: Read<boolean> = (value) => (typeof value === 'boolean' ? { value } : wrong('true or false', value));
 
 const key = <T>(facts: KeyFacts<T>): KeyFacts<T> => facts;
@@ -215,6 +221,18 @@ export const KEYS = {
     whole: true,
     variable: 'BROWSE_IDLE',
     summary: 'after how long without a command the daemon ends',
+  }),
+  'restore': key({
+    read: restore,
+    trust: 'needed',
+    whole: true,
+    summary: 'what of a session comes back after an end that nobody asked for: off, tabs, or all (cookies and storage too)',
+  }),
+  'restoreDays': key({
+    read: whole('a whole number from 1 to 365', 1, 365),
+    trust: 'needed',
+    whole: true,
+    summary: 'for how many days it is kept on disk',
   }),
 } as const;
 

@@ -1,20 +1,20 @@
 /** What commands may ask of the configuration, and what they are told. Types only. */
 import type { Key, Values } from './keys.ts';
-import type { Source } from './precedence.ts';
+import type { ValueSource } from './precedence.ts';
 import type { TimeLimit } from '../ports/machine.ts';
 
 /** `none needed`: it says nothing that needs trust. `changed`: it was trusted with another content. */
 export type TrustState = 'none needed' | 'trusted' | 'untrusted' | 'changed';
 
 /** A value as a file says it. */
-export type Said = { readonly key: Key; readonly value: unknown; /** File, line and column. */ readonly where: string };
+export type SaidValue = { readonly key: Key; readonly value: unknown; /** File, line and column. */ readonly where: string };
 
 /** One key, whatever said it. */
 export type ShownValue = {
   readonly key: Key;
   /** Null when nothing says it. */
   readonly value: unknown;
-  readonly source: Source | null;
+  readonly source: ValueSource | null;
   readonly where: string | null;
   /** What the project's file says in vain, and why. */
   readonly unused: { readonly value: unknown; readonly where: string; readonly reason: string } | null;
@@ -45,7 +45,7 @@ export type Offer = {
   /** It is code, which is run to know what it says. */
   readonly code: boolean;
   /** What it says; of code that is not trusted: nothing, for it has not run. */
-  readonly keys: readonly Said[];
+  readonly keys: readonly SaidValue[];
   /** Every file that is covered, with the SHA-256 of its content. */
   readonly covers: Readonly<Record<string, string>>;
 };

@@ -7,18 +7,18 @@ import type { Key, KeyFacts, Values } from './keys.ts';
 
 /** The first that says something wins. */
 export const ORDER = ['flag', 'environment', 'project', 'user', 'default'] as const;
-export type Source = (typeof ORDER)[number];
+export type ValueSource = (typeof ORDER)[number];
 
 /** What one place says. */
 export type Layer = {
-  readonly source: Source;
+  readonly source: ValueSource;
   readonly values: Values;
   /** Where a key of it stands, in words: a file with its line, a variable. */
   readonly where: (key: Key) => string;
 };
 
 /** A value with the place it came from. */
-export type ResolvedValue = { readonly key: Key; readonly value: unknown; readonly source: Source; readonly where: string };
+export type ResolvedValue = { readonly key: Key; readonly value: unknown; readonly source: ValueSource; readonly where: string };
 
 /** Every key that some layer has, with the value that counts. */
 export function resolvePrecedence(layers: readonly Layer[]): readonly ResolvedValue[] {

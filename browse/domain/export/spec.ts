@@ -4,10 +4,9 @@
  */
 import { originOf } from '../address.ts';
 import type { RecordedAction } from './recorded-action.ts';
-import { ASIDE } from './recorded-action.ts';
 import { literal, remark } from './literals.ts';
 import { statementsOf } from './statements.ts';
-import type { Said } from './statements.ts';
+import type { Statements } from './statements.ts';
 import { Variables } from './variables.ts';
 
 /** What was written. */
@@ -92,7 +91,7 @@ class Pages {
   }
 }
 
-function tabbing({ command, words, tab }: RecordedAction, pages: Pages, given: (text: string) => string): Said | null {
+function tabbing({ command, words, tab }: RecordedAction, pages: Pages, given: (text: string) => string): Statements | null {
   const id = (key: string): number => Number(words[key]);
   switch (command) {
     case 'newtab': {
@@ -119,7 +118,7 @@ function tabbing({ command, words, tab }: RecordedAction, pages: Pages, given: (
 }
 
 /** What a test does for one action, with what goes on around it. */
-function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Variables): Said {
+function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Variables): Statements {
   const origin = originOf(action.from ?? '');
   const tabs = tabbing(action, pages, (text) => variables.filled(text, origin));
   if (action.words['looked'] === true) return [];
@@ -144,7 +143,7 @@ function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Va
 /** Writes the test. `actions` are those of one session, oldest first. */
 export function specOf(session: string, actions: readonly RecordedAction[]): Spec {
   const closed = actions.findLastIndex(({ command, words }) => command === 'session close' && words['closed'] === session);
-  const own = actions.slice(closed + 1).filter(({ command }) => command !== 'session close' && !ASIDE.has(command));
+  const own = actions.slice(closed + 1).filter(({ command }) => command !== 'session close');
   const variables = new Variables();
   const pages = new Pages();
   const leftOut: { command: string; reason: string }[] = [];

@@ -17,10 +17,10 @@ export type Given = {
 };
 
 /** Lines of a test, or why there are none. No lines: there is nothing to do. */
-export type Said = readonly string[] | { readonly cannot: string };
+export type Statements = readonly string[] | { readonly cannot: string };
 
 type Scope = { readonly page: string; readonly given: Given; readonly target: string; readonly second: string };
-type Writer = (action: RecordedAction, scope: Scope) => Said;
+type Writer = (action: RecordedAction, scope: Scope) => Statements;
 
 const UNFOUND = { cannot: 'nothing finds its element again' } as const;
 const UNKEPT = { cannot: 'what it was given is not kept' } as const;
@@ -48,7 +48,7 @@ const waitUntil = (action: RecordedAction): string => {
 };
 const withOptions = (first: string, more: string): string => [first, more].filter((each) => each !== '').join(', ');
 
-function clicking(action: RecordedAction, { target, page }: Scope): Said {
+function clicking(action: RecordedAction, { target, page }: Scope): Statements {
   if (action.words['by'] === 'choice') {
     const [option] = action.targets;
     const name = option?.name ?? '';
@@ -67,7 +67,7 @@ function clicking(action: RecordedAction, { target, page }: Scope): Said {
   return [`await ${target}.${act}(${said});`];
 }
 
-function scrolling(action: RecordedAction, { page, target }: Scope): Said {
+function scrolling(action: RecordedAction, { page, target }: Scope): Statements {
   const [by, to] = [word(action, 'by'), word(action, 'to')];
   const on = target === '' ? [] : [`await ${target}.hover();`];
   if (by !== null) return [...on, `await ${page}.mouse.wheel(0, ${Math.round(Number(by.replace(/px$/, '')))});`];
@@ -78,7 +78,7 @@ function scrolling(action: RecordedAction, { page, target }: Scope): Said {
   return target === '' ? UNFOUND : [`await ${target}.scrollIntoViewIfNeeded();`];
 }
 
-function waiting(action: RecordedAction, scope: Scope): Said {
+function waiting(action: RecordedAction, scope: Scope): Statements {
   const { page, target } = scope;
   const { words } = action;
   const [text, url, what] = [word(action, 'text'), word(action, 'url'), word(action, 'target')];
@@ -109,7 +109,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   focused: 'toBeFocused',
 };
 
-function checking(action: RecordedAction, { target }: Scope): Said {
+function checking(action: RecordedAction, { target }: Scope): Statements {
   const check = CHECKS[word(action, 'check') ?? ''];
   return check === undefined ? UNKEPT : [`await expect(${target})${action.words['is'] === true ? '' : '.not'}.${check}();`];
 }
@@ -117,13 +117,13 @@ function checking(action: RecordedAction, { target }: Scope): Said {
 /** Fields whose value a test can ask for: what others are said to hold is how it looks. */
 const FIELDS = new Set(['textbox', 'searchbox', 'spinbutton']);
 
-function holding({ typed, targets }: RecordedAction, { target }: Scope): Said {
+function holding({ typed, targets }: RecordedAction, { target }: Scope): Statements {
   const value = typed?.value ?? null;
   if (value === null || !FIELDS.has(targets[0]?.role ?? '')) return [];
   return [`await expect(${target}).toHaveValue(${literal(value)});`];
 }
 
-function uploading(action: RecordedAction, { page, target }: Scope): Said {
+function uploading(action: RecordedAction, { page, target }: Scope): Statements {
   const files = `[${list(action, 'files').map(literal).join(', ')}]`;
   if (files.includes(HIDDEN) || files === '[]') return UNKEPT;
   if (action.words['by'] !== 'chooser') return [`await ${target}.setInputFiles(${files});`];
@@ -131,7 +131,7 @@ function uploading(action: RecordedAction, { page, target }: Scope): Said {
   return [`await Promise.all([${chosen}, ${target}.click()]);`];
 }
 
-function selecting(action: RecordedAction, scope: Scope): Said {
+function selecting(action: RecordedAction, scope: Scope): Statements {
   const values = list(action, 'values');
   const said =
     values.length === 0 ? scope.given(action.targets[0]?.name ?? '', null) : `[${values.map((value) => textOf(value, scope)).join(', ')}]`;
@@ -186,7 +186,7 @@ const AIMED = new Set(['click', 'dblclick', 'hover', 'focus', 'check', 'uncheck'
 export const STATED: readonly string[] = Object.keys(TABLE);
 
 /** Writes one. `page` is the variable of its tab. */
-export function statementsOf(action: RecordedAction, page: string, given: Given): Said {
+export function statementsOf(action: RecordedAction, page: string, given: Given): Statements {
   const write = TABLE[action.command];
   if (action.words['tooLong'] === true) return { cannot: 'it is too long to be kept' };
   if (write === undefined) return { cannot: 'a test has no such step, or what it was given is not kept' };

@@ -6,7 +6,7 @@
  *                    ├─ elsewhere ───── ready: use · draining: wait · else: fail (nothing is swept, nobody signalled)
  *                    └─ alive ───────── starting, refused: wait · draining: wait · silent: wait, then fail
  *                                       ready: same build: use · newer daemon: use, or fail when it speaks another protocol
- *                                              older daemon: lock, then replace as soon as nothing runs
+ *                                              older daemon: lock, then replace as soon as nobody is at work in it
  *
  * Never decided here: a signal. `stop --force` alone sends one, to the verified process (`client/control.ts`).
  */
@@ -132,7 +132,7 @@ function withRecord(seen: Seen, sight: Extract<RecordObservation, { kind: 'names
   switch (answer.kind) {
     case 'ready':
       if (seen.want === 'stop') return { do: 'drain', record };
-      return withBuilds(seen, record, answer.running);
+      return withBuilds(seen, record, answer.running + (answer.kept?.length ?? 0));
     case 'draining':
       return { do: 'wait', for: 'drain', pid };
     case 'refused':
@@ -145,13 +145,13 @@ function withRecord(seen: Seen, sight: Extract<RecordObservation, { kind: 'names
   }
 }
 
-/** A daemon that answers: is it ours to use? Only a newer build replaces, and only one that runs nothing. */
-function withBuilds(seen: Seen, record: DaemonRecord, running: number): Action {
+/** A daemon that answers: is it ours to use? Only a newer build replaces, and only one in which nobody is at `work`. */
+function withBuilds(seen: Seen, record: DaemonRecord, work: number): Action {
   const { own } = seen;
   const theirs = record.build;
   if (own.id === theirs.id) return { do: 'use', record };
   if (isNewer(own, theirs)) {
-    if (running === 0) return locked(seen, { do: 'replace', record });
+    if (work === 0) return locked(seen, { do: 'replace', record });
     return own.protocol === theirs.protocol ? { do: 'use', record } : { do: 'wait', for: 'idle', pid: record.process.pid };
   }
   return own.protocol === theirs.protocol ? { do: 'use', record } : { do: 'fail', why: 'newer', record, waited: 'answer' };

@@ -15,7 +15,8 @@ export type RecordObservation =
 /** What its endpoint said within a short while. `refused`: nobody listens there. `silent`: connected, no answer. */
 export type AnswerObservation =
   | { readonly kind: 'unasked' }
-  | { readonly kind: 'ready'; readonly running: number }
+  /** `kept`: by whom, besides the commands that run. */
+  | { readonly kind: 'ready'; readonly running: number; readonly kept?: readonly string[] }
   | { readonly kind: 'draining' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'silent' }

@@ -2,10 +2,10 @@
 import type { AppRow } from '../ingest/record.ts';
 
 /** Who may post: whoever has the key, and of web pages those of the origins. */
-export type Project = { readonly key: string; readonly session: string; readonly origins: readonly string[] };
+export type ServedProject = { readonly key: string; readonly session: string; readonly origins: readonly string[] };
 
 /** Where to listen: at the first of these ports that is free. */
-export type Serving = { readonly ports: readonly number[]; readonly projects: readonly Project[] };
+export type Serving = { readonly ports: readonly number[]; readonly projects: readonly ServedProject[] };
 
 export type ToListener =
   /** From now on so, whatever was before. What cannot be leaves all as it was. */

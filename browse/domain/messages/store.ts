@@ -1,6 +1,6 @@
 /** What the daemon and its store say to each other. Plain data; `n` pairs a reply with its request. */
-import type { Answers, Batch, Clearing, Question } from '../traffic/ports.ts';
-import type { Limits } from '../traffic/retention.ts';
+import type { Answers, Batch, Clearing, LogQuestion } from '../traffic/ports.ts';
+import type { RetentionLimits } from '../traffic/retention.ts';
 
 export type WriteRequest =
   | { readonly do: 'hello'; readonly n: number }
@@ -9,7 +9,7 @@ export type WriteRequest =
   | { readonly do: 'clear'; readonly n: number; readonly what: Clearing }
   | { readonly do: 'reopen'; readonly n: number }
   /** How long and how much is kept from now on. */
-  | { readonly do: 'keep'; readonly limits: Limits }
+  | { readonly do: 'keep'; readonly limits: RetentionLimits }
   /** A value that is hidden from now on. */
   | { readonly do: 'learn'; readonly value: string; readonly partly: boolean };
 
@@ -27,7 +27,7 @@ export type WriteReply =
   | { readonly note: string };
 
 export type ReadReply =
-  | { readonly n: number; readonly answer: Answers[Question['ask']] }
+  | { readonly n: number; readonly answer: Answers[LogQuestion['ask']] }
   | { readonly n: number; readonly refused: 'question' | 'file'; readonly reason: string };
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -52,8 +52,11 @@ export interface Browser {
   readonly sandbox: { readonly on: boolean; readonly reason: string | null };
   /** Of a `single` browser: its own tabs, once; the end of a profile's is the browser's. For Chromium's family only. */
   newSession(options: SessionOptions): Promise<BrowserSession>;
-  /** Lets other Playwright clients join, through the socket at `place.path`. Once; later calls change nothing. */
-  share(place: SharePlace): Promise<void>;
+  /**
+   * Lets other Playwright clients join, through the socket at `place.path`: of the contexts of our sessions they see that of `session`
+   * (null: of none) and no other; without one, all. Later calls for the same path only say which one that is.
+   */
+  share(place: SharePlace, session?: BrowserSession | null): Promise<void>;
   /** Those that have joined, by numbers that are never used again. */
   guests(): readonly number[];
   /** Contexts that they made are closed by itself, pages in our sessions are not. */

@@ -22,7 +22,7 @@ export interface Clock {
 export interface Processes {
   /** This process. */
   self(): ProcessIdentity;
-  /** Gone = no such pid, another birth time, another boot, or a zombie. */
+  /** Gone = no such pid, another birth time, another boot, or a zombie without threads. */
   state(identity: ProcessIdentity): 'alive' | 'gone' | 'foreign-namespace';
   /** The identity of a live process by its pid; null when it is gone. */
   identify(pid: number): ProcessIdentity | null;
@@ -38,6 +38,8 @@ export interface Files {
   read(path: string): string | null;
   /** Replaces the file in one step, mode 0600. */
   write(path: string, text: string): Promise<void>;
+  /** The same before it returns: for what must be on disk before anybody hears of it. */
+  writeNow(path: string, text: string): void;
   /** Makes the file with its whole text, mode 0600; false when one is there already. */
   claim(path: string, text: string): Promise<boolean>;
   /** One file or socket; nothing to do when it is missing. */

@@ -23,8 +23,11 @@ export interface Dialog {
 export type PageEvent =
   | { readonly kind: 'dialog'; readonly dialog: Dialog }
   | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
-  | { readonly kind: 'navigated'; readonly url: string }
+  /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
+  | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
+  /** It writes to its console without end: that is read no longer, until it navigates. */
+  | { readonly kind: 'flood' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
 
@@ -36,6 +39,27 @@ export type Found = { readonly identity: Identity; readonly visible: boolean };
 /** What a selector found. */
 export type Matches = { readonly count: number; readonly found: readonly Found[]; readonly documents: Documents };
 
+/**
+ * What is known of an act while it is under way and afterwards: noted by the page's side as it happens, judged by the daemon. One
+ * act is one command, whatever it is made of.
+ */
+export type ActFacts = {
+  /** Something is on its way to the page that it may still obey. */
+  sent: boolean;
+  /** How much of it the page is known to have been given: none of its events, some, or its last one too. */
+  reached: 'nothing' | 'part' | 'all';
+  /** The page has answered since: by what it said, by going elsewhere, by a dialog, by closing itself. */
+  answered: boolean;
+};
+
+/** Nothing was sent yet. */
+export function newActFacts(): ActFacts {
+  return { sent: false, reached: 'nothing', answered: false };
+}
+
+/** A time limit of an act, with the facts that are to be noted about it. */
+export type ActLimit = TimeLimit & { readonly facts?: ActFacts };
+
 /** What an act did, read back from the page. */
 export type Acted = {
   /** Role and name acted on, as they were at the event. */
@@ -45,7 +69,47 @@ export type Acted = {
   readonly url: string;
   /** How, where it was not as usual: an option of a dropdown was chosen, a file chooser was opened. */
   readonly by?: 'choice' | 'chooser';
+  /** What the page asked a person for: a file, or where to print it. */
+  readonly asks?: 'chooser' | 'print';
+  /** The box or button that a label was clicked for, as it is now. */
+  readonly control?: { readonly role: string; readonly name: string; readonly checked: boolean };
+  /** The tab closed itself by it. */
+  readonly closed?: true;
 };
+
+/** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */
+export type Secrecy = 'open' | 'private' | 'secret';
+
+/** What a field holds after it was filled. */
+export type Entered = FieldFacts & {
+  /** Null for a secret one. */
+  readonly value: string | null;
+  /** The page has written it otherwise. */
+  readonly altered: boolean;
+  /** Where the text shows, when the field itself does not show it. */
+  readonly elsewhere?: true;
+};
+export type FilledField = Acted & Entered;
+
+/**
+ * Whether keys go on into another element of the document that gets the focus meanwhile. `editor`, as a rule: only into one that
+ * the page opened for a key of ours, as the cells of a spreadsheet do. `never`: for what is secret.
+ */
+export type Follow = 'never' | 'editor' | 'always';
+/** What had the focus; null where nothing had. */
+type InField = { readonly url: string; readonly field: { readonly role: string; readonly name: string } | null };
+/** Characters that the page took, of so many. */
+export type TypedCount = { readonly typed: number; readonly total: number };
+export type TypedText = InField & TypedCount;
+/** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
+export type PressedKeys = InField & { readonly held: string | null };
+
+/** An end of a drag; `point` is an offset from its top left corner in CSS pixels, null its middle. */
+export type DragEnd = { readonly identity: Identity; readonly point: { readonly x: number; readonly y: number } | null };
+/** How a hand drags: milliseconds that it holds still after the press, and moves on the way (null: as usual). */
+export type DragHow = { readonly hold: number; readonly steps: number | null; readonly force: boolean };
+/** `unchanged`: the page shows no effect of it. */
+export type Dragged = Acted & { readonly unchanged: boolean };
 
 export type MouseAct = {
   readonly button: 'left' | 'right' | 'middle';
@@ -69,6 +133,8 @@ export type Check = 'visible' | 'hidden' | 'enabled' | 'disabled' | 'checked' | 
 export interface Page {
   /** Known without asking the page. */
   url(): string;
+  /** Documents that the tab has ever shown; known without asking the page. */
+  documents(): number;
   /** What clients that joined the browser call it. */
   guestName(): string;
   /** Untrusted. While a dialog is open, the last one seen. */
@@ -108,21 +174,20 @@ export interface Page {
   // (the reason in words; `ref` is empty, who knows it fills it in), `not-actionable` (hidden, disabled, covered, moving ... until the bound ran out), `timeout`.
   click(target: Identity, act: MouseAct, bound: TimeLimit): Promise<Acted>;
   hover(target: Identity, options: { force: boolean }, bound: TimeLimit): Promise<Acted>;
-  /** `secret`: it is one, whatever the field is. */
-  fill(target: Identity, value: string, bound: TimeLimit, secret?: boolean): Promise<Acted & FieldFacts & { value: string | null }>;
+  /** Fails with `value-refused` when nothing of the value is there afterwards. Secrecy is `open` unless said. */
+  fill(target: Identity, value: string, bound: TimeLimit, secrecy?: Secrecy): Promise<FilledField>;
   select(target: Identity, values: readonly string[], bound: TimeLimit): Promise<Acted & { selected: readonly string[] }>;
   setChecked(target: Identity, checked: boolean, bound: TimeLimit): Promise<Acted>;
   /** Fails with `unsuited` when it does not take the focus. */
   focus(target: Identity, bound: TimeLimit): Promise<Acted>;
   /** Presses on the one and lets go over the other; what the page drags on the way is its own. */
-  drag(from: Identity, to: Identity, bound: TimeLimit): Promise<Acted>;
+  drag(from: DragEnd, to: DragEnd, how: DragHow, bound: TimeLimit): Promise<Dragged>;
   upload(target: Identity, files: readonly string[], bound: TimeLimit): Promise<Acted>;
-  /** Into the focused element, which must stay the one focused at the start. */
-  type(text: string, bound: TimeLimit): Promise<FieldFacts & { typed: number; url: string }>;
-  /** `held`: where the page moved the focus meanwhile, so that the rest of the key was held back; null as a rule. */
-  press(key: string, bound: TimeLimit): Promise<FieldFacts & { url: string; held: string | null }>;
+  /** Into the focused element, which must stay the one focused at the start, or as `follow` allows. */
+  type(text: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & TypedText>;
+  press(key: string, bound: TimeLimit, follow?: Follow): Promise<FieldFacts & PressedKeys>;
   /** Focus at the end of the field's text, then type. */
-  append(target: Identity, text: string, bound: TimeLimit): Promise<Acted & FieldFacts & { typed: number }>;
+  append(target: Identity, text: string, bound: TimeLimit, follow?: Follow): Promise<Acted & FieldFacts & TypedCount>;
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: TimeLimit): Promise<string>;

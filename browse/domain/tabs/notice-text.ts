@@ -26,6 +26,8 @@ export function noticeText(notice: Notice): string {
       return `Download ${quoted(notice.name)} → ${notice.path}${notice.state === 'saved' ? '' : ' (still coming)'}`;
     case 'crashed':
       return 'The page crashed. Run: browse reload';
+    case 'session':
+      return `New session: ${notice.session}`;
     case 'note':
       return oneLine(notice.text);
     default:

@@ -1,16 +1,25 @@
 /**
  * The tabs of one session: their numbers, which one is current, which ones are gone. Pure; knows nothing of what a tab holds.
  *
- * A number is never used again. Only the user makes a tab current: a popup never does, and when the current tab goes,
+ * A number is never used again, in this daemon or the next. Only the user makes a tab current: a popup never does, and when the current tab goes,
  * the one that was current before it takes its place.
  */
 import { fail } from '../../protocol/errors.ts';
 
 export class Tabs<T> {
-  #next = 1;
+  #next: number;
+  readonly #took: (id: number) => void;
   readonly #open = new Map<number, T>();
+  /** Numbers of an earlier daemon, and the ones that their tabs have now. */
+  readonly #renamed = new Map<number, number>();
   /** Numbers in the order in which they became current; the last one is. */
   #recent: number[] = [];
+
+  /** Numbers begin with `first`; `took` hears of each before it is used. */
+  constructor(first = 1, took: (id: number) => void = () => {}) {
+    this.#next = first;
+    this.#took = took;
+  }
 
   /** Adds a tab under the next number; `current` makes it the current one, and so does being the only one. */
   add(make: (id: number) => T, current: boolean): T {
@@ -19,11 +28,22 @@ export class Tabs<T> {
 
   /** Adds a tab under a number it had before a restart. */
   addAs(id: number, make: (id: number) => T, current: boolean): T {
-    this.#next = Math.max(this.#next, id + 1);
+    if (id >= this.#next) {
+      this.#next = id + 1;
+      this.#took(id);
+    }
     const tab = make(id);
     this.#open.set(id, tab);
     if (current || this.#open.size === 1) this.select(id);
     return tab;
+  }
+
+  /** The next number, for a tab that had another before: who asks for that one is told. */
+  nextFor(before: number): number {
+    this.#renamed.set(before, this.#next);
+    this.#took(this.#next);
+    this.#next += 1;
+    return this.#next - 1;
   }
 
   /** Makes a tab the current one. Fails with `tab-gone`. */
@@ -38,6 +58,8 @@ export class Tabs<T> {
   get(id: number): T {
     const tab = this.#open.get(id);
     if (tab !== undefined) return tab;
+    const now = this.#renamed.get(id);
+    if (now !== undefined && this.#open.has(now)) return fail('tab-gone', { tab: id, reason: `since the daemon ended it is tab ${now}` });
     return fail('tab-gone', { tab: id, reason: id < this.#next ? 'it was closed' : 'there is no such tab' });
   }
 

@@ -2,6 +2,8 @@
 import type { TabDialogs, DialogTold } from './dialog.ts';
 import type { TabQueue } from './queue.ts';
 import type { RefTable } from '../snapshot/refs.ts';
+import type { Audience } from './audience.ts';
+import type { Unloaded } from './unloaded.ts';
 import type { Page } from '../ports/page.ts';
 
 /** What happened on its own, told with the answer of the next command on that tab. Texts from a page are untrusted. */
@@ -11,11 +13,14 @@ export type Notice =
   /** `state` changes until it is told; a failed one says why. */
   | { readonly kind: 'download'; readonly name: string; readonly path: string; state: 'under way' | 'saved' | { readonly failed: string } }
   | { readonly kind: 'crashed' }
-  | { readonly kind: 'note'; readonly text: string };
+  | { readonly kind: 'note'; readonly text: string }
+  /** It was made for this command, whose caller did not name it. */
+  | { readonly kind: 'session'; readonly session: string };
 
 export type Tab = {
   readonly id: number;
-  readonly page: Page;
+  /** While it is not loaded, a stand-in that knows its address and title. */
+  page: Page;
   readonly refs: RefTable;
   readonly queue: TabQueue;
   readonly dialogs: TabDialogs;
@@ -25,6 +30,13 @@ export type Tab = {
   readonly downloads: Map<Notice, Promise<void>>;
   /** Lines of the last snapshot by its flags, for a diff. */
   readonly seen: Map<string, { readonly lines: readonly string[]; readonly document: string }>;
+  /** Null once it shows its page. */
+  unloaded: Unloaded | null;
+  /** Under way, once for all who wait. */
+  loading: Promise<void> | null;
+  readonly audience: Audience;
+  /** The document that began last: where, when (monotonic milliseconds), and whether a form was sent for it. */
+  document: { readonly url: string; readonly at: number; readonly posted: boolean } | null;
   /** The last title that the page told, for when it does not answer. Untrusted. */
   title: string;
 };

@@ -69,7 +69,7 @@ export class SqlRefusal extends Error {
 }
 
 /** A question to the reading side, as it travels. */
-export type Question =
+export type LogQuestion =
   | { readonly ask: 'requests'; readonly filter: RequestFilter }
   | { readonly ask: 'request'; readonly session: string; readonly id: number }
   | { readonly ask: 'events'; readonly filter: EventFilter }
@@ -91,7 +91,7 @@ export type Replayable = Pick<RequestRow, 'method' | 'url' | 'requestHeaders' | 
 /** What a command may ask and do. */
 export interface TrafficQueries {
   /** With everything that was heard before. Fails with `query-refused`, `query-late`, `log-unavailable`. */
-  ask<Q extends Question>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]>;
+  ask<Q extends LogQuestion>(question: Q, bound: TimeLimit): Promise<Answers[Q['ask']]>;
   /** How many rows went. */
   clear(what: Clearing): Promise<number>;
   /** A request with its secrets, from memory; null when they are no longer there. */
@@ -103,7 +103,7 @@ export interface TrafficQueries {
 }
 
 /** Carries a question out. */
-export function answer(reader: TrafficReader, question: Question): Answers[Question['ask']] {
+export function answer(reader: TrafficReader, question: LogQuestion): Answers[LogQuestion['ask']] {
   switch (question.ask) {
     case 'requests':
       return reader.requests(question.filter);

@@ -37,6 +37,8 @@ export type Redactor = {
   event(row: EventRow): EventRow;
   /** A line of a program's own. */
   text(text: string): string;
+  /** Without the values that were learned; names are not looked at. */
+  known(text: string): string;
 };
 
 /** `additions`: names of fields and headers of the user's own. */
@@ -96,6 +98,7 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
       responseBody: body(row.responseBody, row.mime),
     }),
     text: free,
+    known,
     event: (row) => ({
       ...row,
       text: free(row.text),
@@ -129,6 +132,13 @@ export function redactUrl(url: string, secret: SecretNames): string {
     )
     .replace(JSON_WEB_TOKEN, HIDDEN)
     .replace(INGEST_KEY, `$1${HIDDEN}`);
+}
+
+const USUAL = secretNames([]);
+
+/** A URL for a line of ours: without credentials and what is named like a secret. */
+export function printableUrl(url: string): string {
+  return redactUrl(url, USUAL);
 }
 
 function decoded(text: string): string {

@@ -8,10 +8,10 @@ export const KEPT_BYTES = 256 * 1024 * 1024;
 const AFTERWARDS = 0.8;
 
 /** Milliseconds, and bytes of the database. */
-export type Limits = { readonly age: number; readonly bytes: number };
+export type RetentionLimits = { readonly age: number; readonly bytes: number };
 
 /** What is kept, as it is configured. */
-export function limitsOf({ days, megabytes }: { readonly days?: number; readonly megabytes?: number } = {}): Limits {
+export function limitsOf({ days, megabytes }: { readonly days?: number; readonly megabytes?: number } = {}): RetentionLimits {
   return {
     age: days === undefined ? KEPT_FOR : days * 24 * 3_600_000,
     bytes: megabytes === undefined ? KEPT_BYTES : megabytes * 1024 * 1024,
@@ -21,10 +21,10 @@ export function limitsOf({ days, megabytes }: { readonly days?: number; readonly
 export type Extent = { readonly pageSize: number; readonly pages: number; readonly freePages: number };
 
 /** What is to go: rows before `before`, and then the oldest share of those left. */
-export type Cleaning = { readonly before: number; readonly share: number };
+export type StoreCleaning = { readonly before: number; readonly share: number };
 
 /** By age always; by size as soon as there is too much. */
-export function cleaningDue(extent: Extent, now: number, limits: Limits = limitsOf()): Cleaning {
+export function cleaningDue(extent: Extent, now: number, limits: RetentionLimits = limitsOf()): StoreCleaning {
   const used = (extent.pages - extent.freePages) * extent.pageSize;
   const share = used <= limits.bytes ? 0 : 1 - (limits.bytes * AFTERWARDS) / used;
   return { before: now - limits.age, share };

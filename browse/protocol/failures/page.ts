@@ -1,6 +1,7 @@
 /** Failures of what was asked: the page said no, the command line is wrong, what it points at is gone. */
 import { shellQuote } from '../../base/words.ts';
 import { row, snapshotAgain } from './failure.ts';
+import { TAB_FAILURES } from './tab.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 
 /** For how long a command waited for its turn on the tab, and behind which ones. */
@@ -9,20 +10,6 @@ export type Waited = { readonly ms: number; readonly behind: string };
 /** Exit statuses 1 to 3. */
 export const PAGE_FAILURES = {
   // 1: the page said no
-  'navigation-failed': row<{ url: string; reason: string }>({
-    exit: 1,
-    http: 422,
-    retryable: true,
-    message: ({ url, reason }) => `Cannot open ${url}: ${reason}`,
-    hint: ({ url }) => `browse goto ${shellQuote(url)}`,
-  }),
-  'download-not-page': row<{ url: string }>({
-    exit: 1,
-    http: 422,
-    retryable: false,
-    message: ({ url }) => `Did not open ${url}: it is a download, which began. The next answer says where its file is`,
-    hint: () => 'browse url',
-  }),
   'timeout': row<{ what: string; ms: number; waited?: Waited }>({
     exit: 1,
     http: 504,
@@ -52,33 +39,12 @@ export const PAGE_FAILURES = {
     message: ({ selector }) => `No element matches ${JSON.stringify(selector)}`,
     hint: snapshotAgain,
   }),
-  'no-history': row<{ direction: string }>({
-    exit: 1,
-    http: 409,
-    retryable: false,
-    message: ({ direction }) => `There is no page to go ${direction} to`,
-    hint: () => 'browse url',
-  }),
-  // The browser lets nobody ask a page whose next document has been asked for and has not come.
-  'page-leaving': row<{ url: string; to: string; ms: number }>({
+  'page-hung': row<{ url: string; ms: number; busy?: string }>({
     exit: 1,
     http: 504,
     retryable: true,
-    message: ({ url, to, ms }) => `The page ${url} is on its way to ${to}, which has not answered for ${ms} ms`,
-    hint: () => 'browse tabs',
-  }),
-  'page-moved': row<{ what: string; url: string }>({
-    exit: 1,
-    http: 409,
-    retryable: true,
-    message: ({ what, url }) => `The page navigated under the ${what}, again and again; it is at ${url} now`,
-    hint: () => 'browse wait --load',
-  }),
-  'page-hung': row<{ url: string; ms: number }>({
-    exit: 1,
-    http: 504,
-    retryable: true,
-    message: ({ url, ms }) => `The page ${url} did not respond within ${ms} ms`,
+    message: ({ url, ms, busy }) =>
+      `The page ${url} did not respond within ${ms} ms${busy === undefined ? '' : `: its process is busy with ${busy}, whose tab was closed`}`,
     hint: () => 'browse closetab',
   }),
   'page-crashed': row<{ url: string }>({
@@ -99,6 +65,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ act, target, reason }) => `The ${act} on ${target} was stopped halfway: ${reason}`,
     hint: snapshotAgain,
   }),
@@ -128,6 +95,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: ({ typed }) => (typed === 0 ? 'no' : 'partly'),
     message: ({ typed, total, now }) =>
       `Typed ${typed} of ${total} characters, then the page moved the focus to ${now}; the rest was held back`,
     hint: snapshotAgain,
@@ -136,6 +104,7 @@ export const PAGE_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ message }) => message,
     hint: () => null,
   }),
@@ -270,6 +239,7 @@ export const PAGE_FAILURES = {
     hint: ({ port }) => `browse pool get ${port}`,
   }),
   // 3: what you point at is gone
+  ...TAB_FAILURES,
   'frame-gone': row<{ frame: string }>({
     exit: 3,
     http: 404,
@@ -333,12 +303,5 @@ export const PAGE_FAILURES = {
     retryable: false,
     message: ({ ref, known }) => `Ref ${ref} not found: ${known}`,
     hint: snapshotAgain,
-  }),
-  'port-unknown': row<{ port: number }>({
-    exit: 3,
-    http: 404,
-    retryable: false,
-    message: ({ port }) => `The pool has no browser on port ${port}`,
-    hint: () => 'browse pool list',
   }),
 } as const;

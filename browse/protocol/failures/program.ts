@@ -1,9 +1,19 @@
 /** Failures around a command: the daemon, the machine, an interruption, a bug of ours. */
 import { row } from './failure.ts';
+import type { HowMuchRan } from './failure.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 
 /** Where to look what became of a command that may have run, unless it is the page. */
 const AFTER_INTERRUPTION: Readonly<Record<string, string>> = { 'run': 'browse status specs', 'test': 'browse status tests' };
+
+/** What an interrupted command says became of it. */
+export type InterruptedOutcome = 'ran' | 'did not run' | 'ran, and was cut off' | 'may have run';
+const RAN: Readonly<Record<InterruptedOutcome, HowMuchRan>> = {
+  'ran': 'yes',
+  'did not run': 'no',
+  'ran, and was cut off': 'partly',
+  'may have run': 'unknown',
+};
 
 /** Exit statuses from 4 on. */
 export const PROGRAM_FAILURES = {
@@ -44,6 +54,14 @@ export const PROGRAM_FAILURES = {
       `This browse (${own}) is older than the daemon (${theirs}, pid ${pid}) and does not speak its protocol`,
     hint: () => 'browse stop',
   }),
+  'daemon-older': row<{ own: string; theirs: string; pid: number; kept: string }>({
+    exit: 4,
+    http: 409,
+    retryable: false,
+    message: ({ own, theirs, pid, kept }) =>
+      `Did not run: this browse (${own}) knows this, and the daemon (${theirs}, pid ${pid}) does not${kept === '' ? '' : `; it is kept by ${kept}`}`,
+    hint: () => 'browse restart --restore',
+  }),
   'daemon-elsewhere': row<{ pid: number }>({
     exit: 4,
     http: 503,
@@ -51,17 +69,19 @@ export const PROGRAM_FAILURES = {
     message: ({ pid }) => `The record names a daemon (pid ${pid}) in another pid namespace, which does not answer here`,
     hint: () => 'browse status',
   }),
-  'may-have-run': row<{ reason: string }>({
+  'may-have-run': row<{ reason: string; look?: string }>({
     exit: 4,
     http: 500,
     retryable: false,
+    ran: 'unknown',
     message: ({ reason }) => `The command may have run: ${reason}. Look before you repeat it`,
-    hint: () => 'browse status',
+    hint: ({ look }) => look ?? 'browse status',
   }),
   'stop-late': row<{ pid: number; ms: number }>({
     exit: 4,
     http: 500,
-    retryable: true,
+    retryable: false,
+    ran: 'partly',
     message: ({ pid, ms }) => `The daemon (pid ${pid}) is still running ${ms} ms after it was asked to stop`,
     hint: () => 'browse stop --force',
   }),
@@ -76,6 +96,7 @@ export const PROGRAM_FAILURES = {
     exit: 4,
     http: 409,
     retryable: false,
+    ran: 'unknown',
     message: ({ id }) => `The command ${id} was accepted before and is not run twice`,
     hint: () => 'browse status',
   }),
@@ -223,6 +244,13 @@ export const PROGRAM_FAILURES = {
     message: ({ executable, reason }) => `Cannot start ${executable}: ${reason}`,
     hint: () => 'browse doctor',
   }),
+  'browser-late': row<{ ms: number; running: boolean }>({
+    exit: 5,
+    http: 504,
+    retryable: true,
+    message: ({ ms, running }) => `The browser ${running ? 'has not answered for' : 'was not ready within'} ${ms} ms; nothing was done`,
+    hint: ({ running }) => (running ? 'browse restart --restore' : 'browse doctor'),
+  }),
   'download-failed': row<{ url: string; reason: string }>({
     exit: 5,
     http: 500,
@@ -232,10 +260,11 @@ export const PROGRAM_FAILURES = {
     hint: () => 'browse doctor',
   }),
   // 130: interrupted
-  'interrupted': row<{ command: string; outcome: 'ran' | 'did not run' | 'ran, and was cut off' | 'may have run' }>({
+  'interrupted': row<{ command: string; outcome: InterruptedOutcome }>({
     exit: 130,
     http: 499,
     retryable: false,
+    ran: ({ outcome }) => RAN[outcome],
     message: ({ command, outcome }) => `Interrupted: ${command} ${outcome}`,
     hint: ({ command, outcome }) =>
       outcome === 'did not run' || outcome === 'ran, and was cut off' ? null : (AFTER_INTERRUPTION[command] ?? 'browse snapshot -i'),
@@ -245,7 +274,15 @@ export const PROGRAM_FAILURES = {
     exit: 70,
     http: 500,
     retryable: false,
+    ran: 'unknown',
     message: ({ id }) => `Something in browse itself failed (id ${id}); the stack is in the daemon's log`,
     hint: () => 'browse status',
+  }),
+  'port-unknown': row<{ port: number }>({
+    exit: 3,
+    http: 404,
+    retryable: false,
+    message: ({ port }) => `The pool has no browser on port ${port}`,
+    hint: () => 'browse pool list',
   }),
 } as const;

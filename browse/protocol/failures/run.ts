@@ -1,6 +1,5 @@
 /** Failures of running the caller's own specs and scripts, and of writing specs for him. */
 import { row } from './failure.ts';
-import { shellQuote } from '../../base/words.ts';
 
 const HELP = (): string => 'browse help run';
 
@@ -10,6 +9,7 @@ export const RUN_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'yes',
     message: ({ failed, total, errors }) =>
       [
         ...(failed === 0 && errors > 0 ? [] : [`${failed} of ${total} tests of the run failed`]),
@@ -21,13 +21,15 @@ export const RUN_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'yes',
     message: ({ file, reason }) => `${file} failed: ${reason}`,
     hint: HELP,
   }),
   'run-late': row<{ ms: number }>({
     exit: 1,
     http: 504,
-    retryable: true,
+    retryable: false,
+    ran: 'partly',
     message: ({ ms }) => `The run was ended after ${ms} ms, before it was over`,
     hint: HELP,
   }),
@@ -70,13 +72,15 @@ export const RUN_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'partly',
     message: ({ file, reason }) => `The process that ran ${file} ended before it had a result: ${reason}`,
-    hint: ({ file }) => `browse run ${shellQuote(file)}`,
+    hint: HELP,
   }),
   'run-cancelled': row<{ id: string; by: string }>({
     exit: 130,
     http: 499,
     retryable: false,
+    ran: 'partly',
     message: ({ id, by }) => `Run ${id} was cancelled by ${by}`,
     hint: () => null,
   }),

@@ -9,6 +9,7 @@ export const TEST_FAILURES = {
     exit: 1,
     http: 422,
     retryable: false,
+    ran: 'yes',
     message: ({ failed, total, errors }) =>
       `${failed} of ${total} tests failed${errors === 0 ? '' : `, and ${errors === 1 ? 'an error' : `${errors} errors`} outside of tests`}`,
     hint: HELP,
@@ -53,7 +54,8 @@ export const TEST_FAILURES = {
   'tests-ended': row<{ root: string; how: string }>({
     exit: 4,
     http: 503,
-    retryable: true,
+    retryable: false,
+    ran: 'partly',
     message: ({ root, how }) => `The process that ran the tests of ${root} ended before it had a result: ${how}`,
     hint: () => 'browse status tests',
   }),

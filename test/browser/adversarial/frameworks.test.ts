@@ -26,7 +26,7 @@ let rig: Adversary;
 let folder: Folder;
 beforeAll(async () => {
   folder = temporaryFolder();
-  bundleApps('adversarial/apps', folder.path);
+  bundleApps('pages/adversarial/apps', folder.path);
   rig = await adversary();
   for (const framework of FRAMEWORKS) {
     const script = readFileSync(join(folder.path, `${framework}.js`));

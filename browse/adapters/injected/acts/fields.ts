@@ -2,9 +2,13 @@
  * Setting the value of a field, whole, in one evaluation and by reference: the value cannot land anywhere else, whatever the page
  * does with the focus meanwhile. Must not know Playwright or the daemon.
  */
-import { attribute, closest, controlOf, focusOn, isConnected, localName, matches } from '../dom-getters.ts';
-import { checkedState } from './pointer.ts';
+import { attribute, controlOf, focusOn, isConnected, localName, matches } from '../dom-getters.ts';
+import { checkedState } from './checked-state.ts';
+import { drawnIn, hasEditContext, hostOf, isProxy } from './editors.ts';
+import { UNTYPED, keptAs, unfitReason } from './field-forms.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
+import { leaveField, noteFilled } from './pending-change.ts';
+import { focused, nextTask } from './focus.ts';
 import { isSecret, keepSecret, marksOf } from '../snapshot/states.ts';
 import { insist, isStale, monotonic, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
@@ -13,33 +17,32 @@ import type { Late, NotYet, Stale, Target, Unsuited } from './target.ts';
 export type Filled = {
   readonly outcome: 'done';
   readonly value: string | null;
+  /** The page has written it otherwise. */
+  readonly altered: boolean;
   readonly secret: boolean;
-  readonly length: number;
   readonly marks: readonly string[];
 };
 /** The page or the browser kept another value. */
 export type Refused = { readonly outcome: 'refused'; readonly reason: string };
-/** Labels of what is selected now. */
-export type Selected = { readonly outcome: 'done'; readonly selected: readonly string[] };
-/** The options there are, as `"value" (label)`. */
-export type NoOption = { readonly outcome: 'no option'; readonly wanted: string; readonly options: readonly string[] };
+/** The focus was given, and what the page did on it keeps the value out. */
+export type Stopped = { readonly outcome: 'stopped'; readonly reason: string };
+/** It takes real input only; nothing was touched. */
+export type Edited = { readonly outcome: 'editor' };
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 const setInput = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
 const setArea = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
-const setOption = Object.getOwnPropertyDescriptor(HTMLOptionElement.prototype, 'selected')?.set;
 
-const UNTYPED: Readonly<Record<string, string>> = {
-  checkbox: 'it is a checkbox: check or uncheck it',
-  radio: 'it is a radio button: check it',
-  file: 'it takes files: upload them',
-  button: 'it is a button: click it',
-  submit: 'it is a button: click it',
-  reset: 'it is a button: click it',
-  image: 'it is a button: click it',
-  hidden: 'it is a hidden field',
-};
+/** Milliseconds that a field may stay shut after its focus made the page shut it: some only ask their server. */
+const SHUT = 1000;
+/** Characters that are told of what a page opened. */
+const TOLD = 80;
+
+/** Fields whose value is chosen and not written: the page hears of the change at once. */
+const CHOSEN = new Set(['date', 'time', 'datetime-local', 'month', 'week', 'color', 'range']);
+
+const isField = (element: Element): element is Field => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 
 /** The element that takes the text: itself, the control of a label, or the editable part it lies in. */
 export function editable(element: Element): Field | HTMLElement | Unsuited {
@@ -50,15 +53,7 @@ export function editable(element: Element): Field | HTMLElement | Unsuited {
     return reason === undefined ? control : { outcome: 'unsuited', reason };
   }
   if (control instanceof HTMLSelectElement) return { outcome: 'unsuited', reason: 'it is a list: select one of its options' };
-  if (control instanceof HTMLElement && control.isContentEditable) return host(control);
-  return { outcome: 'unsuited', reason: `it is no field but <${localName(control)}>` };
-}
-
-/** The outermost element that is edited as one. */
-function host(element: HTMLElement): HTMLElement {
-  let found = element;
-  for (let at: HTMLElement | null = element; at?.isContentEditable; at = at.parentElement) found = at;
-  return found;
+  return hostOf(element) ?? hostOf(control) ?? { outcome: 'unsuited', reason: `it is no field but <${localName(control)}>` };
 }
 
 /** Whether {@link editable} found none. */
@@ -66,188 +61,132 @@ export function isUnsuited(found: Element | Unsuited): found is Unsuited {
   return !(found instanceof Element);
 }
 
+/** Whether its text is the page's own model, and changes by real input only. */
+export function isEditor(field: Element): boolean {
+  return !isField(field) || isProxy(field) || hasEditContext(field);
+}
+
 /** Why nothing can be entered now, in words that follow "it is". */
 export function readOnlyReason(field: Element): string | null {
-  const reason = hiddenReason(field) ?? disabledReason(field);
+  // What only receives the keys of an editor need not be seen itself.
+  const reason = hiddenReason(drawnIn(field)) ?? disabledReason(field);
   if (reason !== null) return reason;
   // `:read-only` also means fields that have no such state, such as a range.
-  const locked =
-    (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.readOnly && matches(field, ':read-only');
+  const locked = isField(field) && field.readOnly && matches(field, ':read-only');
   return locked || attribute(field, 'aria-readonly') === 'true' ? 'read-only' : null;
 }
 
-function announce(element: Element, inserted: string | null): void {
-  const text = element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && TEXTUAL.has(element.type));
-  element.dispatchEvent(
-    text
-      ? new InputEvent('input', {
-          bubbles: true,
-          composed: true,
-          inputType: inserted ? 'insertText' : 'deleteContentBackward',
-          data: inserted || null,
-        })
-      : new Event('input', { bubbles: true, composed: true }),
-  );
-  element.dispatchEvent(new Event('change', { bubbles: true }));
-}
-
-const TEXTUAL = new Set(['text', 'search', 'url', 'tel', 'email', 'password', 'number', '']);
-
-/** Sets the value, tells the page as typing would, and reads it back. */
+/** Sets the value, tells the page as a hand's typing would, and reads it back. */
 export async function fill(
   target: Target,
   value: string,
   until: number,
   told: boolean,
-): Promise<Filled | Refused | Stale | Late | Unsuited> {
-  return insist(monotonic(until), (): Filled | Refused | Stale | Unsuited | NotYet => {
+): Promise<Filled | Refused | Stopped | Edited | Stale | Late | Unsuited> {
+  let shut: { readonly reason: string; readonly until: number } | null = null;
+  const done = await insist(monotonic(until), (): Given | Refused | Stopped | Edited | Stale | Unsuited | NotYet => {
     const element = resolve(target);
-    if (isStale(element)) return element;
+    if (isStale(element)) return shut === null ? element : { outcome: 'stopped', reason: shut.reason };
     const field = editable(element);
     if (isUnsuited(field)) return field;
     const reason = readOnlyReason(field);
+    if (reason !== null && shut !== null && performance.now() >= shut.until) return { outcome: 'stopped', reason: shut.reason };
     if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
-    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) {
-      const unfit = unfitReason(field, value);
-      if (unfit !== null) return { outcome: 'refused', reason: unfit };
-    }
+    if (!isField(field) || isEditor(field)) return { outcome: 'editor' };
+    const unfit = unfitReason(field, value);
+    if (unfit !== null) return { outcome: 'refused', reason: unfit };
     // Asked before the page can turn it into a public one.
     const secret = told || isSecret(field);
     // Focus first: pages validate and prepare on it. They may also exchange the field, so it is verified again before it is touched.
-    focusOn(field, { preventScroll: false });
+    const opened = focusNoting(field);
+    press(field, 'keydown', value);
     const moved = verify(target);
     if (moved !== null) return { outcome: 'stale', reason: moved };
     const again = readOnlyReason(field);
-    if (again !== null) return { outcome: 'not yet', reason: `it is ${again}` };
-    return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
-      ? setField(field, value, secret)
-      : setEditable(field, value);
+    if (again !== null) {
+      const shows = opened === '' ? '' : `, and the page showed ${JSON.stringify(opened)}`;
+      shut ??= { reason: `giving it the focus made it ${again}${shows}`, until: performance.now() + SHUT };
+      return { outcome: 'not yet', reason: `it is ${again}` };
+    }
+    return setField(field, value, secret);
   });
+  if (done.outcome === 'late' && shut !== null) return { outcome: 'stopped', reason: (shut as { readonly reason: string }).reason };
+  return done.outcome === 'set' ? readBack(done, value) : done;
 }
 
-/** Why the field could not be given this by hand either. Said before anything is touched. */
-function unfitReason(field: Field, value: string): string | null {
-  if (field.maxLength >= 0 && value.length > field.maxLength) return `it takes at most ${field.maxLength} characters, not ${value.length}`;
-  if (field instanceof HTMLInputElement && value !== '') {
-    const form = FORMS[field.type];
-    if (form && !form.test(value)) return `a field of type ${field.type} takes ${EXAMPLES[field.type] ?? 'another form'}`;
-    if (field.type === 'number' && !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value)) return 'a field of type number takes numbers';
-  }
-  return null;
+/** Gives the focus; answers what came into the page on it. */
+function focusNoting(field: Field): string {
+  const observer = new MutationObserver(() => {});
+  observer.observe(document, { childList: true, subtree: true });
+  focusOn(field, { preventScroll: false });
+  let text = '';
+  for (const { addedNodes } of observer.takeRecords())
+    for (const node of addedNodes) if (node instanceof HTMLElement && text.length < TOLD) text += ` ${node.innerText}`;
+  observer.disconnect();
+  return text.replace(/\s+/g, ' ').trim().slice(0, TOLD);
 }
 
-const FORMS: Readonly<Record<string, RegExp>> = {
-  'date': /^\d{4,}-\d\d-\d\d$/,
-  'time': /^\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/,
-  'datetime-local': /^\d{4,}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/,
-  'month': /^\d{4,}-\d\d$/,
-  'week': /^\d{4,}-W\d\d$/,
-  'color': /^#[\da-f]{6}$/i,
-};
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'date': 'a date such as 2026-11-30',
-  'time': 'a time such as 13:45',
-  'datetime-local': 'a time such as 2026-11-30T13:45',
-  'month': 'a month such as 2026-11',
-  'week': 'a week such as 2026-W48',
-  'color': 'a colour such as #00ff80',
+/** A value that was set, and what to compare it with. */
+type Given = {
+  readonly outcome: 'set';
+  readonly field: Field;
+  readonly before: string;
+  readonly secret: boolean;
+  readonly marks: readonly string[];
 };
 
-function setField(field: Field, value: string, wasSecret: boolean): Filled | Refused {
+function setField(field: Field, value: string, wasSecret: boolean): Given | Refused {
+  const before = field.value;
   const setter = field instanceof HTMLInputElement ? setInput : setArea;
   setter?.call(field, value);
   const kept = field.value;
   // As the page calls it now: its own listeners may call it otherwise.
   const marks = marksOf(field);
-  announce(field, value);
   const secret = wasSecret || isSecret(field);
   // It stays one when the page shows it.
   if (secret && value !== '') keepSecret(field);
+  const chosen = field instanceof HTMLInputElement && CHOSEN.has(field.type);
+  announce(field, value, chosen);
+  press(field, 'keyup', value);
+  if (!chosen) noteFilled(field, before);
+  if (value !== '' && kept === '' && !chosen) return { outcome: 'refused', reason: `a field of type ${field.type} did not keep it` };
+  // It is left already: the page moved the focus, or took none.
+  if (!chosen && focused() !== field) leaveField(field);
+  return { outcome: 'set', field, before, secret, marks };
+}
+
+/** After the page has had its turn: some change what was entered in a task of their own. */
+async function readBack({ field, before, secret: was, marks }: Given, value: string): Promise<Filled | Refused> {
+  await nextTask();
+  const secret = was || isSecret(field);
+  if (secret && value !== '') keepSecret(field);
   const now = field.value;
-  if (value !== '' && kept === '' && !['color', 'range'].includes(field.type)) {
-    return { outcome: 'refused', reason: `a field of type ${field.type} did not keep it` };
-  }
-  return { outcome: 'done', value: secret ? null : now, secret, length: now.length, marks };
+  // A field that has gone was taken away with its value, as at the end of an edit in place.
+  const kept = isConnected(field) ? keptAs(value, now, before) : 'same';
+  if (kept !== 'other') return { outcome: 'done', value: secret ? null : now, altered: kept === 'formatted', secret, marks };
+  if (secret) return { outcome: 'refused', reason: 'the page made it another one' };
+  return { outcome: 'refused', reason: `the page made it ${JSON.stringify(now.slice(0, 200))}` };
 }
 
-/** Editors listen to what typing does, so the text goes in as an editing command on the whole content, while the focus is there. */
-function setEditable(field: HTMLElement, value: string): Filled | Refused {
-  const root = field.getRootNode() as Document | ShadowRoot;
-  if (root.activeElement !== field) return { outcome: 'refused', reason: 'it does not take the focus' };
-  const selection = getSelection();
-  const range = document.createRange();
-  range.selectNodeContents(field);
-  selection?.removeAllRanges();
-  selection?.addRange(range);
-  if (value === '') document.execCommand('delete');
-  else document.execCommand('insertText', false, value);
-  const now = field.innerText.replace(/\n$/, '');
-  return { outcome: 'done', value: now, secret: false, length: now.length, marks: marksOf(field) };
+function announce(field: Field, inserted: string, chosen: boolean): void {
+  const inputType = inserted === '' ? 'deleteContentBackward' : 'insertText';
+  field.dispatchEvent(
+    chosen
+      ? new Event('input', { bubbles: true, composed: true })
+      : new InputEvent('input', { bubbles: true, composed: true, inputType, data: inserted || null }),
+  );
+  if (chosen) field.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
-/** Selects by value, then by label; every wanted one must exist and be enabled before anything changes. */
-export async function choose(
-  target: Target,
-  wanted: readonly string[],
-  until: number,
-): Promise<Selected | NoOption | Refused | Stale | Late | Unsuited> {
-  return insist(monotonic(until), (): Selected | NoOption | Refused | Stale | Unsuited | NotYet => {
-    const element = resolve(target);
-    if (isStale(element)) return element;
-    const control = controlOf(element);
-    if (!(control instanceof HTMLSelectElement)) {
-      return { outcome: 'unsuited', reason: `it is no list of options but <${localName(control)}>: click it, then the option` };
-    }
-    const reason = hiddenReason(control) ?? disabledReason(control);
-    if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
-    const options = [...control.options];
-    const picks: HTMLOptionElement[] = [];
-    for (const value of wanted) {
-      const pick = options.find((option) => option.value === value) ?? options.find((option) => label(option) === value.trim());
-      if (!pick) return { outcome: 'no option', wanted: value, options: options.slice(0, 50).map(named) };
-      if (disabledReason(pick)) return { outcome: 'not yet', reason: `its option ${named(pick)} is disabled` };
-      picks.push(pick);
-    }
-    if (picks.length > 1 && !control.multiple) return { outcome: 'refused', reason: 'it takes one option, not several' };
-    return pick(control, picks);
-  });
-}
-
-/** Chooses the option that a ref points at. */
-export async function chooseOption(target: Target, until: number): Promise<Selected | Refused | Stale | Late | Unsuited> {
-  return insist(monotonic(until), (): Selected | Refused | Stale | Unsuited | NotYet => {
-    const element = resolve(target);
-    if (isStale(element)) return element;
-    const control = closest(element, 'select');
-    if (!(element instanceof HTMLOptionElement) || !(control instanceof HTMLSelectElement)) {
-      return { outcome: 'unsuited', reason: 'it is no option of a list' };
-    }
-    const reason = hiddenReason(control) ?? disabledReason(control) ?? disabledReason(element);
-    if (reason !== null) return { outcome: 'not yet', reason: `it is ${reason}` };
-    return pick(control, control.multiple ? [...control.selectedOptions, element] : [element]);
-  });
-}
-
-function pick(control: HTMLSelectElement, picks: readonly HTMLOptionElement[]): Selected | Refused {
-  focusOn(control, { preventScroll: false });
-  for (const option of control.options) {
-    const wanted = picks.includes(option);
-    if (option.selected !== wanted && (wanted || control.multiple)) setOption?.call(option, wanted);
-  }
-  announce(control, null);
-  const now = [...control.selectedOptions];
-  if (now.length !== picks.length || !picks.every((wanted) => now.includes(wanted)))
-    return { outcome: 'refused', reason: `the page made it ${now.map(named).join(', ') || 'nothing'}` };
-  return { outcome: 'done', selected: now.map((option) => option.value) };
-}
-
-function label(option: HTMLOptionElement): string {
-  return (option.label || option.text).trim();
-}
-
-function named(option: HTMLOptionElement): string {
-  const text = label(option);
-  return text === '' || text === option.value ? JSON.stringify(option.value) : `${JSON.stringify(option.value)} (${text})`;
+/** The last key of an edit, for pages that listen to keys. It cannot go anywhere but to the field. */
+function press(field: Field, type: 'keydown' | 'keyup', value: string): void {
+  if (field instanceof HTMLInputElement && CHOSEN.has(field.type)) return;
+  const last = [...value].at(-1) ?? '';
+  // A line break at the end is part of the text, and no Enter.
+  const key = value === '' ? 'Backspace' : last < ' ' ? 'Unidentified' : last;
+  const upper = key.toUpperCase();
+  const keyCode = value === '' ? 8 : /^[A-Z0-9]$/.test(upper) ? upper.charCodeAt(0) : 0;
+  field.dispatchEvent(new KeyboardEvent(type, { bubbles: true, composed: true, cancelable: true, key, keyCode }));
 }
 
 /** State of a verified box or switch; `unsuited` for what has none. */
@@ -271,12 +210,21 @@ export function checkedAfter(pin: number): boolean | null {
 }
 
 /** The verified file input itself, for the protocol to give files to; a string says why there is none. */
-export function fileInput(target: Target, many: boolean): Element | string {
+export function fileInput(target: Target, many: boolean, folder: boolean): Element | string {
   const element = resolve(target);
   if (isStale(element)) return `stale:${element.reason}`;
   const control = controlOf(element);
   if (!(control instanceof HTMLInputElement) || control.type !== 'file') return 'chooser';
   if (disabledReason(control)) return 'unsuited:it is disabled';
-  if (many && !control.multiple) return 'unsuited:it takes one file, not several';
+  if (folder && !control.webkitdirectory) return 'unsuited:it takes files, not a folder';
+  if (!folder && control.webkitdirectory) return 'unsuited:it takes a folder, not files';
+  if (many && (!control.multiple || folder)) return `unsuited:it takes one ${folder ? 'folder' : 'file'}, not several`;
   return control;
+}
+
+/** How many files an input holds. */
+export function filesHeld(target: Target): number {
+  const element = resolve(target);
+  const control = isStale(element) ? null : controlOf(element);
+  return control instanceof HTMLInputElement ? (control.files?.length ?? 0) : 0;
 }

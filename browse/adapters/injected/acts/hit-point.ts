@@ -3,7 +3,7 @@
  * Must not know pins, identity or the guard.
  */
 import { ELEMENT, attribute, boxOf, flatParent, hasAttribute, isConnected, localName, matches, nodeType } from '../dom-getters.ts';
-import { hit, reaches } from '../hit-test.ts';
+import { actorOn, hit } from '../hit-test.ts';
 import type { Point } from '../hit-test.ts';
 
 /** A point that hits, or why there is none, in words that follow "it is" (`covered by <div class="overlay">`). */
@@ -76,16 +76,20 @@ function clip(rect: DOMRect): { left: number; top: number; right: number; bottom
   return right - left >= 1 && bottom - top >= 1 ? { left, top, right, bottom } : null;
 }
 
-/** Middle first, then the quarters: a sticky bar may lie over the middle. */
+/** Middle first, then the quarters, then the rims: a sticky bar may lie over the middle, a button of its own over most of a row. */
 const PLACES: readonly (readonly [number, number])[] = [
   [0.5, 0.5],
   [0.5, 0.25],
   [0.5, 0.75],
   [0.25, 0.5],
   [0.75, 0.5],
+  [0.05, 0.5],
+  [0.95, 0.5],
+  [0.5, 0.08],
+  [0.5, 0.92],
 ];
 
-function look(target: Element, places: readonly (readonly [number, number])[]): Aim {
+function look(target: Element, places: readonly (readonly [number, number])[], anywhere: boolean): Aim {
   let reason = 'outside of the viewport';
   for (const rect of areas(target)) {
     const seen = clip(rect);
@@ -93,8 +97,10 @@ function look(target: Element, places: readonly (readonly [number, number])[]): 
     for (const [x, y] of places) {
       const point = { x: seen.left + (seen.right - seen.left) * x, y: seen.top + (seen.bottom - seen.top) * y };
       const found = hit(point);
-      if (reaches(target, found)) return { point, reason: null };
-      if (found !== null && reason === 'outside of the viewport') reason = `covered by ${sketch(found)}`;
+      const actor = actorOn(target, found);
+      if (actor === target || (anywhere && actor !== null)) return { point, reason: null };
+      if (found !== null && reason === 'outside of the viewport')
+        reason = actor === null ? `covered by ${sketch(found)}` : `covered by a part that acts by itself, ${sketch(actor)}`;
     }
   }
   return { point: null, reason };
@@ -106,17 +112,17 @@ const SCROLLS: readonly ScrollIntoViewOptions[] = [
   { block: 'start', inline: 'start', behavior: 'instant' },
 ];
 
-/** A point where an input reaches the element, scrolling only when there is none as things lie. */
-export function aim(target: Element): Aim {
-  let best = look(target, PLACES.slice(0, 1));
+/** A point where an input reaches the element, scrolling only when there is none as things lie. `anywhere`: also on parts that act by themselves. */
+export function aim(target: Element, anywhere = false): Aim {
+  let best = look(target, PLACES.slice(0, 1), anywhere);
   if (best.point) return best;
   for (const options of SCROLLS) {
     scrollTo(target, options);
-    const next = look(target, PLACES.slice(0, 1));
+    const next = look(target, PLACES.slice(0, 1), anywhere);
     if (next.point) return next;
     if (best.reason === 'outside of the viewport') best = next;
   }
-  const last = look(target, PLACES);
+  const last = look(target, PLACES, anywhere);
   return last.point ? last : best;
 }
 

@@ -4,11 +4,13 @@
  */
 import type { Verdict } from '../guard/guard.ts';
 import { aim, aimBlindly, animated, disabledReason, hiddenReason, place, sketch } from './hit-point.ts';
-import { attribute, boxOf, closest, isConnected } from '../dom-getters.ts';
+import { attribute, boxOf, closest, flatParent, isConnected, select } from '../dom-getters.ts';
+import { checkedState } from './checked-state.ts';
+import { editable, isUnsuited } from './fields.ts';
 import { holder } from './selector-matches.ts';
-import { guard, insist, isStale, nextFrame, resolve, verify } from './target.ts';
+import { guard, insist, isStale, nextFrame, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
-import { hit, pathReaches, reaches } from '../hit-test.ts';
+import { actorAlong, hit, reaches } from '../hit-test.ts';
 
 /** What the daemon wants to do with the pointer. */
 export type PointerPlan = {
@@ -19,6 +21,8 @@ export type PointerPlan = {
   readonly force: boolean;
   /** Wait until the element rests, although it could be hit: an earlier try missed it. */
   readonly settle: boolean;
+  /** Only as things are: nothing is waited for. */
+  readonly quick: boolean;
   /** Milliseconds from now. */
   readonly patience: number;
   /** Milliseconds from now after which the input must not run any more. */
@@ -62,11 +66,34 @@ function spotFor(element: Element, plan: PointerPlan): { readonly x: number; rea
       reason ||= problem;
       continue;
     }
-    const { point, reason: none } = aim(candidate);
+    const { point, reason: none } = aim(candidate, plan.act === 'hover');
     if (point) return point;
     reason ||= none;
   }
   return reason;
+}
+
+/** What is remembered of an armed press until its verdict. */
+type Press = {
+  readonly id: number;
+  readonly element: Element;
+  /** The label that lies at the point, and the control that a click there was meant for. */
+  readonly label: HTMLLabelElement | null;
+  readonly control: Element | null;
+  readonly fields: ReadonlySet<Element>;
+  readonly box: DOMRect;
+  /** The field that the pressed element became, or was replaced by. */
+  field: Element | null;
+};
+let press: Press | null = null;
+
+const FIELDS = 'input, textarea, select, [contenteditable]';
+
+function pressOn(element: Element, id: number, point: { readonly x: number; readonly y: number }): Press {
+  let label: Element | null = hit(point);
+  while (label !== null && !(label instanceof HTMLLabelElement)) label = flatParent(label);
+  const fields = new Set(Array.from(select(element, FIELDS)));
+  return { id, element, label, control: label?.control ?? null, fields, box: boxOf(element), field: null };
 }
 
 function arm(element: Element, target: Target, plan: PointerPlan, point: { readonly x: number; readonly y: number }): void {
@@ -74,34 +101,77 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
   // Force takes what lies over the element now into the bargain, and nothing that comes there later.
   const cover = plan.force ? hit(point) : null;
   let holder: Element | null = null;
+  /** The click on the label whose control has not had its own yet. */
+  let labelled: Event | null = null;
   const wasOpen = attribute(element, 'aria-expanded') === 'true';
+  const own = pressOn(element, plan.id, point);
+  press = own;
   guard().arm({
     id: plan.id,
     kind: 'pointer',
     deadline: performance.now() + plan.valid,
     last,
     times: plan.act === 'hover' ? 1 : plan.count,
+    aside: (event) => {
+      const [found] = event.composedPath();
+      // What the pointer enters on its way is told of it, element by element.
+      if (ENTERS.includes(event.type)) return found instanceof Element && found !== element && reaches(found, element);
+      if (event.type !== 'click' || labelled === null || found !== own.control || event.timeStamp !== labelled.timeStamp) return false;
+      labelled = null;
+      return true;
+    },
     check: (event, passed) => {
       const path = event.composedPath();
-      if (!pathReaches(element, path) && !(cover !== null && path[0] === cover)) {
-        const [found] = path;
+      const [found] = path;
+      const pressed = passed.includes('mousedown');
+      if (labelled !== null && event.type === 'click' && event.timeStamp === labelled.timeStamp)
+        return {
+          reason: `its label sent the click on to ${found instanceof Element ? sketch(found) : 'nothing'}`,
+          kind: 'target',
+          grave: true,
+        };
+      const actor = actorAlong(element, path);
+      if (!(plan.act === 'hover' ? actor !== null : actor === element) && !(cover !== null && found === cover)) {
         // A slider may hold the pressed pointer on an element around its thumb: the rest of the press goes there.
         if (event.type === 'pointerup' && found instanceof Element && holds(found, element, event)) holder = found;
         if (holder !== null && found === holder) return null;
-        const where = found instanceof Element ? sketch(found) : 'nothing';
+        if (pressed && found instanceof Element && isNewField(own, found)) {
+          own.field = found;
+          return null;
+        }
+        const where = found instanceof Element ? sketch(actor ?? found) : 'nothing';
         // A page may act on the press, and take the element away or open its list over it, as menus do: then the press was the act.
         const acted =
-          passed.includes('mousedown') &&
+          pressed &&
           (!isConnected(element) || hiddenReason(element) !== null || (!wasOpen && attribute(element, 'aria-expanded') === 'true'));
         return { reason: acted ? '' : `the pointer met ${where}`, kind: 'target' };
       }
       const disabled = event.type === 'pointerdown' && !plan.force ? disabledReason(element) : null;
       if (disabled !== null) return { reason: `it is ${disabled}`, kind: 'target' };
+      if (own.label !== null && path.includes(own.label)) {
+        if (own.label.control !== own.control) return { reason: 'its label belongs to another field now', kind: 'identity' };
+        // The browser sends the click on to the control, which may lie anywhere.
+        if (event.type === 'click' && own.control !== null && !path.includes(own.control)) labelled = event;
+      }
+      // It is edited in place from now on, and its text is the field's.
+      if (own.field !== null) return null;
       // The event of its own that a double click ends with follows at once: what the page made of it meanwhile is its own doing.
-      const reason = event.type === 'dblclick' ? null : verify(target);
+      const reason = event.type === 'dblclick' ? null : verify(pressed ? { ...target, twin: null } : target);
       return reason === null ? null : { reason, kind: 'identity' };
     },
   });
+}
+
+const ENTERS: readonly string[] = ['pointerenter', 'mouseenter'];
+
+/** Whether it is a field to be edited that the press made of the element: in it or in its place, and not there before. */
+function isNewField({ element, fields, box }: Press, found: Element): boolean {
+  if (isUnsuited(editable(found)) || fields.has(found)) return false;
+  if (reaches(element, found)) return true;
+  const { left, right, top, bottom } = boxOf(found);
+  const x = (left + right) / 2;
+  const y = (top + bottom) / 2;
+  return !isConnected(element) && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
 }
 
 function holds(outer: Element, inner: Element, event: Event): boolean {
@@ -121,9 +191,12 @@ async function resting(element: Element, deadline: number): Promise<void> {
 
 /** Scrolls, checks and arms; waits frame by frame within the plan's patience while the element cannot be acted on. */
 export async function preparePointer(target: Target, plan: PointerPlan): Promise<Prepared | Stale | Late> {
-  const deadline = performance.now() + plan.patience;
+  const deadline = plan.quick ? 0 : performance.now() + plan.patience;
   const first = resolve(target);
-  if (!isStale(first) && !plan.force && (plan.settle || animated(first))) await resting(first, deadline);
+  if (!isStale(first) && !plan.force && (plan.settle || animated(first))) {
+    if (plan.quick) return { outcome: 'late', reason: 'it moves' };
+    await resting(first, deadline);
+  }
   return insist(deadline, (): Prepared | Stale | NotYet => {
     const element = resolve(target);
     if (isStale(element)) return element;
@@ -141,21 +214,25 @@ function dropdown(option: HTMLOptionElement): boolean {
   return select !== null && !select.multiple && select.size <= 1;
 }
 
-/** This document is not the one acted on: no input may come here until then. */
-export function armOtherFrame(id: number, valid: number): void {
-  guard().arm({
-    id,
-    kind: 'stray',
-    deadline: performance.now() + valid,
-    last: '',
-    times: 1,
-    check: () => null,
-  });
-}
+/** What a press has made of the element or its label's control. */
+export type Outcome = {
+  readonly edited: boolean;
+  readonly control: { readonly role: string; readonly name: string; readonly checked: boolean } | null;
+};
 
 /** What became of the input. Ends the arming. */
-export function verdict(id: number): Verdict | null {
-  return guard().disarm(id);
+export function verdict(id: number): (Verdict & Partial<Outcome>) | null {
+  const ended = guard().disarm(id);
+  if (ended === null || press === null || press.id !== id) return ended;
+  const { element, control, field } = press;
+  press = null;
+  const checked = control === null || control === element ? null : checkedState(control);
+  const described = control === null || checked === null ? null : world().describe(world().pin(control));
+  return {
+    ...ended,
+    edited: field !== null,
+    control: described && checked !== null ? { role: described.role, name: described.name, checked } : null,
+  };
 }
 
 /** Gives the input up, without waiting. */
@@ -197,11 +274,4 @@ function obstacle(element: Element, point: { readonly x: number; readonly y: num
   if (point.x < 0 || point.y < 0 || point.x >= innerWidth || point.y >= innerHeight) return 'outside of the viewport';
   const found = hit(point);
   return reaches(element, found) ? null : `covered by ${sketch(found)}`;
-}
-
-/** State of a box or a switch; null for what has none. */
-export function checkedState(element: Element): boolean | null {
-  if (element instanceof HTMLInputElement && (element.type === 'checkbox' || element.type === 'radio')) return element.checked;
-  const stated = attribute(element, 'aria-checked') ?? attribute(element, 'aria-pressed');
-  return stated === null ? null : stated === 'true';
 }

@@ -1,6 +1,6 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
 import { attribute, attributesOf, boxOf, controlOf, focusedIn, localName, matches, rootOf, select } from '../dom-getters.ts';
-import { checkedState } from './pointer.ts';
+import { checkedState } from './checked-state.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
 import { isSecret, MASK } from '../snapshot/states.ts';
 import { readOnlyReason, editable, isUnsuited } from './fields.ts';

@@ -3,7 +3,7 @@
  * a page that lies about them harms its own marks. Must not know roles, names or lines.
  */
 import { flatParent, hasAttribute, localName, select } from '../dom-getters.ts';
-import type { Styles } from './styles.ts';
+import type { Styles } from '../styles/styles.ts';
 
 const listening = { marks: new WeakSet<Element>(), around: new WeakSet<Element>() };
 let hearing: { readonly type: string; readonly hear: (event: Event) => void } | null = null;

@@ -1,6 +1,6 @@
 /** Where elements are, in this frame's viewport, and whether they are to be seen. Only reads. */
 import { boxOf, clientLeftOf, clientTopOf, flatContains, flatParent, localName, rectsOf, rootOf } from '../dom-getters.ts';
-import type { Styles } from './styles.ts';
+import type { Styles } from '../styles/styles.ts';
 import type { FrameBox } from '../world.ts';
 import { hit, reaches } from '../hit-test.ts';
 

@@ -1,9 +1,6 @@
 /** The header of the column that an element stands in. Must not know rows, twins or snapshots. */
 import { attribute, closest, ELEMENT, flatChildren, localName, matches, nodeType, select } from '../dom-getters.ts';
-import type { Texts } from './texts.ts';
-
-/** Texts, and the headers of the tables that were read. */
-export type Columns = { readonly texts: Texts; readonly columns: Map<Element, readonly string[]> };
+import type { Memory } from './context-memory.ts';
 
 const CELL = 'td,th,[role=cell],[role=gridcell],[role=rowheader]';
 const TABLE = 'table,[role=table],[role=grid],[role=treegrid]';
@@ -15,7 +12,7 @@ const FIRST = 3;
 const elementsIn = (parent: Element): Element[] => flatChildren(parent).filter((child): child is Element => nodeType(child) === ELEMENT);
 
 /** Empty where there is none. */
-export function columnHeader(element: Element, memory: Columns): string {
+export function columnHeader(element: Element, memory: Memory): string {
   const cell = closest(element, CELL);
   const row = cell === null ? null : closest(cell, ROW);
   const table = row === null ? null : closest(row, TABLE);
@@ -44,7 +41,7 @@ function columnOf(row: Element, cell: Element): number | null {
 }
 
 /** The texts over the columns, of the last of the first rows that is made of headers. */
-function headersOf(table: Element, memory: Columns): readonly string[] {
+function headersOf(table: Element, memory: Memory): readonly string[] {
   const known = memory.columns.get(table);
   if (known !== undefined) return known;
   const headers: string[] = [];

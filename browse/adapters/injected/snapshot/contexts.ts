@@ -20,8 +20,7 @@ import {
   select,
 } from '../dom-getters.ts';
 import { columnHeader } from './columns.ts';
-import { createTexts, type Texts } from './texts.ts';
-import type { WalkCache } from './walk-cache.ts';
+import type { Memory } from './context-memory.ts';
 
 const ROWS = 'tr,[role=row]';
 const ITEMS = 'li,[role=listitem],[role=article],[role=treeitem],article,dd';
@@ -42,35 +41,6 @@ const CONTAINERS = new Set(
 );
 /** Elements that have a name without an attribute for it. */
 const NAMED_BY_A_CHILD = new Set(['fieldset', 'table']);
-
-/** Remembers for one walk, or for one look at an element. */
-export type Memory = {
-  readonly texts: Texts;
-  readonly cache: WalkCache;
-  readonly names: Map<Element, string>;
-  readonly around: Map<string, Map<Element, Element | null>>;
-  readonly headings: Map<Element, readonly Element[]>;
-  readonly above: Map<Element, string>;
-  readonly bare: Map<Element, boolean>;
-  readonly columns: Map<Element, readonly string[]>;
-  /** Places in document order by tree scope, for a walk: asking the browser which of two siblings is first costs time by their distance. */
-  readonly places: Map<Node, Map<Element, number>> | null;
-};
-
-/** A fresh memory; never kept from one evaluation to the next. */
-export function createMemory(of: 'walk' | 'element', cache: WalkCache): Memory {
-  return {
-    texts: createTexts(cache.styles),
-    cache,
-    names: new Map(),
-    around: new Map(),
-    headings: new Map(),
-    above: new Map(),
-    bare: new Map(),
-    columns: new Map(),
-    places: of === 'walk' ? new Map() : null,
-  };
-}
 
 /** The nearest element above that is one of a kind, remembered for all that lie in the same part. */
 function nearest(element: Element, kind: string, is: (element: Element) => boolean, memory: Memory): Element | null {

@@ -8,10 +8,10 @@ import type { Pins } from './pins.ts';
 import { attribute, localName } from '../dom-getters.ts';
 import { NAMED_BY_CONTENT, TRANSPARENT } from './role-tables.ts';
 import { isWidget } from './roles.ts';
-import { createMemory } from './contexts.ts';
 import { contextChange, contextOf } from './keys.ts';
 import { createWalkCache, type WalkCache } from './walk-cache.ts';
 import type { Described } from '../world.ts';
+import { createMemory } from './context-memory.ts';
 
 const LEFT = 'the element left the page';
 

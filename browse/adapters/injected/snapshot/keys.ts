@@ -6,8 +6,9 @@
  * left out), `#` so many words with their numbers, `!` with clocks too. `~` is verified and not printed; `of` only printed.
  */
 import { flatParent, matches } from '../dom-getters.ts';
-import { distance, holderAround, isEdge, isRow, namedAround, unitsOf, type Memory } from './contexts.ts';
+import { distance, holderAround, isEdge, isRow, namedAround, unitsOf } from './contexts.ts';
 import { cut, lasting, words } from './texts.ts';
+import type { Memory } from './context-memory.ts';
 
 /** How many levels up a block is still the element's own. */
 const NEAR = 3;

@@ -25,11 +25,11 @@ import {
   TEXT,
 } from '../dom-getters.ts';
 import { listens } from './actors.ts';
-import type { OwnCursor } from './own-cursor.ts';
+import type { OwnCursor } from '../styles/own-cursor.ts';
 import { HTML_NS, LIVE } from './role-tables.ts';
 import type { Roles } from './roles.ts';
 import { isSecret } from './states.ts';
-import type { Styles } from './styles.ts';
+import type { Styles } from '../styles/styles.ts';
 
 /** The name of an element of that role; `fromContent` tells whether its own text already says it. */
 export type Named = { readonly name: string; readonly fromContent: boolean };

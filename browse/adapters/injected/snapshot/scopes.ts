@@ -4,7 +4,7 @@
 import { attribute, boxOf, flatContains, flatParent, hasAttribute, hitAt, localName, referenced, rootOf, select } from '../dom-getters.ts';
 import { CLOSED, SKIPPED } from './role-tables.ts';
 import { ownDisabled } from './states.ts';
-import { outOfReach, type Styles } from './styles.ts';
+import { outOfReach, type Styles } from '../styles/styles.ts';
 
 /**
  * Elements of a tree scope that others own; they are walked where they are owned. An owner that is not walked itself, or

@@ -14,7 +14,7 @@ import {
   nodeValue,
   TEXT,
 } from '../dom-getters.ts';
-import type { Styles } from './styles.ts';
+import type { Styles } from '../styles/styles.ts';
 
 const CONTROLS = new Set(
   'output button input select textarea option script style template noscript time progress meter svg iframe object'.split(' '),

@@ -3,9 +3,10 @@
  * snapshots, or how a key is verified.
  */
 import { flatParent, localName, matches } from '../dom-getters.ts';
-import { climb, distance, holderAround, namedAround, unitsOf, type Memory } from './contexts.ts';
+import { climb, distance, holderAround, namedAround, unitsOf } from './contexts.ts';
 import { given, kindOf, partOf, placeOf, ROW_NEAR, written, type Part } from './keys.ts';
 import { cut, lasting, words } from './texts.ts';
+import type { Memory } from './context-memory.ts';
 
 /** Named containers, rows and items that lie in each other and are looked at. */
 const LEVELS = 3;

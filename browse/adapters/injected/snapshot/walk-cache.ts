@@ -1,9 +1,9 @@
 /** What a walk, or one look at an element, perceives with: fresh every time, so that nothing of it is ever out of date. */
 import { forgetAttributes } from '../dom-getters.ts';
 import { createNames, type Names } from './names.ts';
-import { createOwnCursor, type OwnCursor } from './own-cursor.ts';
+import { createOwnCursor, type OwnCursor } from '../styles/own-cursor.ts';
 import { createRoles, type Roles } from './roles.ts';
-import { createStyles, type Styles } from './styles.ts';
+import { createStyles, type Styles } from '../styles/styles.ts';
 
 /** Memory of one walk or one look at an element. */
 export type WalkCache = { readonly styles: Styles; readonly roles: Roles; readonly names: Names; readonly ownCursor: OwnCursor };

@@ -34,7 +34,7 @@ import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn, topModal } from './scopes.ts';
 import { createWalkCache } from './walk-cache.ts';
 import { focusedElement, ownDisabled, statesOf, valueOf } from './states.ts';
-import { outOfReach } from './styles.ts';
+import { outOfReach } from '../styles/styles.ts';
 import type { CapturedFrame, WalkOptions } from '../world.ts';
 
 /** What the walk carries downward. */

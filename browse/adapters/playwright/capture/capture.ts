@@ -18,7 +18,18 @@ import type { EventFacts, HeaderPairs, RequestTiming, RequestEnd, RequestState }
 import type { TrafficListener, Whose } from '../../../domain/traffic/ports.ts';
 import { Bodies } from './bodies.ts';
 import type { ServerPage } from '../internals/server-side.ts';
-import { bytesOf, fromCache, hearNetwork, initiatorOf, onContext, wireStatus } from '../internals/network.ts';
+import {
+  bytesOf,
+  fromCache,
+  hearNetwork,
+  initiatorOf,
+  onContext,
+  wireStatus,
+  existingResponse,
+  pageOf,
+  redirectedFrom,
+  responseEndOf,
+} from '../internals/network.ts';
 import type { ServerConsoleMessage, ServerPageError, ServerRequest, ServerResponse, ServerWebSocket } from '../internals/network.ts';
 import type { Page } from '../../../domain/ports/page.ts';
 
@@ -29,14 +40,14 @@ const BODY_LATE = 10_000;
 const NOBODY: Whose = () => null;
 
 /** Ties server-side pages to those of the port, whenever they become known. */
-export type Capture = {
+export type TrafficCapture = {
   know(page: ServerPage, port: Page): void;
   /** The page is gone: what it still waited for never comes. */
   gone(page: ServerPage): void;
 };
 
 /** Listens to a context from before its first page. */
-export function captureTraffic(context: BrowserContext, listener: TrafficListener): Capture {
+export function captureTraffic(context: BrowserContext, listener: TrafficListener): TrafficCapture {
   const ports = new WeakMap<ServerPage, Page>();
   const open = new Map<object, ServerPage | null>();
   const bodies = new Bodies();
@@ -52,7 +63,7 @@ export function captureTraffic(context: BrowserContext, listener: TrafficListene
     const page = pageOf(request);
     open.set(request, page);
     bodies.stir(page, request.isNavigationRequest());
-    listener.began(request, whose(page), beginOf(request), request._redirectedFrom);
+    listener.began(request, whose(page), beginOf(request), redirectedFrom(request));
   });
   onContext(context, 'response', (response) => {
     listener.answered(response.request(), {
@@ -97,11 +108,6 @@ function beginOf(request: ServerRequest): Parameters<TrafficListener['began']>[2
   };
 }
 
-/** Null for a request of a worker that is no page's. */
-function pageOf(request: ServerRequest): ServerPage | null {
-  return request.frame()?._page ?? null;
-}
-
 function frameUrl(request: ServerRequest): string | null {
   const url = request.frame()?.url();
   return url === undefined ? null : bounded(url, URL_LIMIT);
@@ -134,7 +140,7 @@ async function failed(request: ServerRequest, bodies: Bodies): Promise<RequestEn
   const text = request.failure()?.errorText ?? '';
   const state: RequestState = /ERR_ABORTED|^$/.test(text) ? 'aborted' : 'failed';
   const failure = bounded(text === '' ? 'the browser gave it up' : text, 500);
-  const response = request._existingResponse();
+  const response = existingResponse(request);
   if (response === null) {
     const [headers] = await inTime(request.internalRawRequestHeaders());
     return { ...cutOff(failure), state, requestHeaders: headers ? pairs(headers) : null };
@@ -199,7 +205,7 @@ function phasesOf(request: ServerRequest, response: ServerResponse): RequestTimi
     connectEnd: timing.connectEnd,
     requestStart: timing.requestStart,
     responseStart: timing.responseStart,
-    responseEnd: request._responseEndTiming,
+    responseEnd: responseEndOf(request),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Headers bound to origins. Requests are held up only while there are any. Must not know where the headers come from. */
 import type { BrowserContext, Request, Route } from 'playwright';
-import { onRedirect } from '../internals/server-side.ts';
 import type { OriginHeader } from '../../../domain/ports/browser.ts';
+import { onRedirect } from '../internals/redirects.ts';
 
 /** Adds the headers to every request of their origins; returns how to stop. A redirect to another origin does not take them along. */
 export async function routeHeaders(context: BrowserContext, headers: readonly OriginHeader[]): Promise<() => Promise<void>> {

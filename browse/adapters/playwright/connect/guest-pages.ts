@@ -2,15 +2,16 @@
 import type { Browser as ClientBrowser } from 'playwright';
 import { guestNamed } from '../internals/server-side.ts';
 import { makePage } from '../contexts/page.ts';
-import { PageHandle } from '../page/page-handle.ts';
-import type { Around } from '../page/page-handle.ts';
+import { PageHandle } from '../handle/page-handle.ts';
+import type { Around } from '../handle/around.ts';
 import type { Page } from '../../../domain/ports/page.ts';
 
 /** No session of ours: nobody is brought to the front, and nobody listens. */
-const NOBODY: Around = {
+const NOBODY: Around<PageHandle> = {
   far: false,
   front: async () => {},
   revive: async () => {},
+  browserAnswers: () => Promise.resolve(true),
   arrived: () => 0,
   arrival: () => new Promise<void>(() => {}),
   traffic: null,

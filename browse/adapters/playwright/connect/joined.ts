@@ -6,7 +6,7 @@ import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
 import { openContext, sessionIn } from '../contexts/contexts.ts';
 import { guestPage } from './guest-pages.ts';
-import { makeSession } from '../contexts/session.ts';
+import { contextOf, makeSession } from '../contexts/session.ts';
 import { playwrightEndpoint } from './playwright-endpoint.ts';
 import type { Browser, BrowserSession } from '../../../domain/ports/browser.ts';
 
@@ -76,7 +76,7 @@ export async function makeJoined(client: ClientBrowser, way: Way, deadline: Dead
           return session;
         },
       ),
-    share,
+    share: (place, session) => share(place, session ? contextOf(session) : session),
     guests,
     onGuestLeft,
     guestPage: (name) => guestPage(client, name),

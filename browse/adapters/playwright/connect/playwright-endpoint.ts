@@ -1,7 +1,7 @@
 /**
- * Lets other Playwright clients join a browser of ours: the same contexts, tabs and cookies. Their endpoint is a socket of ours, which
- * passes everything on to the one that Playwright makes; so it is known who is there and who has left, and contexts that a guest made
- * and left behind are closed. Whoever opens the socket has the browser: both lie where nobody else may look. He is there once he has
+ * Lets other Playwright clients join a browser of ours: the same context, tabs and cookies as one session of it. Their endpoint is a
+ * socket of ours, one per session, which passes on to and from the one that Playwright makes, but for what belongs to other sessions;
+ * so it is known who is there and who has left, and contexts that a guest made and left behind are closed. Whoever opens the socket has the browser: both lie where nobody else may look. He is there once he has
  * said something that can be understood; one who is too old for it is told so.
  */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
@@ -9,12 +9,16 @@ import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import type { SharePlace } from '../../../domain/pool.ts';
-import { leftovers } from '../internals/server-side.ts';
+import { guestName, leftovers } from '../internals/server-side.ts';
+import { ContextFilter } from './context-filter.ts';
 import { answerOf, refusalOf } from './legacy-clients.ts';
 
 export type PlaywrightEndpoint = {
-  /** Fails as a system call does. A second call changes nothing. */
-  share(place: SharePlace): Promise<void>;
+  /**
+   * Opens the socket of a session, whose context (null: none) clients at it see besides their own; without one they see all. Fails as
+   * a system call does. A second call for the same socket says which context it is from now on.
+   */
+  share(place: SharePlace, session?: BrowserContext | null): Promise<void>;
   /** By number, which is never used again. */
   guests(): readonly number[];
   onGuestLeft(listener: (guest: number) => void): void;
@@ -23,22 +27,33 @@ export type PlaywrightEndpoint = {
   close(): void;
 };
 
+/** The name of the context that is shown; null for none, undefined for all. */
+type Shared = string | null | undefined;
+
+/** A socket of ours. `shown`: the context of its session now. */
+type Opened = { readonly shown: { session: Shared }; readonly done: Promise<() => void> };
+
 /** Who was there when something was made: it is cleaned up when the last of them has left. */
 type Left = { readonly context: BrowserContext; readonly makers: Set<number> };
 
 export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
   const ours = new WeakSet<BrowserContext>();
   const making = new Set<Promise<BrowserContext>>();
-  const present = new Map<number, Socket>();
+  const present = new Map<number, { readonly near: Socket; readonly left: () => void }>();
   const left = new Set<Left>();
   const listeners: ((guest: number) => void)[] = [];
-  let opened: { readonly place: SharePlace; readonly done: Promise<() => void> } | null = null;
+  const opened = new Map<string, Opened>();
+  /** Contexts of our sessions, by the names that clients have for them. */
+  const sessions = new Set<string>();
+  let bound: Promise<string> | null = null;
   let numbers = 0;
   const tidy = leftovers(client);
 
   const gone = (guest: number): void => {
-    if (!present.delete(guest)) return;
-    opened?.place.present(-1);
+    const socket = present.get(guest);
+    if (socket === undefined) return;
+    present.delete(guest);
+    socket.left();
     for (const each of left) {
       each.makers.delete(guest);
       if (each.makers.size > 0) continue;
@@ -59,16 +74,30 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
     })();
   });
 
-  const start = async (place: SharePlace): Promise<() => void> => {
-    for (const folder of [place.folder, `${place.folder}/r`]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  /** The socket that Playwright makes, once for all sessions. */
+  const bind = async (folder: string): Promise<string> => {
+    for (const path of [folder, `${folder}/r`]) mkdirSync(path, { recursive: true, mode: 0o700 });
     // Read when the server starts, and again when it ends. By default its socket and a file with our launch options lie where others look.
-    process.env['PWTEST_SOCKETS_DIR'] = place.folder;
-    process.env['PWTEST_SERVER_REGISTRY'] = `${place.folder}/r`;
-    const { endpoint } = await client.bind('browse');
+    process.env['PWTEST_SOCKETS_DIR'] = folder;
+    process.env['PWTEST_SERVER_REGISTRY'] = `${folder}/r`;
+    return (await client.bind('browse')).endpoint;
+  };
+
+  /** Whether a context is shown to a client of that session: its own, and those that clients made, but for `earlier` ones. */
+  const shownTo = (own: Shared, earlier: ReadonlySet<string>, context: string): boolean =>
+    own === undefined || context === own || (!sessions.has(context) && !earlier.has(context));
+
+  const start = async (place: SharePlace, shown: { session: Shared }): Promise<() => void> => {
+    // Another attempt may fare better.
+    bound ??= bind(place.folder).catch((error: unknown) => {
+      bound = null;
+      throw error;
+    });
+    const endpoint = await bound;
     const welcome = (near: Socket, first: Buffer): void => {
       const guest = ++numbers;
       const far = connect(endpoint);
-      present.set(guest, near);
+      present.set(guest, { near, left: () => place.present(-1) });
       place.present(1);
       const end = (): void => {
         near.destroy();
@@ -76,9 +105,23 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
         gone(guest);
       };
       for (const socket of [near, far]) socket.on('error', end).on('close', end);
+      // What others made before: the session's own context is the first that it sees.
+      const earlier = new Set([...left].map((each) => guestName(each.context)));
+      const filter = new ContextFilter(
+        (context) => {
+          if (making.size === 0) return shownTo(shown.session, earlier, context);
+          // It may be one that is being made for a session, and is not known yet.
+          return Promise.allSettled(making).then(() => shownTo(shown.session, earlier, context));
+        },
+        (bytes) => {
+          // Who reads slowly holds up its own connection, and no memory of ours.
+          if (!near.write(bytes)) far.pause();
+        },
+      );
+      near.on('drain', () => far.resume());
       far.write(first);
       near.pipe(far);
-      far.pipe(near);
+      far.on('data', (bytes: Buffer) => filter.take(bytes)).on('end', () => near.end());
     };
     const silent = new Set<Socket>();
     const server = createServer({ allowHalfOpen: false }, (near) => {
@@ -98,21 +141,26 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
     });
     chmodSync(place.path, 0o600);
     return () => {
-      for (const socket of [...present.values(), ...silent]) socket.destroy();
+      for (const { near } of present.values()) near.destroy();
+      for (const socket of silent) socket.destroy();
       server.close();
       rmSync(place.path, { force: true });
     };
   };
 
   return {
-    async share(place) {
-      if (opened === null) {
-        const done = start(place);
-        opened = { place, done };
-        // Another attempt may fare better.
-        done.catch(() => (opened = null));
+    async share(place, session) {
+      const own = session ? guestName(session) : session;
+      const before = opened.get(place.path);
+      if (before !== undefined) {
+        before.shown.session = own;
+        return void (await before.done);
       }
-      await opened.done;
+      const shown = { session: own };
+      const done = start(place, shown);
+      opened.set(place.path, { shown, done });
+      done.catch(() => opened.delete(place.path));
+      await done;
     },
     guests: () => [...present.keys()],
     onGuestLeft: (listener) => void listeners.push(listener),
@@ -121,11 +169,16 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
       try {
         const context = await work;
         ours.add(context);
+        const name = guestName(context);
+        sessions.add(name);
+        context.once('close', () => sessions.delete(name));
         return context;
       } finally {
         making.delete(work);
       }
     },
-    close: () => void opened?.done.then((end) => end()).catch(() => {}),
+    close: () => {
+      for (const { done } of opened.values()) done.then((end) => end()).catch(() => {});
+    },
   };
 }

@@ -27,7 +27,7 @@ export async function sessionIn(gone: () => string | null, open: () => Promise<B
 export async function openContext(
   client: ClientBrowser,
   own: (making: Promise<BrowserContext>) => Promise<BrowserContext>,
-  browser: { readonly starves: boolean; readonly far: boolean },
+  browser: { readonly starves: boolean; readonly far: boolean; readonly hidden?: boolean },
   options: SessionOptions,
 ): Promise<BrowserSession> {
   const { viewport, userAgent, headers } = options;

@@ -4,17 +4,18 @@ import { annotate } from '../page/annotate.ts';
 import { drag } from '../input/drag.ts';
 import * as fields from '../input/fields.ts';
 import { enterFrame, framePath } from '../page/frame-choice.ts';
-import { capture } from '../page/frames.ts';
-import { serverContext } from '../internals/server-side.ts';
+import { capture } from '../handle/frames.ts';
+import { contextOptionsOf } from '../internals/server-side.ts';
 import * as keyboard from '../input/keyboard.ts';
 import * as navigation from '../page/navigation.ts';
 import * as pointer from '../input/pointer.ts';
 import * as reads from '../page/reads.ts';
 import { matching } from '../page/matching.ts';
 import { query } from '../page/selectors.ts';
-import type { PageHandle } from '../page/page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { upload } from '../input/upload.ts';
 import * as waits from '../page/waits.ts';
-import { call } from '../page/isolated-world.ts';
+import { call } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Page, Viewport } from '../../../domain/ports/page.ts';
 
@@ -26,6 +27,7 @@ export function makePage(surface: PageHandle): Page {
   let title = '';
   return {
     url: () => surface.url(),
+    documents: () => surface.documents,
     guestName: () => surface.page.guid,
     title: async (bound: TimeLimit) => {
       // A page that waits for an answer is asked nothing.
@@ -63,14 +65,14 @@ export function makePage(surface: PageHandle): Page {
     click: (target, act, bound) => pointer.click(surface, target, act, bound),
     hover: (target, options, bound) => pointer.hover(surface, target, options, bound),
     setChecked: (target, checked, bound) => pointer.setChecked(surface, target, checked, bound),
-    fill: (target, value, bound, secret = false) => fields.fill(surface, target, value, secret, bound),
+    fill: (target, value, bound, secrecy = 'open') => fields.fill(surface, target, value, secrecy, bound),
     select: (target, values, bound) => fields.select(surface, target, values, bound),
     focus: (target, bound) => fields.focus(surface, target, bound),
-    drag: (from, to, bound) => drag(surface, from, to, bound),
-    upload: (target, files, bound) => fields.upload(surface, target, files, bound),
-    type: (text, bound) => keyboard.type(surface, text, bound),
-    press: (key, bound) => keyboard.press(surface, key, bound),
-    append: (target, text, bound) => keyboard.append(surface, target, text, bound),
+    drag: (from, to, how, bound) => drag(surface, from, to, how, bound),
+    upload: (target, files, bound) => upload(surface, target, files, bound),
+    type: (text, bound, follow = 'editor') => keyboard.type(surface, text, follow, bound),
+    press: (key, bound, follow = 'editor') => keyboard.press(surface, key, follow, bound),
+    append: (target, text, bound, follow = 'editor') => keyboard.append(surface, target, text, follow, bound),
 
     text: (target, bound) => reads.text(surface, target, bound),
     html: (target, bound) => reads.html(surface, target, bound),
@@ -100,7 +102,9 @@ export function makePage(surface: PageHandle): Page {
       const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) =>
         deadline.race(surface.client.close({ runBeforeUnload: false })),
       );
-      await closing.catch(() => {});
+      await closing.catch(() => {
+        surface.family.busy = surface.url();
+      });
     },
   };
 }
@@ -110,7 +114,7 @@ function fixed(timeout: number): TimeLimit {
 }
 
 async function setViewport(client: ClientPage, { width, height, scale }: Viewport): Promise<void> {
-  const options = serverContext(client.context())._options;
+  const options = contextOptionsOf(client.context());
   options.deviceScaleFactor = scale;
   // For tabs and popups to come.
   options.viewport = { width, height };

@@ -3,17 +3,17 @@ import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 
 import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
 import { captureTraffic } from '../capture/capture.ts';
-import type { Capture } from '../capture/capture.ts';
+import type { TrafficCapture } from '../capture/capture.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import { translate } from '../errors.ts';
 import { routeHeaders } from '../capture/headers.ts';
-import { connected, serverContext } from '../internals/server-side.ts';
+import { browserAnswers, connected, serverContext } from '../internals/server-side.ts';
 import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
 import { shape } from '../capture/shaping.ts';
 import { readState, writeState } from './state.ts';
-import { PageHandle } from '../page/page-handle.ts';
-import type { Around } from '../page/page-handle.ts';
+import { PageHandle } from '../handle/page-handle.ts';
+import type { Around } from '../handle/around.ts';
 import type { Dialog, Page, PageEvent } from '../../../domain/ports/page.ts';
 import type { BrowserSession, OriginHeader, SessionOptions } from '../../../domain/ports/browser.ts';
 
@@ -25,9 +25,18 @@ export type Browserly = {
   readonly far: boolean;
   /** Tabs that a profile opened with: the first ones that are asked for. */
   readonly ready: readonly ClientPage[];
+  /** Nobody sees its windows: file choosers are not opened, only told of. */
+  readonly hidden?: boolean;
   /** The context is somebody else's, with these tabs in it: they are told of as windows, and its end is not ours. */
   readonly others: readonly ClientPage[] | null;
 };
+
+/** The context behind a session that was made here. */
+export function contextOf(session: BrowserSession): BrowserContext | null {
+  return contexts.get(session) ?? null;
+}
+
+const contexts = new WeakMap<BrowserSession, BrowserContext>();
 
 type Known = { readonly surface: PageHandle; readonly page: Page };
 
@@ -44,11 +53,11 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
   let headers = options.headers;
   const files = new LocalFiles(context);
   let unroute: (() => Promise<void>) | null = null;
-  let capture: Capture | null = null;
+  let capture: TrafficCapture | null = null;
   const shaping = shape(context);
   let traffic: TrafficListener | null = null;
 
-  const around: Around = {
+  const around: Around<PageHandle> = {
     far: browser.far,
     front: async (page) => {
       if (!browser.starves || front === page) return;
@@ -66,6 +75,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       watch(surface, client);
       await crashed.close().catch(() => {});
     },
+    browserAnswers: browserAnswers(context),
     arrived: () => arrived,
     arrival: () => arrival.promise,
     get traffic() {
@@ -87,6 +97,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
 
   const watch = (surface: PageHandle, client: ClientPage): void => {
     listen(surface, client);
+    if (browser.hidden === true) client.on('filechooser', () => {});
     const { page } = surface;
     client.once('close', () => {
       capture?.gone(page);
@@ -133,8 +144,10 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     if (own.has(client)) return;
     const opener = client.isClosed() ? null : await client.opener().catch(() => null);
     if (!client.isClosed()) {
-      const { page } = know(client);
-      for (const listener of listeners) listener(page, opener ? (known.get(opener)?.page ?? null) : null);
+      const { page, surface } = know(client);
+      const from = opener ? known.get(opener) : undefined;
+      if (from) surface.family = from.surface.family;
+      for (const listener of listeners) listener(page, from?.page ?? null);
     }
     arrived += 1;
     arrival.resolve();
@@ -151,7 +164,7 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     if (headers.length > 0) unroute = await routeHeaders(context, headers);
   };
 
-  return {
+  const made: BrowserSession = {
     newPage: async () => know(await doing('open a tab', fresh())).page,
     onPage: (listener) => {
       listeners.push(listener);
@@ -191,12 +204,14 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
       await Promise.all(blank.map((client) => client.close().catch(() => {})));
     },
   };
+  contexts.set(made, context);
+  return made;
 }
 
 /** Tells what a page does, for as long as it is the one behind its tab. */
 function listen(surface: PageHandle, client: ClientPage): void {
   client.on('framenavigated', (frame) => {
-    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url() });
+    if (frame === client.mainFrame()) surface.tell({ kind: 'navigated', url: frame.url(), ...surface.arrivals.take() });
   });
   client.on('download', (download) => {
     surface.tell({

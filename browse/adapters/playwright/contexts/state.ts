@@ -2,7 +2,7 @@
 import type { BrowserContext } from 'playwright';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import type { PageHandle } from '../page/page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 

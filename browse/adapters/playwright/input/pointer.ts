@@ -9,17 +9,16 @@ import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PointerPlan } from '../../injected/acts/pointer.ts';
-import { goneKind } from '../errors.ts';
-import { around } from '../page/frames.ts';
+import { around } from '../handle/frames.ts';
 import { failFromPage, tooLate } from '../page/in-page-failures.ts';
 import { before, awaitConsequences } from '../page/consequences.ts';
 import { shutOtherFrames, inputInOtherFrame } from './other-frames.ts';
-import { nameOf, stale, targetOf } from '../page/page-handle.ts';
-import type { PageHandle } from '../page/page-handle.ts';
-import { DocumentGone, RESERVE, call, callPatiently, momentOf } from '../page/isolated-world.ts';
-import type { IsolatedWorld } from '../page/isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { DocumentGone, RESERVE, alive, call, callPatiently, momentOf } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Acted, MouseAct } from '../../../domain/ports/page.ts';
+import { nameOf, stale, targetOf } from '../handle/target-words.ts';
 
 const MODIFIERS: Readonly<Record<MouseAct['modifiers'][number], number>> = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
 const BUTTONS: Readonly<Record<MouseAct['button'], number>> = { left: 1, right: 2, middle: 4 };
@@ -114,30 +113,34 @@ async function attempt(
   settleFirst: boolean,
   deadline: Deadline,
 ): Promise<Acted | string> {
-  const id = await surface.arming(deadline);
-  const cleanup: IsolatedWorld[] = [world];
+  const doing = { act: what, target: nameOf(target) };
+  let id = await surface.arming(deadline);
   try {
-    const patience = Math.max(0, deadline.left() - RESERVE);
-    const plan: PointerPlan = {
-      id,
-      act: pointer.act,
-      button: pointer.button,
-      count: pointer.count,
-      force: pointer.force,
-      settle: settleFirst,
-      patience,
-      valid: deadline.left(),
+    const { act, button, count, force } = pointer;
+    const planned = (quick: boolean): PointerPlan => {
+      const valid = deadline.left();
+      return { id, act, button, count, force, settle: settleFirst, quick, patience: Math.max(0, valid - RESERVE), valid };
     };
-    const prepared = await callPatiently(world, 'preparePointer', [targetOf(target), plan], deadline);
+    // Both at once: mostly it can be acted on as it is. While it must be waited for, nobody else's input is held up.
+    const shutting = settleFirst ? null : shutOtherFrames(surface, id, deadline, doing);
+    shutting?.catch(() => {});
+    const quick = shutting && (await call(world, 'preparePointer', [targetOf(target), planned(true)], deadline));
+    if (quick?.outcome === 'late') {
+      surface.disarm(id, [world]);
+      id = await surface.arming(deadline);
+    } else await shutting;
+    const waited = quick === null || quick.outcome === 'late';
+    const prepared = waited ? await callPatiently(world, 'preparePointer', [targetOf(target), planned(false)], deadline) : quick;
+    if (waited && prepared.outcome === 'armed') await shutOtherFrames(surface, id, deadline, doing);
     if (prepared.outcome === 'stale') return stale(target, oneLine(prepared.reason));
     if (prepared.outcome === 'late') return tooLate(target, what, prepared.reason, deadline);
     if (prepared.outcome === 'option') return await chooseOption(surface, target, world, deadline);
     const spot = await throughFrames(surface, world, prepared, pointer.force, deadline);
     if (typeof spot === 'string') return spot;
-    cleanup.push(...(await shutOtherFrames(surface, world, id, deadline)));
     const since = before(surface);
+    const asked = { ...surface.armings.asked };
     pointer.progress.acted = true;
-    if (prepared.file) surface.expectFile();
+    if (prepared.file) surface.files.expect();
     const sent = surface.inputs.sent(send(surface, pointer, spot));
     const inputs = await surface.uninterrupted(
       deadline
@@ -145,26 +148,38 @@ async function attempt(
         .then(() => call(world, 'verdict', [id], deadline))
         .catch((error: unknown) => afterwards(error, surface.said(id), surface.leaving !== null)),
     );
-    const closed = 'interrupted' in inputs ? inputs.interrupted === 'closed' : inputs.value === 'closed';
-    const verdict = 'interrupted' in inputs || inputs.value === 'closed' ? surface.said(id) : (inputs.value ?? surface.said(id));
-    if (closed && surface.orphaned) return fail('may-have-run', { reason: `the browser ended under the ${what}` });
-    // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
-    if (closed && !verdict?.broken) return { role: target.role, name: target.name, url: surface.url() };
+    const own = 'interrupted' in inputs ? null : inputs.value;
+    const verdict = own ?? surface.said(id);
+    surface.act.judged(verdict);
+    if ('interrupted' in inputs && inputs.interrupted === 'closed' && !verdict?.broken) {
+      // What was sent to a verified target closed its tab: nobody is left to be asked, and nothing else can have been hit.
+      if (verdict?.passed.length) return { role: target.role, name: target.name, url: surface.url(), closed: true };
+      surface.act.sending();
+      return surface.lost();
+    }
+    const { edited = false, control = null } = own ?? {};
+    const whole = verdict?.ended === true && verdict.broken === null;
+    const stray = whole ? null : await inputInOtherFrame(surface, world.frame, id, deadline);
     const missed = judge(
       target,
       what,
       pointer,
       verdict,
       'interrupted' in inputs ? inputs.interrupted : null,
-      await inputInOtherFrame(cleanup.slice(1), id, deadline),
+      stray,
+      alive(world) && !edited,
     );
     if (missed !== null) {
       pointer.progress.acted = false;
       return missed;
     }
-    return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline) };
+    if (pointer.act === 'click') surface.armings.gaveFocus(world.frame);
+    const url = await awaitConsequences(surface, since, world.frame, deadline);
+    const { chooser, print } = surface.armings.asked;
+    const asks = chooser > asked.chooser ? 'chooser' : print > asked.print ? 'print' : null;
+    return { role: target.role, name: target.name, url, ...(control === null ? {} : { control }), ...(asks === null ? {} : { asks }) };
   } finally {
-    surface.disarm(id, cleanup);
+    surface.disarm(id, [world]);
   }
 }
 
@@ -172,23 +187,18 @@ async function attempt(
  * The document or its whole tab went away under the question: what the guard said by itself is all there is to know. A page
  * that stopped answering before the press reached it gets nothing any more: the guard refuses what comes too late.
  */
-function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null | 'closed' {
+function afterwards(error: unknown, said: Verdict | null, leaving: boolean): null {
   // The click was whole, and the page is on its way elsewhere: nobody can be asked until it is there.
   if (error instanceof DeadlinePassed && error.why === 'late' && leaving && said?.ended && !said.broken) return null;
-  if (error instanceof DeadlinePassed && error.why === 'late' && pressed(said)) {
-    return fail('may-have-run', { reason: 'the page has not answered since the press reached it' });
-  }
   if (error instanceof DocumentGone) return null;
-  if (goneKind(error) === 'closed') return 'closed';
   throw error;
 }
 
-const pressed = (said: Verdict | null): boolean =>
-  said !== null && said.passed.some((type) => type === 'pointerdown' || type === 'mousedown');
-
 async function chooseOption(surface: PageHandle, target: Identity, world: IsolatedWorld, deadline: Deadline): Promise<Acted> {
   const since = before(surface);
+  surface.act.sending();
   const chosen = await callPatiently(world, 'chooseOption', [targetOf(target), momentOf(world, deadline) - RESERVE], deadline);
+  surface.act.answered(chosen.outcome === 'done' ? 'all' : chosen.outcome === 'refused' ? 'part' : 'unsent');
   if (chosen.outcome === 'done')
     return { role: target.role, name: target.name, url: await awaitConsequences(surface, since, world.frame, deadline), by: 'choice' };
   // A page that takes the choice back has said that this option is none to choose.
@@ -225,6 +235,7 @@ function judge(
   verdict: Verdict | null,
   interrupted: string | null,
   stray: Verdict | null,
+  there: boolean,
 ): string | null {
   const passed = verdict?.passed ?? [];
   const untouched = passed.length === 0;
@@ -244,12 +255,17 @@ function judge(
     return fail('act-broken', { act: what, target: nameOf(target), reason: 'another frame came over it' });
   }
   if (verdict?.ended) return null;
-  // No last event, and none was refused: the press itself made the page take the element away, stop its script or go elsewhere.
-  if (passed.includes('mousedown') || (pointer.act === 'hover' && !untouched)) return null;
+  if (pointer.act === 'hover') return untouched ? 'it moves: the pointer did not meet it' : null;
+  // No last event, and none was refused: the press itself made the page stop its script or go elsewhere.
+  if (passed.includes('mousedown') && (interrupted !== null || !there)) return null;
   if (interrupted === 'dialog')
     return fail('act-broken', { act: what, target: nameOf(target), reason: 'a dialog opened before the press was whole' });
-  if (verdict === null) return fail('may-have-run', { reason: `the page went away during the ${what}` });
-  return 'it moves: the pointer did not meet it';
+  if (passed.includes('mousedown'))
+    return fail('act-broken', { act: what, target: nameOf(target), reason: 'the press reached it, and no click followed' });
+  // Where it went is not known: no document of the page that could be asked has seen it.
+  return fail('may-have-run', {
+    reason: verdict === null ? `the page went away during the ${what}` : `nothing in the page saw the ${what}`,
+  });
 }
 
 /** All of it at once: the browser keeps the order, and one round trip is enough. */

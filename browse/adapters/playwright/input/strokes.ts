@@ -35,6 +35,9 @@ add(' ', 'Space', 32);
 KEYS.set('\n', { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' });
 KEYS.set('\r', { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' });
 
+/** Whether a key makes the character. */
+export const hasKey = (character: string): boolean => KEYS.has(character);
+
 /** Strikes the characters one after another; those that no key makes are inserted as text. Resolves when the page took them all. */
 export async function strike(session: ProtocolSession, characters: readonly string[]): Promise<void> {
   let under: Promise<unknown>[] = [];

@@ -80,6 +80,26 @@ export type ServerPageError = {
   readonly location?: { readonly url: string; readonly lineNumber: number; readonly columnNumber: number };
 };
 
+/** The request that was redirected to this one. */
+export function redirectedFrom(request: ServerRequest): ServerRequest | null {
+  return request._redirectedFrom;
+}
+
+/** The page of a request; null for one of a worker that no page owns. */
+export function pageOf(request: ServerRequest): ServerPage | null {
+  return request.frame()?._page ?? null;
+}
+
+/** The response as far as it has come; null without one. */
+export function existingResponse(request: ServerRequest): ServerResponse | null {
+  return request._existingResponse();
+}
+
+/** When the body ended, in milliseconds since the request began; -1 while it has not. */
+export function responseEndOf(request: ServerRequest): number {
+  return request._responseEndTiming;
+}
+
 /** What a context announces, for its pages, popups and workers alike. */
 export type ContextEvents = {
   request: [ServerRequest];

@@ -2,7 +2,7 @@
  * Starting the process of a browser: its arguments, its environment, its folder, and why it did not start, in words.
  * Must not know sessions or pages.
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +58,8 @@ export async function start(
   const proxy = options.spawn?.proxy ?? options.choice?.proxy ?? null;
   const type = kind === 'firefox' ? firefox : kind === 'webkit' ? webkit : chromium;
   const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  // Whoever cleans temp folders may have taken ours.
+  mkdirSync(options.tempFolder, { recursive: true, mode: 0o700 });
   const temp = executable.shell ? { path: options.tempFolder, release: () => {} } : reachable(options.tempFolder);
   let before: readonly number[] = [];
   const mark = profile === null ? `--user-data-dir=${options.tempFolder}/playwright_` : `--user-data-dir=${profile}\0`;

@@ -5,8 +5,8 @@
 import type { Deadline } from '../../../base/deadline.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { save } from './reads.ts';
-import type { PageHandle } from './page-handle.ts';
-import { call } from './isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { call } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Mark } from '../../../domain/ports/page.ts';
 

@@ -4,7 +4,7 @@
  */
 import { Deadline } from '../../../base/deadline.ts';
 import type { NavigationNotice, ServerFrame } from '../internals/server-side.ts';
-import type { PageHandle } from './page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 
 /** How long an opened window may take to appear among the tabs, in milliseconds. */
 const WINDOW_PATIENCE = 800;
@@ -32,18 +32,22 @@ async function committed(frame: ServerFrame, deadline: Deadline): Promise<void> 
 }
 
 /** What was there before an act, to tell what it set off. */
-export type Before = { readonly asked: number; readonly arrived: number; readonly files: PageHandle['files'] };
+export type Before = {
+  readonly asked: number;
+  readonly arrived: number;
+  readonly files: Pick<PageHandle['files'], 'asked' | 'came' | 'failures'>;
+};
 
 /** To be taken before the act. */
 export function before(surface: PageHandle): Before {
-  return { asked: surface.windows, arrived: surface.around.arrived(), files: surface.files };
+  return { asked: surface.windows, arrived: surface.around.arrived(), files: { ...surface.files } };
 }
 
 /** Waits, so many milliseconds at most, until so many files of the page have begun to come, ever. */
 export function filesBegin(surface: PageHandle, count: number, patience: number, deadline: Deadline): Promise<void> {
   return until(
     () => surface.files.came >= count,
-    () => surface.download(),
+    () => surface.files.next(),
     new Deadline(deadline.bound(patience)),
   );
 }
@@ -52,10 +56,11 @@ export function filesBegin(surface: PageHandle, count: number, patience: number,
 export async function awaitConsequences(surface: PageHandle, since: Before, frame: ServerFrame, deadline: Deadline): Promise<string> {
   const main = surface.page.mainFrame();
   const navigating = main.pendingDocument() ? main : frame.pendingDocument() ? frame : null;
-  if (navigating) await surface.uninterrupted(committed(navigating, deadline));
-  const { asked, came, failed } = since.files;
+  // The act is done: what becomes of the page now is for the next command.
+  if (navigating) await surface.uninterrupted(committed(navigating, deadline)).catch(() => {});
+  const { asked, came, failures } = since.files;
   const wanted = surface.files.asked - asked;
-  const patience = wanted > 0 ? FILE_PATIENCE : surface.files.failed > failed ? MAYBE_FILE_PATIENCE : 0;
+  const patience = wanted > 0 ? FILE_PATIENCE : surface.files.failures > failures ? MAYBE_FILE_PATIENCE : 0;
   if (patience > 0) await filesBegin(surface, came + Math.max(1, wanted), patience, deadline);
   const opened = (): boolean => surface.windows - since.asked <= surface.around.arrived() - since.arrived;
   await until(opened, () => surface.around.arrival(), new Deadline(deadline.bound(WINDOW_PATIENCE)));

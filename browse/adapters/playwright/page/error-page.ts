@@ -1,7 +1,7 @@
 /** The browser's own page about a navigation that failed. Must not know why anybody navigates. */
 import type { Frame } from 'playwright';
 import type { Deadline } from '../../../base/deadline.ts';
-import type { PageHandle } from './page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 
 /** What ends at such a page: not what was cut off, nor a file. */
 const NET_ERROR = /net::ERR_(?!ABORTED)/;

@@ -3,14 +3,14 @@ import type { Frame as ClientFrame } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
 import type { FrameChoice, FrameFacts, FrameStep } from '../../../domain/tabs/frame.ts';
 import { fail } from '../../../protocol/errors.ts';
-import { titleOf } from './chosen-frame.ts';
-import { around } from './frames.ts';
+import { titleOf } from '../handle/chosen-frame.ts';
+import { around } from '../handle/frames.ts';
 import { serverFrame } from '../internals/server-side.ts';
 import { verify } from './reads.ts';
-import { nameOf } from './page-handle.ts';
-import type { PageHandle } from './page-handle.ts';
-import { call } from './isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { call } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
+import { nameOf } from '../handle/target-words.ts';
 
 /** Chooses a frame. Fails with `element-missing`, `selector-ambiguous`, `unsuited`, `ref-stale`. */
 export function enterFrame(surface: PageHandle, choice: FrameChoice, bound: TimeLimit): Promise<FrameFacts | null> {

@@ -3,7 +3,7 @@ import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
-import { nameOf, stale } from './page-handle.ts';
+import { nameOf, stale } from '../handle/target-words.ts';
 
 /** An answer of an act in the page. */
 export type InPageAnswer = {
@@ -23,6 +23,8 @@ export function failFromPage(target: Identity, act: string, answer: InPageAnswer
       return tooLate(target, act, reason, deadline);
     case 'refused':
       return fail('value-refused', { target: nameOf(target), reason });
+    case 'stopped':
+      return fail('act-broken', { act, target: nameOf(target), reason });
     case 'no option':
       return fail('no-option', { wanted: answer.wanted ?? '', options: (answer.options ?? []).map(oneLine) });
     default:

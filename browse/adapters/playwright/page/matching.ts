@@ -4,8 +4,8 @@
  */
 import { oneLine } from '../../../base/escape.ts';
 import { fail } from '../../../protocol/errors.ts';
-import { sessionOf } from '../internals/server-side.ts';
-import type { PageHandle } from './page-handle.ts';
+import { sessionOf, protocolOf } from '../internals/server-side.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 
 /** Milliseconds an expression may take for a whole page. */
@@ -23,7 +23,7 @@ export function matching(
   return surface.run('find', bound, (deadline) =>
     surface.inChosen(deadline, async (world) => {
       const expression = `(() => { const found = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags.replace(/[gy]/g, ''))}); return ${JSON.stringify(texts)}.map((text) => found.test(text)); })()`;
-      const given = { expression, contextId: world.context.delegate._contextId, returnByValue: true, timeout: PATIENCE };
+      const given = { expression, contextId: protocolOf(world.context).id, returnByValue: true, timeout: PATIENCE };
       const asked = sessionOf(surface.page, world.frame).send('Runtime.evaluate', given);
       const tried = await deadline.race(asked).catch((error: unknown) => {
         if (error instanceof Error && /terminated|Internal error/.test(error.message))

@@ -6,7 +6,7 @@ import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from '../errors.ts';
 import { FILE_PATIENCE, filesBegin } from './consequences.ts';
-import type { PageHandle } from './page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { LoadState } from '../../../domain/ports/page.ts';
 
@@ -170,7 +170,9 @@ function watchWay(surface: PageHandle): Way {
     if (request.isNavigationRequest() && request.frame() === main) own.add(request);
   };
   const answer = (response: Response): void => {
-    if (own.has(response.request())) status = response.status();
+    if (!own.has(response.request())) return;
+    status = response.status();
+    surface.act.sending('part');
   };
   const end = (request: Request): void => {
     if (own.has(request)) over.resolve();
@@ -178,6 +180,7 @@ function watchWay(surface: PageHandle): Way {
   const arrive = (frame: Frame): void => {
     if (frame !== main) return;
     arrived = true;
+    surface.act.sending('all');
     over.resolve();
   };
   client.on('request', ask).on('response', answer).on('requestfailed', end).on('framenavigated', arrive);

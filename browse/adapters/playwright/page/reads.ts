@@ -4,17 +4,17 @@ import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
 import type { Box, Identity } from '../../../domain/snapshot/tree.ts';
-import { fail } from '../../../protocol/errors.ts';
+import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Question } from '../../injected/acts/read.ts';
-import { around } from './frames.ts';
-import { serverFrame, sessionOf } from '../internals/server-side.ts';
+import { around } from '../handle/frames.ts';
+import { serverFrame, sessionOf, protocolOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
-import { stale, targetOf } from './page-handle.ts';
-import type { PageHandle } from './page-handle.ts';
-import { DocumentGone, call, callForObject } from './isolated-world.ts';
-import type { IsolatedWorld } from './isolated-world.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { DocumentGone, call, callForObject } from '../handle/isolated-world.ts';
+import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Check, ScrollBy } from '../../../domain/ports/page.ts';
+import { stale, targetOf } from '../handle/target-words.ts';
 
 /** Asks one question of an element, which must still be what it was. */
 export function ask(surface: PageHandle, target: Identity, question: Question, bound: TimeLimit): Promise<unknown> {
@@ -144,7 +144,13 @@ export function evaluate(surface: PageHandle, source: string, target: Identity |
         if (handle.objectId === null) return stale(target, oneLine(String(handle.value)));
         const session = sessionOf(surface.page, world.frame);
         const element = await intoMain(session, handle.objectId, world.frame, deadline);
-        return await script(session, world.frame, source, element, deadline);
+        surface.act.sending('part');
+        try {
+          return await script(session, world.frame, source, element, deadline);
+        } catch (error) {
+          if (error instanceof BrowseError) surface.act.answered();
+          throw error;
+        }
       },
       progress,
     );
@@ -154,19 +160,28 @@ export function evaluate(surface: PageHandle, source: string, target: Identity |
     bound,
     async (deadline) => {
       const frame = serverFrame(surface.chosen.in(surface.client));
+      const session = sessionOf(surface.page, frame);
+      // Nothing in the page refuses a script that comes too late: it is sent to a page that answers.
+      await deadline.race(session.send('Runtime.evaluate', { expression: '1' }));
+      surface.act.sending('part');
       try {
-        return await script(sessionOf(surface.page, frame), frame, source, null, deadline);
+        return await script(session, frame, source, null, deadline);
       } catch (error) {
+        // It threw, or was ended: the page says so itself.
+        if (error instanceof BrowseError) surface.act.answered();
         if (
           error instanceof Error &&
           /context was destroyed|Cannot find context|navigated or closed|Promise was collected/.test(error.message)
         ) {
+          surface.act.answered();
           return fail('script-failed', { message: 'The script was cut off: the page navigated' });
         }
         // A script that waits for something is late, and its page is well.
         const late = error instanceof DeadlinePassed && error.why === 'late';
-        if (late && (await surface.responds({ timeout: PROOF, signal: bound.signal })))
+        if (late && (await surface.responds({ timeout: PROOF, signal: bound.signal }))) {
+          surface.act.answered();
           return fail('timeout', { what: 'js', ms: Math.round(bound.timeout) });
+        }
         throw error;
       }
     },
@@ -177,7 +192,7 @@ export function evaluate(surface: PageHandle, source: string, target: Identity |
 async function intoMain(session: ProtocolSession, objectId: string, frame: ServerFrame, deadline: Deadline): Promise<string> {
   const main = await deadline.race(frame.context('main'));
   const { node } = (await deadline.race(session.send('DOM.describeNode', { objectId }))) as { node: { backendNodeId: number } };
-  const resolved = session.send('DOM.resolveNode', { backendNodeId: node.backendNodeId, executionContextId: main.delegate._contextId });
+  const resolved = session.send('DOM.resolveNode', { backendNodeId: node.backendNodeId, executionContextId: protocolOf(main).id });
   const { object } = (await deadline.race(resolved)) as { object: { objectId: string } };
   return object.objectId;
 }
@@ -195,7 +210,7 @@ async function script(
   deadline: Deadline,
 ): Promise<unknown> {
   const context = frame.existingContext('main') ?? (await deadline.race(frame.context('main')));
-  const contextId = context.delegate._contextId;
+  const contextId = protocolOf(context).id;
   const trimmed = source.trim();
   // As in a console, braces at the start of an expression mean an object.
   const literal = /^\{[\s\S]*\}$/.test(trimmed) ? `(${trimmed})` : null;

@@ -5,7 +5,7 @@ import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { firstLine, navigationReason } from '../errors.ts';
 import { badSelector } from './selectors.ts';
-import type { PageHandle } from './page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { LoadState } from '../../../domain/ports/page.ts';
 
@@ -44,7 +44,7 @@ export async function waitForUrl(surface: PageHandle, glob: string, bound: TimeL
         if (!(await failed.after(error, deadline))) continue;
         // It may be what was waited for.
         return await client.waitForURL(glob, { waitUntil: 'commit', timeout: 1 }).catch(() => {
-          fail('navigation-failed', { url: oneLine(surface.failed ?? surface.url()), reason });
+          fail('navigation-failed', { url: oneLine(surface.files.failed ?? surface.url()), reason });
         });
       } finally {
         failed.stop();

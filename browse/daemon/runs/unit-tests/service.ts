@@ -12,7 +12,7 @@ import { fail } from '../../../protocol/errors.ts';
 import type { RunReport } from '../../../protocol/results.ts';
 import type { Service } from '../../ports.ts';
 import { TestWorker } from './test-worker.ts';
-import type { Ran } from './test-worker.ts';
+import type { TestsRan } from './test-worker.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import type { TimeLimit, Clock } from '../../../domain/ports/machine.ts';
 
@@ -30,7 +30,7 @@ const VOLATILE =
   /^(?:PWD|OLDPWD|SHLVL|_|COLUMNS|LINES|TERM_SESSION_ID|WINDOWID|WINDOW|TMUX|TMUX_PANE|STY|GPG_TTY|SSH_(?:CLIENT|CONNECTION|TTY|AUTH_SOCK)|XDG_SESSION_ID|ITERM_SESSION_ID|WT_SESSION|INVOCATION_ID|JOURNAL_STREAM|SYSTEMD_EXEC_PID|BROWSE_SESSION)$/;
 
 /** How an ask ended: as the worker says, or cut by whoever asked, or by the clock. */
-type Answer = Ran | { readonly kind: 'cut' | 'late' };
+type Answer = TestsRan | { readonly kind: 'cut' | 'late' };
 
 export type TestParts = {
   readonly workers: Workers;
@@ -263,7 +263,7 @@ function untilCut(timeout: number): number {
   return Math.max(0, timeout - Math.min(1_000, timeout / 4));
 }
 
-function tooLate(said: Extract<Ran, { kind: 'report' }>): Ran {
+function tooLate(said: Extract<TestsRan, { kind: 'report' }>): TestsRan {
   const message = 'The run was given up: its time was over (--timeout)';
   return { ...said, report: { ...said.report, errors: [...said.report.errors, { message, at: null, source: null }] } };
 }

@@ -11,7 +11,7 @@ import type { Worker, WorkerEnd } from '../../../domain/workers.ts';
 const LAST_PRINTED = 2_000;
 
 /** How a run ended. */
-export type Ran =
+export type TestsRan =
   | Exclude<TestWord, { kind: 'ready' } | { kind: 'refused' }>
   | { readonly kind: 'refused'; readonly refusal: TestRefusal }
   | { readonly kind: 'ended'; readonly how: string };
@@ -21,9 +21,9 @@ export class TestWorker {
   #version: string | null = null;
   #running = false;
   #printed = '';
-  #heard: ((ran: Ran) => void) | null = null;
+  #heard: ((ran: TestsRan) => void) | null = null;
   /** What it said or did when nobody listened. */
-  #early: Ran | null = null;
+  #early: TestsRan | null = null;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -51,10 +51,10 @@ export class TestWorker {
   }
 
   /** Never rejects. One at a time. */
-  async run(ask: Extract<TestAsk, { kind: 'run' }>): Promise<Ran> {
+  async run(ask: Extract<TestAsk, { kind: 'run' }>): Promise<TestsRan> {
     this.#running = true;
     try {
-      return await new Promise<Ran>((resolve) => {
+      return await new Promise<TestsRan>((resolve) => {
         if (this.#early !== null) return resolve(this.#early);
         this.#heard = resolve;
         this.#worker.tell(ask);
@@ -74,7 +74,7 @@ export class TestWorker {
     return this.#worker.end(graceMs);
   }
 
-  #tell(ran: Ran): void {
+  #tell(ran: TestsRan): void {
     if (this.#heard !== null) return this.#heard(ran);
     // A word that nobody waited for is of a run that is over; an end or a refusal stays true.
     if (ran.kind === 'ended' || ran.kind === 'refused') this.#early ??= ran;
