@@ -88,7 +88,7 @@ describe('typing beside a frame of another site', { timeout: rounds(500, 5) * 15
       const end = await ended(page.append(await matching(page, '#pw'), SECRET, within(3000)));
       ends[end] = (ends[end] ?? 0) + 1;
       const value = String(await js('pw.value'));
-      expect(end === 'done' && value !== SECRET, `${end} with ${value}`).toBe(false);
+      expect(end !== 'done' || value === SECRET, `${end}, and ${JSON.stringify(value)} was typed`).toBe(true);
       await js('new Promise((done) => setTimeout(() => done(null), 30))');
       expect(heard().slice(before), `${end}, ${value.length} typed`).toEqual([]);
     }
@@ -175,8 +175,10 @@ describe('a frame of another site over the button', { timeout: rounds(500, 3) * 
       ends[end] = (ends[end] ?? 0) + 1;
       await js('new Promise((done) => setTimeout(() => done(null), 60))');
       expect(heard().slice(before)).toEqual([]);
-      expect(end === 'done' && site.count('/event') <= shop, 'done, and nothing was clicked').toBe(false);
-      expect(['not-actionable', 'ref-stale'].includes(end) && site.count('/event') !== shop, `${end}, and it was clicked`).toBe(false);
+      const clicked = site.count('/event') > shop;
+      expect(end === 'done' ? clicked : !['not-actionable', 'ref-stale'].includes(end) || !clicked, `${end}, clicked: ${clicked}`).toBe(
+        true,
+      );
     }
     tell(`a frame over the button ${name}: ${JSON.stringify(ends)}`);
   });
