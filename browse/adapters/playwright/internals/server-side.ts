@@ -13,6 +13,7 @@ import { watchFlood } from './console-flood.ts';
 export interface ProtocolSession {
   send(method: string, params?: object): Promise<Record<string, unknown>>;
   on(event: string, listener: (params: never) => void): unknown;
+  off(event: string, listener: (params: never) => void): unknown;
 }
 
 /** An execution context: one world of one document. */
