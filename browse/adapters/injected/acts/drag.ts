@@ -11,6 +11,8 @@ import type { Point } from '../hit-test.ts';
 
 /** The point for the pointer. */
 export type DragSpot = { readonly outcome: 'at'; readonly x: number; readonly y: number };
+/** Where to let go; `native`: by now the browser itself drags. */
+export type DropSpot = (DragSpot | NotYet) & { readonly native: boolean };
 /** What is dragged where. Points are offsets from the top left corner of their element; null: its middle. */
 export type DragPlan = {
   readonly id: number;
@@ -52,6 +54,8 @@ type Work = {
   readonly came: Map<Element, DOMRect | null>;
   readonly observer: MutationObserver;
   changes: number;
+  /** The event by which the browser began to drag by itself. */
+  native: Event | null;
   /** It is given up: it may be let go anywhere but over the destination. */
   abandoned: boolean;
 };
@@ -114,10 +118,17 @@ function begin(plan: DragPlan, dragged: Element, end: Element): void {
         for (const node of addedNodes) if (node instanceof Element && came.size < CAME && !came.has(node)) came.set(node, null);
     }),
     changes: 0,
+    native: null,
     abandoned: false,
   };
   next.observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  globalThis.addEventListener('dragstart', noteNative, { capture: true });
   work = next;
+}
+
+/** A page may pretend to begin one. */
+function noteNative(event: Event): void {
+  if (work !== null && event.isTrusted) work.native = event;
 }
 
 function peers(dragged: Element, end: Element): Element[] {
@@ -141,7 +152,8 @@ function arm({ id, from, to, force }: DragPlan, dragged: Element, end: Element, 
         const changed = verify(from);
         return changed === null ? null : { reason: changed, kind: 'identity' };
       }
-      if (!RELEASE.includes(event.type) || passed.some((type) => type === 'mouseup' || type === 'drop')) return null;
+      // Of one release the first event decides: what the page does on it is its own.
+      if (!RELEASE.includes(event.type) || passed.some((type) => RELEASE.includes(type))) return null;
       if (work?.plan.id === id && work.abandoned)
         return event.type === 'drop' || (actorAlong(end, path) !== null && !path.includes(dragged))
           ? { reason: `the pointer met ${met(path)}`, kind: 'target' }
@@ -208,7 +220,12 @@ function isCopy(element: Element, of: Element): boolean {
 }
 
 /** Where to let go. The pointer is down: scrolling happens only when the destination is out of view. */
-export function dropSpot(to: Target): DragSpot | Stale | NotYet {
+export function dropSpot(to: Target): DropSpot | Stale {
+  const spot = placeToDrop(to);
+  return spot.outcome === 'stale' ? spot : { ...spot, native: isNative() };
+}
+
+function placeToDrop(to: Target): DragSpot | Stale | NotYet {
   const end = resolve({ ...to, twin: null });
   if (isStale(end)) return end;
   if (work === null) return { outcome: 'not yet', reason: 'the drag has ended' };
@@ -261,11 +278,14 @@ function pathFrom(inner: Element | null): Element[] {
   return path;
 }
 
-/** Notes where everything is that came in, to know later what goes with the pointer. */
-export function dragHalfway(): void {
-  if (work === null) return;
+/** Notes where everything is that came in, to know later what goes with the pointer. Whether the browser itself drags by now. */
+export function dragHalfway(): boolean {
+  if (work === null) return false;
   for (const [element, box] of work.came) if (box === null && isConnected(element)) work.came.set(element, boxOf(element));
+  return isNative();
 }
+
+const isNative = (): boolean => work !== null && work.native !== null && !work.native.defaultPrevented;
 
 /**
  * Null when letting go there would reach the destination, or what the page draws over it; else what lies there. What goes with the
@@ -315,6 +335,7 @@ export function endDrag(): number | null {
   const { observer, dragged, end } = work;
   const changes = work.changes + observer.takeRecords().length;
   observer.disconnect();
+  globalThis.removeEventListener('dragstart', noteNative, { capture: true });
   work = null;
   const drawn = (element: Element): boolean =>
     element.matches('canvas,iframe,video,embed,object') || element.querySelector('canvas') !== null;

@@ -2,12 +2,13 @@
  * Dragging one element onto another with the mouse, native drags included: prepared, armed and judged as a click is, moved as a hand
  * moves. A drag that is given up ends with a release outside of any goal. See `injected/acts/drag.ts`. Must not know commands.
  */
-import type { Deadline } from '../../../base/deadline.ts';
+import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { DragPlan } from '../../injected/acts/drag.ts';
+import { DragMouse } from './drag-mouse.ts';
 import { throughFrames } from './pointer.ts';
 import type { PagePoint } from './pointer.ts';
 import { tooLate } from '../page/in-page-failures.ts';
@@ -28,6 +29,8 @@ const PACE = 16;
 const REST = 180;
 /** The same after the last, smallest movement. */
 const LAST_REST = 60;
+/** How long a drag that broke off may take to end, in milliseconds. */
+const PATIENCE = 1000;
 /** How long the page may take to make room at the destination, in milliseconds. */
 const ROOM = 1000;
 
@@ -40,23 +43,6 @@ type Drag = {
   readonly how: DragHow;
   readonly deadline: Deadline;
 };
-
-/** The mouse of the page; each fails as the deadline does, and is under way until the page has handled it. */
-type Mouse = {
-  readonly move: (spot: PagePoint) => Promise<void>;
-  readonly down: () => Promise<void>;
-  readonly up: () => Promise<void>;
-};
-
-function mouseOf({ surface, deadline }: Drag): Mouse {
-  const { mouse } = surface.client;
-  const sent = (input: Promise<void>): Promise<void> => deadline.race(surface.inputs.sent(input));
-  return {
-    move: ({ x, y }) => sent(mouse.move(x, y)),
-    down: () => sent(mouse.down()),
-    up: () => sent(mouse.up()),
-  };
-}
 
 /** Drags `from` onto `to`, which must lie in the same document. */
 export function drag(surface: PageHandle, from: DragEnd, to: DragEnd, how: DragHow, bound: TimeLimit): Promise<Dragged> {
@@ -81,7 +67,8 @@ export function drag(surface: PageHandle, from: DragEnd, to: DragEnd, how: DragH
 
 async function perform(drag: Drag, points: Pick<DragPlan, 'fromPoint' | 'toPoint'>, progress: { acted: boolean }): Promise<Dragged> {
   const { surface, world, from, to, how, deadline } = drag;
-  const mouse = mouseOf(drag);
+  const mouse = new DragMouse(surface, deadline);
+  let origin: Origin | null = null;
   const id = await surface.arming(deadline);
   try {
     const patience = Math.max(0, deadline.left() - RESERVE);
@@ -94,17 +81,12 @@ async function perform(drag: Drag, points: Pick<DragPlan, 'fromPoint' | 'toPoint
     await shutOtherFrames(surface, id, deadline, { act: 'drag', target: nameOf(from) });
     const since = before(surface);
     progress.acted = true;
-    const moved = surface.uninterrupted(
-      mouse
-        .move(start)
-        .then(mouse.down)
-        .then(() => toDestination(drag, start, mouse)),
-    );
-    const there = await moved;
+    origin = { inner: begun, start };
+    const there = await surface.uninterrupted(mouse.down(start).then(() => toDestination(drag, start, mouse)));
     if ('interrupted' in there) return fail('may-have-run', { reason: `the page stopped under the drag (${there.interrupted})` });
     const problem = there.value;
-    const back = problem === null ? true : await giveUp(drag, begun, start, mouse);
-    const released = await surface.uninterrupted(mouse.up().then(() => call(world, 'verdict', [id], deadline)));
+    const back = problem === null || (await giveUp(drag, origin, mouse));
+    const released = await surface.uninterrupted(mouse.up(problem !== null).then(() => call(world, 'verdict', [id], deadline)));
     const verdict = 'value' in released ? (released.value ?? surface.said(id)) : surface.said(id);
     const put = problem === null ? null : `${problem}; it was ${back ? 'put back' : 'let go in an empty place'}`;
     judge(from, to, put, verdict, await inputInOtherFrame(surface, world.frame, id, deadline));
@@ -112,13 +94,30 @@ async function perform(drag: Drag, points: Pick<DragPlan, 'fromPoint' | 'toPoint
     const changes = await call(world, 'endDrag', [], deadline).catch(() => null);
     return { role: from.role, name: from.name, url, unchanged: changes === 0 };
   } finally {
+    if (origin !== null && mouse.pressed) surface.inputs.sent(letGo(drag, origin, mouse)).catch(() => {});
+    else mouse.end();
     surface.disarm(id, [world]);
     surface.inputs.afterwards(() => void call(world, 'endDrag', [], deadline).catch(() => {}));
   }
 }
 
+/** Where it began: in its own frame, and in the page. */
+type Origin = { readonly inner: PagePoint; readonly start: PagePoint };
+
+/** The drag broke off with its button down, because its time was up or its caller left: it ends as one that is given up does. */
+async function letGo(drag: Drag, origin: Origin, mouse: DragMouse): Promise<void> {
+  const deadline = new Deadline({ timeout: PATIENCE, signal: new AbortController().signal });
+  mouse.within(deadline);
+  try {
+    await giveUp({ ...drag, deadline }, origin, mouse);
+    await mouse.up(true);
+  } finally {
+    mouse.end();
+  }
+}
+
 /** Moves in a straight line, as steadily as a hand. */
-async function glide({ how, deadline }: Drag, from: PagePoint, to: PagePoint, mouse: Mouse, halfway: () => Promise<void>): Promise<void> {
+async function glide({ how, deadline }: Drag, from: PagePoint, to: PagePoint, mouse: DragMouse, halfway: () => Promise<void>): Promise<void> {
   const steps = how.steps ?? STEPS;
   for (let step = 1; step <= steps; step += 1) {
     await mouse.move({ x: from.x + ((to.x - from.x) * step) / steps, y: from.y + ((to.y - from.y) * step) / steps });
@@ -128,7 +127,7 @@ async function glide({ how, deadline }: Drag, from: PagePoint, to: PagePoint, mo
 }
 
 /** With the button down: brings the pointer over the destination. A string says why it cannot be let go there. */
-async function toDestination(drag: Drag, start: PagePoint, mouse: Mouse): Promise<string | null> {
+async function toDestination(drag: Drag, start: PagePoint, mouse: DragMouse): Promise<string | null> {
   const { surface, world, to, how, deadline } = drag;
   if (how.hold > 0) await deadline.pause(how.hold);
   // Away from the start first: some pages make room for what is dragged, and the destination moves.
@@ -136,10 +135,13 @@ async function toDestination(drag: Drag, start: PagePoint, mouse: Mouse): Promis
   await mouse.move({ x: start.x + 2, y: start.y + 2 });
   await mouse.move(at);
   await deadline.pause(PACE);
-  const halfway = (): Promise<void> => call(world, 'dragHalfway', [], deadline);
+  const halfway = async (): Promise<void> => {
+    if (await call(world, 'dragHalfway', [], deadline)) await mouse.handedOver();
+  };
   for (let end = Infinity; ;) {
     const aimed = await call(world, 'dropSpot', [targetOf(to)], deadline);
     if (aimed.outcome === 'stale') return aimed.reason;
+    if (aimed.native) await mouse.handedOver();
     let reason = aimed.outcome === 'at' ? null : aimed.reason;
     if (aimed.outcome === 'at') {
       const spot = await throughFrames(surface, world, aimed, how.force, deadline);
@@ -160,7 +162,7 @@ async function toDestination(drag: Drag, start: PagePoint, mouse: Mouse): Promis
 }
 
 /** Over the goal: a pause, the smallest movement, and the goal's own point again. Null when it may be let go there, else why not. */
-async function rest({ world, to, deadline }: Drag, aimed: PagePoint, spot: PagePoint, mouse: Mouse): Promise<string | null> {
+async function rest({ world, to, deadline }: Drag, aimed: PagePoint, spot: PagePoint, mouse: DragMouse): Promise<string | null> {
   await deadline.pause(REST);
   await mouse.move({ x: spot.x - 1, y: spot.y });
   await mouse.move(spot);
@@ -169,7 +171,7 @@ async function rest({ world, to, deadline }: Drag, aimed: PagePoint, spot: PageP
 }
 
 /** Moves to where it can be let go without any effect but its end. Whether that is where it began. */
-async function giveUp(drag: Drag, begun: PagePoint, start: PagePoint, mouse: Mouse): Promise<boolean> {
+async function giveUp(drag: Drag, { inner: begun, start }: Origin, mouse: DragMouse): Promise<boolean> {
   const { surface, world, deadline } = drag;
   const { back, ...inner } = await call(world, 'abandonDrag', [{ x: begun.x, y: begun.y }], deadline);
   const spot = back ? start : await throughFrames(surface, world, inner, true, deadline);
@@ -179,18 +181,22 @@ async function giveUp(drag: Drag, begun: PagePoint, start: PagePoint, mouse: Mou
   return back;
 }
 
+const RELEASED: readonly string[] = ['pointerup', 'mouseup', 'drop'];
+
 /** Throws unless it was pressed on the one and let go over the other. */
 function judge(from: Identity, to: Identity, problem: string | null, verdict: Verdict | null, stray: Verdict | null): void {
   const target = `${nameOf(from)} to ${nameOf(to)}`;
   const passed = verdict?.passed ?? [];
   const broken = verdict?.broken ?? null;
   if (broken?.kind === 'identity' && passed.length === 0) stale(from, oneLine(broken.reason));
-  if (broken !== null && !passed.includes('mousedown'))
+  // A page may keep the mouse's own events away by what it does on the pointer's.
+  const pressed = passed.includes('mousedown') || (passed.includes('pointerdown') && broken?.at !== 'mousedown');
+  if (broken !== null && !pressed)
     fail('act-broken', { act: 'drag', target, reason: oneLine(`at ${broken.at} ${broken.reason}; nothing was moved`) });
   if (problem !== null) fail('act-broken', { act: 'drag', target, reason: oneLine(problem) });
   if (broken !== null) fail('act-broken', { act: 'drag', target, reason: oneLine(`at ${broken.at} ${broken.reason}`) });
   if (stray?.broken) fail('act-broken', { act: 'drag', target, reason: 'another frame came under the pointer' });
   if (verdict === null) fail('may-have-run', { reason: 'the page went away during the drag' });
-  if (!passed.includes('mouseup') && !passed.includes('drop'))
+  if (!passed.some((type) => RELEASED.includes(type)))
     fail('unsuited', { act: 'drag', target, reason: 'the page does not take it there' });
 }

@@ -11,6 +11,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 export interface ProtocolSession {
   send(method: string, params?: object): Promise<Record<string, unknown>>;
   on(event: string, listener: (params: never) => void): unknown;
+  off(event: string, listener: (params: never) => void): unknown;
 }
 
 /** An execution context: one world of one document. */
