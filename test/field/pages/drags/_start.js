@@ -20,7 +20,8 @@ for (const type of ['pointerup', 'pointercancel'])
     },
     true,
   );
-addEventListener('dragstart', ({ defaultPrevented }) => {
+/* GridStack dispatches events of these names itself: only the browser's own begin a drag of the browser. */
+addEventListener('dragstart', ({ defaultPrevented, isTrusted }) => { native = isTrusted && !defaultPrevented; });
   native = !defaultPrevented;
 });
 addEventListener(
