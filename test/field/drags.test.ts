@@ -47,7 +47,7 @@ const PAGES: Readonly<Record<string, readonly Drag[]>> = {
     { what: 'an item of a sortable list', from: '#A', to: '#C', wanted: { sort: 'B C A D', helpers: 0 } },
   ],
   gridstack: [
-    { what: 'a widget to an empty cell', from: '#at-a', to: '#two', wanted: { one: 'b:5,0 c:10,0', placeholders: 0 } },
+    { what: 'a widget to another grid', from: '#at-a', to: '#two', wanted: { one: 'b:5,0 c:10,0', placeholders: 0 } },
     { what: 'a widget onto another', from: '#at-a', to: '#at-b', wanted: { placeholders: 0 } },
     {
       what: 'a new widget from the palette',

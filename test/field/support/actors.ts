@@ -82,6 +82,10 @@ function facts([attribute, types]: readonly [string, readonly string[]]): readon
   type Bag = Record<PropertyKey, unknown>;
   const wanted = (name: string): string | undefined => types.find((type) => name.toLowerCase().replace(/capture$/, '') === type);
   const delegated = new Set((globalThis as unknown as { __delegated?: () => Element[] }).__delegated?.());
+  // jQuery's selectors are its own: only it can say what they match.
+  type JQuery = (element: Element) => { find(selector: string): Iterable<Element> };
+  const find = (element: Element, selector: string): Iterable<Element> =>
+    (globalThis as unknown as { jQuery: JQuery }).jQuery(element).find(selector);
   const jquery = new Map<Element, string[]>();
   const elements: Element[] = [];
   const visit = (tree: Document | ShadowRoot): void => {
@@ -96,8 +100,7 @@ function facts([attribute, types]: readonly [string, readonly string[]]): readon
       const { events = {} } = (element as unknown as Bag)[key] as { events?: Record<string, { selector?: string }[]> };
       for (const type of Object.keys(events).filter((name) => types.includes(name)))
         for (const { selector } of Object.values(events[type] ?? []))
-          if (selector !== undefined)
-            for (const hit of element.querySelectorAll(selector)) jquery.set(hit, [...(jquery.get(hit) ?? []), type]);
+          for (const hit of selector === undefined ? [] : find(element, selector)) jquery.set(hit, [...(jquery.get(hit) ?? []), type]);
     }
   const held = (element: Element): string[] => {
     const bag = element as unknown as Bag;

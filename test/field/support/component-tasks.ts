@@ -67,8 +67,13 @@ export const ANTD: readonly Task[] = [
   { what: 'a switch is turned on', steps: ['click <switch "Power">'], js: state('on'), is: true },
   { what: 'a checkbox is ticked by its text', steps: [['click', 'text=I accept the terms']], js: state('terms'), is: true },
   { what: 'a number is filled', steps: ['fill <spinbutton "Count"> 42', 'press Enter'], js: state('count'), is: 42 },
-  { what: 'a number is raised by its arrow', steps: ['click <button "Increase Value">'], js: state('count'), is: 2 },
-  { what: 'a star is given', steps: [['click', '.ant-rate-star:nth-child(3)']], js: state('stars'), is: 3 },
+  {
+    what: 'a number is raised by its arrow',
+    steps: ['hover <spinbutton "Count">', 'click <button "Increase Value">'],
+    js: state('count'),
+    is: 2,
+  },
+  { what: 'a star is given', steps: [['click', '.ant-rate-star:nth-child(3) [role=radio]']], js: state('stars'), is: 3 },
   { what: 'a file is given to its button', steps: ['upload <button "Attach"> a.txt'], js: state('files'), is: ['a.txt'] },
   {
     what: 'a question is answered',

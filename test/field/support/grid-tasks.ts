@@ -21,7 +21,7 @@ export const HANDSONTABLE: readonly Task[] = [
     js: '__state()[1][0]',
     is: 'Melons',
   },
-  { what: 'a checkbox in a cell is ticked', steps: ['check <checkbox (row "2")>'], js: '__state()[1][2]', is: true },
+  { what: 'a checkbox in a cell is ticked', steps: ['check <checkbox Pears>'], js: '__state()[1][2]', is: true },
   { what: 'an entry of a list is typed', steps: ['click <"red">', 'type blue', 'press Enter'], js: '__state()[0][3]', is: 'blue' },
   { what: 'a column is sorted by its header', steps: ['click <"Count">'], js: '__state()[0][0]', is: 'Plums' },
   {
@@ -48,7 +48,7 @@ export const HANDSONTABLE: readonly Task[] = [
 export const TABULATOR: readonly Task[] = [
   {
     what: 'a cell becomes a field, which is filled',
-    steps: ['click <gridcell "Bob">', ['fill', '.tabulator-editing input', 'Robert'], 'press Enter'],
+    steps: ['click <gridcell "Bob">', ['fill', '.tabulator-cell.tabulator-editing input', 'Robert'], 'press Enter'],
     js: '__row("Robert")?.id',
     is: 1,
   },
@@ -118,17 +118,17 @@ export const DATATABLES: readonly Task[] = [
     is: 'Guest 01, Guest 06, Guest 11',
   },
   { what: 'a filter that listens to keys hears a fill', steps: ['fill <textbox "Filter town"> Wels'], js: '__state().found', is: 11 },
-  { what: 'a row is removed', steps: ['click <button "Delete" (row "Guest 04>'], js: '__state().removed', is: ['Guest 04'] },
+  { what: 'a row is removed', steps: ['click <button "Delete" Guest 04>'], js: '__state().removed', is: ['Guest 04'] },
   {
     what: 'two rows are removed, one after the other, by the refs of one look',
     once: true,
-    steps: ['click <button "Delete" (row "Guest 01>', 'click <button "Delete" (row "Guest 02>'],
+    steps: ['click <button "Delete" Guest 01>', 'click <button "Delete" Guest 02>'],
     js: '__state().removed',
     is: ['Guest 01', 'Guest 02'],
   },
   {
     what: 'the details of a row are opened and filled',
-    steps: ['click <clickable "+" (row "Guest 02>', 'fill <textbox "Note"> late'],
+    steps: ['click <clickable "+" Guest 02>', 'fill <textbox "Note"> late'],
     js: '__state().noted',
     is: 'late',
   },

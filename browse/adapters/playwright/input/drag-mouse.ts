@@ -3,7 +3,7 @@
  * events. Playwright's mouse would wait for one that a page only pretends to begin. Must not know elements.
  */
 import type { Deadline } from '../../../base/deadline.ts';
-import type { PageHandle } from '../page/page-handle.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
 import type { PagePoint } from './pointer.ts';
 
 /** Milliseconds that a drag of the browser may take to be handed over. */

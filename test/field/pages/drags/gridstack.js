@@ -4,10 +4,10 @@ import { ready, root } from './_start.js';
 
 document.head.insertAdjacentHTML(
   'beforeend',
-  '<style>.grid-stack{background:#eef;min-height:200px;margin:10px 0}.grid-stack-item-content{background:#9c9;display:flex;align-items:center;justify-content:center}.fresh{width:120px;height:60px}</style>',
+  '<style>.grid-stack{background:#eef;min-height:200px;width:560px}.grid-stack-item-content{background:#9c9;display:flex;align-items:center;justify-content:center}.fresh{width:120px;height:60px}</style>',
 );
 root.innerHTML =
-  '<div class="fresh grid-stack-item" id="fresh" gs-w="2" gs-h="1"><div class="grid-stack-item-content">new</div></div><div id="one" class="grid-stack"></div><div id="two" class="grid-stack"></div>';
+  '<div class="fresh grid-stack-item" id="fresh" gs-w="2" gs-h="1"><div class="grid-stack-item-content">new</div></div><div style="display:flex;gap:40px;margin-top:20px"><div id="one" class="grid-stack"></div><div id="two" class="grid-stack"></div></div>';
 const one = GridStack.init({ cellHeight: 60, float: true, acceptWidgets: true }, '#one');
 const two = GridStack.init({ cellHeight: 60, float: true, acceptWidgets: true, minRow: 3 }, '#two');
 GridStack.renderCB = (element, { content }) => {
