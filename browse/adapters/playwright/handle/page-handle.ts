@@ -251,7 +251,7 @@ export class PageHandle {
     try {
       if (this.#closed) this.lost();
       const done = await work(deadline);
-      this.family.busy = null;
+      if (more.page !== false) this.family.busy = null;
       return done;
     } catch (error) {
       if (error instanceof BrowseError) throw error;
