@@ -72,7 +72,11 @@ test.each(RUNTIMES)(
     const launch = (name: string): Promise<unknown> =>
       script.run(`kept.${name} = await launch({ playwright: chromium }); return (${FACTS})(kept.${name})`);
     const first = (await launch('a')) as Facts;
-    expect(first).toMatchObject({ session: expect.stringMatching(`^work-[0-9a-f]{6}@${first.port}$`), owns: true, cdpEndpoint: `http://127.0.0.1:${first.port}` });
+    expect(first).toMatchObject({
+      session: expect.stringMatching(`^work-[0-9a-f]{6}@${first.port}$`),
+      owns: true,
+      cdpEndpoint: `http://127.0.0.1:${first.port}`,
+    });
     const [daemon, standing] = [daemonOf(shell), await browserOf(shell)];
     expect(await script.run("await kept.a.command('goto', 'data:text/html,<title>mine'); return kept.a.command('title')")).toBe('mine');
     expect(await script.run('return kept.a.browser.contexts()[0].pages()[0].title()')).toBe('mine');
