@@ -248,3 +248,16 @@ describe('a session on disk', () => {
     expect(kept.read('/state/run/open.json')).toBeNull();
   });
 });
+
+test('a browser that dies while a session is opened in it leaves no session in a dead browser', async () => {
+  const kept = fakeFiles();
+  using before = pipeline(SITE, { kept });
+  for (const name of ['a', 'b']) await before.ok('--session', name, 'goto', SHOP);
+  await ends(before, 'idle', true);
+  using pipe = pipeline(SITE, { kept, deaths: 3 });
+  // A look is tried once more by itself; what dies again is said, and costs the next command nothing.
+  const first = await pipe.send(['--session', 'a', 'title']);
+  expect([first.exit, first.error?.code]).toEqual([4, 'browser-gone']);
+  expect(await pipe.ok('--session', 'a', 'title')).toBe('Shop');
+  expect(await pipe.ok('--session', 'b', 'title')).toBe('Shop');
+});

@@ -13,11 +13,10 @@ import { Tabs } from '../../domain/tabs/registry.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { secretForms } from '../../domain/credentials.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import { printableUrl } from '../../domain/traffic/redact.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
-import { restoredText } from '../../domain/tabs/unloaded.ts';
 import { OPENING, openContext, shaped } from './opening.ts';
 import { LoadedTabs, savedTab } from './loaded-tabs.ts';
+import { fillContext, restoreTabs } from './restoring.ts';
 import { SessionConfiguration } from './session-configuration.ts';
 import { TabEvents, tell } from './tab-events.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
@@ -28,8 +27,6 @@ import type { BrowserSession } from '../../domain/ports/browser.ts';
 const PATIENCE = 500;
 /** Milliseconds that a page may take to tell its title. */
 const TITLE = 500;
-/** Milliseconds that cookies and storage may take to be put back, or to be taken from the session of the project. */
-const RESTORING = 10_000;
 
 export class Session {
   readonly name: string;
@@ -50,6 +47,8 @@ export class Session {
   #browser: BrowserSession | null = null;
   #opening: Promise<BrowserSession> | null = null;
   #lost: string | null = null;
+  /** How often its browser died, with a context of this session in it or not. */
+  #deaths = 0;
   /** Nothing of it was ever there: what is kept of it on disk still counts. */
   #fresh = true;
   /** The one that its context was made with. */
@@ -123,6 +122,7 @@ export class Session {
 
   /** The browser died: nothing of it can be used any more. */
   lose(reason: string): void {
+    this.#deaths += 1;
     if (this.#browser === null) return;
     this.#browser = null;
     this.losses += 1;
@@ -234,19 +234,42 @@ export class Session {
     return page;
   }
 
+  /** A context with its tabs, whole or not at all. Fails with `browser-gone` when the browser dies meanwhile, whatever said so first. */
   async #make(start: SessionStart): Promise<BrowserSession> {
-    const { clock } = this.#services;
     const kept = this.#fresh ? this.#services.saved.of(this.name) : null;
     if (this.#fresh) this.root = kept?.root ?? start.root();
-    const browser = await openContext(this.#host, this.name, this.settings(), await this.#configuration.read(this.root), start);
+    const values = await this.#configuration.read(this.root);
+    const deaths = this.#deaths;
+    const browser = await openContext(this.#host, this.name, this.settings(), values, start);
+    try {
+      return await this.#furnish(browser, kept, start);
+    } catch (error) {
+      if (this.#browser === browser) this.#browser = null;
+      this.#host.look();
+      if (this.#deaths !== deaths) fail('browser-gone', { reason: 'it ended while the session was opened' });
+      browser.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #furnish(browser: BrowserSession, kept: KeptSession | null, start: SessionStart): Promise<BrowserSession> {
+    const { clock } = this.#services;
+    const deaths = this.#deaths;
+    const alive = (): void => {
+      this.#host.look();
+      if (this.#deaths !== deaths) fail('browser-gone', { reason: 'it ended while the session was opened' });
+    };
     this.#viewport = this.settings().viewport ?? this.#configuration.values.viewport ?? null;
     await this.#configuration.begin(browser, this.#host);
-    const gone = this.#fresh ? await this.#fill(browser, kept, start) : [];
+    const gone = this.#fresh ? await fillContext(browser, kept, start, clock) : [];
+    // Nobody is told of the death of a browser in which there is no session yet.
+    alive();
     this.#browser = browser;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])
       for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
     await shaped(browser, this.settings());
+    alive();
     browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#events.idOf(page)));
     const before = this.tabs.list().map(savedTab);
     const told = this.notices.length;
@@ -255,38 +278,13 @@ export class Session {
     this.notices.length = told;
     for (const text of this.#configuration.takeNotes()) tell(this.notices, { kind: 'note', text });
     if (before.length > 0) this.#reopen(before);
-    else if (kept !== null) this.#restore(kept, gone, start.goes === true);
-    else await this.openTab(true);
+    else if (kept !== null) {
+      const text = restoreTabs(this.tabs, this.#loaded, { kept, lost: gone, goes: start.goes === true });
+      if (text !== null) tell(this.notices, { kind: 'note', text });
+    } else await this.openTab(true);
     this.#fresh = false;
     this.#services.saved.restored(this.name);
     return browser;
-  }
-
-  /** Cookies and storage of a context that was made just now: those that were kept, or of the project that it is a part of. */
-  async #fill(browser: BrowserSession, kept: KeptSession | null, start: SessionStart): Promise<readonly string[]> {
-    const state = kept === null ? await start.begins?.() : kept.state;
-    if (state === null || state === undefined) return [];
-    const bound: TimeLimit = { timeout: RESTORING, signal: new AbortController().signal };
-    try {
-      await inTime(this.#services.clock, bound, 'Putting cookies and storage back', browser.restoreState(state), () => {});
-      return [];
-    } catch (error) {
-      // A browser that has died has lost nothing: all of it is put back in the next one.
-      if (error instanceof BrowseError && error.code === 'browser-gone') throw error;
-      return ['cookies and storage'];
-    }
-  }
-
-  /** The tabs of a session that was kept. */
-  #restore({ tabs, current, after, renumber, gone }: KeptSession, lost: readonly string[], goes: boolean): void {
-    const again = tabs.map((tab) => {
-      const id = renumber ? this.tabs.nextFor(tab.id) : tab.id;
-      this.tabs.addAs(id, () => this.#loaded.standIn(id, tab, after), tab.id === current);
-      return { ...tab, id };
-    });
-    const told = again.map(({ id, url, not }) => ({ id, url: printableUrl(url), not, left: goes && id === this.tabs.current }));
-    const text = restoredText(after, told, [...new Set(['what was typed', 'sessionStorage', ...gone, ...lost])]);
-    if (text !== null) tell(this.notices, { kind: 'note', text });
   }
 
   /** The tabs that were there when the browser died. */
