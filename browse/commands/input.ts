@@ -75,8 +75,8 @@ const fill = command({
     const { secret, marks, value: now, altered, ...acted } = await page.fill(identity, text, context.bound, secrecy);
     let { url } = acted;
     if (submit) url = await enter(context, identity);
-    const hidden = secret || secretEnv !== undefined;
-    context.typed({ value: hidden || value === '-' ? null : text, env: secretEnv ?? null, marks });
+    const hidden = secret || secrecy !== 'open';
+    context.typed({ value: hidden ? null : text, env: secretEnv ?? null, marks });
     return {
       given,
       ...acted,

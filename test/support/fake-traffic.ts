@@ -96,13 +96,16 @@ export function fakeTraffic(): TrafficLog & { readonly store: MemoryStore; reado
       answered: (key, answered) => waiting.answered(key, answered),
       ended: (key, end) => waiting.ended(key, end),
       said: (whose, event, request) => waiting.said({ session, tabOf, whose, tab: null, trace: null, event, request }),
-      secret: (value) => void learned.push(value),
+      secret: (value, partly) => desk.learn(value, partly),
       hold: () => () => {},
     }),
     began: () => {},
     row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),
     note: (event, session, tab, trace) => waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null }),
-    learn: (value) => void learned.push(value),
+    learn: (value, partly) => {
+      learned.push(value);
+      redactor.learn(value, partly);
+    },
     hidden: (text) => learned.reduce((rest, value) => rest.replaceAll(value, ''), text),
     ask: async <Q extends LogQuestion>(question: Q) => {
       await flush();

@@ -1,4 +1,5 @@
 /** The daemon's pipeline over the fake engine: command lines in, answers out; no port, no process, no browser. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { files } from '../../browse/adapters/node/files.ts';
 import { DaemonConfiguration } from '../../browse/daemon/configuration/configuration.ts';
 import { createBrowserHost } from '../../browse/daemon/browsers/browser-host.ts';
@@ -59,11 +60,18 @@ export function pipeline(
     readonly tests?: UnitTests;
     readonly kept?: Files;
     readonly deaths?: number;
+    /** The user's own configuration, in the state folder. */
+    readonly configuration?: Readonly<Record<string, unknown>>;
   } = {},
 ): Pipeline {
   const temporary = temporaryFolder();
   const folder = temporary.path;
   const engine = fakeEngine(site, options.deaths);
+  const paths = statePaths(`${folder}/state`);
+  if (options.configuration !== undefined) {
+    mkdirSync(paths.home);
+    writeFileSync(paths.config, JSON.stringify(options.configuration));
+  }
   const clock = options.clock ?? realClock;
   const log: LogRow[] = [];
   const settings = new Map<string, SessionSettings>();
@@ -94,7 +102,7 @@ export function pipeline(
     door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },
-    paths: statePaths(`${folder}/state`),
+    paths,
     settings: {
       session: (name) => settings.get(name) ?? {},
       async setSession(name, value) {
@@ -103,7 +111,7 @@ export function pipeline(
     },
     saved: kept.saved,
     register: kept.register,
-    configured: new DaemonConfiguration(files, statePaths(`${folder}/state`), {}, {}),
+    configured: new DaemonConfiguration(files, paths, {}, {}),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
       status: () => ({ ...WELL, folder }),

@@ -8,7 +8,7 @@ import { program } from '../../adapters/node/program.ts';
 
 /** The process ended before it answered. */
 export class ChildExited extends Error {
-  override readonly name = 'LineCut';
+  override readonly name = 'ChildExited';
 }
 
 type Waiting<Reply> = { resolve(reply: Reply): void; reject(error: Error): void };

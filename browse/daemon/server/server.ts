@@ -157,6 +157,7 @@ export function createHandler(parts: ServerParts): Handler {
     parts.activity(1);
     try {
       const dispatch = await parts.dispatch;
+      if (parts.draining()) return failure('draining', {});
       const answer: { http: number; body: unknown } = { http: 500, body: null };
       const ran = once.run(call.id, async () => {
         Object.assign(answer, await dispatch.command(name, input, call, incoming.caller));
