@@ -79,7 +79,7 @@ test('one that dies is noticed once, and nothing of it stays', async () => {
   const died = new Promise<void>((resolve) => browser.onCrash(resolve));
   process.kill(browser.pid, 'SIGKILL');
   await died;
-  expect(await waiting).toMatchObject({ code: 'page-closed' });
+  expect(await waiting).toMatchObject({ code: 'browser-gone' });
   expect(await failureOf(browser.newSession({ userAgent: null, viewport: null, headers: [] }))).toMatchObject({
     code: 'browser-gone',
     exit: 4,

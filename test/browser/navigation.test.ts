@@ -349,7 +349,7 @@ describe('selectors', () => {
       found: [{ visible: true, identity: { role: 'button', name: 'Go' } }],
     });
     expect(await page.query('text=Two', 5, within())).toMatchObject({ count: 1 });
-    expect(await page.query('.none', 5, within())).toEqual({ count: 0, found: [] });
+    expect(await page.query('.none', 5, within())).toMatchObject({ count: 0, found: [] });
     for (const wrong of ['li[', 'xpath=//[', 'role=', 'nosuch=1']) {
       expect(await failureOf(page.query(wrong, 5, within()))).toMatchObject({ code: 'selector-invalid', exit: 2 });
     }

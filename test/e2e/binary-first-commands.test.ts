@@ -98,7 +98,7 @@ describe('bad input', () => {
     const json = await shell.run([argv[0] ?? '', '--json', ...argv.slice(1)]);
     expect(json.exit, String(json)).toBe(exit);
     const { error } = JSON.parse(json.stdout) as { error: { code: string; message: string; hint: string | null; retryable: boolean } };
-    expect(Object.keys(error)).toEqual(['code', 'message', 'hint', 'retryable']);
+    expect(Object.keys(error)).toEqual(['code', 'message', 'hint', 'retryable', 'ran', 'exit']);
   });
 });
 

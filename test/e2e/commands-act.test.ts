@@ -28,7 +28,7 @@ test('fill, type, press, select, check, uncheck, hover and upload print their li
   expect(await user.ok('type', '--json')).toBe('Typed 6 characters in [textbox] "Name"');
   expect(await user.ok('js', 'form.elements.name.value')).toBe('-5 x--json');
   expect(await user.ok('fill', '[name=email]', '')).toBe('Filled [name=email] [textbox] "Email"');
-  expect(await user.ok('js', 'JSON.stringify([form.elements.email.value, log.slice(-2)])')).toBe('["",["input:email","change:email"]]');
+  expect(await user.ok('js', 'JSON.stringify([form.elements.email.value, log.slice(-2)])')).toBe('["",["change:name","input:email"]]');
   const colour = await refOf(user, '"Colour"');
   expect(await user.ok('select', colour, 'Blue')).toBe(`Selected "b" in ${colour}`);
   expect(await user.ok('select', colour, '')).toBe(`Selected "" in ${colour}`);

@@ -144,7 +144,7 @@ describe.each([
     const { count, found } = await page.query('button', 2, within());
     expect([count, found.length]).toEqual([4, 2]);
     expect(found[0]).toMatchObject({ visible: true, identity: { role: 'button', name: 'Keep' } });
-    expect(await page.query('.none', 2, within())).toEqual({ count: 0, found: [] });
+    expect(await page.query('.none', 2, within())).toMatchObject({ count: 0, found: [] });
     expect(await failureOf(page.query('!!', 2, within()))).toMatchObject({ code: 'selector-invalid', exit: 2 });
     await page.close();
   });

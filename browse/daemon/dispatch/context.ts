@@ -205,6 +205,13 @@ export function restated(error: BrowseError, targets: readonly FoundTarget[]): B
   return data.ref === '' && meant ? new BrowseError('ref-stale', { ...data, ref: meant.given }) : error;
 }
 
+/** The same with the time-out as it was given, where the failure names what was left of it. */
+export function asGiven(error: BrowseError, timeout: number | undefined): BrowseError {
+  const data = error.data as { readonly ms?: unknown } | null;
+  if (timeout === undefined || typeof data?.ms !== 'number' || data.ms > timeout) return error;
+  return new BrowseError(error.code, { ...data, ms: timeout }, { ran: error.ran });
+}
+
 /** Reports an error of a command as one of the table; anything else is our bug, once, with its stack in the log. */
 export function asBrowseError(error: unknown, services: Services): BrowseError {
   if (error instanceof BrowseError) return error;

@@ -29,7 +29,7 @@ import type { Progress } from './retry.ts';
 import { hintBeside } from './hints.ts';
 import { filesSettled, noticesOf } from './notices.ts';
 import { projectConfiguration, rootOf } from '../configuration/project-configuration.ts';
-import { asBrowseError, makeContext, restated } from './context.ts';
+import { asBrowseError, asGiven, makeContext, restated } from './context.ts';
 import { recordedActionOf, isRecorded } from './recorded-actions.ts';
 import { aboutOf } from '../logs/log-rows.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
@@ -236,7 +236,8 @@ export function createDispatch(services: Services): Dispatch {
       return done;
     } catch (error) {
       const ended = run.draining() ? 'daemon' : at.died ? 'browser' : null;
-      const said = restated(asBrowseError(error, services), invocation.extras.targets);
+      const known = asGiven(asBrowseError(error, services), invocation.globals.timeout);
+      const said = restated(known, invocation.extras.targets);
       const failure = outcomeOf(said, { command, begun: at.begun, facts: at.facts, ended });
       row(failure.exit, failure.code);
       throw failure;
