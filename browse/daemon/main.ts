@@ -256,7 +256,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       control,
       log: (row) => {
         // What a command was about, and what it did, go where secrets are taken out.
-        log.write('about' in row ? { ...row, about: undefined, deed: undefined } : row);
+        log.write('about' in row ? { ...row, about: undefined, action: undefined } : row);
         traffic.row(eventOf(row, clock.now()));
       },
       traffic,
