@@ -234,7 +234,7 @@ test('the same id is accepted once, whatever way it comes in by', async () => {
   await using shell = cli();
   await counter(shell, site);
   const record = recordOf(shell);
-  const body = argvBody(['click', '#button']);
+  const body = argvBody(['click', '#button'], undefined, shell.cwd);
   const answers = await Promise.all(Array.from({ length: 5 }, () => ask(record, '/v1/argv', { body })));
   expect(answers.filter(({ status, body: text }) => status === 200 && (JSON.parse(text) as { exit: number }).exit === 0)).toHaveLength(1);
   const again = await ask(record, '/v1/argv', { body });

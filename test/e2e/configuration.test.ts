@@ -152,6 +152,7 @@ test('without baseUrl a path is a usage error that says so; a file makes a proje
   expect(none.stderr).toContain('Run: browse config');
   user.drop('.git');
   user.put('browse.config.json', { baseUrl: 'http://a.test' });
+  await user.ok('refresh');
   expect((await user.run(['goto', '/x'])).stderr).toContain('http://a.test/x');
   const home = { env: { HOME: user.cwd } };
   expect((await user.run(['goto', '/x'], home)).exit).toBe(2);

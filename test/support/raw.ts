@@ -67,8 +67,8 @@ export function ask(record: DaemonRecord, path: string, question: Question = {})
 }
 
 /** A command line as the client would send it. */
-export function argvBody(argv: readonly string[], id: string = crypto.randomUUID()): string {
-  return JSON.stringify({ id, argv, cwd: '/', umask: 0o077, env: {}, tty: false });
+export function argvBody(argv: readonly string[], id: string = crypto.randomUUID(), cwd = '/'): string {
+  return JSON.stringify({ id, argv, cwd, umask: 0o077, env: {}, tty: false });
 }
 
 /** What curl printed, its own exit status, and the HTTP status (0 when there was no answer). */
