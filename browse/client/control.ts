@@ -30,7 +30,12 @@ export async function stop(world: ClientDeps, options: { force: boolean; timeout
     await forget(world);
     return { pid };
   }
-  const { stopped } = await reachState(world, 'stop', { autostart: false, timeout: options.timeout ?? VERB_DEADLINE, flags: [], ...talk });
+  const timeout = options.timeout ?? VERB_DEADLINE;
+  const before = world.files.checkFolder(world.paths.run) ? await probeRecord(world) : null;
+  const { stopped } = await reachState(world, 'stop', { autostart: false, timeout, flags: [], ...talk });
+  // One that somebody else is stopping takes its record away a moment before it ends.
+  if (before?.kind === 'names' && before.process === 'alive' && !(await goneWithin(world, before.record.process, timeout)))
+    return fail('stop-late', { pid: before.record.process.pid, ms: timeout });
   await forget(world);
   return { pid: stopped?.pid ?? null };
 }

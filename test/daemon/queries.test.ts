@@ -15,7 +15,11 @@ const SQL = { ask: 'sql', text: 'SELECT 1', cap: 10 } as const;
 type Deed = 'answers' | 'ends' | 'is silent' | { readonly refused: 'question' | 'file' };
 
 /** Readers that are started in this order, each for one question. */
-function readers(...deeds: readonly Deed[]): { readonly queries: LogQueries; readonly started: () => number; readonly clock: ReturnType<typeof fakeClock> } {
+function readers(...deeds: readonly Deed[]): {
+  readonly queries: LogQueries;
+  readonly started: () => number;
+  readonly clock: ReturnType<typeof fakeClock>;
+} {
   const clock = fakeClock();
   let started = 0;
   const start = (): ChildClient<ReadReply> => {

@@ -17,7 +17,11 @@ const CASES = WAYS.flatMap(([way, how]) => WORDS.map((value) => ({ way, value, .
 function repeats(pipe: Pipeline, value: string): void {
   const listener = pipe.browser().sessions[0]?.traffic ?? expect.unreachable('nobody listens');
   const key = {};
-  const begin = requestRow({ method: 'POST', url: `https://shop.test/s?x=${encodeURIComponent(value)}`, requestBody: `{"x":${JSON.stringify(value)}}` });
+  const begin = requestRow({
+    method: 'POST',
+    url: `https://shop.test/s?x=${encodeURIComponent(value)}`,
+    requestBody: `{"x":${JSON.stringify(value)}}`,
+  });
   listener.began(key, () => pipe.page(), begin, null);
   listener.ended(key, Promise.resolve({ ...begin, state: 'done', status: 200, responseBody: `you said ${value}, and nothing else` }));
   listener.said(() => pipe.page(), eventRow({ text: `got ${value}` }), null);

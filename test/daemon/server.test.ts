@@ -35,10 +35,7 @@ type Rig = {
 };
 
 /** `loading`: resolves when the pipeline is there. */
-function rig(
-  argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvReply>>,
-  loading: Promise<unknown> = Promise.resolve(),
-): Rig {
+function rig(argv?: (id: string, caller: AbortSignal) => Promise<Partial<ArgvReply>>, loading: Promise<unknown> = Promise.resolve()): Rig {
   const ran: string[] = [];
   const stops: unknown[] = [];
   const state = { draining: false, running: 0, notices: [] as string[], broken: false, kept: [] as string[] };
@@ -199,21 +196,24 @@ describe('a command', () => {
     expect(ran).toEqual([]);
   });
 
-  test.each(['/v1/argv', '/v1/url'])('that waited at %s for the pipeline to load does not run when the daemon drains by then', async (path) => {
-    const loaded = deferred<void>();
-    const { handler, ran, state } = rig(undefined, loaded.promise);
-    const body = path === '/v1/argv' ? argvBody() : '{}';
-    const waiting = ask(handler, path, { body });
-    // The handler has looked once by now, and waits.
-    await new Promise((resolve) => setImmediate(resolve));
-    state.draining = true;
-    loaded.resolve();
-    expect(await waiting).toMatchObject({ status: 503, json: { error: { code: 'draining' } } });
-    expect(ran).toEqual([]);
-    // Nothing of it is remembered: the next daemon may be given the same id.
-    state.draining = false;
-    expect((await ask(handler, path, { body })).status).toBe(200);
-  });
+  test.each(['/v1/argv', '/v1/url'])(
+    'that waited at %s for the pipeline to load does not run when the daemon drains by then',
+    async (path) => {
+      const loaded = deferred<void>();
+      const { handler, ran, state } = rig(undefined, loaded.promise);
+      const body = path === '/v1/argv' ? argvBody() : '{}';
+      const waiting = ask(handler, path, { body });
+      // The handler has looked once by now, and waits.
+      await new Promise((resolve) => setImmediate(resolve));
+      state.draining = true;
+      loaded.resolve();
+      expect(await waiting).toMatchObject({ status: 503, json: { error: { code: 'draining' } } });
+      expect(ran).toEqual([]);
+      // Nothing of it is remembered: the next daemon may be given the same id.
+      state.draining = false;
+      expect((await ask(handler, path, { body })).status).toBe(200);
+    },
+  );
 
   test('by name gets its input, with or without an envelope', async () => {
     const { handler } = rig();

@@ -21,7 +21,9 @@ test('focus, scroll, drag and value print their lines and do what they say', asy
   expect(await user.ok('js', 'document.activeElement.id')).toBe('name');
   expect(await user.ok('value', '@e1')).toBe('Ada');
   expect(await user.ok('get', 'value', '@e1')).toBe('Ada');
-  expect(await user.ok('drag', '@e2', 'section')).toBe('Dragged @e2 [button] "Task" to section [region] "Done"; nothing in the page changed. Run: browse help drag');
+  expect(await user.ok('drag', '@e2', 'section')).toBe(
+    'Dragged @e2 [button] "Task" to section [region] "Done"; nothing in the page changed. Run: browse help drag',
+  );
   expect(await user.ok('scroll', '@e3')).toBe('Scrolled @e3 [button] "End" into view');
   expect(await user.ok('scroll', '--to', 'top')).toMatch(/^Scrolled the page to top \(0 of \d+px\)$/);
   expect(await user.ok('scroll', '--by', '100')).toMatch(/^Scrolled the page by 100px \(100 of \d+px\)$/);

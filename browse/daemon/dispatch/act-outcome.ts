@@ -70,7 +70,8 @@ export function outcomeOf(failure: BrowseError, situation: Situation): BrowseErr
   const ran = ranCutOff(failure, code, situation);
   if (ended === 'daemon' && CUT_OFF[code] !== 'late') {
     // Given to the next daemon by the client itself; one that had begun to change something is left to the caller.
-    if (ran === 'no' || command.effect === 'read') return new BrowseError('draining', {});
+    const untouched = ran === 'no' && !(begun && command.outcome === 'navigation');
+    if (untouched || command.effect === 'read') return new BrowseError('draining', {});
     if (command.repeatable === true) return new BrowseError('cut-short', { command: command.name });
     return new BrowseError('may-have-run', { reason: 'the daemon was shut down meanwhile' });
   }

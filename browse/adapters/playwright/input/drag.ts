@@ -117,7 +117,13 @@ async function letGo(drag: Drag, origin: Origin, mouse: DragMouse): Promise<void
 }
 
 /** Moves in a straight line, as steadily as a hand. */
-async function glide({ how, deadline }: Drag, from: PagePoint, to: PagePoint, mouse: DragMouse, halfway: () => Promise<void>): Promise<void> {
+async function glide(
+  { how, deadline }: Drag,
+  from: PagePoint,
+  to: PagePoint,
+  mouse: DragMouse,
+  halfway: () => Promise<void>,
+): Promise<void> {
   const steps = how.steps ?? STEPS;
   for (let step = 1; step <= steps; step += 1) {
     await mouse.move({ x: from.x + ((to.x - from.x) * step) / steps, y: from.y + ((to.y - from.y) * step) / steps });
@@ -197,6 +203,5 @@ function judge(from: Identity, to: Identity, problem: string | null, verdict: Ve
   if (broken !== null) fail('act-broken', { act: 'drag', target, reason: oneLine(`at ${broken.at} ${broken.reason}`) });
   if (stray?.broken) fail('act-broken', { act: 'drag', target, reason: 'another frame came under the pointer' });
   if (verdict === null) fail('may-have-run', { reason: 'the page went away during the drag' });
-  if (!passed.some((type) => RELEASED.includes(type)))
-    fail('unsuited', { act: 'drag', target, reason: 'the page does not take it there' });
+  if (!passed.some((type) => RELEASED.includes(type))) fail('unsuited', { act: 'drag', target, reason: 'the page does not take it there' });
 }
