@@ -207,8 +207,9 @@ export function restated(error: BrowseError, targets: readonly FoundTarget[]): B
 
 /** The same with the time-out as it was given, where the failure names what was left of it. */
 export function asGiven(error: BrowseError, timeout: number | undefined): BrowseError {
-  const data = error.data as { readonly ms?: unknown } | null;
-  if (timeout === undefined || typeof data?.ms !== 'number' || data.ms > timeout) return error;
+  const data = error.data as { readonly ms?: unknown; readonly waited?: unknown } | null;
+  // What it waited for its turn is told beside what it had left.
+  if (timeout === undefined || typeof data?.ms !== 'number' || data.ms > timeout || data.waited !== undefined) return error;
   return new BrowseError(error.code, { ...data, ms: timeout }, { ran: error.ran });
 }
 

@@ -236,8 +236,7 @@ export function createDispatch(services: Services): Dispatch {
       return done;
     } catch (error) {
       const ended = run.draining() ? 'daemon' : at.died ? 'browser' : null;
-      const known = asGiven(asBrowseError(error, services), invocation.globals.timeout);
-      const said = restated(known, invocation.extras.targets);
+      const said = restated(asGiven(asBrowseError(error, services), invocation.globals.timeout), invocation.extras.targets);
       const failure = outcomeOf(said, { command, begun: at.begun, facts: at.facts, ended });
       row(failure.exit, failure.code);
       throw failure;
