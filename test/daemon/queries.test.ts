@@ -23,7 +23,8 @@ function readers(...deeds: readonly Deed[]): {
   const clock = fakeClock();
   let started = 0;
   const start = (): ChildClient<ReadReply> => {
-    const deed = deeds[started] ?? expect.unreachable('one reader too many was started');
+    const deed = deeds[started];
+    if (deed === undefined) throw new Error('one reader too many was started');
     started += 1;
     const reply = deferred<ReadReply>();
     let over = false;
@@ -71,18 +72,18 @@ test('a question is not asked again when it was answered, refused or late', asyn
     expect(started()).toBe(1);
   }
   const { queries, started, clock } = readers('is silent', 'answers');
-  const late = expect(queries.ask(SQL, 1000, NEVER)).rejects.toMatchObject({ code: 'query-late' });
+  const late = queries.ask(SQL, 1000, NEVER).catch((error: unknown) => error);
   await clock.advance(1000);
-  await late;
+  expect(await late).toMatchObject({ code: 'query-late' });
   expect(started()).toBe(1);
 });
 
 test('who waits for the warm reader as another question ends it gets the answer of the next one', async () => {
   const { queries, started, clock } = readers('is silent', 'answers');
-  const late = expect(queries.ask(REQUEST, 500, NEVER)).rejects.toMatchObject({ code: 'query-late' });
+  const late = queries.ask(REQUEST, 500, NEVER).catch((error: unknown) => error);
   const patient = queries.ask(REQUEST, 5000, NEVER);
   await clock.advance(500);
-  await late;
+  expect(await late).toMatchObject({ code: 'query-late' });
   expect(await patient).toBe('by reader 2');
   expect(started()).toBe(2);
   expect(queries.end()).toBe(1);

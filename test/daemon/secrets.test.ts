@@ -15,7 +15,8 @@ const CASES = WAYS.flatMap(([way, how]) => WORDS.map((value) => ({ way, value, .
 
 /** A page that sends and says what it was given, under names that tell nothing. */
 function repeats(pipe: Pipeline, value: string): void {
-  const listener = pipe.browser().sessions[0]?.traffic ?? expect.unreachable('nobody listens');
+  const listener = pipe.browser().sessions[0]?.traffic;
+  if (!listener) throw new Error('nothing listens');
   const key = {};
   const begin = requestRow({
     method: 'POST',

@@ -46,7 +46,7 @@ test('a trace shows the page, its console and the server in one time line; no se
   });
   const served = await user.ok('logs', 'serve');
   url = /^JSON lines, sendBeacon: (\S+)$/m.exec(served)?.[1] ?? '';
-  expect(served).toMatch(/^Listening on http:\/\/127\.0\.0\.1:77\d\d for logs of default\n/);
+  expect(served).toMatch(/^Listening on http:\/\/127\.0\.0\.1:77\d\d for logs of work-[0-9a-f]{6}\n/);
   const slow = saysNothingMore(url);
   await user.ok('goto', site.origin);
   const answer = await user.json<{ readonly value: unknown }>('js', `run(${JSON.stringify(url)})`);
@@ -127,7 +127,7 @@ test('D-15: port and origins change in place, rows go on; who has no key, a wron
   expect((await user.json<Refreshed>('refresh')).changed).toEqual([]);
   expect(await user.ok('status')).toMatch(
     new RegExp(
-      `^logs: running, pid \\d+, http://127\\.0\\.0\\.1:${second} for default; \\d+ rows taken, \\d+ requests refused; last refreshed \\d+s ago$`,
+      `^logs: running, pid \\d+, http://127\\.0\\.0\\.1:${second} for work-[0-9a-f]{6}; \\d+ rows taken, \\d+ requests refused; last refreshed \\d+s ago$`,
       'm',
     ),
   );
@@ -154,7 +154,7 @@ test('D-15: port and origins change in place, rows go on; who has no key, a wron
   await user.ok('restart');
   await eventually('the port to be there again', async () => (await status(moved, '{"msg":"after"}')) === 200);
   expect(await user.ok('logs', '--source', 'app', '--no-fence')).toMatch(/\[app\] \[info\] after$/);
-  expect(await user.ok('logs', 'serve', '--stop')).toBe('Logs of default are not taken any more');
+  expect(await user.ok('logs', 'serve', '--stop')).toMatch(/^Logs of work-[0-9a-f]{6} are not taken any more$/);
   expect(await status(moved, '{}')).toBe(0);
   expect(await user.ok('status')).toContain('\nlogs: idle, kept; no port for applications');
 });
