@@ -98,11 +98,3 @@ function inShadowOf(target: Element, part: Element): boolean {
   for (let root = rootOf(part); root instanceof ShadowRoot; root = rootOf(root.host)) if (root.host === target) return true;
   return false;
 }
-/** The same for the path of an event. */
-export function pathReaches(target: Element, path: readonly EventTarget[]): boolean {
-  for (const at of path) {
-    if (at === target) return true;
-    if (at instanceof HTMLLabelElement && at.control === target) return true;
-  }
-  return false;
-}
