@@ -22,6 +22,9 @@ import type { Page, Viewport } from '../../../domain/ports/page.ts';
 /** How long closing a tab may take before it is left to the browser, in milliseconds. */
 const CLOSE_PATIENCE = 700;
 
+/** Milliseconds within which a page answers that does not hang. */
+const HEALTHY = 100;
+
 /** Makes the port of one page. */
 export function makePage(surface: PageHandle): Page {
   let title = '';
@@ -98,13 +101,15 @@ export function makePage(surface: PageHandle): Page {
     bringToFront: () => surface.run('bring to front', fixed(5000), (deadline) => deadline.race(surface.client.bringToFront())),
     close: async () => {
       if (surface.closed) return;
+      if (!(await surface.responds(fixed(HEALTHY)))) surface.family.busy = surface.url();
       // A page that hangs is closed by the browser all the same; only the news of it comes late.
-      const closing = surface.run('close', fixed(CLOSE_PATIENCE), (deadline) =>
-        deadline.race(surface.client.close({ runBeforeUnload: false })),
+      const closing = surface.run(
+        'close',
+        fixed(CLOSE_PATIENCE),
+        (deadline) => deadline.race(surface.client.close({ runBeforeUnload: false })),
+        { page: false },
       );
-      await closing.catch(() => {
-        surface.family.busy = surface.url();
-      });
+      await closing.catch(() => {});
     },
   };
 }
