@@ -21,6 +21,7 @@ export const PLAIN: WalkOptions = {
   viewport: false,
   boxes: false,
   urls: false,
+  options: true,
 };
 /** What `-i` asks for. */
 export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable: true };
@@ -140,6 +141,9 @@ export function treeOf({ document, nodes }: CapturedFrame): SnapshotNode[] {
     value: node.value ?? null,
     interactive: node.interactive ?? false,
     notable: node.notable ?? false,
+    ...(node.behind === undefined ? {} : { behind: node.behind }),
+    ...(node.hint === undefined ? {} : { hint: node.hint }),
+    ...(node.options === undefined ? {} : { options: node.options }),
     ...(node.url === undefined ? {} : { url: node.url }),
     ...(node.box === undefined ? {} : { box: node.box }),
   }));
@@ -156,6 +160,11 @@ export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): str
 /** The nodes that are elements: all but runs of text. */
 export function elementsOf({ nodes }: CapturedFrame): CapturedNode[] {
   return nodes.filter((node) => node.pin !== undefined);
+}
+
+/** The same without what a page keeps from the browser's own tree. */
+export function elementsInTree(frame: CapturedFrame): CapturedNode[] {
+  return elementsOf(frame).filter(({ behind, states }) => behind === undefined && states?.includes('aria-hidden') !== true);
 }
 
 /** Every page of test/pages, from there. */

@@ -227,4 +227,6 @@ export type CaptureOptions = {
   readonly urls: boolean;
   /** Also what acts only by cursor or handler; implied by `interactive`. */
   readonly clickable: boolean;
+  /** A line for every option of a long closed list, too. */
+  readonly options?: boolean;
 };

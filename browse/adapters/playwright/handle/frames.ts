@@ -97,11 +97,12 @@ export async function capture(
   within: number | null,
   deadline: Deadline,
 ): Promise<Capture> {
-  const { interactive, viewport, boxes, urls } = options;
+  const { interactive, clickable, viewport, boxes, urls, options: listed } = options;
+  const asked = { interactive, clickable, viewport, boxes, urls, options: listed === true };
   // Numbers are of the tab's document, whatever frame is looked at.
   const top = walking.page.mainFrame();
   const main = world.frame === top ? world.document : (await walking.worlds.open(top, deadline)).document;
-  const walked = await walk(walking, world, { interactive, clickable: options.clickable, within, viewport, boxes, urls }, deadline);
+  const walked = await walk(walking, world, { ...asked, within }, deadline);
   const nodes: SnapshotNode[] = [];
   append(nodes, walked, 0, { x: 0, y: 0 });
   const documents = { main, living: walking.worlds.living(), gone: goneIn(walked) };
@@ -115,15 +116,16 @@ function goneIn({ captured, children }: Walked): Pin[] {
 
 type Corner = { readonly x: number; readonly y: number };
 
-function append(nodes: SnapshotNode[], { captured, children }: Walked, depth: number, corner: Corner): void {
+function append(nodes: SnapshotNode[], { captured, children }: Walked, depth: number, corner: Corner, behind = false): void {
   if (!captured) return;
   for (const node of captured.nodes) {
     const child = node.pin === undefined ? undefined : children.find(({ owner }) => owner === node.pin);
     const silent = child !== undefined && child.walked.captured === null;
-    nodes.push(nodeOf(node, captured.document, depth, corner, silent));
+    const shown = nodeOf(node, captured.document, depth, corner, silent);
+    nodes.push(behind ? { ...shown, behind: true } : shown);
     if (!child) continue;
     const { x, y } = node.frame ?? { x: 0, y: 0 };
-    append(nodes, child.walked, depth + node.depth + 1, { x: corner.x + x, y: corner.y + y });
+    append(nodes, child.walked, depth + node.depth + 1, { x: corner.x + x, y: corner.y + y }, behind || node.behind === true);
   }
 }
 
@@ -139,6 +141,9 @@ function nodeOf(node: CapturedNode, document: string, depth: number, corner: Cor
     value: node.value ?? null,
     interactive: node.interactive ?? false,
     notable: silent || (node.notable ?? false),
+    ...(node.behind === undefined ? {} : { behind: node.behind }),
+    ...(node.hint === undefined ? {} : { hint: node.hint }),
+    ...(node.options === undefined ? {} : { options: node.options }),
     ...(node.url === undefined ? {} : { url: node.url }),
     ...(node.box === undefined
       ? {}
