@@ -30,10 +30,10 @@ describe.each(VIEWS)('$library, $scene', (view) => {
   beforeAll(async () => libraries.show(walked.page, view));
 
   test('every printed role and name is the one Chromium has, but for the listed differences', async () => {
-    const all = elementsInTree(await walked.capture(PLAIN));
+    const all = await elementsInTree(walked, await walked.capture(PLAIN));
     expect(all.length).toBeGreaterThan(0);
     expect(plain.compare(view.library, all, await walked.native(all))).toEqual([]);
-    const some = elementsInTree(await walked.capture(INTERACTIVE));
+    const some = await elementsInTree(walked, await walked.capture(INTERACTIVE));
     expect(acting.compare(view.library, some, await walked.native(some))).toEqual([]);
   });
 

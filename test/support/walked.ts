@@ -162,9 +162,21 @@ export function elementsOf({ nodes }: CapturedFrame): CapturedNode[] {
   return nodes.filter((node) => node.pin !== undefined);
 }
 
+/** Whether the element of a pin lies under `aria-hidden` or `inert`. */
+const KEPT = `(pin) => {
+  const root = (at) => Node.prototype.getRootNode.call(at);
+  for (let at = __browse.element(pin); at instanceof Element; at = root(at) instanceof ShadowRoot ? root(at).host : null)
+    if (Element.prototype.closest.call(at, '[aria-hidden=true],[inert]') !== null) return true;
+  return false;
+}`;
+
 /** The same without what a page keeps from the browser's own tree. */
-export function elementsInTree(frame: CapturedFrame): CapturedNode[] {
-  return elementsOf(frame).filter(({ behind, states }) => behind === undefined && states?.includes('aria-hidden') !== true);
+export async function elementsInTree(walked: Walked, frame: CapturedFrame): Promise<CapturedNode[]> {
+  const all = elementsOf(frame).filter(({ behind }) => behind === undefined);
+  const kept = (await walked.world(
+    `${JSON.stringify(all.map(({ pin }) => pin))}.map(${KEPT})`,
+  )) as readonly boolean[];
+  return all.filter((_, at) => kept[at] !== true);
 }
 
 /** Every page of test/pages, from there. */
