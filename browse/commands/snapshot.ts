@@ -104,7 +104,8 @@ async function take(context: Context, flags: Flags, drawn: boolean) {
   const told = [...(diff ? [changes(before, whole, text, refs.document)] : text), ...(behind > 0 ? [`(+${behind} ${BEHIND}`] : [])].join(
     '\n',
   );
-  const empty = interactive ? NOTHING_INTERACTIVE : '(empty page)';
+  const none = interactive ? NOTHING_INTERACTIVE : '(empty page)';
+  const empty = capture.loading ? `${none.slice(0, -1)}; the page is still loading)` : none;
   const changed = diff ? !told.startsWith(NO_CHANGES) : undefined;
   const count = printed.filter(({ identity }) => identity !== null).length;
   const result = { url: capture.url, title: capture.title, refs: count, behind: behind || undefined, changed };

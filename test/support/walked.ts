@@ -173,9 +173,7 @@ const KEPT = `(pin) => {
 /** The same without what a page keeps from the browser's own tree. */
 export async function elementsInTree(walked: Walked, frame: CapturedFrame): Promise<CapturedNode[]> {
   const all = elementsOf(frame).filter(({ behind }) => behind === undefined);
-  const kept = (await walked.world(
-    `${JSON.stringify(all.map(({ pin }) => pin))}.map(${KEPT})`,
-  )) as readonly boolean[];
+  const kept = (await walked.world(`${JSON.stringify(all.map(({ pin }) => pin))}.map(${KEPT})`)) as readonly boolean[];
   return all.filter((_, at) => kept[at] !== true);
 }
 

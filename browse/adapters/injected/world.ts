@@ -61,6 +61,12 @@ export type CapturedFrame = {
   readonly title: string;
   /** Pins of elements that were collected since the last walk. */
   readonly gone: readonly number[];
+  /** The document is still being read. */
+  readonly loading: boolean;
+  /** It has no body yet. */
+  readonly bodiless: boolean;
+  /** Elements that may have a closed shadow tree, by their pins. */
+  readonly suspects: readonly number[];
   readonly nodes: readonly CapturedNode[];
 };
 

@@ -62,6 +62,8 @@ export type Capture = {
   readonly documents: Documents;
   readonly url: string;
   readonly title: string;
+  /** The main document is still being read, so that more may come. */
+  readonly loading: boolean;
   readonly nodes: readonly SnapshotNode[];
 };
 

@@ -34,6 +34,7 @@ import type { Pins } from './pins.ts';
 import { CLOSED, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, SKIPPED, TRANSPARENT } from './role-tables.ts';
 import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn } from './scopes.ts';
+import { createSuspects } from './suspects.ts';
 import { canBeHit, isLive, isShown, topDialog } from './top-dialog.ts';
 import { createWalkCache } from './walk-cache.ts';
 import { focusedElement, ownDisabled, readable, statesOf, valueOf } from './states.ts';
@@ -53,6 +54,7 @@ const FEW_OPTIONS = 10;
 export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   const cache = createWalkCache(true);
   const { styles, roles, names } = cache;
+  const suspects = createSuspects();
   const start = options.within === null ? null : (pins.element(options.within) ?? null);
   const drafts: DraftNode[] = [];
   const clickables = options.interactive || options.clickable;
@@ -70,7 +72,16 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   /** The dialog that was walked before all else. */
   let drawn: Element | null = null;
 
-  const empty: CapturedFrame = { document: pins.document, url: location.href, title: titleOf(document), gone: pins.takeGone(), nodes: [] };
+  const empty: CapturedFrame = {
+    document: pins.document,
+    url: location.href,
+    title: titleOf(document),
+    gone: pins.takeGone(),
+    loading: document.readyState === 'loading',
+    bodiless: bodyOf(document) === null,
+    suspects: [],
+    nodes: [],
+  };
   const root = options.within === null ? (bodyOf(document) ?? documentElement(document)) : start;
   if (root === null || (options.within !== null && (!isConnected(root) || outOfReach(root, styles)))) return empty;
 
@@ -86,7 +97,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
   }
   visit(root, dialog === null ? around : { ...around, behind: dialog.behind });
   flush(dialog === null ? around : { ...around, behind: dialog.behind });
-  return { ...empty, nodes: finish(drafts, options, pins, cache) };
+  return { ...empty, suspects: suspects.take(pins), nodes: finish(drafts, options, pins, cache) };
 
   function enter(scope: Document | ShadowRoot, top: Element): void {
     if (scope !== document) styles.meetShadow();
@@ -182,6 +193,7 @@ export function walk(options: WalkOptions, pins: Pins): CapturedFrame {
     }
     const shadow = shadowRoot(element);
     if (shadow !== null) enter(shadow, root as Element);
+    else suspects.meet(element, tag);
     const role = roles(element);
     const editing = isEditingHost(element);
     const part = above.edited && EDITED.has(role);
