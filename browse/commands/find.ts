@@ -73,17 +73,18 @@ const find = command({
     const sought = soughtIn(words.join(' '));
     const { page, refs } = context.tab;
     const capture = await page.capture(
-      { interactive: false, within: null, viewport: false, urls: false, boxes: false, clickable: true },
+      { interactive: false, within: null, viewport: false, urls: false, boxes: false, clickable: true, options: true },
       context.bound,
     );
-    const nodes = keep(capture.nodes, { interactive: false, compact: false, depth: null });
+    const nodes = keep(capture.nodes, { interactive: false, compact: false, depth: null, all: true });
     const matches = innermost(nodes, await matchesIn(context, nodes, sought));
     if (matches.length === 0) return fail('element-missing', { selector: words.join(' ') });
     const shown = matches.slice(0, SHOWN);
-    const printed = keep(surroundings(nodes, shown), { interactive: false, compact: false, depth: null });
+    const printed = keep(surroundings(nodes, shown), { interactive: false, compact: false, depth: null, all: true });
     refs.meet(capture.documents, false);
     for (const { identity } of printed) if (identity !== null) refs.extend(identity);
-    const text = lines(printed, { refOf: ({ pin }) => refs.numberOf(pin), marked: new Set(shown.map((at) => nodes[at] as SnapshotNode)) });
+    const marked = new Set(shown.map((at) => nodes[at] as SnapshotNode));
+    const text = lines(printed, { refOf: ({ pin }) => refs.numberOf(pin), marked, covered: true });
     return { url: capture.url, matches: matches.length, shown: shown.length, found: text.join('\n') };
   },
   text: ({ matches, shown, found }) =>

@@ -21,10 +21,13 @@ const text = command({
   operands: { selector: { ...SEL, optional: true } },
   flags: MATCH_FLAGS,
   examples: ['browse text', 'browse text main', 'browse text @e3'],
-  run: async (context, { selector, ...pick }) => ({
-    text: await context.tab.page.text(await part(context, selector, pick), context.bound),
-  }),
-  text: (result) => result.text,
+  async run(context, { selector, ...pick }) {
+    const { page } = context.tab;
+    const read = await page.text(await part(context, selector, pick), context.bound);
+    const loading = read === '' && selector === undefined && (await page.loading(context.bound));
+    return { text: read, ...(loading && { loading }) };
+  },
+  text: (result) => (result.loading === true ? '(no text yet: the page is still loading)' : result.text),
 });
 
 const html = command({

@@ -1,5 +1,5 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
-import { oneLine, shortUrl } from '../base/escape.ts';
+import { quoted, shortUrl } from '../base/escape.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { notLoadedMark } from '../domain/tabs/unloaded.ts';
 import { printableUrl } from '../domain/traffic/redact.ts';
@@ -39,7 +39,7 @@ async function look(context: Context, tab: Tab, current: boolean): Promise<Row> 
 function rowText({ tab, title, url, current, responding, dialog, loaded }: Row): string {
   if (loaded === false) return `${current ? '→' : ' '} [${tab}] ${notLoadedMark(printableUrl(url))}`;
   const marks = `${dialog === null ? '' : ` [${dialog} open]`}${responding ? '' : ' [not responding]'}`;
-  return `${current ? '→' : ' '} [${tab}] ${title === '' && loaded === 'when used' ? '(not loaded yet)' : oneLine(title)} — ${shortUrl(url)}${marks}`;
+  return `${current ? '→' : ' '} [${tab}] ${title === '' && loaded === 'when used' ? '(not loaded yet)' : quoted(title)} — ${shortUrl(url)}${marks}`;
 }
 
 const tabs = command({

@@ -7,7 +7,7 @@ import { createJudge, lacking, readDifferences } from '../support/agreement.ts';
 import { bundleLibraries, VIEWS, type Libraries } from '../support/libraries.ts';
 import { rounds } from '../support/rounds.ts';
 import { traces, watchTraces } from '../support/traces.ts';
-import { elementsOf, INTERACTIVE, launchWalked, PLAIN, type Tree, type Walked } from '../support/walked.ts';
+import { elementsInTree, elementsOf, INTERACTIVE, launchWalked, PLAIN, type Tree, type Walked } from '../support/walked.ts';
 
 const LISTED = readDifferences('libraries');
 /** What is true of every page is listed once, with the pages of the walk. */
@@ -34,10 +34,10 @@ describe.each(VIEWS)('$library, $scene', (view) => {
   });
 
   test('every printed role and name is the one Chromium has, but for the listed differences', async () => {
-    const all = elementsOf(await walked.capture(PLAIN));
+    const all = await elementsInTree(walked, await walked.capture(PLAIN));
     expect(all.length).toBeGreaterThan(0);
     expect(plain.compare(view.library, all, await walked.native(all, tree))).toEqual([]);
-    const some = elementsOf(await walked.capture(INTERACTIVE));
+    const some = await elementsInTree(walked, await walked.capture(INTERACTIVE));
     expect(acting.compare(view.library, some, await walked.native(some, tree))).toEqual([]);
   });
 

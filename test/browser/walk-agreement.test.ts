@@ -1,7 +1,7 @@
 /** Roles and names of the walk against Chromium's own accessibility tree, node by node. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createJudge, lacking, readDifferences } from '../support/agreement.ts';
-import { allPages, elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
+import { allPages, elementsInTree, elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
 
 const DIFFERENCES = readDifferences('pages/walk');
 const plain = createJudge(DIFFERENCES);
@@ -15,11 +15,11 @@ afterAll(() => walked[Symbol.asyncDispose]());
 
 test.each(allPages())('every printed role and name of %s is the one Chromium has, but for the listed differences', async (page) => {
   await walked.open(`../${page}`);
-  const nodes = elementsOf(await walked.capture(PLAIN));
+  const nodes = await elementsInTree(walked, await walked.capture(PLAIN));
   expect(nodes.length).toBeGreaterThan(0);
   expect(plain.compare(page, nodes, await walked.native(nodes))).toEqual([]);
   for (const options of [{ ...PLAIN, clickable: true }, INTERACTIVE]) {
-    const some = elementsOf(await walked.capture(options));
+    const some = await elementsInTree(walked, await walked.capture(options));
     expect({ options, odd: acting.compare(page, some, await walked.native(some)) }).toEqual({ options, odd: [] });
   }
 });

@@ -210,6 +210,7 @@ export class FakePage implements Page {
       documents: this.#alive(),
       url: this.#url,
       title: this.#title,
+      loading: false,
       nodes: this.elements
         .filter(({ role }) => !options.interactive || role !== 'paragraph')
         .map((element) => ({
@@ -311,6 +312,10 @@ export class FakePage implements Page {
 
   text(target: Identity | null, bound: TimeLimit): Promise<string> {
     return this.#answering('text', bound, () => (target ? this.#element(target).name : this.elements.map(({ name }) => name).join('\n')));
+  }
+
+  loading(bound: TimeLimit): Promise<boolean> {
+    return this.#answering('loading', bound, () => false);
   }
 
   html(target: Identity | null, bound: TimeLimit): Promise<string> {

@@ -21,6 +21,7 @@ export const PLAIN: WalkOptions = {
   viewport: false,
   boxes: false,
   urls: false,
+  options: true,
 };
 /** What `-i` asks for. */
 export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable: true };
@@ -148,6 +149,9 @@ export function treeOf({ document, nodes }: CapturedFrame): SnapshotNode[] {
     value: node.value ?? null,
     interactive: node.interactive ?? false,
     notable: node.notable ?? false,
+    ...(node.behind === undefined ? {} : { behind: node.behind }),
+    ...(node.hint === undefined ? {} : { hint: node.hint }),
+    ...(node.options === undefined ? {} : { options: node.options }),
     ...(node.url === undefined ? {} : { url: node.url }),
     ...(node.box === undefined ? {} : { box: node.box }),
   }));
@@ -164,6 +168,21 @@ export function printed(frame: CapturedFrame, filter: Partial<Filter> = {}): str
 /** The nodes that are elements: all but runs of text. */
 export function elementsOf({ nodes }: CapturedFrame): CapturedNode[] {
   return nodes.filter((node) => node.pin !== undefined);
+}
+
+/** Whether the element of a pin lies under `aria-hidden` or `inert`. */
+const KEPT = `(pin) => {
+  const root = (at) => Node.prototype.getRootNode.call(at);
+  for (let at = __browse.element(pin); at instanceof Element; at = root(at) instanceof ShadowRoot ? root(at).host : null)
+    if (Element.prototype.closest.call(at, '[aria-hidden=true],[inert]') !== null) return true;
+  return false;
+}`;
+
+/** The same without what a page keeps from the browser's own tree. */
+export async function elementsInTree(walked: Walked, frame: CapturedFrame): Promise<CapturedNode[]> {
+  const all = elementsOf(frame).filter(({ behind }) => behind === undefined);
+  const kept = (await walked.world(`${JSON.stringify(all.map(({ pin }) => pin))}.map(${KEPT})`)) as readonly boolean[];
+  return all.filter((_, at) => kept[at] !== true);
 }
 
 /** Every page of test/pages, from there. */

@@ -13,6 +13,8 @@ export type BrowseWorld = {
   hearActors(type: string): void;
   /** The elements that listen for input, by the browser's numbers; the elements of `fresh` are handed over with them. */
   markActors(all: readonly number[], fresh: readonly number[], elements: readonly unknown[]): void;
+  /** Closed shadow trees: from now on they are like others. */
+  openUp(...roots: readonly unknown[]): void;
   /** Null when there is no such pin or its element left the page. */
   describe(index: number): Described | null;
   /**

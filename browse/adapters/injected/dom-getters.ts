@@ -29,15 +29,16 @@ export const isConnected = reader(nodes, 'isConnected');
 export const localName = reader(elements, 'localName');
 export const namespace = reader(elements, 'namespaceURI');
 export const attributesOf = reader(elements, 'attributes');
-export const shadowRoot = reader(elements, 'shadowRoot');
 export const assignedSlot = reader(elements, 'assignedSlot');
 export const documentElement = reader(documents, 'documentElement');
 export const bodyOf = reader(documents, 'body');
 export const titleOf = reader(documents, 'title');
+export const designModeOf = reader(documents, 'designMode');
 export const styleSheetsOf = reader(documents, 'styleSheets');
 export const adoptedSheetsOf = reader(documents, 'adoptedStyleSheets');
 export const scrollTopOf = reader(elements, 'scrollTop');
 export const scrollHeightOf = reader(elements, 'scrollHeight');
+export const clientWidthOf = reader(elements, 'clientWidth');
 export const clientHeightOf = reader(elements, 'clientHeight');
 export const clientLeftOf = reader(elements, 'clientLeft');
 export const clientTopOf = reader(elements, 'clientTop');
@@ -47,6 +48,22 @@ export const focusedIn = (root: Document | ShadowRoot): Element | null =>
 const focusedInDocument = reader(documents, 'activeElement');
 const focusedInShadow = reader(ShadowRoot.prototype, 'activeElement');
 
+const openRootOf = reader(elements, 'shadowRoot');
+const closedRoots = new WeakMap<Element, ShadowRoot>();
+let meetsClosed = false;
+
+/** The shadow tree of an element: an open one, or a closed one that was handed to us. */
+export function shadowRoot(element: Element): ShadowRoot | null {
+  const open = openRootOf(element);
+  return open === null && meetsClosed ? (closedRoots.get(element) ?? null) : open;
+}
+
+/** From now on that closed tree is one like others. */
+export function openUp(root: ShadowRoot): void {
+  meetsClosed = true;
+  closedRoots.set(root.host, root);
+}
+
 const call = <T, A extends unknown[], R>(method: (this: T, ...rest: A) => R): ((object: T, ...rest: A) => R) =>
   Function.prototype.call.bind(method) as (object: T, ...rest: A) => R;
 
@@ -55,6 +72,9 @@ export const attribute = call<Element, [string], string | null>(elements.getAttr
 export const hasAttribute = call<Element, [string], boolean>(elements.hasAttribute);
 export const matches = call<Element, [string], boolean>(elements.matches);
 export const closest = call<Element, [string], Element | null>(elements.closest as (selector: string) => Element | null);
+export const checkVisibility = call<Element, [CheckVisibilityOptions], boolean>(
+  elements.checkVisibility as (options: CheckVisibilityOptions) => boolean,
+);
 export const rectsOf = call<Element, [], DOMRectList>(elements.getClientRects);
 export const hitAt = call<Document, [number, number], Element | null>(documents.elementFromPoint);
 export const boxOf = call<Element, [], DOMRect>(elements.getBoundingClientRect);
@@ -137,6 +157,13 @@ const UNEVEN = /[\t\n\r\f]| {2}/;
 /** Runs of whitespace become one space; the ends are trimmed (no-break spaces stay inside, not at the ends). */
 export function collapse(text: string): string {
   return (UNEVEN.test(text) ? text.replace(SPACE, ' ') : text).trim();
+}
+
+const GLYPHS = /\p{Co}+/gu;
+const MAYBE_GLYPH = /[\ue000-\uf8ff\udb80-\udbff]/;
+/** Without the private characters by which fonts draw icons: they say nothing to a reader. */
+export function glyphless(text: string): string {
+  return MAYBE_GLYPH.test(text) ? text.replace(GLYPHS, ' ') : text;
 }
 
 const attributeNames = call<Element, [], string[]>(elements.getAttributeNames);

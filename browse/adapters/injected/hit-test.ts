@@ -1,5 +1,5 @@
 /** Which element lies at a point, shadow trees included, and whether an input there reaches another one. Reads layout; changes nothing. */
-import { attribute, controlOf, flatParent, matches, rootOf, shadowRoot } from './dom-getters.ts';
+import { attribute, controlOf, flatParent, focusedIn, matches, rootOf, shadowRoot } from './dom-getters.ts';
 
 /** CSS pixels in this frame's viewport. */
 export type Point = { readonly x: number; readonly y: number };
@@ -40,6 +40,32 @@ function inShadow(shadow: ShadowRoot, host: Element, point: Point): Element | nu
   if (next !== host) return rootOf(next) === shadow ? next : null;
   for (const below of allFromPointShadow(shadow, point.x, point.y)) if (rootOf(below) === shadow) return below;
   return null;
+}
+
+/** The path of an event. From a closed shadow tree that is known it begins in that tree, which no event tells of outside of it. */
+export function pathOf(event: Event): readonly EventTarget[] {
+  const path = event.composedPath();
+  const [first] = path;
+  const shadow = first instanceof Element ? shadowRoot(first) : null;
+  if (shadow === null || shadow.mode === 'open') return path;
+  const inner = event instanceof MouseEvent ? hit({ x: event.clientX, y: event.clientY }) : focusedWithin(shadow);
+  const within: Element[] = [];
+  for (let at = inner; at !== null; at = flatParent(at)) {
+    if (at === first) return [...within, ...path];
+    within.push(at);
+  }
+  return path;
+}
+
+function focusedWithin(root: ShadowRoot): Element | null {
+  let found = focusedIn(root);
+  for (let shadow = found === null ? null : shadowRoot(found); shadow !== null;) {
+    const inner = focusedIn(shadow);
+    if (inner === null) break;
+    found = inner;
+    shadow = shadowRoot(inner);
+  }
+  return found;
 }
 
 /** Whether `inner` lies in `target`, or in a label whose control `target` is. */

@@ -3,6 +3,7 @@
  * Must not touch the page's DOM.
  */
 import { acts } from './acts/acts.ts';
+import { openUp } from './dom-getters.ts';
 import { hearActors, markActors } from './snapshot/actors.ts';
 import { createPins } from './snapshot/pins.ts';
 import { describe, verify } from './snapshot/identity.ts';
@@ -18,6 +19,9 @@ function createWorld(): BrowseWorld {
     capture,
     captureText: (options) => JSON.stringify(capture(options)),
     hearActors,
+    openUp: (...roots) => {
+      for (const root of roots) if (root instanceof ShadowRoot) openUp(root);
+    },
     markActors,
     describe: (index) => describe(pins, index),
     verify: (index, role, name, twin) => verify(pins, index, role, name, twin),

@@ -12,6 +12,8 @@ export type WalkOptions = {
   readonly boxes: boolean;
   /** Add `url` to links. */
   readonly urls: boolean;
+  /** A line for every option of a long closed list, too. */
+  readonly options?: boolean;
 };
 
 /** CSS pixels relative to this frame's own viewport. */
@@ -36,6 +38,12 @@ export type CapturedNode = {
   readonly interactive?: true;
   /** Left out: false. */
   readonly notable?: true;
+  /** Left out: false. It lies behind the dialog on top, where no input reaches it, or is inert. */
+  readonly behind?: true;
+  /** What stands for the name of something nameless to its reader: the name of its icon, its tooltip. Never verified. Left out: none. */
+  readonly hint?: string;
+  /** How many options a closed list has whose options have no lines. */
+  readonly options?: number;
   readonly url?: string;
   readonly box?: FrameBox;
   /**
@@ -53,6 +61,12 @@ export type CapturedFrame = {
   readonly title: string;
   /** Pins of elements that were collected since the last walk. */
   readonly gone: readonly number[];
+  /** The document is still being read. */
+  readonly loading: boolean;
+  /** It has no body yet. */
+  readonly bodiless: boolean;
+  /** Elements that may have a closed shadow tree, by their pins. */
+  readonly suspects: readonly number[];
   readonly nodes: readonly CapturedNode[];
 };
 

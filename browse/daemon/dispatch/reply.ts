@@ -2,7 +2,7 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { manyLines, shortUrl, wholeLine } from '../../base/escape.ts';
+import { manyLines, quoted, shortUrl, wholeLine } from '../../base/escape.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
@@ -106,7 +106,12 @@ function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { text, note } = cut(style.tty ? manyLines(done.text) : done.text, style);
   const talk = [...(elsewhere === '' ? [] : [elsewhere.trim()]), ...(note === null ? [] : [note]), ...told, ...made];
   const fence = command?.fenced === true && !globals.noFence && !(text === '' && done.below !== null);
-  const page = fence ? fenced(text, done.place?.url ?? '', style.random(12)) : text;
+  const title = titleIn(done.value);
+  const page = fence
+    ? fenced(text, done.place?.url ?? '', title, style.random(12))
+    : title === null || text === ''
+      ? text
+      : `title: ${title}\n${text}`;
   const body = done.below === null ? page : `${page}${page === '' ? '' : '\n'}${done.below}`;
   return { exit: 0, stdout: body === '' && command?.scope !== 'tab' ? '' : `${body}\n`, stderr: globals.quiet ? '' : lines(talk) };
 }
@@ -125,8 +130,17 @@ export function printFailure(error: ErrorBody, globals: Pick<Globals, 'json'>): 
     : { exit: error.exit, stdout: '', stderr: `${wholeLine(errorLine(error))}\n`, error };
 }
 
-function fenced(text: string, url: string, nonce: string): string {
-  return `<<<browse-page ${nonce} ${shortUrl(url)}\n${text}\n>>>browse-page ${nonce}`;
+/** The title of what was looked at, where the answer is a look at a page. */
+function titleIn(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('snapshot' in value) || !('title' in value)) return null;
+  const { title } = value;
+  return typeof title !== 'string' || title === '' ? null : quoted(title.length > TITLE_LIMIT ? `${title.slice(0, TITLE_LIMIT)}…` : title);
+}
+/** Characters of a title. */
+const TITLE_LIMIT = 100;
+
+function fenced(text: string, url: string, title: string | null, nonce: string): string {
+  return `<<<browse-page ${nonce} ${shortUrl(url)}${title === null ? '' : ` ${title}`}\n${text}\n>>>browse-page ${nonce}`;
 }
 
 /** Cuts by whole characters, and says how to get the rest. */

@@ -191,6 +191,8 @@ export interface Page {
 
   /** `target` null means the whole page. */
   text(target: Identity | null, bound: TimeLimit): Promise<string>;
+  /** Whether the document is still being read, so that more may come. */
+  loading(bound: TimeLimit): Promise<boolean>;
   html(target: Identity | null, bound: TimeLimit): Promise<string>;
   attributes(target: Identity, bound: TimeLimit): Promise<Readonly<Record<string, string>>>;
   /** What a field holds, a line per selected option; null for what holds nothing. A password is masked. */
@@ -227,4 +229,6 @@ export type CaptureOptions = {
   readonly urls: boolean;
   /** Also what acts only by cursor or handler; implied by `interactive`. */
   readonly clickable: boolean;
+  /** A line for every option of a long closed list, too. */
+  readonly options?: boolean;
 };

@@ -10,11 +10,20 @@ const EDITS = 2_000;
 
 type Edit = { readonly sign: ' ' | '-' | '+'; readonly line: string };
 
+/** Which lines of either side are compared and never told, by their place. */
+export type Untold = { readonly before: (at: number) => boolean; readonly after: (at: number) => boolean };
+const NONE: Untold = { before: () => false, after: () => false };
+
 /**
  * Unified diff with hunk headers, `-` before `+`; {@link NO_CHANGES} when both are equal. Lines with equal keys are the
  * same line and are printed as they are now; removed ones are printed as their key.
  */
-export function unified(before: readonly string[], after: readonly string[], keyOf: (line: string) => string = (line) => line): string {
+export function unified(
+  before: readonly string[],
+  after: readonly string[],
+  keyOf: (line: string) => string = (line) => line,
+  untold: Untold = NONE,
+): string {
   const old = before.map(keyOf);
   const fresh = after.map(keyOf);
   let head = 0;
@@ -22,11 +31,17 @@ export function unified(before: readonly string[], after: readonly string[], key
   let tail = 0;
   while (tail < old.length - head && tail < fresh.length - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail += 1;
   const middle = edits(old.slice(head, old.length - tail), fresh.slice(head, fresh.length - tail));
-  if (middle.length === 0) return NO_CHANGES;
   const same = (line: string): Edit => ({ sign: ' ', line });
   const all = [...fresh.slice(0, head).map(same), ...middle, ...fresh.slice(fresh.length - tail).map(same)];
-  let at = 0;
-  return hunks(all.map(({ sign, line }) => (sign === '-' ? { sign, line } : { sign, line: after[at++] as string })));
+  let [from, to] = [0, 0];
+  const told: Edit[] = [];
+  for (const { sign, line } of all) {
+    const hidden = (sign === '+' || untold.before(from)) && (sign === '-' || untold.after(to));
+    if (!hidden) told.push({ sign, line: sign === '-' ? line : (after[to] as string) });
+    if (sign !== '+') from += 1;
+    if (sign !== '-') to += 1;
+  }
+  return told.some(({ sign }) => sign !== ' ') ? hunks(told) : NO_CHANGES;
 }
 
 /** A line without its ref: for comparing with a snapshot of another document. */

@@ -12,6 +12,8 @@ export type Filter = {
   readonly compact: boolean;
   /** Deepest printed depth, 0 for the top; null for all. */
   readonly depth: number | null;
+  /** Also what no input reaches: behind the dialog on top, or inert. */
+  readonly all?: boolean;
 };
 
 /** How lines are written beyond what every line has. */
@@ -20,6 +22,8 @@ export type Style = {
   readonly refOf: (identity: Identity) => number | null;
   /** Say of twins what tells them apart (`(row "Bob")`): for `-i`, which leaves out the rows. */
   readonly twins?: boolean;
+  /** Mark what no input reaches. */
+  readonly covered?: boolean;
   /** Whether boxes that are there are printed; they are unless this says no. */
   readonly boxes?: boolean;
   /** Put `←` behind these, or behind the line that carries them. */
@@ -38,8 +42,9 @@ const CONTEXT_LIMIT = 40;
 /** Roles of structure whose name only repeats what stands below them. */
 const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader', 'listitem', 'heading', 'group', 'treeitem']);
 
-// Controls, format characters (direction, zero width, tags), halves of pairs, separators and the variation selectors nobody sees.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{E0100}-\u{E01EF}]/gu;
+// Controls, format characters (direction, zero width, tags), halves of pairs, separators, fillers and variation selectors.
+const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\u{fe00}-\u{fe0f}\u034f\u17b4\u17b5\u180b-\u180f\u{E0100}-\u{E01EF}]/gu;
 
 function escapeUnits(char: string): string {
   let escaped = '';
@@ -79,6 +84,7 @@ export function keep(nodes: readonly SnapshotNode[], filter: Filter): readonly S
 
 function wanted(nodes: readonly SnapshotNode[], filter: Filter): boolean[] {
   const kept = nodes.map((node, index) => {
+    if (node.behind === true && filter.all !== true) return false;
     if (node.interactive || node.notable) return true;
     if (filter.interactive) return false;
     if (!filter.compact || node.role === 'text') return true;
@@ -111,34 +117,53 @@ function hasOwnText(nodes: readonly SnapshotNode[], index: number): boolean {
   return false;
 }
 
+/** A line, and whether it lies where no input reaches. */
+export type Line = { readonly text: string; readonly behind: boolean };
+
+/** How many things that can be acted on lie where no input reaches. */
+export function behindIn(nodes: readonly SnapshotNode[]): number {
+  return nodes.filter(({ behind, interactive, role }) => behind === true && interactive && role !== 'option').length;
+}
+
 /** One line per node; a node whose only child is a text run carries it on its own line. */
 export function lines(nodes: readonly SnapshotNode[], style: Style): string[] {
-  const written: string[] = [];
+  return linesOf(nodes, style).map(({ text }) => text);
+}
+
+/** The same, each with where it lies. */
+export function linesOf(nodes: readonly SnapshotNode[], style: Style): Line[] {
+  const written: Line[] = [];
+  /** The heading that was printed last. */
+  let heading: string | null = null;
   for (let index = 0; index < nodes.length; index += 1) {
     const node = nodes[index];
     if (node === undefined) continue;
     const indent = '  '.repeat(node.depth);
     const marked = (each: SnapshotNode | undefined): boolean => each !== undefined && style.marked?.has(each) === true;
     if (node.role === 'text') {
-      written.push(`${indent}${quote(node.name)}${marked(node) ? ' ←' : ''}`);
+      written.push({ text: `${indent}${quote(node.name)}${marked(node) ? ' ←' : ''}`, behind: node.behind === true });
       continue;
     }
     const run = onlyText(nodes, index);
     const mark = marked(node) || (run !== null && marked(nodes[index + 1])) ? ' ←' : '';
     const rest = run === null ? tail(node) : `: ${quote(run)}`;
-    written.push(`${indent}${head(node, nodes, index, style)}${rest}${mark}`);
+    written.push({ text: `${indent}${head(node, nodes, index, style, heading)}${rest}${mark}`, behind: node.behind === true });
+    if (node.role === 'heading') heading = node.name;
     if (run !== null) index += 1;
   }
   return written;
 }
 
 /** `@e3 [textbox] "Username" [required]`: a node without its place and value. */
-function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number, style: Style): string {
+function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number, style: Style, heading: string | null): string {
   const number = node.identity === null ? null : style.refOf(node.identity);
   const parts = [number === null ? `[${node.role}]` : `@e${number} [${node.role}]`];
   if (node.name !== '' && !repeatsChildren(node, nodes, index)) parts.push(quoteShort(node.name));
+  if (node.name === '' && node.hint !== undefined) parts.push(`~${quote(node.hint)}`);
   for (const state of node.states) parts.push(`[${plain(state)}]`);
-  if (style.twins === true && node.interactive) parts.push(...contextOf(node.identity?.twin ?? null));
+  if (node.behind === true && style.covered === true) parts.push('[covered]');
+  // The list around an option says which it is.
+  if (style.twins === true && node.interactive && node.role !== 'option') parts.push(...contextOf(node, heading));
   if (node.box !== undefined && style.boxes !== false) parts.push(`[${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`);
   if (node.url !== undefined) parts.push(`→ ${plain(node.url)}`);
   return parts.join(' ');
@@ -148,11 +173,12 @@ function head(node: SnapshotNode, nodes: readonly SnapshotNode[], index: number,
 const INTRODUCED: Readonly<Record<string, string>> = { row: 'row ', head: 'under ', col: 'column ', title: '', of: '' };
 
 /** How a twin's context is told: each of its lines is `KIND LEVEL MODE COUNT : TEXT`; one with `~` only the check needs. */
-function contextOf(twin: string | null): string[] {
-  const parts = (twin ?? '').split('\n').flatMap((line) => {
+function contextOf({ identity, hint }: SnapshotNode, heading: string | null): string[] {
+  const parts = (identity?.twin ?? '').split('\n').flatMap((line) => {
     const found = /^([a-z]+)\d+[.,#!]\d+:(.*)$/su.exec(line);
     if (found === null) return [];
     const [, kind = '', text = ''] = found;
+    if ((kind === 'of' && hint !== undefined) || (kind === 'head' && text === heading)) return [];
     const short = text.length <= CONTEXT_LIMIT ? quote(text) : `${quote(text.slice(0, CONTEXT_LIMIT).replace(/[\ud800-\udbff]$/, ''))}…`;
     return [`${INTRODUCED[kind] ?? 'in '}${kind === 'of' ? text : short}`];
   });
@@ -160,6 +186,8 @@ function contextOf(twin: string | null): string[] {
 }
 
 function tail(node: SnapshotNode): string {
+  // Of a list whose options are not printed, what is chosen and of how many.
+  if (node.options !== undefined) return ` (${node.value === null ? 'none' : quote(node.value)} of ${node.options})`;
   return node.value === null ? '' : ` : ${plain(node.value)}`;
 }
 

@@ -13,8 +13,8 @@ export function soughtIn(words: string): Sought {
 }
 
 /** All that is said of a node on its line, for an expression to be tried on. */
-export function saidOf({ name, value, url }: SnapshotNode): string {
-  return [name, value, url].filter((part) => part !== null && part !== undefined && part !== '').join('\n');
+export function saidOf({ name, hint, value, url }: SnapshotNode): string {
+  return [name, hint, value, url].filter((part) => part !== null && part !== undefined && part !== '').join('\n');
 }
 
 /** Whether a node says the text, in any case. */

@@ -37,6 +37,12 @@ export type SnapshotNode = {
   readonly interactive: boolean;
   /** Whether `-i` keeps it although it is not interactive: alerts, status, invalid states, open dialogs. */
   readonly notable: boolean;
+  /** Where no input reaches it: behind the dialog on top, or inert. Left out: false. */
+  readonly behind?: true;
+  /** What stands for the name of something nameless to its reader. Untrusted; never verified. */
+  readonly hint?: string;
+  /** How many options a closed list has that have no lines of their own. */
+  readonly options?: number;
   readonly url?: string;
   readonly box?: Box;
 };
@@ -56,6 +62,8 @@ export type Capture = {
   readonly documents: Documents;
   readonly url: string;
   readonly title: string;
+  /** The main document is still being read, so that more may come. */
+  readonly loading: boolean;
   readonly nodes: readonly SnapshotNode[];
 };
 

@@ -5,7 +5,8 @@ import { focus } from './focus.ts';
 import { armAppend, armFocused, caretSettled, focusedFrame, keysSoFar, popupOpen } from './keys.ts';
 import { choose, chooseOption } from './options.ts';
 import { disarm, frameSpot, preparePointer, verdict } from './pointer.ts';
-import { handle, pageHtml, pageText, ping, read, reveal } from './read.ts';
+import { bodyThere, hasBody, pageText } from './page-text.ts';
+import { handle, pageHtml, ping, read, reveal } from './read.ts';
 import { allSelected, endReplace, pasteText, prepareEditor, replacedText } from './replace-text.ts';
 import { foundBy, frameStep, holderOf, titleNow, viewNow } from './selector-matches.ts';
 import { scroll } from './scroll.ts';
@@ -49,6 +50,8 @@ export const acts = {
   handle,
   pageText,
   pageHtml,
+  bodyThere,
+  hasBody,
   ping,
   foundBy,
   holderOf,

@@ -6,7 +6,7 @@ import { attribute, boxOf, flatParent, isConnected, localName, textContent } fro
 import { aim, disabledReason, hiddenReason, sketch } from './hit-point.ts';
 import { guard, insist, isStale, resolve, verify } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
-import { actorAlong, hit, reaches } from '../hit-test.ts';
+import { actorAlong, hit, pathOf, reaches } from '../hit-test.ts';
 import type { Point } from '../hit-test.ts';
 
 /** The point for the pointer. */
@@ -145,7 +145,7 @@ function arm({ id, from, to, force }: DragPlan, dragged: Element, end: Element, 
     last: 'mouseup',
     times: 1,
     check: (event, passed) => {
-      const path = event.composedPath();
+      const path = pathOf(event);
       if (PRESS.includes(event.type)) {
         if (actorAlong(dragged, path) === null && !(over !== null && path[0] === over))
           return { reason: `the pointer met ${met(path)}`, kind: 'target' };

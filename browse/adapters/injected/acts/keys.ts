@@ -2,6 +2,7 @@
  * Keyboard acts: remembers what has the focus and arms the guard on it, so that no key goes anywhere else.
  * Must not know Playwright or the daemon.
  */
+import { pathOf } from '../hit-test.ts';
 import type { Problem, Verdict } from '../guard/guard.ts';
 import { isConnected, select } from '../dom-getters.ts';
 import { caretBehind, selectionSettled } from './editors.ts';
@@ -67,7 +68,7 @@ export function armOn(
     focused: to.focused,
     check: (event, passed) => {
       if (identity === null && event.type === 'keyup') return null;
-      const [at] = event.composedPath();
+      const [at] = pathOf(event);
       if (!takes(to.at(), at)) return { reason: at instanceof Element ? sketch(at) : 'nothing', kind: 'target' };
       const reason = identity === null || to.at() !== element ? null : identity(passed);
       return reason === null ? null : { reason, kind: 'identity' };

@@ -10,7 +10,8 @@ import { editable, isUnsuited } from './fields.ts';
 import { holder } from './selector-matches.ts';
 import { guard, insist, isStale, nextFrame, resolve, verify, world } from './target.ts';
 import type { Late, NotYet, Stale, Target } from './target.ts';
-import { actorAlong, hit, reaches } from '../hit-test.ts';
+import { throughFrame } from './frame-place.ts';
+import { actorAlong, hit, pathOf, reaches } from '../hit-test.ts';
 
 /** What the daemon wants to do with the pointer. */
 export type PointerPlan = {
@@ -121,7 +122,7 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
     last,
     times: plan.act === 'hover' ? 1 : plan.count,
     aside: (event) => {
-      const [found] = event.composedPath();
+      const [found] = pathOf(event);
       // What the pointer enters on its way is told of it, element by element.
       if (ENTERS.includes(event.type)) return found instanceof Element && found !== element && reaches(found, element);
       if (event.type !== 'click' || labelled === null || found !== own.control || event.timeStamp !== labelled.timeStamp) return false;
@@ -130,7 +131,7 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
     },
     ...(twin === null || plan.act === 'hover' ? {} : { answered }),
     check: (event, passed) => {
-      const path = event.composedPath();
+      const path = pathOf(event);
       const [found] = path;
       const pressed = passed.includes('mousedown');
       if (labelled !== null && event.type === 'click' && event.timeStamp === labelled.timeStamp)
@@ -269,17 +270,6 @@ export function frameSpot(
     moved = throughFrame(element, point);
   }
   return { ...moved, reason: obstacle(element, moved) };
-}
-
-function throughFrame(element: Element, point: { readonly x: number; readonly y: number }): { x: number; y: number } {
-  const box = boxOf(element);
-  const { offsetWidth, offsetHeight } = element instanceof HTMLElement ? element : { offsetWidth: box.width, offsetHeight: box.height };
-  const style = getComputedStyle(element);
-  const scaleX = offsetWidth ? box.width / offsetWidth : 1;
-  const scaleY = offsetHeight ? box.height / offsetHeight : 1;
-  const left = Number.parseFloat(style.borderLeftWidth) + Number.parseFloat(style.paddingLeft);
-  const top = Number.parseFloat(style.borderTopWidth) + Number.parseFloat(style.paddingTop);
-  return { x: box.x + (left + point.x) * scaleX, y: box.y + (top + point.y) * scaleY };
 }
 
 function obstacle(element: Element, point: { readonly x: number; readonly y: number }): string | null {

@@ -1,4 +1,5 @@
 /** Reading a verified element. Changes nothing; must not know what the answer is for. */
+import { textOf, textParts } from './page-text.ts';
 import { attribute, attributesOf, boxOf, controlOf, focusedIn, localName, matches, rootOf, select } from '../dom-getters.ts';
 import { checkedState } from './checked-state.ts';
 import { disabledReason, hiddenReason } from './hit-point.ts';
@@ -17,7 +18,6 @@ export type Question =
 /** The answer, whose type the question decides. */
 export type Answered = { readonly outcome: 'done'; readonly value: unknown };
 
-const innerText = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'innerText')?.get;
 const outerHtml = Object.getOwnPropertyDescriptor(Element.prototype, 'outerHTML')?.get;
 
 /** Asks one question of a verified element. */
@@ -29,7 +29,7 @@ export function read(target: Target, question: Question): Answered | Stale {
 function answer(element: Element, question: Question): unknown {
   switch (question.what) {
     case 'text':
-      return textOf(element);
+      return textParts(element);
     case 'html':
       return markup(element);
     case 'attributes':
@@ -77,13 +77,6 @@ function valueNow(element: Element): string | null {
   return attribute(control, 'aria-valuetext') ?? attribute(control, 'aria-valuenow');
 }
 
-/** What a person can read of it; the value of a field, but for a password. */
-function textOf(element: Element): string {
-  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) return isSecret(element) ? '' : element.value;
-  if (element instanceof HTMLSelectElement) return [...element.selectedOptions].map((option) => option.text.trim()).join('\n');
-  return element instanceof HTMLElement ? String(innerText?.call(element) ?? '') : (element.textContent ?? '');
-}
-
 function check(element: Element, what: Extract<Question, { what: 'is' }>['check']): boolean {
   switch (what) {
     case 'visible':
@@ -110,16 +103,12 @@ function box(element: Element): FrameBox | null {
   return width === 0 && height === 0 ? null : { x, y, width, height };
 }
 
-/** The page as a person reads it. */
-export function pageText(): string {
-  return document.body ? textOf(document.body) : (document.documentElement?.textContent ?? '');
-}
-
-/** The page as it is now, doctype included. */
-export function pageHtml(): string {
+/** The page as it is now, doctype included, and whether it has a body yet or will have none. */
+export function pageHtml(): { readonly html: string; readonly body: boolean } {
   const { doctype } = document;
   const head = doctype ? `${new XMLSerializer().serializeToString(doctype)}\n` : '';
-  return head + (document.documentElement ? markup(document.documentElement) : '');
+  const html = head + (document.documentElement ? markup(document.documentElement) : '');
+  return { html, body: document.body !== null || document.readyState !== 'loading' };
 }
 
 /** Brings a verified element into view and tells its box. */

@@ -42,12 +42,21 @@ export function obstacle(element: Element, view: View): 'covered' | 'offscreen' 
   if (y >= view.height || y + h <= 0 || x >= view.width || x + w <= 0) return null;
   if (view.hits === 0) return null;
   view.hits -= 1;
-  // The first line of a text that wraps: the middle of its box may be another's.
-  const { left, top, width, height } = rectsOf(element)[0] ?? box;
+  const { left, top, width, height } = firstLine(element) ?? box;
   const point = { x: left + width / 2, y: top + height / 2 };
   if (point.x < 0 || point.y < 0 || point.x >= view.width || point.y >= view.height) return null;
   const inner = hit(point);
   return reaches(element, inner) || isDrawnBy(element, inner) || isScrolledAway(element, point) ? null : 'covered';
+}
+
+/** Of a text that wraps: the middle of its box may be another's. A block in a link leaves empty lines before and after it. */
+function firstLine(element: Element): DOMRect | null {
+  const rects = rectsOf(element);
+  for (let at = 0; at < rects.length; at += 1) {
+    const rect = rects[at] as DOMRect;
+    if (rect.width >= 1 && rect.height >= 1) return rect;
+  }
+  return null;
 }
 
 /** Boxes, sliders and file fields are often drawn by something beside them that passes the input on. */
@@ -58,7 +67,7 @@ function isDrawnBy(element: Element, inner: Element | null): boolean {
 }
 
 /** Whether a part around the element cuts the point off; scrolling that part may show it. */
-function isScrolledAway(element: Element, point: { readonly x: number; readonly y: number }): boolean {
+export function isScrolledAway(element: Element, point: { readonly x: number; readonly y: number }): boolean {
   for (let at = flatParent(element); at !== null; at = flatParent(at)) {
     if (getComputedStyle(at).overflow === 'visible') continue;
     const { left, top, right, bottom } = boxOf(at);

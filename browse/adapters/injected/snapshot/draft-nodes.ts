@@ -1,5 +1,6 @@
 /** Lines of a walk before they are pinned, and what can only be decided once all of them are there. */
 import { inViewport } from './boxes.ts';
+import { hintOf, placesInGrid } from './hints.ts';
 import type { Pins } from './pins.ts';
 import { contextOf, ownContext } from './keys.ts';
 import { tellApart } from './twins.ts';
@@ -42,14 +43,68 @@ function contextOfOne(element: Element, draft: DraftNode, memory: Memory, option
   return context ?? (draft.interactive === true && draft.role !== 'option' ? ownContext(element, memory) : null);
 }
 
+const levelOf = ({ states }: DraftNode): number => Number(states?.find((state) => state.startsWith('level='))?.slice(6) ?? 2);
+
+/** Headings that part what can be acted on stay under `interactive`: with two things below each, and another such heading. */
+function partingHeadings(drafts: readonly DraftNode[]): ReadonlySet<DraftNode> {
+  const found = new Set<DraftNode>();
+  const open: { readonly draft: DraftNode; readonly level: number; held: number }[] = [];
+  for (const draft of drafts) {
+    if (draft.role === 'heading' && draft.name !== '') {
+      const level = levelOf(draft);
+      while ((open.at(-1)?.level ?? 0) >= level) open.pop();
+      // What acts in it says its name already.
+      open.push({ draft, level, held: draft.interactive === true ? -Infinity : 0 });
+    } else if (draft.interactive === true && draft.role !== 'option') {
+      for (const heading of open) {
+        heading.held += draft.name === heading.draft.name ? -1 : 1;
+        if (heading.held === 2) found.add(heading.draft);
+      }
+    }
+  }
+  return found.size < 2 ? new Set() : found;
+}
+
+/** Without the headings that part nothing. */
+function parted(drafts: DraftNode[]): DraftNode[] {
+  const headings = partingHeadings(drafts);
+  const kept: DraftNode[] = [];
+  const dropped: number[] = [];
+  for (const draft of drafts) {
+    while (dropped.length > 0 && draft.depth <= (dropped.at(-1) ?? 0)) dropped.pop();
+    const only = draft.role === 'heading' && draft.interactive === undefined && draft.notable === undefined;
+    if (only && !headings.has(draft)) {
+      dropped.push(draft.depth);
+      continue;
+    }
+    if (only) draft.notable = true;
+    draft.depth -= dropped.length;
+    kept.push(draft);
+  }
+  return kept;
+}
+
+/** What stands for the name of those of one role that have none. */
+function hint(group: readonly DraftNode[]): void {
+  const elements = group.map((draft) => draft.element as Element);
+  const hints = elements.map(hintOf);
+  // The same for all of them, it tells none from the other.
+  const places = new Set(hints).size === 1 ? placesInGrid(elements) : [];
+  group.forEach((draft, at) => {
+    const said = places[at] ?? hints[at];
+    if (said !== null && said !== undefined) draft.hint ??= said;
+  });
+}
+
 /** Pins what is left and tells twins apart. */
 export function finish(drafts: DraftNode[], options: WalkOptions, pins: Pins, cache: WalkCache): CapturedNode[] {
-  const nodes = options.viewport ? drafts.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : drafts;
+  const shown = options.interactive ? parted(drafts) : drafts;
+  const nodes = options.viewport ? shown.filter((draft) => draft.box !== undefined && inViewport(draft.box)) : shown;
   const groups = new Map<string, DraftNode[]>();
   for (const draft of nodes) {
     if (draft.element === undefined) continue;
     draft.pin = pins.pin(draft.element);
-    const key = `${draft.role}\0${draft.name}`;
+    const key = `${draft.behind === true ? '-' : ''}${draft.role}\0${draft.name}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [draft]);
     else group.push(draft);
@@ -58,6 +113,7 @@ export function finish(drafts: DraftNode[], options: WalkOptions, pins: Pins, ca
   for (const group of groups.values()) {
     const first = group[0];
     if (first?.element === undefined) continue;
+    if (first.interactive === true && first.name === '') hint(group);
     if (group.length === 1) {
       const twin = contextOfOne(first.element, first, memory, options);
       if (twin !== null) first.twin = twin;

@@ -12,6 +12,7 @@ import {
   ELEMENT,
   firstChild,
   flatChildren,
+  glyphless,
   hasAttribute,
   localName,
   namespace,
@@ -78,13 +79,15 @@ export function createNames(roles: Roles, styles: Styles, ownCursor: OwnCursor, 
   function ownText(element: Element, role: string): string {
     if (localName(element) === 'input' || localName(element) === 'select' || localName(element) === 'textarea') return '';
     return collapse(
-      content(element, {
-        root: element,
-        seen: new Set([element]),
-        inReference: false,
-        evenHidden: false,
-        skip: role === 'clickable' ? PARTS : NESTED[role],
-      }),
+      glyphless(
+        content(element, {
+          root: element,
+          seen: new Set([element]),
+          inReference: false,
+          evenHidden: false,
+          skip: role === 'clickable' ? PARTS : NESTED[role],
+        }),
+      ),
     );
   }
 
@@ -165,7 +168,7 @@ export function createNames(roles: Roles, styles: Styles, ownCursor: OwnCursor, 
     const parts: string[] = [];
     for (const label of labels(element)) {
       const text = collapse(
-        alternative(label, { root: element, seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined }),
+        glyphless(alternative(label, { root: element, seen: new Set(seen), inReference: true, evenHidden: false, skip: undefined })),
       );
       if (text !== '') parts.push(text);
     }

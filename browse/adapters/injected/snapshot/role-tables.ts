@@ -26,7 +26,7 @@ export const SKIPPED = words(
   'script style noscript template head link meta title base param source track datalist br wbr col colgroup map',
 );
 /** Elements whose rendered inside is the browser's own, or no part of the page's text. */
-export const CLOSED = words('input textarea select iframe frame video audio canvas progress meter object embed img hr math');
+export const CLOSED = words('input textarea select iframe frame video audio canvas progress meter embed img hr math');
 
 /** Roles whose text announces itself. */
 export const LIVE = words('alert alertdialog log marquee status timer');

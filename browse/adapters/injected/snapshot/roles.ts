@@ -5,6 +5,7 @@
 import {
   attribute,
   closest,
+  designModeOf,
   firstChild,
   flatParent,
   hasAttribute,
@@ -27,6 +28,7 @@ import {
   NAMED_BY_CONTENT,
   SECTIONING,
   SVG_NS,
+  TRANSPARENT,
   WIDGETS,
 } from './role-tables.ts';
 
@@ -44,10 +46,11 @@ export function focusable(element: Element): boolean {
   );
 }
 
-/** The outermost element of an editable part. */
+/** The outermost element of an editable part, or the body of a document that can be edited as a whole. */
 export function isEditingHost(element: Element): boolean {
   const value = attribute(element, 'contenteditable');
-  return value !== null && value.toLowerCase() !== 'false' && (value === '' || /^(true|plaintext-only)$/i.test(value));
+  if (value === null) return localName(element) === 'body' && designModeOf(document) === 'on';
+  return value === '' || /^(true|plaintext-only)$/i.test(value);
 }
 
 const labelled = (element: Element): boolean =>
@@ -57,6 +60,8 @@ const labelled = (element: Element): boolean =>
 
 /** Whether children of this table are a table to the browser, or only layout. */
 function isDataTable(table: Element): boolean {
+  // In an editor every cell is a place for text.
+  if (table instanceof HTMLElement && table.isContentEditable) return true;
   if (hasAttribute(table, 'role') || hasAttribute(table, 'summary') || labelled(table)) return true;
   let rows = 0;
   for (const part of Array.from(select(table, 'caption,thead,tfoot,th,td[headers],td[scope],td[abbr],colgroup,tr'))) {
@@ -87,6 +92,10 @@ export function createRoles(): Roles {
     return role;
   }
   function compute(element: Element): string {
+    const role = ofItself(element);
+    return TRANSPARENT.has(role) && isEditingHost(element) ? 'textbox' : role;
+  }
+  function ofItself(element: Element): string {
     const explicit = attribute(element, 'role');
     if (explicit !== null) {
       for (const token of explicit.toLowerCase().split(/\s+/)) {
@@ -118,7 +127,7 @@ export function createRoles(): Roles {
     switch (tag) {
       case 'div':
       case 'span':
-        return isEditingHost(element) ? 'textbox' : 'generic';
+        return 'generic';
       case 'a':
       case 'area':
         return hasAttribute(element, 'href') ? 'link' : 'generic';
@@ -170,15 +179,17 @@ export function createRoles(): Roles {
       }
       case 'th':
         return tableRole(element) === 'none' ? 'none' : headerCell(element);
-      default: {
-        const role = FIXED[tag];
-        if (role !== undefined) return role;
-        return isEditingHost(element) ? 'textbox' : 'generic';
-      }
+      case 'object':
+        return (element as HTMLObjectElement).contentWindow === null ? 'generic' : 'iframe';
+      case 'embed':
+        return 'iframe';
+      default:
+        return FIXED[tag] ?? 'generic';
     }
   }
   function namedByContent(element: Element, role: string): boolean {
-    if (NAMED_BY_CONTENT.has(role)) return true;
+    // What is written in it is its value: its name would change with each key.
+    if (NAMED_BY_CONTENT.has(role)) return !isEditingHost(element);
     // Those of a plain table have none in Chromium; one that can be acted on must be told from the others.
     return role === 'row' && (isWidget(element, role) || tableRole(element).endsWith('grid'));
   }

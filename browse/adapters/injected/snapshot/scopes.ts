@@ -1,10 +1,10 @@
 /**
  * Facts that one look over a tree scope (a document or a shadow tree) settles for the whole walk. Must not know pins or lines.
  */
-import { attribute, boxOf, flatContains, flatParent, hasAttribute, hitAt, localName, referenced, rootOf, select } from '../dom-getters.ts';
+import { attribute, flatContains, flatParent, hasAttribute, localName, referenced, rootOf, select } from '../dom-getters.ts';
 import { CLOSED, SKIPPED } from './role-tables.ts';
 import { ownDisabled } from './states.ts';
-import { outOfReach, type Styles } from '../styles/styles.ts';
+import { keptAround, outOfReach, type Styles } from '../styles/styles.ts';
 
 /**
  * Elements of a tree scope that others own; they are walked where they are owned. An owner that is not walked itself, or
@@ -15,6 +15,7 @@ export function ownedIn(scope: Node, root: Element, styles: Styles): readonly El
   for (const owner of Array.from(select(scope, '[aria-owns]'))) {
     const tag = localName(owner);
     if (CLOSED.has(tag) || SKIPPED.has(tag) || !flatContains(root, owner) || outOfReach(owner, styles)) continue;
+    if (attribute(owner, 'aria-hidden') === 'true' || hasAttribute(owner, 'inert') || keptAround(owner) !== null) continue;
     owned.push(...referenced(owner, 'aria-owns'));
   }
   return owned;
@@ -64,16 +65,4 @@ export function isLabel(element: Element, tag: string, styles: Styles): boolean 
   if (control === null || hasAttribute(control, 'aria-label') || hasAttribute(control, 'aria-labelledby')) return false;
   const look = styles.look(control);
   return !look.gone && !look.veiled;
-}
-
-/** The modal dialog on top: everything outside it is inert. */
-export function topModal(): Element | null {
-  const modals = Array.from(select(document, 'dialog:modal'));
-  if (modals.length < 2) return modals[0] ?? null;
-  for (const modal of modals) {
-    const box = boxOf(modal);
-    const hit = hitAt(document, box.x + box.width / 2, box.y + box.height / 2);
-    if (hit !== null && modals.filter((other) => flatContains(other, hit)).at(-1) === modal) return modal;
-  }
-  return modals.at(-1) ?? null;
 }

@@ -8,6 +8,7 @@ import {
   collapse,
   flatParent,
   focusedIn,
+  glyphless,
   hasAttribute,
   localName,
   matches,
@@ -165,6 +166,14 @@ export function marksOf(element: Element): readonly string[] {
   return marks.filter((mark) => mark !== '').map((mark) => mark.slice(0, 200));
 }
 
+const innerTextOf = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'innerText')?.get;
+
+/** The text of an element on one line, with a blank where blocks meet. */
+export function readable(element: Element): string {
+  const text = element instanceof HTMLElement ? String(innerTextOf?.call(element) ?? '') : (textContent(element) ?? '');
+  return collapse(glyphless(text.replace(/[\u200b\ufeff]/g, '')));
+}
+
 function rawValue(element: Element, role: string): string | null {
   if (element instanceof HTMLInputElement) {
     if (isSecret(element)) return element.value === '' ? null : MASK;
@@ -194,9 +203,10 @@ function rawValue(element: Element, role: string): string | null {
   }
   if (element instanceof HTMLProgressElement) return element.position < 0 ? null : String(element.value);
   if (element instanceof HTMLMeterElement) return String(element.value);
-  if (role === 'textbox' || role === 'searchbox') return isEditingHost(element) ? collapse(textContent(element) ?? '') : null;
+  if (isEditingHost(element)) return readable(element);
+  if (role === 'textbox' || role === 'searchbox') return null;
   // A combobox that is no field shows what is chosen as its text.
-  if (role === 'combobox') return collapse((textContent(element) ?? '').replace(/\u200b/g, ''));
+  if (role === 'combobox') return readable(element);
   if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar')
     return aria(element, 'aria-valuetext') ?? aria(element, 'aria-valuenow');
   return null;

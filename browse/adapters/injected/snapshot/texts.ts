@@ -8,6 +8,7 @@ import {
   ELEMENT,
   flatChildren,
   flatContains,
+  glyphless,
   hasAttribute,
   localName,
   nodeType,
@@ -62,7 +63,7 @@ export function createTexts(styles: Styles): Texts {
       if (found.length >= UNITS) return;
       const type = nodeType(child);
       if (type === TEXT) {
-        const text = collapse(nodeValue(child) ?? '');
+        const text = collapse(glyphless(nodeValue(child) ?? ''));
         if (text !== '' && !styles.look(parent).veiled) found.push({ text, parent });
       } else if (type === ELEMENT) {
         const element = child as Element;

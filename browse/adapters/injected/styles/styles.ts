@@ -118,13 +118,23 @@ export function createStyles(): Styles {
 /** A few are cheaper to ask for than all rules are to read. */
 const FEW = 200;
 
-/** Whether an ancestor or the element itself is taken out of reach: not rendered, `inert`, `aria-hidden`, in a sealed part. */
+/** Whether an ancestor or the element itself is not rendered. */
 export function outOfReach(element: Element, styles: Styles): boolean {
   for (let at: Element | null = element; at !== null; at = flatParent(at)) {
-    if (styles.look(at).gone || hasAttribute(at, 'inert') || attribute(at, 'aria-hidden') === 'true') return true;
+    if (styles.look(at).gone) return true;
     const parent = flatParent(at);
     if (parent !== null && styles.sealed(parent)) return true;
     if (parent !== null && localName(parent) === 'details' && !hasAttribute(parent, 'open') && localName(at) !== 'summary') return true;
   }
   return false;
+}
+
+/** What keeps an element from the accessibility tree, by an element around it. */
+export function keptAround(element: Element): 'aria-hidden' | 'inert' | null {
+  let kept: 'aria-hidden' | null = null;
+  for (let at = flatParent(element); at !== null; at = flatParent(at)) {
+    if (hasAttribute(at, 'inert')) return 'inert';
+    if (attribute(at, 'aria-hidden') === 'true') kept = 'aria-hidden';
+  }
+  return kept;
 }

@@ -10,6 +10,7 @@ import * as keyboard from '../input/keyboard.ts';
 import * as navigation from '../page/navigation.ts';
 import * as pointer from '../input/pointer.ts';
 import * as reads from '../page/reads.ts';
+import * as texts from '../page/texts.ts';
 import { matching } from '../page/matching.ts';
 import { query } from '../page/selectors.ts';
 import type { PageHandle } from '../handle/page-handle.ts';
@@ -77,7 +78,8 @@ export function makePage(surface: PageHandle): Page {
     press: (key, bound, follow = 'editor') => keyboard.press(surface, key, follow, bound),
     append: (target, text, bound, follow = 'editor') => keyboard.append(surface, target, text, follow, bound),
 
-    text: (target, bound) => reads.text(surface, target, bound),
+    text: (target, bound) => texts.text(surface, target, bound),
+    loading: (bound) => texts.loading(surface, bound),
     html: (target, bound) => reads.html(surface, target, bound),
     attributes: async (target, bound) =>
       (await reads.ask(surface, target, { what: 'attributes' }, bound)) as Readonly<Record<string, string>>,

@@ -4,10 +4,15 @@ import type { Deadline } from '../../../base/deadline.ts';
 import type { CapturedFrame, CapturedNode, WalkOptions } from '../../injected/world.ts';
 import { sessionOf, protocolOf, frameIdOf } from '../internals/server-side.ts';
 import type { ServerFrame, ServerPage } from '../internals/server-side.ts';
+import { awaitBody } from './body.ts';
+import { openClosed } from './closed-trees.ts';
 import { DocumentGone, call } from './isolated-world.ts';
 import type { IsolatedWorld, IsolatedWorlds } from './isolated-world.ts';
 import { tellActors } from './own-listeners.ts';
 import type { CaptureOptions } from '../../../domain/ports/page.ts';
+
+/** How deep closed shadow trees are looked for in one another. */
+const NESTED = 4;
 
 /** How long a child frame may take before it is printed without its contents, in milliseconds. */
 const CHILD_PATIENCE = 1000;
@@ -68,9 +73,18 @@ export type Walking = { readonly page: ServerPage; readonly worlds: IsolatedWorl
 
 /** Walks a frame and every frame in it, side by side; the slow ones are left out. */
 async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions, deadline: Deadline): Promise<Walked> {
-  const captureText = async (): Promise<string> => {
+  const captureText = async (): Promise<CapturedFrame> => {
     if (options.clickable || options.interactive) await tellActors(walking.page, world, deadline);
-    return call(world, 'captureText', [options], deadline);
+    let captured = JSON.parse(await call(world, 'captureText', [options], deadline)) as CapturedFrame;
+    if (captured.bodiless && captured.loading && (await awaitBody(world, deadline))) return captureText();
+    // A tree that was found may hold another one.
+    for (let depth = 0; captured.suspects.length > 0 && depth < NESTED; depth += 1) {
+      if (!(await openClosed(walking.page, world, captured.suspects, deadline))) break;
+      const gone = captured.gone;
+      captured = JSON.parse(await call(world, 'captureText', [options], deadline)) as CapturedFrame;
+      captured = { ...captured, gone: [...gone, ...captured.gone] };
+    }
+    return captured;
   };
   const text = captureText();
   const children = world.frame.childFrames().map(async (child) => {
@@ -86,7 +100,7 @@ async function walk(walking: Walking, world: IsolatedWorld, options: WalkOptions
     return { owner, walked };
   });
   const [captured, ...rest] = await Promise.all([text, ...children]);
-  return { captured: JSON.parse(captured) as CapturedFrame, children: rest };
+  return { captured, children: rest };
 }
 
 /** One walk over a frame and what lies in it, as one tree. */
@@ -97,15 +111,22 @@ export async function capture(
   within: number | null,
   deadline: Deadline,
 ): Promise<Capture> {
-  const { interactive, viewport, boxes, urls } = options;
+  const { interactive, clickable, viewport, boxes, urls, options: listed } = options;
+  const asked = { interactive, clickable, viewport, boxes, urls, options: listed === true };
   // Numbers are of the tab's document, whatever frame is looked at.
   const top = walking.page.mainFrame();
   const main = world.frame === top ? world.document : (await walking.worlds.open(top, deadline)).document;
-  const walked = await walk(walking, world, { interactive, clickable: options.clickable, within, viewport, boxes, urls }, deadline);
+  const walked = await walk(walking, world, { ...asked, within }, deadline);
   const nodes: SnapshotNode[] = [];
   append(nodes, walked, 0, { x: 0, y: 0 });
   const documents = { main, living: walking.worlds.living(), gone: goneIn(walked) };
-  return { url: walked.captured?.url ?? '', title: walked.captured?.title ?? '', documents, nodes };
+  return {
+    url: walked.captured?.url ?? '',
+    title: walked.captured?.title ?? '',
+    loading: walked.captured?.loading ?? false,
+    documents,
+    nodes,
+  };
 }
 
 function goneIn({ captured, children }: Walked): Pin[] {
@@ -115,15 +136,16 @@ function goneIn({ captured, children }: Walked): Pin[] {
 
 type Corner = { readonly x: number; readonly y: number };
 
-function append(nodes: SnapshotNode[], { captured, children }: Walked, depth: number, corner: Corner): void {
+function append(nodes: SnapshotNode[], { captured, children }: Walked, depth: number, corner: Corner, behind = false): void {
   if (!captured) return;
   for (const node of captured.nodes) {
     const child = node.pin === undefined ? undefined : children.find(({ owner }) => owner === node.pin);
     const silent = child !== undefined && child.walked.captured === null;
-    nodes.push(nodeOf(node, captured.document, depth, corner, silent));
+    const shown = nodeOf(node, captured.document, depth, corner, silent);
+    nodes.push(behind ? { ...shown, behind: true } : shown);
     if (!child) continue;
     const { x, y } = node.frame ?? { x: 0, y: 0 };
-    append(nodes, child.walked, depth + node.depth + 1, { x: corner.x + x, y: corner.y + y });
+    append(nodes, child.walked, depth + node.depth + 1, { x: corner.x + x, y: corner.y + y }, behind || node.behind === true);
   }
 }
 
@@ -139,6 +161,9 @@ function nodeOf(node: CapturedNode, document: string, depth: number, corner: Cor
     value: node.value ?? null,
     interactive: node.interactive ?? false,
     notable: silent || (node.notable ?? false),
+    ...(node.behind === undefined ? {} : { behind: node.behind }),
+    ...(node.hint === undefined ? {} : { hint: node.hint }),
+    ...(node.options === undefined ? {} : { options: node.options }),
     ...(node.url === undefined ? {} : { url: node.url }),
     ...(node.box === undefined
       ? {}

@@ -6,6 +6,7 @@ import { oneLine } from '../../../base/escape.ts';
 import type { Box, Identity } from '../../../domain/snapshot/tree.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Question } from '../../injected/acts/read.ts';
+import { awaitBody } from '../handle/body.ts';
 import { around } from '../handle/frames.ts';
 import { serverFrame, sessionOf, protocolOf } from '../internals/server-side.ts';
 import type { ProtocolSession, ServerFrame } from '../internals/server-side.ts';
@@ -29,16 +30,16 @@ export async function verify(surface: PageHandle, target: Identity, bound: TimeL
   await ask(surface, target, { what: 'is', check: 'visible' }, bound);
 }
 
-/** The text of an element, or of the page. */
-export async function text(surface: PageHandle, target: Identity | null, bound: TimeLimit): Promise<string> {
-  if (target) return String(await ask(surface, target, { what: 'text' }, bound));
-  return surface.run('text', bound, (deadline) => surface.inChosen(deadline, (world) => call(world, 'pageText', [], deadline)));
-}
-
 /** The markup of an element, or of the page. */
 export async function html(surface: PageHandle, target: Identity | null, bound: TimeLimit): Promise<string> {
   if (target) return String(await ask(surface, target, { what: 'html' }, bound));
-  return surface.run('html', bound, (deadline) => surface.inChosen(deadline, (world) => call(world, 'pageHtml', [], deadline)));
+  return surface.run('html', bound, (deadline) =>
+    surface.inChosen(deadline, async (world) => {
+      const { html: markup, body } = await call(world, 'pageHtml', [], deadline);
+      if (body || !(await awaitBody(world, deadline))) return markup;
+      return (await call(world, 'pageHtml', [], deadline)).html;
+    }),
+  );
 }
 
 /** Scrolls an element into view, or the page, or what the element lies in. */

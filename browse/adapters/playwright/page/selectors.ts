@@ -9,6 +9,7 @@ import { fail } from '../../../protocol/errors.ts';
 import { firstLine } from '../errors.ts';
 import { addEngine, serverFrame } from '../internals/server-side.ts';
 import type { PageHandle } from '../handle/page-handle.ts';
+import { bodyCame } from '../handle/body.ts';
 import { call } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Matches } from '../../../domain/ports/page.ts';
@@ -60,8 +61,7 @@ function liesIn(frame: Frame, outer: Frame): boolean {
 
 /** Every match in the chosen frame, or, where there is none, in the first frame within it that has one. */
 export function query(surface: PageHandle, selector: string, limit: number, bound: TimeLimit): Promise<Matches> {
-  return surface.run('query', bound, async (deadline) => {
-    await registerEngine();
+  const look = async (deadline: Deadline): Promise<Matches | null> => {
     const start = surface.chosen.in(surface.client);
     for (const frame of surface.client.frames()) {
       if (!liesIn(frame, start)) continue;
@@ -86,7 +86,14 @@ export function query(surface: PageHandle, selector: string, limit: number, boun
         })),
       };
     }
-    return { count: 0, found: [], documents: NOWHERE };
+    return null;
+  };
+  return surface.run('query', bound, async (deadline) => {
+    await registerEngine();
+    const first = await look(deadline);
+    // In a document without a body nothing can be found yet.
+    const again = first === null && (await surface.inChosen(deadline, (world) => bodyCame(world, deadline)));
+    return first ?? (again ? await look(deadline) : null) ?? { count: 0, found: [], documents: NOWHERE };
   });
 }
 
