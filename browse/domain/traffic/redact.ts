@@ -17,7 +17,7 @@ const TELLING = 4;
 const REMEMBERED = 2_000;
 
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
-const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+const JSON_WEB_TOKEN = /\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]*/g;
 /** The key of a project that posts its logs to us. */
 const INGEST_KEY = /(\/ingest\/)[\w-]{16,100}/g;
 /** A name and what parts it from its value; and a value, looked for right behind it. */
