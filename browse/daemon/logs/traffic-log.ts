@@ -94,7 +94,7 @@ export class StoredTrafficLog implements TrafficLog {
     this.#questions = new LogQueries(() => new ChildClient<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
   }
 
-  listener(session: string, tabOf: TabOf): TrafficListener {
+  listener(session: string, tabOf: TabOf, recording: () => number | null = () => null): TrafficListener {
     // By the time there are rows it is there.
     void this.#ready().catch(() => {});
     const traceOf = (whose: Whose): string | null => {
@@ -110,6 +110,7 @@ export class StoredTrafficLog implements TrafficLog {
       said: (whose, event, request) => this.#waiting.said({ session, tabOf, whose, tab: null, trace: traceOf(whose), event, request }),
       secret: (value, partly) => this.learn(value, partly),
       hold: () => this.#hold(),
+      recording,
     };
   }
 

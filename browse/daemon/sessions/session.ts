@@ -276,7 +276,13 @@ export class Session {
       for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
     await shaped(browser, this.settings());
     alive();
-    browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#events.idOf(page)));
+    browser.onTraffic(
+      this.#services.traffic.listener(
+        this.name,
+        (page) => this.#events.idOf(page),
+        () => this.settings().har?.since ?? null,
+      ),
+    );
     const before = this.tabs.list().map(savedTab);
     const told = this.notices.length;
     browser.onPage((page, opener) => this.#popup(page, opener));
