@@ -1,7 +1,9 @@
 /** HAR files: what was recorded since a start, or all of a session, for other tools to open and replay. */
-import type { EventRow } from '../domain/traffic/entry.ts';
+import { oneLine } from '../base/escape.ts';
+import { counted } from '../base/span.ts';
+import type { EventRow, RequestRow } from '../domain/traffic/entry.ts';
 import { ANY_REQUEST } from '../domain/traffic/filter.ts';
-import { harOf } from '../domain/traffic/har.ts';
+import { harOf, lacksBody } from '../domain/traffic/har.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
@@ -11,6 +13,8 @@ import { checked, sinceFrom } from './traffic-lines.ts';
 const LIMIT = 20_000;
 /** Frames of one WebSocket. */
 const FRAMES = 2_000;
+/** Reasons that are printed. */
+const REASONS = 5;
 const FILE = { label: 'FILE', summary: 'where it is written; below your folder unless it is absolute' } as const;
 
 async function write(context: Context, file: string, since: number | null, url: string | null) {
@@ -22,17 +26,37 @@ async function write(context: Context, file: string, since: number | null, url: 
   const path = context.path(file);
   const har = harOf(rows, frames, context.version, (at) => new Date(at).toISOString());
   await context.files.write(path, `${JSON.stringify(har, null, 1)}\n`, 0o600);
-  return { path, requests: har.log.entries.length, leftOut: total - rows.length };
+  const without = rows.filter(lacksBody);
+  return { path, requests: har.log.entries.length, leftOut: total - rows.length, withoutBody: without.length, reasons: reasonsOf(without) };
 }
 
 type Written = Awaited<ReturnType<typeof write>>;
-const saved = ({ path, requests, leftOut }: Written): string =>
-  `HAR saved: ${path} (${requests} requests${leftOut > 0 ? `, ${leftOut} older ones left out` : ''})`;
+const saved = ({ path, requests, leftOut, withoutBody, reasons }: Written): string =>
+  [
+    `HAR saved: ${path} (${[
+      counted(requests, 'request'),
+      ...(leftOut > 0 ? [`${leftOut} older left out`] : []),
+      ...(withoutBody > 0 ? [`${withoutBody} without their body`] : []),
+    ].join(', ')})`,
+    ...reasons.map(({ reason, count }) => `  ${count} × ${oneLine(reason)}`),
+    ...(withoutBody > 0 ? ['A replay asks the server for what has no body'] : []),
+  ].join('\n');
+
+/** Why bodies are not there, the most frequent reason first. */
+function reasonsOf(rows: readonly RequestRow[]): readonly { readonly reason: string; readonly count: number }[] {
+  // What is said of one body alone would be a line each.
+  const all = rows.map(({ bodyNote }) => (bodyNote ?? 'it is not known why').replace(/ \(\d+\)$/, ''));
+  const counts = Map.groupBy(all, (reason) => reason);
+  return [...counts]
+    .map(([reason, { length: count }]) => ({ reason, count }))
+    .toSorted((one, other) => other.count - one.count)
+    .slice(0, REASONS);
+}
 
 const start = command({
   name: 'har start',
   family: 'network',
-  summary: 'record from now on; har stop writes the file',
+  summary: 'record from now on, with every body; har stop writes the file',
   effect: 'write',
   scope: 'browser',
   notRecorded: 'leaves the page as it is',

@@ -173,7 +173,7 @@ function bodyLines(row: RequestRow): string[] {
   return [
     ...(row.requestBody === null ? [] : ['', 'Request body', row.requestBody]),
     '',
-    'Response body',
+    row.bodyEncoding === null ? 'Response body' : `Response body (${row.bodyEncoding})`,
     row.responseBody ?? `(no body: ${row.bodyNote ?? 'it is empty'})`,
   ];
 }

@@ -253,7 +253,8 @@ export interface Dispatch {
 /** What the pipeline needs of it. */
 export interface TrafficLog extends TrafficQueries {
   /** Hears a session. `tabOf` tells the tab of a page as soon as that is known. */
-  listener(session: string, tabOf: TabOf): TrafficListener;
+  /** `recording`: since when its bodies are recorded, of whatever type. */
+  listener(session: string, tabOf: TabOf, recording?: () => number | null): TrafficListener;
   /** From now on what a tab does is traced to this command. */
   began(session: string, tab: number, command: string): void;
   /** A text without the values that are known as secrets. */

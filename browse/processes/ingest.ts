@@ -3,7 +3,7 @@
  * secrets out; hands rows to the daemon, and answers once that has them. Ends with its input. One JSON object a line, both ways.
  */
 import { setPriority } from 'node:os';
-import { createInterface } from 'node:readline';
+import { inputLines } from '../adapters/node/input-lines.ts';
 import { listen } from '../adapters/http/server.ts';
 import { createRater } from '../domain/ingest/rates.ts';
 import { secretNames } from '../domain/traffic/secrets.ts';
@@ -83,7 +83,7 @@ export async function main(): Promise<void> {
 
   // Beside the loop: requests that the old port still answers wait for what the loop reads.
   let turn: Promise<unknown> = Promise.resolve();
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of inputLines(process.stdin)) {
     const message = JSON.parse(line) as ToListener;
     if (message.do === 'took') {
       open.get(message.rows)?.(message.refused);

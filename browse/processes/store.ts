@@ -4,15 +4,17 @@
  * One JSON object a line, both ways.
  */
 import { statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { inputLines } from '../adapters/node/input-lines.ts';
 import { SqliteReader } from '../adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../adapters/sqlite/writer.ts';
 import { BadPattern } from '../domain/traffic/filter.ts';
+import type { EventRow, RequestRow } from '../domain/traffic/entry.ts';
 import { SqlRefusal, answer } from '../domain/traffic/ports.ts';
-import type { LogQuestion } from '../domain/traffic/ports.ts';
+import type { Batch, LogQuestion, TrafficWriter } from '../domain/traffic/ports.ts';
 import { limitsOf } from '../domain/traffic/retention.ts';
 import { createRedactor } from '../domain/traffic/redact.ts';
-import { diskReason } from '../domain/messages/store.ts';
+import type { Redactor } from '../domain/traffic/redact.ts';
+import { diskReason, isFaultOfRow } from '../domain/messages/store.ts';
 import type { ReadReply, WriteReply, WriteRequest } from '../domain/messages/store.ts';
 
 /** `write` or `read`, then the path of the database. */
@@ -76,8 +78,7 @@ async function write(path: string): Promise<void> {
           return beginning();
         case 'put':
           if (request.file !== numbered) return beginning();
-          store.put({ requests: request.batch.requests.map(redactor.request), events: request.batch.events.map(redactor.event) });
-          return { n };
+          return { n, aside: putAll(store, request.batch, redactor) };
         case 'clear':
           return { n, count: store.clear(request.what) };
         case 'reopen':
@@ -87,17 +88,43 @@ async function write(path: string): Promise<void> {
       return { n, trouble: diskReason(error) };
     }
   };
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of inputLines(process.stdin)) {
     const reply = carryOut(JSON.parse(line) as WriteRequest);
     if (reply !== null) say(reply);
   }
   (writer as SqliteWriter | null)?.close();
 }
 
+/** Puts a batch, and without the rows that cannot be written for what they are. Gives those, in words. Fails with what the disk refuses. */
+function putAll(store: TrafficWriter, { requests, events }: Batch, redactor: Redactor): readonly string[] {
+  const aside: string[] = [];
+  const able = <Row extends { readonly id: number }>(rows: readonly Row[], make: (row: Row) => void): void => {
+    for (const row of rows) {
+      try {
+        make(row);
+      } catch (error) {
+        if (!isFaultOfRow(error)) throw error;
+        aside.push(`${'method' in row ? 'request' : 'event'} ${row.id} (${(error as Error).message.slice(0, 200)})`);
+      }
+    }
+  };
+  const clean: { requests: RequestRow[]; events: EventRow[] } = { requests: [], events: [] };
+  able(requests, (row) => clean.requests.push(redactor.request(row)));
+  able(events, (row) => clean.events.push(redactor.event(row)));
+  try {
+    store.put(clean);
+  } catch (error) {
+    if (!isFaultOfRow(error)) throw error;
+    able(clean.requests, (row) => store.put({ requests: [row], events: [] }));
+    able(clean.events, (row) => store.put({ requests: [], events: [row] }));
+  }
+  return aside;
+}
+
 async function read(path: string): Promise<void> {
   let reader: SqliteReader | null = null;
   let inode: number | null = null;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of inputLines(process.stdin)) {
     const { n, question } = JSON.parse(line) as { n: number; question: LogQuestion };
     let reply: ReadReply;
     try {

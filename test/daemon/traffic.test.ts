@@ -287,6 +287,51 @@ describe('rows that wait for the store', () => {
     ]);
   });
 
+  // F1
+  test('a row that two stores ended by when it was sent alone is set aside with a note, and the others are kept', () => {
+    const waiting = new WriteBuffer(() => {});
+    const key = {};
+    for (const text of ['one', 'poison', 'three']) waiting.said({ ...owner, tab: 1, event: said({ text }), request: null });
+    waiting.began(key, { ...owner, begin: beginOf({ url: '/poison' }), redirectedFrom: null });
+    expect(waiting.suspicious).toBe(false);
+    const kept: string[] = [];
+    const sizes: number[] = [];
+    for (let taken = waiting.take(); taken !== null; taken = waiting.take()) {
+      const { requests, events } = taken.batch;
+      const texts = [...requests.map(({ url }) => url), ...events.map(({ text }) => text)];
+      sizes.push(texts.length);
+      if (texts.some((text) => /^.?poison$/.test(text))) taken.ended();
+      else {
+        taken.done();
+        kept.push(...texts);
+      }
+    }
+    expect(kept.filter((text) => !text.includes('set aside'))).toEqual(['one', 'three']);
+    expect(sizes[0]).toBe(4);
+    expect(waiting.takeAside()).toEqual([
+      expect.stringMatching(/^Request #1 was set aside: the process that writes the log ended twice by it/),
+      expect.stringMatching(/^A row of the kind console was set aside/),
+    ]);
+    expect(kept.filter((text) => text.includes('set aside'))).toHaveLength(2);
+    // What becomes of it later is not written either, and all goes on as before.
+    waiting.answered(key, { status: 200, statusText: '', mime: null });
+    expect([waiting.take(), waiting.left, waiting.suspicious]).toEqual([null, 0, false]);
+    waiting.began({}, { ...owner, begin: beginOf({ url: '/next' }), redirectedFrom: null });
+    expect(waiting.take()?.batch.requests.map(({ id }) => id)).toEqual([2]);
+  });
+
+  test('a store that is killed from outside twice costs no row', () => {
+    const waiting = new WriteBuffer(() => {});
+    for (const text of ['one', 'two']) waiting.said({ ...owner, tab: 1, event: said({ text }), request: null });
+    waiting.take()?.ended();
+    waiting.take()?.ended();
+    const first = waiting.take();
+    first?.done();
+    const second = waiting.take();
+    second?.done();
+    expect([...(first?.batch.events ?? []), ...(second?.batch.events ?? [])].map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+
   test('another file, whose numbers are higher, gives new ones in the order of the begin', () => {
     const waiting = new WriteBuffer(() => {});
     const [one, two] = [{}, {}];

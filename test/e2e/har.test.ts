@@ -1,11 +1,13 @@
 /** HAR files: what they hold is what the server sent, other tools read them, and Playwright replays them. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { cli } from '../support/cli.ts';
 import { serve } from '../support/site.ts';
+import { ROOT } from '../support/sources.ts';
 
 type Har = {
   readonly log: {
@@ -92,14 +94,88 @@ test('har stop writes what was requested since har start, and Playwright replays
   }
 });
 
+// F4
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+const BYTES = Buffer.from(Array.from({ length: 512 }, (_, at) => at % 256));
+const FIVE_MEGABYTES = JSON.stringify({ rows: 'x'.repeat(5 * 1024 * 1024) });
+const SCRIPT = `const fields = { password: document.title, token: "shown" };
+  const bytes = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+  (async () => {
+    const binary = await bytes('/some.bin');
+    const { rows } = await (await fetch('/large.json')).json();
+    await document.fonts.load('16px icons');
+    await document.querySelector('img').decode();
+    const said = [binary.every((each, at) => each === at % 256), binary.length, rows.length, document.querySelector('img').naturalWidth,
+      document.fonts.check('16px icons'), getComputedStyle(document.querySelector('p')).color, fields.password, inline.secret];
+    document.querySelector('p').textContent = said.join(' ');
+    document.title = 'done';
+  })();`;
+const WHOLE = `<title>whole</title><link rel=stylesheet href=/style.css><img src=/pixel.png><p>not run</p>
+  <script>const inline = { secret: String(1 + 1), password: 'kept out' };</script><script src=/app.js></script>`;
+const RESULT = 'true 512 5242880 1 true rgb(1, 2, 3) whole 2';
+
+test('a recording has every body, and what Playwright and route --har make of it works: script, style, font, image, bytes, 5 MB', async () => {
+  const of = (type: string, body: string | Buffer) => (_: unknown, response: ServerResponse) =>
+    void response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+  const fonts = join(ROOT, 'node_modules/playwright-core/lib/vite/traceViewer');
+  const font = readFileSync(join(fonts, readdirSync(fonts).find((name) => name.endsWith('.ttf')) ?? ''));
+  const site = await serve({
+    '/whole': WHOLE,
+    '/app.js': of('text/javascript', SCRIPT),
+    '/style.css': of('text/css', '@font-face { font-family: icons; src: url(/icons.ttf) } p { color: rgb(1, 2, 3) }'),
+    '/icons.ttf': of('font/ttf', font),
+    '/pixel.png': of('image/png', PIXEL),
+    '/some.bin': of('application/octet-stream', BYTES),
+    '/large.json': of('application/json', FIVE_MEGABYTES),
+  });
+  await using user = cli();
+  const url = `${site.origin}/whole`;
+  const result = async (): Promise<string> => {
+    await user.ok('goto', url);
+    await user.ok('wait', '--fn', 'document.title === "done"');
+    return user.ok('text', 'p', '--no-fence');
+  };
+  expect(await result()).toBe(RESULT);
+  // Before a recording bodies of text alone are kept, and it is said what a file lacks.
+  const before = await user.ok('har', 'export', 'before.har');
+  expect(before.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {2}\d × (?:bodies of type|it is not text|it is larger)/),
+    ...Array.from({ length: 4 }, () => expect.stringMatching(/^ {2}\d × /)),
+    'A replay asks the server for what has no body',
+  ]);
+  await user.ok('har', 'start');
+  expect(await result()).toBe(RESULT);
+  expect(await user.ok('har', 'stop', 'whole.har')).toBe(`HAR saved: ${join(user.cwd, 'whole.har')} (7 requests)`);
+  // What is not kept is asked of the server.
+  await user.ok('route', '**', '--har', 'before.har');
+  expect(await result()).toBe(RESULT);
+  await user.ok('unroute', '**');
+  await site[Symbol.asyncDispose]();
+  await user.ok('route', '**', '--har', 'whole.har');
+  expect(await result()).toBe(RESULT);
+  const browser = await chromium.launch({
+    executablePath: findExecutables(true, process.env).found[0]?.path ?? '',
+    chromiumSandbox: false,
+  });
+  try {
+    const page = await browser.newPage();
+    await page.routeFromHAR(join(user.cwd, 'whole.har'), { notFound: 'abort' });
+    await page.goto(url);
+    await page.waitForFunction(() => document.title === 'done');
+    expect(await page.textContent('p')).toBe(RESULT);
+  } finally {
+    await browser.close();
+  }
+  // What looks like a secret in the document is none of what it runs on.
+  expect(readFileSync(join(user.cwd, 'whole.har'), 'utf8')).not.toContain('kept out');
+});
+
 test('har export writes what was requested before anybody asked, by address and time', async () => {
   await using site = await serve();
   await using user = cli();
   await user.ok('goto', `${site.origin}/status/201`);
   await user.ok('goto', `${site.origin}/status/202`);
-  expect(await user.ok('har', 'export', 'some.har', '--url', '**/status/202')).toBe(
-    `HAR saved: ${join(user.cwd, 'some.har')} (1 requests)`,
-  );
+  expect(await user.ok('har', 'export', 'some.har', '--url', '**/status/202')).toBe(`HAR saved: ${join(user.cwd, 'some.har')} (1 request)`);
   const refused = await user.run(['har', 'export', join(user.cwd, 'no/such/folder.har')]);
   expect([refused.exit, refused.stderr.split('\n')]).toEqual([5, [expect.stringContaining('no/such/folder.har'), '']]);
   expect((await user.run(['har', 'export', 'x.har', '--url', '{a'])).exit).toBe(2);

@@ -6,10 +6,23 @@ import { SqliteReader } from '../../browse/adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../../browse/adapters/sqlite/writer.ts';
 import { StoredTrafficLog } from '../../browse/daemon/logs/traffic-log.ts';
 import { ANY_REQUEST } from '../../browse/domain/traffic/filter.ts';
+import type { EventFilter } from '../../browse/domain/traffic/filter.ts';
 import { within } from '../support/browser.ts';
 import { failureOf } from '../support/finding.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { requestRow } from '../support/traffic-rows.ts';
+import { eventRow, requestRow } from '../support/traffic-rows.ts';
+
+const ANY_EVENT: EventFilter = {
+  session: null,
+  tab: null,
+  since: null,
+  after: null,
+  kinds: ['console', 'dialog', 'download', 'app'],
+  errors: false,
+  trace: null,
+  grep: null,
+  limit: 10_000,
+};
 
 type Rig = AsyncDisposable & {
   readonly traffic: StoredTrafficLog;
@@ -98,6 +111,49 @@ test('a store that is killed between any two rows is started again, and no row i
   expect(await it.addresses()).toEqual(expected);
   const found = await it.traffic.ask({ ask: 'sql', text: 'SELECT * FROM pragma_integrity_check', cap: 5 }, within());
   expect(found.rows).toEqual([['ok']]);
+});
+
+// F1
+test('every character that ends a line somewhere, steers or is not seen is kept as it was in every text, and no store ends by it', async () => {
+  await using it = rig();
+  it.hear('/first');
+  await it.addresses();
+  const [before] = it.pids('write');
+  const points = Array.from({ length: 0x110000 }, (_, point) => point).filter(
+    (point) =>
+      (point < 0xd800 || point > 0xdfff) &&
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u3164\u115f\u1160\uffa0\u2800\ufe0f\u034f\u180b\u17b4]/u.test(String.fromCodePoint(point)),
+  );
+  expect(points.length).toBeGreaterThan(200);
+  const texts = points.map((point) => `a${String.fromCodePoint(point)}b`);
+  for (const text of texts) {
+    it.hear(`/${text}`);
+    const { kind, at, level, line, column } = eventRow();
+    for (const each of ['console', 'dialog', 'download', 'app'] as const)
+      it.traffic.note({ kind: each, at, level, line, column, text, url: null, detail: [text] }, 'default', 1, null);
+    it.traffic.note({ kind, at, level, line, column, text: 'lone \ud800 half', url: null, detail: [] }, 'default', 1, null);
+  }
+  expect(await it.addresses()).toEqual(['/first', ...texts.map((text) => `/${text}`)]);
+  const found = await it.traffic.ask({ ask: 'events', filter: { ...ANY_EVENT, kinds: ['app'] } }, within());
+  expect(found.rows.map(({ text, detail }) => [text, ...detail])).toEqual(texts.map((text) => [text, text]));
+  const counted = await it.traffic.ask({ ask: 'sql', text: 'SELECT count(*) FROM events', cap: 5 }, within());
+  expect(counted.rows).toEqual([[points.length * 5]]);
+  expect(it.pids('write')).toEqual([before]);
+  expect(it.warnings).toEqual([]);
+});
+
+test('a row that cannot be written for what it is is set aside and said, and those beside it are kept', async () => {
+  await using it = rig();
+  it.hear('/a');
+  const { kind, level, line, column } = eventRow();
+  it.traffic.note({ kind, at: Number.NaN, level, line, column, text: 'never', url: null, detail: [] }, 'default', 1, null);
+  it.traffic.note({ kind, at: 5, level, line, column, text: 'kept', url: null, detail: [] }, 'default', 1, null);
+  it.hear('/b');
+  expect(await it.addresses()).toEqual(['/a', '/b']);
+  const found = await it.traffic.ask({ ask: 'events', filter: ANY_EVENT }, within());
+  expect(found.rows.map(({ text }) => text)).toEqual(['kept']);
+  expect(it.warnings).toEqual([expect.stringMatching(/^A row of the log was set aside: event 1 \(/)]);
+  expect(it.traffic.trouble()).toBeNull();
 });
 
 test('a query that does not end is stopped with its process, and others are answered meanwhile', async () => {

@@ -98,6 +98,7 @@ export function fakeTraffic(): TrafficLog & { readonly store: MemoryStore; reado
       said: (whose, event, request) => waiting.said({ session, tabOf, whose, tab: null, trace: null, event, request }),
       secret: (value, partly) => desk.learn(value, partly),
       hold: () => () => {},
+      recording: () => null,
     }),
     began: () => {},
     row: ({ event, session, tab, trace }) => desk.note(event, session, tab, trace),

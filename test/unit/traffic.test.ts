@@ -12,7 +12,9 @@ import {
   statusTest,
   wordPattern,
 } from '../../browse/domain/traffic/filter.ts';
+import type { RequestRow } from '../../browse/domain/traffic/entry.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
+import { recordedIn, recordingOf } from '../../browse/domain/traffic/shaping.ts';
 import { cleaningDue } from '../../browse/domain/traffic/retention.ts';
 import { eventRow, requestRow } from '../support/traffic-rows.ts';
 
@@ -142,6 +144,20 @@ describe('secrets', () => {
     expect(clean(own)).not.toContain('PLANTED');
   });
 
+  // F4
+  test('a script goes on as one: of a file only tokens and what was typed is hidden, in a document what is in quotes or a number', () => {
+    const script = 'const a = { password: b.password, token: t };';
+    const redactor = createRedactor();
+    redactor.learn('hunter22', false);
+    const bodyOf = (own: Partial<RequestRow>): string => redactor.request(requestRow(own)).responseBody ?? '';
+    expect(bodyOf({ type: 'script', mime: 'text/javascript', responseBody: `${script} x = "hunter22"` })).toBe(`${script} x = "****"`);
+    expect(
+      bodyOf({ type: 'document', mime: 'text/html', responseBody: `<p>a</p><script>${script} s = { pin: 1234, token: 'abc' }</script>` }),
+    ).toBe(`<p>a</p><script>${script} s = { pin: "****", token: '****' }</script>`);
+    // No text: as it is.
+    expect(bodyOf({ type: 'image', bodyEncoding: 'base64', responseBody: 'cGFzc3dvcmQ9YWJj' })).toBe('cGFzc3dvcmQ9YWJj');
+  });
+
   test('what is no secret stays, to the letter', () => {
     const own = {
       url: 'http://h/items?page=2&sort=name',
@@ -263,4 +279,34 @@ describe('lines', () => {
       String.raw`curl 'http://h/?q='\''; rm -rf /' -H 'Content-Type: text/plain' --data-raw $'it\'s\n\u001b[2J' --compressed`,
     );
   });
+});
+
+test('a replay answers with what was recorded, follows redirects, and leaves to the server what has no body', () => {
+  const entry = (url: string, response: object) => ({ request: { method: 'GET', url }, response });
+  const recording = recordingOf(
+    JSON.stringify({
+      log: {
+        entries: [
+          entry('http://h/a', {
+            status: 200,
+            headers: [{ name: 'Content-Encoding', value: 'br' }],
+            content: { text: 'aGk=', encoding: 'base64', size: 2 },
+          }),
+          entry('http://h/a', { status: 500, content: { text: 'second' } }),
+          entry('http://h/to-a', { status: 302, redirectURL: 'http://h/a' }),
+          entry('http://h/none', { status: 200, content: { size: 30, comment: 'not kept' } }),
+          entry('http://h/empty', { status: 200, content: { size: 0 } }),
+          entry('http://h/204', { status: 204, content: { size: -1 } }),
+          entry('http://h/failed', { status: -1 }),
+        ],
+      },
+    }),
+  );
+  const at = (url: string): unknown => recordedIn(recording, 'GET', `http://h/${url}`);
+  expect(at('a')).toEqual({ status: 200, headers: {}, body: 'aGk=', base64: true });
+  expect(at('to-a')).toEqual(at('a'));
+  expect([at('none'), at('failed'), at('other')]).toEqual([null, null, null]);
+  expect([at('empty'), at('204')]).toEqual([expect.objectContaining({ status: 200, body: '' }), expect.objectContaining({ status: 204 })]);
+  expect(recordedIn(recording, 'POST', 'http://h/a')).toBeNull();
+  expect(() => recordingOf('{"log":{}}')).toThrow('it has no log.entries');
 });

@@ -64,4 +64,5 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE requests ADD COLUMN traceId TEXT;
   CREATE INDEX requests_trace ON requests (traceId, trace) WHERE traceId IS NOT NULL;
   `,
+  `ALTER TABLE requests ADD COLUMN bodyEncoding TEXT;`,
 ];

@@ -32,6 +32,7 @@ const REQUEST_COLUMNS = [
   'responseHeaders',
   'requestBody',
   'responseBody',
+  'bodyEncoding',
   'bodyNote',
 ] as const satisfies readonly (keyof RequestRow)[];
 const JSON_COLUMNS = new Set<string>(['initiator', 'phases', 'requestHeaders', 'responseHeaders', 'detail']);

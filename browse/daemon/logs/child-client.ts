@@ -4,7 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { LineAssembler } from '../../adapters/node/input-lines.ts';
 import { program } from '../../adapters/node/program.ts';
+
+/** Bytes of its stderr that are passed on. */
+const LAST_WORDS = 4_000;
 
 /** The process ended before it answered. */
 export class ChildExited extends Error {
@@ -23,7 +27,7 @@ export class ChildClient<Reply extends { readonly n?: number }> {
   /** `words`: which process of ours it is, and what it is told. `aside` hears what answers nothing. */
   constructor(words: readonly string[], env: Readonly<Record<string, string>>, aside: (reply: Reply) => void) {
     const { file, args } = program();
-    this.#child = spawn(file, [...args, ...words], { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'], env: { ...env } });
+    this.#child = spawn(file, [...args, ...words], { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], env: { ...env } });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#ended = promise;
     const over = (): void => {
@@ -35,11 +39,15 @@ export class ChildClient<Reply extends { readonly n?: number }> {
     this.#child.once('error', over);
     this.#child.once('close', over);
     this.#child.stdin?.on('error', () => {});
-    let rest = '';
+    const replies = new LineAssembler();
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) this.#heard(JSON.parse(line) as Reply, aside);
+      for (const line of replies.push(text)) this.#heard(JSON.parse(line) as Reply, aside);
+    });
+    // What a runtime says at its end may repeat all that it was given: the daemon's log gets the beginning of it.
+    let room = LAST_WORDS;
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      if (room > 0) process.stderr.write(text.subarray(0, room));
+      room -= text.length;
     });
   }
 

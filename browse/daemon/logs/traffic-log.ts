@@ -5,6 +5,7 @@
  *   began ──► pending row ──► ended ──► final row          waiting ──(every 100 ms)──► store ──► acknowledged, forgotten
  */
 import { deferred } from '../../base/deferred.ts';
+import { oneLine } from '../../base/escape.ts';
 import type { Deferred } from '../../base/deferred.ts';
 import { createRedactor } from '../../domain/traffic/redact.ts';
 import type { EventFacts } from '../../domain/traffic/entry.ts';
@@ -93,7 +94,7 @@ export class StoredTrafficLog implements TrafficLog {
     this.#questions = new LogQueries(() => new ChildClient<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
   }
 
-  listener(session: string, tabOf: TabOf): TrafficListener {
+  listener(session: string, tabOf: TabOf, recording: () => number | null = () => null): TrafficListener {
     // By the time there are rows it is there.
     void this.#ready().catch(() => {});
     const traceOf = (whose: Whose): string | null => {
@@ -109,6 +110,7 @@ export class StoredTrafficLog implements TrafficLog {
       said: (whose, event, request) => this.#waiting.said({ session, tabOf, whose, tab: null, trace: traceOf(whose), event, request }),
       secret: (value, partly) => this.learn(value, partly),
       hold: () => this.#hold(),
+      recording,
     };
   }
 
@@ -235,7 +237,8 @@ export class StoredTrafficLog implements TrafficLog {
 
   /** Hands over one batch and waits for it; where there is none to hand, waits for one that is on the way. */
   #pump(): Promise<void> {
-    if (this.#held !== null || this.#waiting.left === 0 || this.#flights.size >= (this.#is('refused') ? 1 : FLIGHTS))
+    const most = this.#is('refused') || this.#waiting.suspicious ? 1 : FLIGHTS;
+    if (this.#held !== null || this.#waiting.left === 0 || this.#flights.size >= most)
       return this.#flights.size === 0 ? Promise.resolve() : Promise.race(this.#flights);
     const flight = this.#hand()
       .catch((error: unknown) => {
@@ -245,7 +248,7 @@ export class StoredTrafficLog implements TrafficLog {
       })
       .finally(() => {
         this.#flights.delete(flight);
-        if (this.#waiting.left > 0) this.#wake(this.#is('refused') ? PAUSE : BEAT);
+        if (this.#waiting.left > 0) this.#wake(this.#is('refused') ? PAUSE : this.#waiting.suspicious ? 0 : BEAT);
       });
     this.#flights.add(flight);
     return flight;
@@ -261,7 +264,8 @@ export class StoredTrafficLog implements TrafficLog {
     // More than one batch was waiting.
     if (this.#waiting.left > 0) void this.#pump();
     const reply = await asked.catch((error: unknown) => {
-      taken.back();
+      taken.ended();
+      for (const text of this.#waiting.takeAside()) this.#parts.warn(text);
       throw error;
     });
     if ('note' in reply || reply.trouble !== undefined || reply.next) taken.back();
@@ -272,6 +276,7 @@ export class StoredTrafficLog implements TrafficLog {
       return this.#hand();
     }
     taken.done();
+    for (const each of reply.aside ?? []) this.#parts.warn(`A row of the log was set aside: ${oneLine(each)}`);
     this.#recent.keep(taken.batch.requests);
     if (this.#state.at === 'refused') this.#parts.note(`the log database is written again (it was: ${this.#state.reason})`);
     if (this.#store !== null) this.#state = { at: 'writing', child: this.#store.child, file: this.#store.file, exits: 0 };

@@ -2,40 +2,12 @@
  * Rows on their way to the store: what a request object has come to, numbered when it is first handed over, kept until it is
  * acknowledged, bounded in memory. Several batches may be on the way at once. Knows no process and no file.
  */
-import { UNANSWERED, cutOff } from '../../domain/traffic/entry.ts';
-import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, RequestRow } from '../../domain/traffic/entry.ts';
-import type { Batch, Whose } from '../../domain/traffic/ports.ts';
-import { traceIn } from '../../domain/traffic/trace.ts';
-import type { TabOf } from '../ports.ts';
-
-type Owner = { readonly session: string; readonly tabOf: TabOf; readonly whose: Whose; readonly trace: string | null };
-type Begun = Owner & { readonly begin: RequestBegin; readonly redirectedFrom: object | null };
-type Said = {
-  readonly session: string | null;
-  readonly tabOf: TabOf;
-  readonly whose: Whose;
-  readonly tab: number | null;
-  readonly trace: string | null;
-  readonly event: EventFacts;
-  readonly request: object | null;
-};
-
-/** A request object as far as it is known. `changed` is when it last was, in steps; 0 when the store knows all of it. */
-type Live = {
-  readonly owner: Owner;
-  readonly begin: RequestBegin;
-  readonly from: Live | null;
-  to: Live | null;
-  tab: number | null;
-  id: number | null;
-  answer: RequestAnswer | null;
-  end: RequestEnd | null;
-  changed: number;
-  size: number;
-  /** Of its begin. */
-  readonly order: number;
-};
-type Event = { readonly said: Said; readonly socket: Live | null; id: number | null; readonly changed: number; readonly size: number };
+import { cutOff } from '../../domain/traffic/entry.ts';
+import type { EventRow, RequestAnswer, RequestEnd } from '../../domain/traffic/entry.ts';
+import type { Batch } from '../../domain/traffic/ports.ts';
+import { Suspects } from './suspects.ts';
+import { eventRowOf, eventSize, requestRowOf, requestSize, setAsideNote, tabOf } from './waiting-rows.ts';
+import type { Begun, Event, Live, Said } from './waiting-rows.ts';
 
 /** What was handed over and is not acknowledged. */
 type Flight = {
@@ -51,6 +23,8 @@ export type Taken = {
   done(): void;
   /** The store does not have it: it waits again, before all that is younger. */
   back(): void;
+  /** The same, and the store is gone, perhaps by one of these rows. */
+  ended(): void;
 };
 
 /** Rows and characters of one batch. */
@@ -79,6 +53,8 @@ export class WriteBuffer {
   #next = { request: 1, event: 1 };
   #size = 0;
   #lost = 0;
+  readonly #suspects = new Suspects<Live | Event>();
+  #aside: string[] = [];
 
   constructor(wake: () => void) {
     this.#wake = wake;
@@ -107,6 +83,7 @@ export class WriteBuffer {
       end: null,
       changed: 0,
       size: 0,
+      aside: false,
       order: this.#step,
     };
     this.#live.set(key, live);
@@ -145,9 +122,14 @@ export class WriteBuffer {
   said(said: Said): void {
     const socket = said.request === null ? null : (this.#live.get(said.request) ?? null);
     this.#step += 1;
-    const size = said.event.text.length + said.event.detail.reduce((sum, each) => sum + each.length, 300);
+    const size = eventSize(said.event);
     this.#events.add({ said, socket, id: null, changed: this.#step, size });
     this.#grow(size);
+  }
+
+  /** Whether a row may be one that the store ends by: then only one is sent at a time. */
+  get suspicious(): boolean {
+    return this.#suspects.any;
   }
 
   /** What has ended is complete. */
@@ -194,19 +176,28 @@ export class WriteBuffer {
     const requests: [Live, number][] = [];
     const events: Event[] = [];
     let size = 0;
-    for (const live of this.#requests) {
+    const alone = this.#suspects.next((row) => this.#requests.has(row as Live) || this.#events.has(row as Event));
+    for (const live of alone === null ? this.#requests : []) {
       if (requests.length === BATCH_ROWS || size > BATCH_SIZE) break;
       requests.push([live, live.changed]);
       size += live.size;
     }
-    for (const event of this.#events) {
+    for (const event of alone === null ? this.#events : []) {
       if (events.length === BATCH_ROWS || size > BATCH_SIZE) break;
       events.push(event);
       size += event.size;
     }
+    if (alone !== null) {
+      size = alone.size;
+      if ('begin' in alone) requests.push([alone, alone.changed]);
+      else events.push(alone);
+    }
     if (requests.length + events.length === 0) return null;
     for (const live of this.#unnumbered.splice(0)) this.#numbered(live);
-    const batch: Batch = { requests: requests.map(([live]) => this.#row(live)), events: events.map((event) => this.#eventRow(event)) };
+    const batch: Batch = {
+      requests: requests.map(([live]) => requestRowOf(live, (each) => this.#numbered(each))),
+      events: events.map((event) => this.#eventRow(event)),
+    };
     for (const [live] of requests) this.#requests.delete(live);
     for (const event of events) this.#events.delete(event);
     const since = Math.min(requests[0]?.[1] ?? Infinity, events[0]?.changed ?? Infinity);
@@ -217,6 +208,7 @@ export class WriteBuffer {
       done: () => {
         if (!this.#flights.delete(flight)) return;
         this.#size -= size;
+        for (const row of [...requests.map(([live]) => live), ...events]) this.#suspects.forget(row);
         for (const event of events)
           if (event.said.tab === null && event.said.whose() !== null && tabOf(event.said) === null) this.#untold.add(event);
         for (const event of this.#untold) {
@@ -225,6 +217,11 @@ export class WriteBuffer {
         }
       },
       back: () => this.#back(flight),
+      ended: () => {
+        const aside = this.#suspects.ended([...requests.map(([live]) => live), ...events]);
+        this.#back(flight);
+        if (aside !== null) this.#setAside(aside);
+      },
     };
   }
 
@@ -246,11 +243,28 @@ export class WriteBuffer {
     return lost;
   }
 
+  /** What was set aside since the last time, in words. */
+  takeAside(): readonly string[] {
+    return this.#aside.splice(0);
+  }
+
+  /** A note takes its place. */
+  #setAside(row: Live | Event): void {
+    if ('begin' in row) {
+      row.aside = true;
+      this.#leave(row);
+    } else if (this.#events.delete(row)) this.#size -= row.size;
+    const note = setAsideNote(row, row.id, Date.now());
+    this.#aside.push(note.event.text);
+    this.said(note);
+  }
+
   #touch(live: Live): void {
+    if (live.aside) return;
     this.#step += 1;
     this.#leave(live);
     live.changed = this.#step;
-    live.size = sizeOf(live);
+    live.size = requestSize(live);
     // At the end: the set is in the order of `changed`.
     this.#requests.add(live);
     this.#grow(live.size);
@@ -279,8 +293,11 @@ export class WriteBuffer {
       if (event !== undefined && (live === undefined || event.changed < live.changed)) {
         this.#events.delete(event);
         this.#size -= event.size;
-      } else if (live !== undefined) this.#leave(live);
-      else break;
+        this.#suspects.forget(event);
+      } else if (live !== undefined) {
+        this.#leave(live);
+        this.#suspects.forget(live);
+      } else break;
       this.#lost += 1;
     }
     this.#wake();
@@ -291,52 +308,8 @@ export class WriteBuffer {
     return live.id;
   }
 
-  #row(live: Live): RequestRow {
-    const { owner, begin, answer, end, from, to } = live;
-    live.tab ??= tabOf(owner);
-    const { requestHeaders, ...ended } = end ?? { ...UNANSWERED, ...answer, requestHeaders: null };
-    return {
-      ...begin,
-      ...ended,
-      requestHeaders: requestHeaders ?? begin.requestHeaders,
-      id: this.#numbered(live),
-      session: owner.session,
-      tab: live.tab,
-      trace: owner.trace,
-      traceId: traceIn(requestHeaders ?? begin.requestHeaders),
-      redirectedFrom: from === null ? null : this.#numbered(from),
-      redirectedTo: to === null ? null : this.#numbered(to),
-    };
-  }
-
   #eventRow(event: Event): EventRow {
-    const { said, socket } = event;
     event.id ??= this.#next.event++;
-    return {
-      ...said.event,
-      id: event.id,
-      session: said.session,
-      tab: said.tab ?? tabOf(said),
-      trace: said.trace,
-      request: socket === null ? null : this.#numbered(socket),
-    };
+    return eventRowOf(event, event.id, (live) => this.#numbered(live));
   }
-}
-
-function tabOf({ whose, tabOf }: Pick<Owner, 'whose' | 'tabOf'>): number | null {
-  const page = whose();
-  return page === null ? null : tabOf(page);
-}
-
-function sizeOf({ begin, end }: Live): number {
-  const headers = (pairs: RequestBegin['requestHeaders']): number =>
-    pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  return (
-    500 +
-    begin.url.length +
-    (begin.requestBody?.length ?? 0) +
-    headers(end?.requestHeaders ?? begin.requestHeaders) +
-    headers(end?.responseHeaders ?? []) +
-    (end?.responseBody?.length ?? 0)
-  );
 }

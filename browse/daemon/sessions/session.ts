@@ -18,6 +18,7 @@ import { OPENING, openContext, shaped } from './opening.ts';
 import { LoadedTabs, savedTab } from './loaded-tabs.ts';
 import { fillContext, restoreTabs } from './restoring.ts';
 import { SessionConfiguration } from './session-configuration.ts';
+import type { Downloads } from './downloads.ts';
 import { TabEvents, tell } from './tab-events.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page, Viewport } from '../../domain/ports/page.ts';
@@ -54,6 +55,7 @@ export class Session {
   /** The one that its context was made with. */
   #viewport: Viewport | null = null;
   readonly #events: TabEvents;
+  readonly #downloads: Downloads;
   readonly #loaded: LoadedTabs;
   /** Monotonic milliseconds of its last use. */
   #usedAt: number;
@@ -63,7 +65,7 @@ export class Session {
   readonly #guests = new Map<number, Set<number>>();
 
   /** `host` has the browser that it is to live in. */
-  constructor(name: string, services: Services, host: BrowserHost) {
+  constructor(name: string, services: Services, host: BrowserHost, downloads: Downloads) {
     this.name = name;
     this.#services = services;
     this.#host = host;
@@ -72,9 +74,12 @@ export class Session {
     this.tabs = new Tabs(register.next(name), (id) => register.took(name, id));
     this.#usedAt = clock.elapsed();
     const onDialog = (): 'accept' | 'dismiss' | 'ask' => this.settings().onDialog ?? 'ask';
+    this.#downloads = downloads;
     this.#events = new TabEvents({
       session: name,
       services,
+      downloads,
+      shared: () => host.guests().length > 0,
       onDialog,
       closed: (tab) => this.#closed(tab),
       note: (text) => tell(this.notices, { kind: 'note', text }),
@@ -188,6 +193,7 @@ export class Session {
   /** What is to be told with an answer; from then on it is known. */
   takeNotices(): readonly Notice[] {
     this.lost = null;
+    for (const text of this.#downloads.takeTally(this.name)) tell(this.notices, { kind: 'note', text });
     return this.notices.splice(0);
   }
 
@@ -270,7 +276,13 @@ export class Session {
       for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
     await shaped(browser, this.settings());
     alive();
-    browser.onTraffic(this.#services.traffic.listener(this.name, (page) => this.#events.idOf(page)));
+    browser.onTraffic(
+      this.#services.traffic.listener(
+        this.name,
+        (page) => this.#events.idOf(page),
+        () => this.settings().har?.since ?? null,
+      ),
+    );
     const before = this.tabs.list().map(savedTab);
     const told = this.notices.length;
     browser.onPage((page, opener) => this.#popup(page, opener));

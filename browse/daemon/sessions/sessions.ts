@@ -7,6 +7,7 @@ import { projectOf } from '../../domain/project.ts';
 import type { Status } from '../../protocol/status.ts';
 import { browserOf } from './session-name.ts';
 import type { Dispatch, OpenSession, SavedSession, Services, SessionStart, SharedSession } from '../ports.ts';
+import { Downloads } from './downloads.ts';
 import { Session } from './session.ts';
 import { tell } from './tab-events.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
@@ -22,9 +23,11 @@ const NEVER = new AbortController().signal;
 export class Sessions {
   readonly #services: Services;
   readonly #sessions = new Map<string, Session>();
+  readonly #downloads: Downloads;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#downloads = new Downloads({ folder: services.paths.artifacts, clock: services.clock });
     services.host.onLost((reason) => {
       for (const session of this.#sessions.values()) if (portOf(session.name) === null) session.lose(reason);
     });
@@ -43,7 +46,7 @@ export class Sessions {
   }
 
   #make(name: string): Session {
-    const made = new Session(name, this.#services, browserOf(this.#services, name));
+    const made = new Session(name, this.#services, browserOf(this.#services, name), this.#downloads);
     this.#sessions.set(name, made);
     return made;
   }

@@ -10,20 +10,28 @@ import { boundedEvent } from '../../domain/traffic/entry.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { CallerKey } from '../../domain/callers.ts';
 import type { Services } from '../ports.ts';
+import type { DownloadEnd, Downloads } from './downloads.ts';
 import type { Page, PageEvent } from '../../domain/ports/page.ts';
 
 /** How much is kept of what nobody has been told yet: a page could go on for ever. */
 const UNTOLD = 50;
 
-/** Adds to what the next answer tells; the oldest gives way. */
+/** Adds to what the next answer tells; the oldest gives way, and how many did is told first. */
 export function tell(notices: Notice[], notice: Notice): void {
   notices.push(notice);
-  if (notices.length > UNTOLD) notices.shift();
+  if (notices.length <= UNTOLD) return;
+  const [first] = notices;
+  const before = first?.kind === 'omitted' ? first.count : 0;
+  const gone = before === 0 ? 2 : 1;
+  notices.splice(0, 2, { kind: 'omitted', count: before + gone });
 }
 
 export type TabEventParts = {
   readonly session: string;
   readonly services: Services;
+  readonly downloads: Downloads;
+  /** Whether programs beside us have joined its browser. */
+  readonly shared: () => boolean;
   /** What happens to dialogs that open now. */
   readonly onDialog: () => 'accept' | 'dismiss' | 'ask';
   /** A page closed by itself. */
@@ -36,6 +44,8 @@ export class TabEvents {
   readonly #parts: TabEventParts;
   /** Tabs by page, closed ones too: their last rows may come later. */
   readonly #ids = new WeakMap<Page, number>();
+  /** Files that no answer has told of. */
+  readonly #untold = new Map<Notice, Tab>();
 
   constructor(parts: TabEventParts) {
     this.#parts = parts;
@@ -107,7 +117,10 @@ export class TabEvents {
   }
 
   #download(tab: Tab, event: Extract<PageEvent, { kind: 'download' }>): void {
-    const { paths, random } = this.#parts.services;
+    const { downloads, session, services } = this.#parts;
+    const { paths, random } = services;
+    for (const notice of this.#untold.keys()) if (!this.#untold.get(notice)?.notices.includes(notice)) this.#untold.delete(notice);
+    if (!downloads.takes(session, event, this.#untold.size)) return;
     const name =
       event.suggestedName
         .replace(/[^\w.-]+/g, '_')
@@ -116,18 +129,16 @@ export class TabEvents {
     const path = `${paths.artifacts}/${random(6)}-${name}`;
     const notice: Extract<Notice, { kind: 'download' }> = { kind: 'download', name: event.suggestedName, path, state: 'under way' };
     tell(tab.notices, notice);
+    this.#untold.set(notice, tab);
     this.#note('download', tab, 'info', `${event.suggestedName} from ${event.url}`);
-    const ended = (state: 'saved' | { readonly failed: string }): void => {
+    const ended = (state: DownloadEnd): void => {
       const told = !tab.notices.includes(notice);
       notice.state = state;
       // It was told of as under way: what became of it is told too.
       if (told) tell(tab.notices, { ...notice });
       tab.downloads.delete(notice);
     };
-    const saving = event.save(path).then(
-      () => ended('saved'),
-      (error: unknown) => ended({ failed: oneLine(error instanceof Error ? error.message : String(error)) }),
-    );
+    const saving = downloads.save(session, event, path, this.#parts.shared()).then(ended);
     tab.downloads.set(notice, saving);
   }
 

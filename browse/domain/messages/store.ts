@@ -22,6 +22,8 @@ export type WriteReply =
       readonly n: number;
       readonly next?: Beginning;
       readonly count?: number;
+      /** Rows of the batch that cannot be written for what they are. */
+      readonly aside?: readonly string[];
       readonly trouble?: string;
     }
   | { readonly note: string };
@@ -48,4 +50,11 @@ export function diskReason(error: unknown): string {
   // What a full disk looks like where the journal's own memory cannot grow.
   if (/^SQLITE_IOERR_(?:WRITE|SHM|FSYNC|TRUNCATE)/.test(code)) return 'the disk is full or fails';
   return found === undefined ? (error instanceof Error ? error.message : String(error)) : (REASONS[found] ?? code);
+}
+
+/** Whether a row was refused for what it is: any other may be written. */
+export function isFaultOfRow(error: unknown): boolean {
+  const code = (error as { code?: string } | null)?.code ?? '';
+  if (/^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code)) return true;
+  return code === '' && (error instanceof TypeError || error instanceof RangeError);
 }

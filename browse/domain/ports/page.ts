@@ -19,10 +19,20 @@ export interface Dialog {
   dismiss(): Promise<void>;
 }
 
+/** A file that a page sends. */
+export interface ComingFile {
+  /** Resolves when it is there. `whole`: nobody else wants it, so that it is kept in no other place. */
+  save(path: string, whole?: boolean): Promise<void>;
+  /** Bytes that have come. */
+  received(): number;
+  /** Ends it, and removes what has come. */
+  drop(): Promise<void>;
+}
+
 /** What a page does on its own or as the consequence of a command. The pipeline drains these into the answer. */
 export type PageEvent =
   | { readonly kind: 'dialog'; readonly dialog: Dialog }
-  | { readonly kind: 'download'; readonly suggestedName: string; readonly url: string; save(path: string): Promise<void> }
+  | ({ readonly kind: 'download'; readonly suggestedName: string; readonly url: string } & ComingFile)
   /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
   | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }

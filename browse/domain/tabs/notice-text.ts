@@ -28,6 +28,8 @@ export function noticeText(notice: Notice): string {
       return 'The page crashed. Run: browse reload';
     case 'session':
       return `New session: ${notice.session}`;
+    case 'omitted':
+      return `(${notice.count} earlier notices left out; the log has them: browse logs)`;
     case 'note':
       return oneLine(notice.text);
     default:

@@ -15,6 +15,8 @@ export type Notice =
   | { readonly kind: 'download'; readonly name: string; readonly path: string; state: 'under way' | 'saved' | { readonly failed: string } }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'note'; readonly text: string }
+  /** So many came before the others that they are not told one by one. */
+  | { readonly kind: 'omitted'; readonly count: number }
   /** It was made for this command, whose caller did not name it. */
   | { readonly kind: 'session'; readonly session: string };
 

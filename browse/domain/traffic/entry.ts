@@ -63,6 +63,8 @@ export type RequestEnd = {
   readonly requestHeaders: HeaderPairs | null;
   readonly responseHeaders: HeaderPairs;
   readonly responseBody: string | null;
+  /** How the body is written where it is no text; null where it is one. */
+  readonly bodyEncoding: 'base64' | null;
   /** Why no body is kept; null when it is. */
   readonly bodyNote: string | null;
 };
@@ -124,6 +126,9 @@ export type EventRow = EventFacts & {
 
 /** Largest body that is kept, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
+/** Largest body that a HAR recording keeps, and all of one recording, in bytes. */
+export const RECORDED_BODY = 8 * 1024 * 1024;
+export const RECORDED_BODIES = 48 * 1024 * 1024;
 /** Largest text of an event, and of a frame of a WebSocket, in characters. */
 export const TEXT_LIMIT = 16 * 1024;
 /** Longest URL that is kept, in characters: a data: URL is a whole document. */
@@ -189,6 +194,7 @@ export const UNANSWERED = {
   phases: null,
   responseHeaders: [],
   responseBody: null,
+  bodyEncoding: null,
   bodyNote: 'the answer has not come',
 } as const satisfies Omit<RequestEnd, 'requestHeaders'>;
 

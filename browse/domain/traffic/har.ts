@@ -56,7 +56,7 @@ function entryOf(row: RequestRow, byId: ReadonlyMap<number, RequestRow>, frames:
       content: {
         size: row.bodySize ?? -1,
         mimeType: row.mime ?? 'x-unknown',
-        ...(row.responseBody === null ? { comment: row.bodyNote ?? '' } : { text: row.responseBody }),
+        ...bodyOf(row),
       },
       redirectURL: redirectOf(row, byId),
       headersSize: -1,
@@ -72,6 +72,25 @@ function entryOf(row: RequestRow, byId: ReadonlyMap<number, RequestRow>, frames:
     _number: row.id,
     ...(frames === undefined ? {} : { _webSocketMessages: frames.map(messageOf) }),
   };
+}
+
+/**
+ * What a replay answers with. One whose body was not kept refers to a file that is not there: Playwright then goes on to the server
+ * in place of an empty answer, and other tools do not look at it.
+ */
+function bodyOf(row: RequestRow): object {
+  const { responseBody, bodyEncoding, bodyNote, status, state } = row;
+  if (responseBody !== null) return { text: responseBody, ...(bodyEncoding === null ? {} : { encoding: bodyEncoding }) };
+  const comment = bodyNote ?? '';
+  // A size of 0 is also that of what came from a cache.
+  const none = row.bodySize === 0 && row.answeredBy === 'network' && (row.transferSize ?? 0) > 0;
+  const empty = state === 'redirected' || status === 204 || status === 304 || row.method === 'HEAD' || none;
+  return empty ? { comment } : { comment, _file: 'body-not-kept' };
+}
+
+/** Whether a row lacks a body that there was. */
+export function lacksBody(row: RequestRow): boolean {
+  return row.state === 'done' && row.type !== 'websocket' && '_file' in bodyOf(row);
 }
 
 function named(headers: HeaderPairs): NameValue[] {

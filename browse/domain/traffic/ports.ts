@@ -25,6 +25,8 @@ export type TrafficListener = {
   secret(value: string, partly: boolean): void;
   /** Nothing is handed on until the function that it gives is called: something may turn out to be a secret. */
   hold(): () => void;
+  /** Since when every body is recorded, of whatever type; null: only those of {@link bodyRefusal}. */
+  recording(): number | null;
 };
 
 /** What is put in one step. */

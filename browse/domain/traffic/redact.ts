@@ -17,12 +17,14 @@ const TELLING = 4;
 const REMEMBERED = 2_000;
 
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
-const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+const JSON_WEB_TOKEN = /\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]*/g;
 /** The key of a project that posts its logs to us. */
 const INGEST_KEY = /(\/ingest\/)[\w-]{16,100}/g;
 /** A name and what parts it from its value; and a value, looked for right behind it. */
 const NAMED = /(["']?)(?<![\w$.[\]-])([\w$][\w$.[\]-]{0,200})\1\s{0,9}[:=]\s{0,9}/g;
 const VALUED = /"(?:[^"\\\n]|\\.){0,10000}"|'(?:[^'\\\n]|\\.){0,10000}'|[^\s,;&"'(){}<>[\]]{1,10000}/y;
+/** A script in a document. What has no end goes to the end. */
+const SCRIPT = /<script\b[^>]{0,2000}>[\s\S]*?(?:<\/script|$)/gi;
 const INPUT = /<(?:input|meta|textarea|button)\b[^>]{0,2000}>/gi;
 const ATTRIBUTE = (name: string): RegExp => new RegExp(`(\\b${name}\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>"']+)`, 'gi');
 const [VALUE, NAME, TYPE] = [ATTRIBUTE('(?:value|content)'), ATTRIBUTE('(?:name|id|autocomplete)'), ATTRIBUTE('type')];
@@ -55,6 +57,11 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
   const free = (text: string): string => loose(known(text), secret);
   const address = (url: string): string => known(redactUrl(url, secret));
   const body = (text: string | null, mime: string | null): string | null => (text === null ? null : redactBody(known(text), mime, secret));
+  const answered = ({ responseBody: text, bodyEncoding, mime, type }: RequestRow): string | null => {
+    if (text === null || bodyEncoding !== null) return text;
+    // Code is no data: the expression behind `password:` is none, and without it a replay stops at a mistake of syntax.
+    return type === 'script' || type === 'stylesheet' ? tokens(known(text)) : body(text, mime);
+  };
   const deed = (text: string): string => {
     const found = recordedActionFrom(text);
     return found === null ? free(text) : JSON.stringify(cleanRecordedAction(found, { secret, free, address }));
@@ -95,7 +102,7 @@ export function createRedactor(additions: readonly string[] = []): Redactor {
       requestHeaders: headers(row.requestHeaders),
       responseHeaders: headers(row.responseHeaders),
       requestBody: body(row.requestBody, headerOf(row.requestHeaders, 'content-type')),
-      responseBody: body(row.responseBody, row.mime),
+      responseBody: answered(row),
     }),
     text: free,
     known,
@@ -182,7 +189,7 @@ export function redactBody(text: string, mime: string | null, secret: SecretName
           secret(decoded(name)) ? `${before}${name}=${HIDDEN}` : whole,
         ),
       );
-    if (/html|xml/.test(kind) || trimmed.startsWith('<')) return loose(inTags(text, secret), secret);
+    if (/html|xml/.test(kind) || trimmed.startsWith('<')) return inDocument(text, secret);
     return loose(text, secret);
   } catch (error) {
     return `(left out: it could not be looked through for secrets: ${error instanceof RangeError ? 'it is nested too deeply' : 'an error'})`;
@@ -245,6 +252,17 @@ function inJson(value: unknown, text: string, secret: SecretNames): string {
   return changed ? JSON.stringify(walked) : text;
 }
 
+/** Of a script in a document only what stands in quotes, or is a number: it goes on as a script. */
+function inDocument(text: string, secret: SecretNames): string {
+  let [clean, from] = ['', 0];
+  for (const found of text.matchAll(SCRIPT)) {
+    clean += loose(inTags(text.slice(from, found.index), secret), secret);
+    clean += pairs(tokens(found[0]), secret, true);
+    from = found.index + found[0].length;
+  }
+  return clean + loose(inTags(text.slice(from), secret), secret);
+}
+
 function inTags(text: string, secret: SecretNames): string {
   return text.replace(INPUT, (tag) => {
     const attribute = (pattern: RegExp): string[] =>
@@ -261,7 +279,7 @@ function loose(text: string, secret: SecretNames): string {
 }
 
 /** What is not the value of a secret name may hold one itself: a URL behind `see:`, JSON behind `data=`. */
-function pairs(text: string, secret: SecretNames): string {
+function pairs(text: string, secret: SecretNames, code = false): string {
   let [clean, from] = ['', 0];
   NAMED.lastIndex = 0;
   for (let found = NAMED.exec(text); found !== null; found = NAMED.exec(text)) {
@@ -270,7 +288,9 @@ function pairs(text: string, secret: SecretNames): string {
     VALUED.lastIndex = NAMED.lastIndex;
     const [value] = VALUED.exec(text) ?? [];
     if (value === undefined) continue;
-    const mark = /^["']/.exec(value)?.[0] ?? '';
+    const quote = /^["']/.exec(value)?.[0] ?? '';
+    if (code && quote === '' && !/^\d/.test(value)) continue;
+    const mark = code ? quote || '"' : quote;
     clean += `${text.slice(from, NAMED.lastIndex)}${mark}${HIDDEN}${mark}`;
     from = VALUED.lastIndex;
     NAMED.lastIndex = from;

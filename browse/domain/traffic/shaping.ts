@@ -76,33 +76,53 @@ type HarEntry = {
     readonly status?: number;
     readonly redirectURL?: string;
     readonly headers?: readonly { readonly name: string; readonly value: string }[];
-    readonly content?: { readonly text?: string; readonly encoding?: string };
+    readonly content?: { readonly text?: string; readonly encoding?: string; readonly size?: number };
   };
 };
 
 /** Headers that no longer hold for a body that is given out decoded and whole. */
 const STALE = new Set(['content-encoding', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
-/** The recorded answer to a request, redirects followed; null when there is none. Fails with an Error for text that is no HAR. */
-export function recordedIn(text: string, method: string, url: string): Recorded | null {
+/** A HAR file that was read. */
+export type Recording = ReadonlyMap<string, NonNullable<HarEntry['response']>>;
+
+const requested = (method: string, url: string): string => `${method} ${url}`;
+
+/** The answers of a HAR file, the first one of each request. Fails with an Error for text that is no HAR. */
+export function recordingOf(text: string): Recording {
   const parsed = JSON.parse(text) as { readonly log?: { readonly entries?: unknown } };
   const entries = parsed.log?.entries;
   if (!Array.isArray(entries)) throw new Error('it has no log.entries');
+  const found = new Map<string, NonNullable<HarEntry['response']>>();
+  for (const { request, response } of entries as readonly HarEntry[]) {
+    if (request?.url === undefined || request.method === undefined || (response?.status ?? 0) <= 0 || response === undefined) continue;
+    const key = requested(request.method, request.url);
+    if (!found.has(key)) found.set(key, response);
+  }
+  return found;
+}
+
+/** Statuses that have no body. */
+const BODILESS = new Set([204, 205, 304]);
+
+/** The recorded answer to a request, redirects followed; null when there is none, or its body was not kept. */
+export function recordedIn(recording: Recording, method: string, url: string): Recorded | null {
   let wanted = url;
   for (let hops = 0; hops < 20; hops += 1) {
-    const found = (entries as readonly HarEntry[]).find(
-      ({ request, response }) => request?.url === wanted && request.method === method && (response?.status ?? 0) > 0,
-    )?.response;
+    const found = recording.get(requested(method, wanted));
     if (!found) return null;
     if (found.redirectURL) {
       wanted = found.redirectURL;
       continue;
     }
+    const { text, size } = found.content ?? {};
+    // An empty answer in its place would be another one than the server's.
+    if (text === undefined && size !== 0 && !BODILESS.has(found.status ?? 200)) return null;
     const headers = (found.headers ?? []).filter(({ name }) => !STALE.has(name.toLowerCase()) && !name.startsWith(':'));
     return {
       status: found.status ?? 200,
       headers: Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value])),
-      body: found.content?.text ?? '',
+      body: text ?? '',
       base64: found.content?.encoding === 'base64',
     };
   }

@@ -50,7 +50,7 @@ export type TrafficCapture = {
 export function captureTraffic(context: BrowserContext, listener: TrafficListener): TrafficCapture {
   const ports = new WeakMap<ServerPage, Page>();
   const open = new Map<object, ServerPage | null>();
-  const bodies = new Bodies();
+  const bodies = new Bodies(() => listener.recording());
   const whose =
     (page: ServerPage | null): Whose =>
     () =>
@@ -162,9 +162,11 @@ async function answered(
     state === 'redirected'
       ? 'a redirect has none'
       : failure === null
-        ? bodyRefusal(request.resourceType(), mime, came)
+        ? bodies.recording
+          ? null
+          : bodyRefusal(request.resourceType(), mime, came)
         : 'the request did not end well';
-  const asked = refusal === null ? bodies.take(pageOf(request), response) : null;
+  const asked = refusal === null ? bodies.take(pageOf(request), response, mime) : null;
   const taking = asked === null ? null : inTime(asked, BODY_LATE);
   const [sent, received, sizes, remote, protocol] = await allInTime([
     request.internalRawRequestHeaders(),
@@ -173,7 +175,8 @@ async function answered(
     response.internalServerAddr(),
     response.internalHttpVersion(),
   ] as const);
-  const body = taking === null ? null : ((await taking)[0] ?? { text: null, bytes: null, note: 'the page does not give it out' });
+  const body =
+    taking === null ? null : ((await taking)[0] ?? { text: null, encoding: null, bytes: null, note: 'the page does not give it out' });
   const phases = phasesOf(request, response);
   return {
     state,
@@ -191,6 +194,7 @@ async function answered(
     requestHeaders: sent[0] ? pairs(sent[0]) : null,
     responseHeaders: pairs(received[0] ?? response.headers()),
     responseBody: body?.text ?? null,
+    bodyEncoding: body?.encoding ?? null,
     bodyNote: body === null ? (refusal ?? 'too many came at once') : body.note,
   };
 }

@@ -1,9 +1,9 @@
 /** Answers requests in a session's place, cuts its network off or slows it down. Requests are held up only while there is a rule. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext, Route } from 'playwright';
-import { answersItself, contentTypeOf, recordedIn, ruleFor } from '../../../domain/traffic/shaping.ts';
-import type { RouteRule, Throttle } from '../../../domain/traffic/shaping.ts';
+import { answersItself, contentTypeOf, recordedIn, recordingOf, ruleFor } from '../../../domain/traffic/shaping.ts';
+import type { Recording, RouteRule, Throttle } from '../../../domain/traffic/shaping.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
 
 export type Shaping = {
@@ -41,6 +41,7 @@ export function shape(context: BrowserContext): Shaping {
   return {
     async setRoutes(next) {
       rules = next;
+      if (rules.every(({ har }) => har === null)) recordings.forget();
       const wanted = rules.length > 0;
       if (wanted === routed) return;
       routed = wanted;
@@ -58,11 +59,35 @@ export function shape(context: BrowserContext): Shaping {
   };
 }
 
+/** HAR files as they were read last: a page asks for hundreds of things in a row. */
+class Recordings {
+  readonly #read = new Map<string, { readonly stamp: string; readonly recording: Promise<Recording> }>();
+
+  /** Read anew once it was written. Fails as a system call does, or as {@link recordingOf}. */
+  async read(path: string): Promise<Recording> {
+    const { mtimeMs, size, ino } = await stat(path);
+    const stamp = `${mtimeMs} ${size} ${ino}`;
+    const known = this.#read.get(path);
+    if (known?.stamp === stamp) return known.recording;
+    const recording = readFile(path, 'utf8').then(recordingOf);
+    this.#read.clear();
+    this.#read.set(path, { stamp, recording });
+    return recording;
+  }
+
+  /** Nothing is answered from a file any more. */
+  forget(): void {
+    this.#read.clear();
+  }
+}
+
+const recordings = new Recordings();
+
 async function answer(route: Route, rule: RouteRule): Promise<void> {
   const request = route.request();
   if (rule.abort) return route.abort('blockedbyclient');
   if (rule.har !== null) {
-    const recorded = recordedIn(await readFile(rule.har, 'utf8'), request.method(), request.url());
+    const recorded = recordedIn(await recordings.read(rule.har), request.method(), request.url());
     if (recorded === null) return route.fallback();
     const body = Buffer.from(recorded.body, recorded.base64 ? 'base64' : 'utf8');
     return route.fulfill({ status: recorded.status, headers: { ...recorded.headers }, body });

@@ -1,13 +1,13 @@
 /** The `BrowserSession` port over a Playwright context: tabs and popups, cookies, user agent, headers, state. Must not know names of sessions. */
 import type { BrowserContext, Dialog as ClientDialog, Page as ClientPage } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
-import { oneLine } from '../../../base/escape.ts';
 import { captureTraffic } from '../capture/capture.ts';
 import type { TrafficCapture } from '../capture/capture.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import { translate } from '../errors.ts';
 import { routeHeaders } from '../capture/headers.ts';
 import { browserAnswers, connected, serverContext } from '../internals/server-side.ts';
+import { comingFile } from './coming-file.ts';
 import { LocalFiles } from './local-files.ts';
 import { makePage } from './page.ts';
 import { shape } from '../capture/shaping.ts';
@@ -218,16 +218,7 @@ function listen(surface: PageHandle, client: ClientPage): void {
       kind: 'download',
       suggestedName: download.suggestedFilename(),
       url: download.url(),
-      save: async (path) => {
-        try {
-          await download.saveAs(path);
-        } catch (error) {
-          // It was written where the browser runs.
-          if (surface.around.far && error instanceof Error && /ENOENT.*copyfile/.test(error.message))
-            throw new Error('its file is on the machine of the browser', { cause: error });
-          translate(error, { what: `download ${oneLine(download.url())}`, url: surface.url(), ms: 0, page: false });
-        }
-      },
+      ...comingFile(download, surface),
     });
   });
   const own = (event: PageEvent): void => {

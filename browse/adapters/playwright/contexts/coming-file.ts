@@ -1,0 +1,37 @@
+/** A download of Playwright's as a file that comes: how much of it is there, where it is kept, and its end. */
+import { statSync } from 'node:fs';
+import type { Download } from 'playwright';
+import { oneLine } from '../../../base/escape.ts';
+import type { ComingFile } from '../../../domain/ports/page.ts';
+import { translate } from '../errors.ts';
+import type { PageHandle } from '../handle/page-handle.ts';
+import { serverSide } from '../internals/server-side.ts';
+
+/** It knows before its end where it is written. */
+type ServerArtifact = { readonly localPath?: () => string };
+
+export function comingFile(download: Download, surface: PageHandle): ComingFile {
+  const { _artifact: artifact } = download as unknown as { readonly _artifact: object };
+  return {
+    async save(path, whole = false) {
+      try {
+        await download.saveAs(path);
+      } catch (error) {
+        // It was written where the browser runs.
+        if (surface.around.far && error instanceof Error && /ENOENT.*copyfile/.test(error.message))
+          throw new Error('its file is on the machine of the browser', { cause: error });
+        translate(error, { what: `download ${oneLine(download.url())}`, url: surface.url(), ms: 0, page: false });
+      }
+      // Playwright keeps its own copy for as long as the session lives.
+      if (whole) await download.delete().catch(() => {});
+    },
+    received() {
+      const path = (serverSide(artifact) as ServerArtifact).localPath?.();
+      return path === undefined ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    },
+    async drop() {
+      await download.cancel();
+      await download.delete();
+    },
+  };
+}
