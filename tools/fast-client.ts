@@ -93,7 +93,8 @@ export function compileFastClient(build: BuildInfo): FastClient {
 
 function compiled(source: string): Omit<FastClient, 'table'> {
   const symbol = { args: ['ptr'], returns: 'ptr' } as const;
-  const { symbols } = cc({ source, symbols: { front_begin: symbol, front: symbol, front_end: symbol } });
+  // It uses no library, and a machine may have none to link with.
+  const { symbols } = cc({ source, flags: ['-nostdlib'], symbols: { front_begin: symbol, front: symbol, front_end: symbol } });
   const at = (name: keyof typeof symbols): number => (symbols[name] as unknown as { ptr: number }).ptr;
   const begin = at('front_begin');
   const code = new Uint8Array(toArrayBuffer(begin as Pointer, 0, at('front_end') - begin).slice(0));

@@ -112,7 +112,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
   try {
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
-    const configured = new DaemonConfiguration(files, paths, env, options.idle === null ? {} : { idle: options.idle });
+    const configured = new DaemonConfiguration(files, paths, env, options.idle === null ? {} : { idle: options.idle }, tempFolder);
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
     const owned = keepOwnedProcesses(files, processes, tempFolder, first.process);
     owned.set('browsers', []);

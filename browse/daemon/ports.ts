@@ -15,7 +15,7 @@ import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
-import type { Applied, TrustStore } from '../domain/configuration/ports.ts';
+import type { Applied, ProjectLook, TrustStore } from '../domain/configuration/ports.ts';
 import type { Values } from '../domain/configuration/keys.ts';
 import type { Layer } from '../domain/configuration/precedence.ts';
 import type { Project } from '../domain/configuration/project.ts';
@@ -290,8 +290,8 @@ export interface Configuration {
   readonly projects: {
     /** As it was read when its first session began; of null: no project. */
     of(root: string | null): Promise<Project>;
-    /** As it is on disk now. `asked`: its code may run. */
-    look(root: string, asked?: boolean): Promise<Project>;
+    /** As it is on disk now. */
+    look(root: string, how?: ProjectLook): Promise<Project>;
     use(project: Project): void;
   };
   readonly trust: TrustStore;

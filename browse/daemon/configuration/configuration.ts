@@ -44,11 +44,11 @@ export class DaemonConfiguration {
   readonly #env: Variables;
   readonly #flags: Values;
 
-  /** `env`: the daemon's own; `flags`: what it was started with. */
-  constructor(files: Files, paths: StatePaths, env: Variables, flags: Values) {
+  /** `env`: the daemon's own; `flags`: what it was started with; `temp`: its temp folder. */
+  constructor(files: Files, paths: StatePaths, env: Variables, flags: Values, temp: string) {
     this.user = openConfiguration(files, paths.config);
     this.trust = openTrust(files, paths.trust);
-    this.projects = new Projects(this.trust, env);
+    this.projects = new Projects(this.trust, env, temp);
     this.#env = env;
     this.#flags = flags;
   }
