@@ -66,7 +66,7 @@ export async function runLocally(argv: readonly string[], options: LocalOptions)
     case 'up':
       return (await import('./panel/up.ts')).up(world(), globals, options);
     case 'doctor':
-      return (await import('./machine.ts')).doctor(world(), json);
+      return (await import('./machine.ts')).doctor(world, json);
     case 'install':
       return (await import('./machine.ts')).install(json, options.say);
     case 'refresh':

@@ -73,9 +73,9 @@ const exported = command({
   name: 'har export',
   family: 'network',
   summary: "write the session's requests, whether they were recorded on purpose or not",
-  effect: 'write',
+  effect: 'read',
+  prints: 'answer',
   scope: 'browser',
-  notRecorded: 'leaves the page as it is',
   operands: { file: FILE },
   flags: {
     url: { type: 'string', value: 'GLOB', summary: 'those of addresses like this' },

@@ -63,9 +63,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('SIGHUP', () => {});
   const kept = daemonVariables(process.env);
   for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
-  const home =
-    stateHome(process.env, process.platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
-  const paths = statePaths(home);
+  const paths = statePaths(stateHome(process.env, process.platform));
   try {
     await live(daemonOptions(argv, process.env, process.platform), paths, kept);
   } catch (error) {

@@ -77,6 +77,10 @@ export type Facts = {
   readonly unloggedWith?: string;
   /** Whole command lines that parse. */
   readonly examples: readonly string[];
+  /** Flags that make a call of it change something, though without them it only looks. */
+  readonly writesWith?: readonly string[];
+  /** The same input where a word was typed that says what a flag says. */
+  meant?(input: Input): Input;
   /** More for its help page, as lines. */
   readonly notes?: readonly string[];
 };
@@ -91,6 +95,12 @@ export type Command<C> = Facts & {
   /** A line of ours under the text, outside of its fence; null for none. */
   below?(result: unknown): string | null;
 };
+
+/** What a call does, which its flags may change: of the page, the session and the daemon. Files are another matter. */
+export function effectOf({ effect, writesWith = [] }: Pick<Facts, 'effect' | 'writesWith'>, input: Input): Facts['effect'] {
+  const writes = writesWith.some((key) => input[key] !== undefined && input[key] !== false);
+  return effect === 'read' && writes ? 'write' : effect;
+}
 
 /** Checks a declaration against its own `run` and `text`, and forgets their types. */
 export function define<const Os extends Operands, const Fs extends Flags, C, R>(

@@ -64,6 +64,13 @@ test('neither BROWSE_HOME nor HOME: said in one line', async () => {
   await using shell = cli();
   const env = { BROWSE_HOME: undefined, HOME: undefined, XDG_STATE_HOME: undefined };
   clear(await shell.run(['url'], { env }), 5, /BROWSE_HOME/);
+  // Doctor is the hint, and has more to say than the same again (G7).
+  const doctor = await shell.run(['doctor'], { env });
+  expect([doctor.exit, doctor.stdout], String(doctor)).toEqual([
+    5,
+    expect.stringMatching(/^bad +state folder .*BROWSE_HOME.*\n +→ Name another/m),
+  ]);
+  expect(doctor.stdout).toMatch(/^ok +browser /m);
 });
 
 test.runIf(has('user-namespaces'))('a full disk at the start is said, and nothing is left behind', async () => {
@@ -137,12 +144,20 @@ test('a name of the state folder with spaces, quotes and letters of all the worl
   expect((await shell.run(['stop'], { env })).exit).toBe(0);
 });
 
-test('a relative state folder means the folder where the command was typed', async () => {
+// G3
+test('a relative state folder would be another one in each place, and is refused; ~ is the home, also unexpanded', async () => {
   await using shell = cli();
-  const env = { BROWSE_HOME: 'here' };
+  for (const home of ['here', './here', '../here', '~someone/here']) {
+    for (const argv of [['url'], ['status'], ['stop'], ['start']])
+      clear(await shell.run(argv, { env: { BROWSE_HOME: home } }), 5, /BROWSE_HOME is a relative path; it takes an absolute one/);
+  }
+  expect(readdirSync(shell.cwd)).toEqual([]);
+  const env = { BROWSE_HOME: '~/state' };
   expect((await shell.run(['url'], { env })).exit).toBe(0);
-  expect(existsSync(join(shell.cwd, 'here/run/daemon.json'))).toBe(true);
-  expect((await shell.run(['stop'], { env })).exit).toBe(0);
+  expect(existsSync(join(shell.account, 'state/run/daemon.json'))).toBe(true);
+  expect((await shell.run(['url'], { env: { BROWSE_HOME: join(shell.account, 'state') } })).stdout).toBe('about:blank\n');
+  expect((await shell.run(['stop'], { env })).stdout).toMatch(/^Server stopped/);
+  expect(readdirSync(shell.cwd)).toEqual([]);
 });
 
 test('headless is the rule, and --headed without a screen says what is missing', async () => {

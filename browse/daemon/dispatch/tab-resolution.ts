@@ -1,6 +1,7 @@
 /** Where a command works: its session and its tab, resolved once, when it is accepted. */
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
+import { effectOf } from '../../protocol/command.ts';
 import { fail } from '../../protocol/errors.ts';
 import { leftOf } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
@@ -81,7 +82,7 @@ function notTheLostOne({ command, input }: Invocation, session: Session): void {
     const { role, name } = lost.refs.resolve(ref);
     fail('ref-stale', { ref: `@e${ref.number}`, role, name, reason: 'the tab closed' });
   }
-  if (command.effect === 'read') return;
+  if (effectOf(command, input) === 'read') return;
   session.takeNotices();
   const now = session.tabs.current === null ? '' : `; tab ${session.tabs.current} is the current one now`;
   fail('tab-gone', { tab: lost.id, reason: `it closed itself${now}` });
