@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { cc, toArrayBuffer } from 'bun:ffi';
 import type { Pointer } from 'bun:ffi';
 import { OWN } from '../browse/cli/request.ts';
-import { COMMAND_NAMES } from '../browse/protocol/environment.ts';
+import { COMMAND_NAMES, RUNTIME_PREFIX } from '../browse/protocol/environment.ts';
 import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from '../browse/protocol/globals.ts';
 import type { BuildInfo } from '../browse/protocol/record.ts';
 
@@ -31,6 +31,8 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
     VERSION: `browse ${build.version} (build ${build.id}, protocol ${build.protocol})\n`,
     // `__daemon` and its like.
     INNER: '__',
+    RUNTIME: RUNTIME_PREFIX,
+    RUNTIME_TEMP: `${RUNTIME_PREFIX}TMPDIR=`,
     OWN: [...OWN, ...STDIN_ALWAYS, ...WHOLE_ENVIRONMENT],
     CHECK: 'check',
     FLAGS: ['--help', '-h', '--no-daemon', '--no-autostart', '--follow', '-f', '-'],

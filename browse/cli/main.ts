@@ -55,7 +55,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (here) {
       const { runLocally } = await import('./local-commands.ts');
       const done = await runLocally(argv, { interrupt: interrupt.signal, say });
-      if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
+      if (done !== 'forward') {
+        const beside = word === typed || hasFlag(argv, '--help') ? '' : 'check without SEL is status; nothing was ticked\n';
+        leave(endOf(done.exit), done.stdout, beside + done.stderr);
+      }
     }
     const daemon: { other: DaemonRecord | null } = { other: null };
     const ask = async (words: readonly string[]): ReturnType<typeof call> =>

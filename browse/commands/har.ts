@@ -35,6 +35,7 @@ const start = command({
   summary: 'record from now on; har stop writes the file',
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'leaves the page as it is',
   operands: { file: { ...FILE, optional: true } },
   flags: {},

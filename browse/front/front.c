@@ -426,11 +426,26 @@ static void finish(u8 *from, u8 *end, const u8 *table, Handover *handover, u8 *c
   if (print(1, output, &handover->printedOut)) call(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }
 
+/*
+ * The runtime reads dozens of variables with one prefix: some end it with a complaint of its own, some change how it runs. It finds none
+ * of them under another name, by which our own code knows them again (protocol/environment.ts). The one that our processes give each
+ * other stays.
+ */
+static void hideRuntimeVariables(i64 count, u8 **words, u8 **environment, const u8 *table) {
+  const u8 *prefix = word(table, W_RUNTIME);
+  int inner = count > 1 && begins(words[1], word(table, W_INNER));
+  for (; *environment; environment += 1) {
+    if (!begins(*environment, prefix) || (inner && begins(*environment, word(table, W_RUNTIME_TEMP)))) continue;
+    (*environment)[sizeOf(prefix) - 1] = '.';
+  }
+}
+
 /* `stack`: what the kernel gives a program: the count of its words, the words, a zero, its variables, a zero. */
 void front(i64 *stack, const u8 *table, Handover *handover) {
   i64 count = stack[0];
   u8 **words = (u8 **)(stack + 1);
   u8 **environment = words + count + 1;
+  hideRuntimeVariables(count, words, environment, table);
   if (count == 2 && same(words[1], word(table, W_VERSION_FLAG))) {
     Span version;
     i64 done = 0;

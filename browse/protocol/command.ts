@@ -58,6 +58,8 @@ export type Facts = {
   readonly untargeted?: string;
   /** It goes to a page whatever the tab shows, so that a page which is not there yet is not asked for. */
   readonly goes?: true;
+  /** It may be the first thing done in a session that is named by `--session`: others name one that is there. */
+  readonly opens?: true;
   /**
    * The words by which it can be done again: operands and flags by their keys, and, after a dot, what its answer said.
    * Typed values are no words. Every command that changes a page or a session has this or `notRecorded`.

@@ -23,7 +23,7 @@ test('an untrusted project may say baseUrl and viewport; the rest is not used, a
   expect((await user.run(['goto', '/'])).stdout).toBe(`Navigated to ${site.origin}/ (200)\n`);
   expect(await user.ok('js', '`${document.cookie}${localStorage.kept}`')).toBe('undefined');
   expect((await user.value('storageState')).unused).toMatchObject({ reason: 'untrusted' });
-  expect((await user.run(['tabs', '--session', 'other'])).stderr).toContain('Run: browse trust --show');
+  expect((await user.run(['newtab', '--session', 'other'])).stderr).toContain('Run: browse trust --show');
 });
 
 test('trust shows what it is about, holds for that content, is asked for again on a change, and can be taken back', async () => {

@@ -18,7 +18,7 @@ export type ResolvedTab = {
   readonly losses: number;
 };
 
-/** The session, opened if need be, and the tab, which shows its page when that is needed. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
+/** The session, opened if need be, and the tab, which shows its page when that is needed. Fails with `session-unknown`, `tab-gone`, `ref-stale`, or as the browser's launch does. */
 export async function resolveTab(
   services: Services,
   sessions: Sessions,
@@ -36,6 +36,9 @@ export async function resolveTab(
   };
   const name = sessionOf(services, globals, caller);
   const given = givenName(globals, caller) !== null;
+  // A name that is typed wrongly must not become a session, in which everything is as if nothing had been done.
+  if (globals.session !== undefined && invocation.command.opens !== true && !sessions.has(name))
+    fail('session-unknown', { session: name, known: sessions.list(name).map((each) => each.name) });
   const session = await sessions.open(name, start, signal, given);
   if (!given) rememberFolder(services, name, caller);
   if (globals.tab === undefined) notTheLostOne(invocation, session);

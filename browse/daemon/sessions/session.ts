@@ -103,7 +103,7 @@ export class Session {
     this.#usedAt = this.#services.clock.elapsed();
     if (this.#browser !== null) {
       if (start.headed === true && this.#host.facts()?.headless === true) {
-        fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
+        fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse restart --headed --restore' });
       }
       return this.#browser;
     }
