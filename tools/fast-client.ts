@@ -31,6 +31,7 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
     VERSION: `browse ${build.version} (build ${build.id}, protocol ${build.protocol})\n`,
     // `__daemon` and its like.
     INNER: '__',
+    ROOT: '/',
     RUNTIME: RUNTIME_PREFIX,
     RUNTIME_TEMP: `${RUNTIME_PREFIX}TMPDIR=`,
     OWN: [...OWN, ...STDIN_ALWAYS, ...WHOLE_ENVIRONMENT],

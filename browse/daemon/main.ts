@@ -10,6 +10,7 @@ import { clock } from '../adapters/node/clock.ts';
 import { giveBack, resident } from '../adapters/node/memory.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
+import { portOwner } from '../adapters/node/port-owner.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { randomHex } from '../adapters/node/random.ts';
 import { workers } from '../adapters/node/workers.ts';
@@ -243,6 +244,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       pool,
       door: (port) => doors.open(port),
       debugged: debuggedBrowsers,
+      portOwner,
       clock,
       files: callerFiles,
       paths,

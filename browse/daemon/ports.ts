@@ -3,7 +3,7 @@
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
 import type { RecordedAction } from '../domain/export/recorded-action.ts';
-import type { BrowserChoice, JoinOptions } from '../domain/pool.ts';
+import type { BrowserChoice, JoinOptions, PortOwner } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
@@ -145,6 +145,8 @@ export type Services = {
   readonly door: (port: number | null) => Promise<DoorAddress>;
   /** Where browsers of this user that were started with a debugging port answer. */
   readonly debugged: () => readonly string[];
+  /** Whose a listening port of this machine is; null when that is not known. */
+  readonly portOwner: (port: number) => PortOwner | null;
   readonly clock: Clock;
   readonly files: CallerFiles;
   readonly paths: StatePaths;

@@ -29,6 +29,37 @@ test('without a browser a command says where it looked and how to get one, and t
   expect((await shell.run(['stop'])).exit).toBe(0);
 });
 
+// G7
+test('the browser that a shell names is its own: the daemon that it started serves a shell that names none', async () => {
+  await using shell = cli();
+  const wrong = { env: { BROWSE_CHROMIUM: '/nowhere/chromium' } };
+  clear(await shell.run(['url'], wrong), 5, /\/nowhere\/chromium/);
+  expect((await shell.run(['url'])).stdout).toBe('about:blank\n');
+  await shell.ok('stop');
+  // A restart keeps the daemon's environment, and the shell's counts all the same.
+  clear(await shell.run(['url'], wrong), 5, /\/nowhere\/chromium/);
+  expect((await shell.run(['restart'])).exit).toBe(0);
+  expect((await shell.run(['url'])).stdout).toBe('about:blank\n');
+});
+
+test('a restart with a window, where there is no screen, is refused before anything is stopped', async () => {
+  await using shell = cli();
+  await shell.ok('goto', 'data:text/html,<title>kept</title>');
+  const { process: before } = recordOf(shell);
+  clear(await shell.run(['restart', '--headed']), 5, /no display to open a window on \(DISPLAY\)\. Run: browse doctor/);
+  expect(recordOf(shell).process).toEqual(before);
+  expect(await shell.ok('title')).toBe('kept');
+  const other = await shell.run(['goto', 'about:blank', '--headed']);
+  expect([other.exit, other.stderr], String(other)).toEqual([2, expect.stringMatching(/Run: browse restart --headed --restore\n$/)]);
+  // Without an operand check ticks nothing, and says so (I7).
+  const check = await shell.run(['check']);
+  expect([check.stdout, check.stderr]).toEqual([
+    expect.stringMatching(/^Status: healthy/),
+    'check without SEL is status; nothing was ticked\n',
+  ]);
+  expect((await shell.run(['status'])).stderr).toBe('');
+});
+
 test('a browser that cannot be run says why', async () => {
   await using shell = cli();
   const broken = join(shell.cwd, 'chromium');
@@ -85,7 +116,9 @@ test.runIf(has('user-namespaces'))('a full disk at the start is said, and nothin
     set +e
     "$0" url
     echo "exit $?"
-    find "$1/small" -name 'daemon.json' -o -name '*.sock'`;
+    # Without a daemon every command finds it full (G7).
+    "$0" title 2>/dev/null; "$0" goto about:blank 2>/dev/null
+    find "$1/small" -name 'daemon.json' -o -name '*.sock' -o -name '*.holder*'`;
   const run = shellLine(shell, script, { limit: 30_000, via: OWN_MOUNTS, args: [shell.root] });
   expect(run.stdout, run.stderr).toBe('exit 5\n');
   expect(run.stderr).toMatch(/disk is full/);

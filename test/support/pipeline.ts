@@ -99,6 +99,7 @@ export function pipeline(
     }),
     pool: fakePool(engine, clock, folder),
     debugged: () => [],
+    portOwner: () => null,
     door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },

@@ -160,8 +160,7 @@ test('a slip of the hand is one letter, from eight letters on two, and never lea
     ['tbas', 'tabs'],
   ] as const)
     expect(problem(typed)).toBe(`Unknown command ${JSON.stringify(typed)}; did you mean ${meant}?`);
-  for (const typed of ['closse', 'killl', 'waaiit'])
-    expect(problem(typed), typed).toBe(`Unknown command ${JSON.stringify(typed)}`);
+  for (const typed of ['closse', 'killl', 'waaiit']) expect(problem(typed), typed).toBe(`Unknown command ${JSON.stringify(typed)}`);
 });
 
 // I6

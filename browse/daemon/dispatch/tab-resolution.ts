@@ -38,7 +38,14 @@ export async function resolveTab(
   const given = givenName(globals, caller) !== null;
   // A name that is typed wrongly must not become a session, in which everything is as if nothing had been done.
   if (globals.session !== undefined && invocation.command.opens !== true && !sessions.has(name))
-    fail('session-unknown', { session: name, known: sessions.list(name).map((each) => each.name) });
+    fail('session-unknown', {
+      session: name,
+      known: sessions
+        .list(name)
+        .map((each) => each.name)
+        .slice(0, 10)
+        .join(', '),
+    });
   const session = await sessions.open(name, start, signal, given);
   if (!given) rememberFolder(services, name, caller);
   if (globals.tab === undefined) notTheLostOne(invocation, session);

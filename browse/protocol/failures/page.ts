@@ -261,12 +261,11 @@ export const PAGE_FAILURES = {
     message: ({ tab, reason }) => `No tab ${tab}: ${reason}`,
     hint: () => 'browse tabs',
   }),
-  'session-unknown': row<{ session: string; known?: readonly string[] }>({
+  'session-unknown': row<{ session: string; known?: string }>({
     exit: 3,
     http: 404,
     retryable: false,
-    message: ({ session, known = [] }) =>
-      `No session ${JSON.stringify(session)}${known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${known.slice(0, 10).join(', ')}`}`,
+    message: ({ session, known = '' }) => `No session ${JSON.stringify(session)}${known === '' ? '' : `; there is ${known}`}`,
     hint: () => 'browse session list',
   }),
   'request-unknown': row<{ id: number; session: string }>({
