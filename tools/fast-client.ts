@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { cc, toArrayBuffer } from 'bun:ffi';
 import type { Pointer } from 'bun:ffi';
 import { OWN } from '../browse/cli/request.ts';
-import { COMMAND_NAMES } from '../browse/protocol/environment.ts';
+import { COMMAND_NAMES, RUNTIME_PREFIX } from '../browse/protocol/environment.ts';
 import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from '../browse/protocol/globals.ts';
 import type { BuildInfo } from '../browse/protocol/record.ts';
 
@@ -31,6 +31,9 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
     VERSION: `browse ${build.version} (build ${build.id}, protocol ${build.protocol})\n`,
     // `__daemon` and its like.
     INNER: '__',
+    ROOT: '/',
+    RUNTIME: RUNTIME_PREFIX,
+    RUNTIME_TEMP: `${RUNTIME_PREFIX}TMPDIR=`,
     OWN: [...OWN, ...STDIN_ALWAYS, ...WHOLE_ENVIRONMENT],
     CHECK: 'check',
     FLAGS: ['--help', '-h', '--no-daemon', '--no-autostart', '--follow', '-f', '-'],
@@ -93,7 +96,8 @@ export function compileFastClient(build: BuildInfo): FastClient {
 
 function compiled(source: string): Omit<FastClient, 'table'> {
   const symbol = { args: ['ptr'], returns: 'ptr' } as const;
-  const { symbols } = cc({ source, symbols: { front_begin: symbol, front: symbol, front_end: symbol } });
+  // It uses no library, and a machine may have none to link with.
+  const { symbols } = cc({ source, flags: ['-nostdlib'], symbols: { front_begin: symbol, front: symbol, front_end: symbol } });
   const at = (name: keyof typeof symbols): number => (symbols[name] as unknown as { ptr: number }).ptr;
   const begin = at('front_begin');
   const code = new Uint8Array(toArrayBuffer(begin as Pointer, 0, at('front_end') - begin).slice(0));

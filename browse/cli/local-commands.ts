@@ -60,13 +60,13 @@ export async function runLocally(argv: readonly string[], options: LocalOptions)
         : done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
     }
     case 'restart':
-      return restartVerb(world(), input['restore'] === true, json, options);
+      return restartVerb(world(), input['restore'] === true, json, options, globals.headed);
     case 'status':
       return status(world(), argv, json, options);
     case 'up':
       return (await import('./panel/up.ts')).up(world(), globals, options);
     case 'doctor':
-      return (await import('./machine.ts')).doctor(world(), json);
+      return (await import('./machine.ts')).doctor(world, json);
     case 'install':
       return (await import('./machine.ts')).install(json, options.say);
     case 'refresh':
@@ -127,8 +127,17 @@ async function startVerb(
   return done(`Server stopped (pid ${pid})`, { stopped: pid }, json);
 }
 
-async function restartVerb(world: ClientDeps, restore: boolean, json: boolean, options: LocalOptions): Promise<LocalOutcome> {
-  const { before, pid } = await restart(world, { restore }, options);
+async function restartVerb(
+  world: ClientDeps,
+  restore: boolean,
+  json: boolean,
+  options: LocalOptions,
+  headed = false,
+): Promise<LocalOutcome> {
+  // Told before anything is stopped: the browser itself would say it when the tabs are gone.
+  if (headed && process.platform === 'linux' && !world.env['DISPLAY'] && !world.env['WAYLAND_DISPLAY'])
+    fail('browser-failed', { executable: 'a browser with a window', reason: 'there is no display to open a window on (DISPLAY)' });
+  const { before, pid } = await restart(world, { restore, headed }, options);
   return done(before === null ? `Server started (pid ${pid})` : `Restarted (pid ${before} → ${pid})`, { before, pid }, json);
 }
 

@@ -15,28 +15,42 @@ import { renderFailure, renderResult } from './render.ts';
 import { request } from './request.ts';
 import type { LocalOutcome } from './outcome.ts';
 
+const NAME_ANOTHER = 'Name another: export BROWSE_HOME=/a/folder/of/yours';
+
 /** How long a daemon may take to list its browsers, in milliseconds. */
 const POOL_DEADLINE = 2000;
 
 /** Every fact with what to do about it; exit status 5 when something keeps browse from working. */
-export async function doctor(world: ClientDeps, json: boolean): Promise<LocalOutcome> {
+export async function doctor(made: () => ClientDeps, json: boolean): Promise<LocalOutcome> {
   const temp = lookAtTemp();
+  const { world, unusable } = worldOf(made);
   // Nothing can be tried without one.
   const [reply, daemon, pool] = await Promise.all([
     temp.verdict === 'ok' ? ask('examine', () => {}) : { findings: [] },
-    lookAtDaemon(world),
-    lookAtPool(world).catch((): readonly Finding[] => []),
+    world === null ? null : lookAtDaemon(world),
+    world === null ? [] : lookAtPool(world).catch((): readonly Finding[] => []),
   ]);
   if ('error' in reply) return { exit: reply.exit, ...renderFailure(reply.error, json) };
   const asked = 'findings' in reply ? reply.findings : [];
   const own: Finding = { subject: 'browse', verdict: 'ok', fact: `${BUILD.version} (build ${BUILD.id}), ${process.execPath}`, next: null };
-  const findings = [own, ...asked, lookAtState(world), temp, daemon, ...pool];
+  const state = world === null ? [unusable] : [lookAtState(world)];
+  const findings = [own, ...asked, ...state, temp, ...(daemon === null ? [] : [daemon]), ...pool];
   const lines = findings.flatMap(({ verdict, subject, fact, next }) => [
     `${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${fact}`,
     ...(next === null ? [] : [`${' '.repeat(20)}→ ${next}`]),
   ]);
   const exit = findings.some(({ verdict }) => verdict === 'bad') ? 5 : 0;
   return { exit, ...renderResult(lines.join('\n'), { ok: exit === 0, findings }, json) };
+}
+
+/** What there is to look at; where even the state folder's name is wrong, what is to be said of it. */
+function worldOf(made: () => ClientDeps): { world: ClientDeps; unusable: null } | { world: null; unusable: Finding } {
+  try {
+    return { world: made(), unusable: null };
+  } catch (error) {
+    if (!(error instanceof BrowseError)) throw error;
+    return { world: null, unusable: { subject: 'state folder', verdict: 'bad', fact: error.message, next: NAME_ANOTHER } };
+  }
 }
 
 /** Fetches a browser, saying how far it is. */
@@ -79,6 +93,7 @@ function broken(reason: string): MachineReply {
 function lookAtState(world: ClientDeps): Finding {
   try {
     const there = world.files.checkFolder(world.paths.run);
+    world.files.checkPlace(world.paths.run);
     const place = there ? world.paths.run : existing(world.paths.home);
     tryWriting(place);
     return {
@@ -93,7 +108,7 @@ function lookAtState(world: ClientDeps): Finding {
       subject: 'state folder',
       verdict: 'bad',
       fact,
-      next: 'Make room or remove what is wrong with it, or name another: BROWSE_HOME=/a/folder/of/yours',
+      next: `Make room or remove what is wrong with it. ${NAME_ANOTHER}`,
     };
   }
 }

@@ -34,7 +34,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   const endOf = (exit: ExitStatus): ExitStatus => (interrupt.signal.aborted && exit === 130 ? cut.status : exit);
   process.on('SIGINT', onSignal(130));
   process.on('SIGTERM', onSignal(143));
-  const handed = takeHandover();
+  const before = takeHandover();
+  const homeless = before === 'homeless';
+  const handed = before === 'homeless' ? null : before;
   if (handed !== null) {
     if (handed.signal !== 0) onSignal(handed.signal === SIGINT ? 130 : 143)();
     hearSignals();
@@ -52,10 +54,16 @@ export async function main(argv: readonly string[]): Promise<void> {
       hasFlag(argv, '-h') ||
       hasFlag(argv, '--no-daemon') ||
       hasFlag(argv, '--no-autostart');
+    // Which project is meant, and what a relative path is, nothing says any more.
+    if (homeless && word !== undefined && !OWN.includes(word) && !hasFlag(argv, '--help') && !hasFlag(argv, '-h'))
+      throw new BrowseError('folder-gone', {});
     if (here) {
       const { runLocally } = await import('./local-commands.ts');
       const done = await runLocally(argv, { interrupt: interrupt.signal, say });
-      if (done !== 'forward') leave(endOf(done.exit), done.stdout, done.stderr);
+      if (done !== 'forward') {
+        const beside = word === typed || hasFlag(argv, '--help') ? '' : 'check without SEL is status; nothing was ticked\n';
+        leave(endOf(done.exit), done.stdout, beside + done.stderr);
+      }
     }
     const daemon: { other: DaemonRecord | null } = { other: null };
     const ask = async (words: readonly string[]): ReturnType<typeof call> =>

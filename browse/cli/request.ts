@@ -9,9 +9,7 @@ import type { ArgvRequest } from '../protocol/wire.ts';
 
 /** The state folder of this user. */
 export function statePathsHere(): StatePaths {
-  const home = stateHome(process.env, process.platform);
-  if (home === null) throw new BrowseError('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
-  return statePaths(home.startsWith('/') || process.platform === 'win32' ? home : `${process.cwd()}/${home}`);
+  return statePaths(stateHome(process.env, process.platform));
 }
 
 /** The command line with all that the daemon needs to know of its caller. */

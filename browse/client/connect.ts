@@ -69,8 +69,9 @@ export async function reachState(
   if (!world.files.checkFolder(world.paths.run)) {
     if (want === 'stop') return nothing;
     if (!options.autostart) fail('daemon-down', { folder: world.paths.home });
-    world.files.secureFolder(world.paths.run);
   }
+  // Before anything is begun, or written beside it.
+  if (want !== 'stop' && options.autostart) world.files.secureFolder(world.paths.run);
   if (want !== 'stop') world.files.checkFolder(world.paths.temp);
   const began = world.clock.elapsed();
   const watch: Watch = { unsaidSince: null, silentSince: null };

@@ -3,7 +3,7 @@
  * ends nothing; who launches owns what he launched, and nothing else. A script never replaces a daemon: the executable does that.
  */
 import { execFile } from 'node:child_process';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clock } from '../adapters/node/clock.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
@@ -58,9 +58,8 @@ export const launch: Launch = async ({ kind = 'chromium', headed = false, port, 
 const flag = (name: string, value: string | number | undefined): readonly string[] => (value === undefined ? [] : [name, String(value)]);
 
 function deskAt(home: string | undefined): Desk {
-  const found = home ?? stateHome(process.env, process.platform);
-  if (found === null) return fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
-  const folder = isAbsolute(found) ? found : resolve(found);
+  // A folder that a script names is a path of that script's; one that a variable names means the same everywhere.
+  const folder = home === undefined ? stateHome(process.env, process.platform) : resolve(home);
   return { paths: statePaths(folder), env: { ...process.env, BROWSE_HOME: folder } };
 }
 

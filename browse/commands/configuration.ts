@@ -3,13 +3,14 @@ import { columns } from '../base/columns.ts';
 import { oneLine } from '../base/escape.ts';
 import type { ConfigurationShown, Offer, ShownValue } from '../domain/configuration/ports.ts';
 import { withoutSecrets } from '../domain/pool.ts';
+import { isLock } from '../domain/project.ts';
 import { fail } from '../protocol/errors.ts';
 import { command, reseatedLine } from './context.ts';
 
 const FORMS = [
   "A project's file is browse.config.json (comments may be in it), .ts, .mts, .js or .mjs, beside its .git; yours is config.json in the",
   'state folder. Of several places the first counts: flag, environment variable, the file of the project, your file, the default.',
-  'baseUrl, viewport and tests of a project count at once; everything else, and all that is code, once you have said browse trust.',
+  'baseUrl, viewport and tests of a project count at once; everything else, and all that is code, once a person has said browse trust.',
   'They are read when a session begins, and by browse refresh. Every key: docs/configuration.md.',
 ];
 
@@ -52,7 +53,9 @@ function projectText({ project, stray }: ConfigurationShown): readonly string[] 
     `project: ${oneLine(root)} (${file === null ? 'no file' : `${oneLine(file.slice(root.length + 1))}${TRUST[trust]}`})`,
     ...(problem === null ? [] : [`not used: ${problem}`]),
     ...(edited ? ['The file is another one by now. Run: browse refresh'] : []),
-    ...(trust === 'untrusted' || trust === 'changed' ? ['Some of it is not used. Run: browse trust'] : []),
+    ...(trust === 'untrusted' || trust === 'changed'
+      ? ['Some of it is not used. Whether to trust it is for a person to decide. Run: browse trust --show']
+      : []),
   ];
 }
 
@@ -91,10 +94,17 @@ const config = command({
 
 /** What is trusted, before it is. */
 function offerText({ root, file, code, keys, covers }: Offer, asked: string): string {
-  const files = Object.entries(covers).map(([path, digest]) => `  ${oneLine(path)} (sha256 ${digest.slice(0, 12)})`);
+  const all = Object.entries(covers);
+  const packages = all.filter(([path]) => path.includes('/node_modules/')).length;
+  const files = all
+    .filter(([path]) => !path.includes('/node_modules/'))
+    .map(
+      ([path, digest]) => `  ${oneLine(path)} (sha256 ${digest.slice(0, 12)}${isLock(path) ? ': pins the packages that are loaded' : ''})`,
+    );
   return [
     `${asked} ${oneLine(root)}:`,
     ...files,
+    ...(packages === 0 ? [] : [`  ${packages} ${packages === 1 ? 'file' : 'files'} of packages in node_modules`]),
     ...(code ? [`  ${oneLine(file.slice(root.length + 1))} is code: it runs as you, and so does what it loads`] : []),
     ...keys.map(({ key, value, where }) => `  ${key}: ${valueText(masked(key, value))} (${oneLine(where.slice(root.length + 1))})`),
   ].join('\n');
@@ -115,7 +125,8 @@ const trust = command({
   examples: ['browse trust --show', 'browse trust', 'browse trust --list', 'browse trust --remove'],
   notes: [
     'It holds for the content that the files have: when one is changed, also by a pull, nothing of it counts until browse trust is said again.',
-    'Of a configuration that is code, every file of the project that it loads is covered; packages in node_modules are not.',
+    'Of a configuration that is code, every file that it imports by a relative name is covered, and a copy of exactly these is what runs.',
+    'Packages in node_modules are pinned by the lockfile. A person decides: an agent runs browse trust --show and asks.',
   ],
   async run(context, { show, list, remove }) {
     if ([show, list, remove].filter(Boolean).length > 1)

@@ -1,6 +1,7 @@
 /** Browsers that somebody else started, or starts for us: joined, used, and left as they are. */
 import { isObject } from '../base/json.ts';
-import { gridUrl, joinEndpoint } from '../domain/pool.ts';
+import { oneLine } from '../base/escape.ts';
+import { gridUrl, joinEndpoint, loopbackPort, withoutSecrets } from '../domain/pool.ts';
 import type { JoinOptions } from '../domain/pool.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
@@ -64,6 +65,7 @@ const connect = command({
   operands: { endpoint: { label: 'ENDPOINT', optional: true, summary: 'http://HOST:PORT, ws://..., wss://... or a port of this machine' } },
   flags: {
     auto: { type: 'boolean', summary: 'the one of yours that was started with --remote-debugging-port' },
+    yes: { type: 'boolean', summary: 'also one that another user of this machine runs' },
     grid: { type: 'boolean', summary: 'ENDPOINT is a Selenium Grid (default: SELENIUM_REMOTE_URL), which starts a browser' },
     header: { type: 'string', value: 'NAME:VALUE', repeatable: true, summary: 'send this header when joining' },
   },
@@ -78,18 +80,23 @@ const connect = command({
     'A Playwright server (run-server) of the same minor version, or a Grid: it starts a Chromium for this connection. Sessions in it are contexts of their own, as in any browser of the pool: --browser PORT. docs/scale.md says what is different there.',
     'Nothing of it is ended by disconnect or stop but what is ours in it. A connection that was lost is said, and tried again with growing pauses.',
   ],
-  async run(context, { endpoint, auto, grid: inGrid, header: typed }) {
+  async run(context, { endpoint, auto, yes, grid: inGrid, header: typed }) {
     if (auto ? endpoint !== undefined || inGrid : endpoint === undefined && !inGrid)
       fail('usage', { problem: 'connect takes an ENDPOINT, --auto or --grid', hint: 'browse help connect' });
     const headers = Object.fromEntries(typed.map(header));
     const options: JoinOptions = inGrid
       ? grid(context, endpoint, headers)
       : { endpoint: endpoint === undefined ? found(context) : joinEndpoint(endpoint), headers, grid: null, headed: context.headed };
+    const port = loopbackPort(options.endpoint);
+    const owner = port === null ? null : context.pool.ownerOf(port);
+    if (owner?.ours === false && !yes)
+      fail('browser-foreign', { endpoint: oneLine(withoutSecrets(options.endpoint)), owner: `user ${oneLine(owner.name)}` });
     const row = await context.pool.join(options, context.bound);
     context.sessions.choose(row.port);
-    return row;
+    return { ...row, owner: owner?.name ?? null, ours: owner?.ours ?? null };
   },
-  text: ({ name, port, endpoint }) => `Joined ${name} at ${endpoint} as browser ${port}; this session uses it from now on`,
+  text: ({ name, port, endpoint, owner, ours }) =>
+    `Joined ${name} at ${endpoint} as browser ${port}; this session uses it from now on${ours === false ? `; it is run by user ${oneLine(owner ?? '')}` : ''}`,
 });
 
 const disconnect = command({

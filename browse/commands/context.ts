@@ -4,7 +4,7 @@
  */
 import { quoted, shortUrl } from '../base/escape.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
-import type { JoinOptions, SpawnOptions } from '../domain/pool.ts';
+import type { JoinOptions, PortOwner, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
 import type { SessionSettings } from '../domain/session.ts';
 import type { Typed } from '../domain/export/recorded-action.ts';
@@ -150,6 +150,8 @@ export interface Context {
     leave(port: number): Promise<void>;
     /** Where browsers of this user that were started with a debugging port answer. */
     debugged(): readonly string[];
+    /** Whose a listening port of this machine is; null when that is not known. */
+    ownerOf(port: number): PortOwner | null;
     /** The default browser first, if it runs. */
     list(): readonly PoolRow[];
     /** Fails with `port-unknown`. */

@@ -24,6 +24,7 @@ const credentials = command({
   summary: 'answer an origin that asks for a user and a password; without USER, list',
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   stdin: 'dash',
   operands: {

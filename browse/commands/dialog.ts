@@ -53,6 +53,7 @@ const dialog = command({
   family: 'act',
   summary: "list the tab's dialogs, or set what happens to the session's next ones",
   effect: 'read',
+  writesWith: ['clear', 'onDialog'],
   scope: 'browser',
   operands: {},
   flags: {

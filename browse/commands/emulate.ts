@@ -11,6 +11,7 @@ const viewport = command({
   summary: "set the size of the session's pages",
   effect: 'write',
   scope: 'tab',
+  opens: true,
   recorded: ['.width', '.height'],
   operands: { size: { label: 'WxH', summary: 'CSS pixels, such as 1280x720' } },
   flags: { scale: { type: 'string', value: 'N', summary: 'device pixels per CSS pixel' } },
@@ -39,6 +40,7 @@ const useragent = command({
   summary: "set the session's user agent, popups and restarts included",
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   operands: { value: { label: 'UA', optional: true, summary: 'the whole string' } },
   flags: { reset: { type: 'boolean', summary: "back to the browser's own" } },
@@ -61,6 +63,7 @@ const header = command({
   summary: 'send a header with every request to an origin',
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   operands: { pair: { label: 'NAME:VALUE', summary: 'NAME: without a value removes it' } },
   flags: {

@@ -1,4 +1,5 @@
 /** Giving elements what they take: fill, type, press, select, check, uncheck, focus, upload. Each answer names what was acted on. */
+import { keyChord } from '../domain/key-names.ts';
 import { oneLine, quoted } from '../base/escape.ts';
 import { sizeText } from '../base/size.ts';
 import type { Identity } from '../domain/snapshot/tree.ts';
@@ -146,8 +147,10 @@ const press = command({
   deadline: ACTION_DEADLINE,
   operands: { key: { label: 'KEY', summary: "a key's name or a character, with modifiers as Control+Shift+K" } },
   flags: {},
-  examples: ['browse press Enter', 'browse press Control+A'],
-  async run(context, { key }) {
+  examples: ['browse press Enter', 'browse press Control+A', 'browse press esc'],
+  notes: ['Names in any case, and esc, return, del, space, up, down, left, right, ctrl, cmd, option. A character keeps its case.'],
+  async run(context, { key: typed }) {
+    const key = keyChord(typed);
     context.begun(`Pressed ${key}`);
     const { secret, marks, ...pressed } = await context.tab.page.press(key, context.bound);
     // A character by itself may be one of a secret; a key with a name is none.

@@ -40,8 +40,10 @@ const demo = command({
   examples: ['browse demo'],
   async run(context): Promise<Shown> {
     const steps: (Step & { line: string })[] = [];
+    // A session of its own: whatever the caller's tab shows stays as it is.
+    const session = `demo-${Math.round(context.clock.now()).toString(36)}`;
     const step = async (line: string, argv: readonly string[]): Promise<Step> => {
-      const done = await context.run(argv);
+      const done = await context.run(['--session', session, ...argv]);
       steps.push({ ...done, line });
       return done;
     };
@@ -54,7 +56,11 @@ const demo = command({
       if ((await step(`browse click ${button}`, ['click', button])).exit !== 0) return;
       await step("browse text '#greeting'", ['text', '#greeting', '--no-fence']);
     };
-    await plan();
+    try {
+      await plan();
+    } finally {
+      await context.run(['session', 'close', session]);
+    }
     const failed = steps.find((each) => each.exit !== 0);
     if (failed?.error) context.failed(failed.exit, failed.error);
     return { steps };

@@ -47,6 +47,7 @@ const goto = command({
   summary: 'open a URL in the tab',
   effect: 'write',
   scope: 'tab',
+  opens: true,
   outcome: 'navigation',
   recorded: ['url', 'wait'],
   repeatable: true,

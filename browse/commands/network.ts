@@ -18,6 +18,7 @@ const network = command({
   family: 'network',
   summary: "list the tab's requests, each with its own answer",
   effect: 'read',
+  writesWith: ['clear'],
   scope: 'browser',
   fenced: true,
   operands: {},

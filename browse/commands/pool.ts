@@ -155,6 +155,7 @@ const playwrightUrl = command({
   summary: "print the endpoint at which a Playwright script joins this session's browser",
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   prints: 'data',
   operands: {},

@@ -19,6 +19,7 @@ const route = command({
   summary: 'answer requests yourself, hold them up or stop them; until unroute',
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   operands: { glob: GLOB },
   flags: {
@@ -111,6 +112,7 @@ const offline = command({
   summary: "cut the session's pages off from the network, or connect them again",
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   operands: { state: { label: 'on|off', choices: ['on', 'off'], summary: 'on: there is no network' } },
   flags: {},
@@ -130,6 +132,7 @@ const throttle = command({
   summary: "slow the network of the session's pages down",
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   operands: { profile: { label: 'PROFILE', choices: PROFILES, summary: PROFILES.join(', ') } },
   flags: {},

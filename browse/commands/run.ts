@@ -51,6 +51,7 @@ const run = command({
   summary: "run specs, by the project's own Playwright, or a script in the warm browser",
   effect: 'write',
   scope: 'daemon',
+  opens: true,
   prints: 'data',
   environment: 'whole',
   deadline: DEADLINE,

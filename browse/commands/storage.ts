@@ -36,6 +36,7 @@ const cookie = command({
   summary: "set a cookie for the tab's origin, or for --origin",
   effect: 'write',
   scope: 'browser',
+  opens: true,
   notRecorded: 'a test has no such step',
   operands: { pair: { label: 'NAME=VALUE', summary: 'the cookie' } },
   flags: { origin: { type: 'string', value: 'URL', summary: 'the origin it belongs to' } },

@@ -86,6 +86,7 @@ const newtab = command({
   summary: 'open a tab and make it the current one',
   effect: 'write',
   scope: 'browser',
+  opens: true,
   outcome: 'navigation',
   recorded: ['url', '.tab'],
   operands: { url: { label: 'URL', optional: true, summary: 'as for goto; about:blank without' } },

@@ -44,6 +44,7 @@ const wait = command({
   effect: 'read',
   prints: 'answer',
   scope: 'tab',
+  writesWith: ['fn'],
   recorded: ['target', 'hidden', 'text', 'url', 'networkidle', 'load'],
   operands: { target: { label: 'SEL|MS', optional: true, summary: 'an element to appear, or a time (500, 1.5s)' } },
   flags: {
@@ -62,6 +63,10 @@ const wait = command({
     'browse wait --networkidle',
     'browse wait 500',
   ],
+  meant: ({ target, ...input }) =>
+    target === 'networkidle' || target === 'load'
+      ? { ...input, load: target === 'load', networkidle: target === 'networkidle' }
+      : { ...input, target },
   async run(context, { target, hidden, text, url, networkidle, load, fn }) {
     const { page } = context.tab;
     const { bound } = context;

@@ -10,6 +10,7 @@ import { clock } from '../adapters/node/clock.ts';
 import { giveBack, resident } from '../adapters/node/memory.ts';
 import { files } from '../adapters/node/files.ts';
 import { debuggedBrowsers } from '../adapters/node/debugged.ts';
+import { portOwner } from '../adapters/node/port-owner.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { randomHex } from '../adapters/node/random.ts';
 import { workers } from '../adapters/node/workers.ts';
@@ -63,9 +64,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('SIGHUP', () => {});
   const kept = daemonVariables(process.env);
   for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
-  const home =
-    stateHome(process.env, process.platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
-  const paths = statePaths(home);
+  const paths = statePaths(stateHome(process.env, process.platform));
   try {
     await live(daemonOptions(argv, process.env, process.platform), paths, kept);
   } catch (error) {
@@ -112,7 +111,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
 
   try {
     const settings = await openSettings(files, paths.settings, startedAt.replace(/[:.]/g, '-'));
-    const configured = new DaemonConfiguration(files, paths, env, options.idle === null ? {} : { idle: options.idle });
+    const configured = new DaemonConfiguration(files, paths, env, options.idle === null ? {} : { idle: options.idle }, tempFolder);
     mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
     const owned = keepOwnedProcesses(files, processes, tempFolder, first.process);
     owned.set('browsers', []);
@@ -245,6 +244,7 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       pool,
       door: (port) => doors.open(port),
       debugged: debuggedBrowsers,
+      portOwner,
       clock,
       files: callerFiles,
       paths,

@@ -3,7 +3,7 @@
  * The pipeline never reaches for a clock, a file or a browser by itself.
  */
 import type { RecordedAction } from '../domain/export/recorded-action.ts';
-import type { BrowserChoice, JoinOptions } from '../domain/pool.ts';
+import type { BrowserChoice, JoinOptions, PortOwner } from '../domain/pool.ts';
 import type { Spawn } from '../commands/context.ts';
 import type { ArgvReply, ArgvRequest } from '../protocol/wire.ts';
 import type { BuildInfo } from '../protocol/record.ts';
@@ -15,7 +15,7 @@ import type { SessionSettings } from '../domain/session.ts';
 import type { UnitTests } from '../domain/unit-tests.ts';
 import type { LogService } from '../domain/ingest/ports.ts';
 import type { DoorAddress, PoolRow } from '../protocol/pool.ts';
-import type { Applied, TrustStore } from '../domain/configuration/ports.ts';
+import type { Applied, ProjectLook, TrustStore } from '../domain/configuration/ports.ts';
 import type { Values } from '../domain/configuration/keys.ts';
 import type { Layer } from '../domain/configuration/precedence.ts';
 import type { Project } from '../domain/configuration/project.ts';
@@ -145,6 +145,8 @@ export type Services = {
   readonly door: (port: number | null) => Promise<DoorAddress>;
   /** Where browsers of this user that were started with a debugging port answer. */
   readonly debugged: () => readonly string[];
+  /** Whose a listening port of this machine is; null when that is not known. */
+  readonly portOwner: (port: number) => PortOwner | null;
   readonly clock: Clock;
   readonly files: CallerFiles;
   readonly paths: StatePaths;
@@ -291,8 +293,8 @@ export interface Configuration {
   readonly projects: {
     /** As it was read when its first session began; of null: no project. */
     of(root: string | null): Promise<Project>;
-    /** As it is on disk now. `asked`: its code may run. */
-    look(root: string, asked?: boolean): Promise<Project>;
+    /** As it is on disk now. */
+    look(root: string, how?: ProjectLook): Promise<Project>;
     use(project: Project): void;
   };
   readonly trust: TrustStore;

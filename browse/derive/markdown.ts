@@ -1,5 +1,6 @@
 /** The reference as Markdown, from the declarations and the error table alone. Written to docs/ by `npm run gen`. */
 import { flagText, overviewFamilies, usageText } from './help.ts';
+import { flagWord } from '../protocol/args.ts';
 import type { Flags } from '../protocol/args.ts';
 import { DEFAULT_DEADLINE } from '../protocol/command.ts';
 import type { Facts } from '../protocol/command.ts';
@@ -19,7 +20,7 @@ function flagTable(flags: Flags): readonly string[] {
 }
 
 function commandSection(command: Facts): readonly string[] {
-  const { aliases = [], operands, flags, notes = [], examples, effect, scope, deadline } = command;
+  const { aliases = [], operands, flags, notes = [], examples, effect, scope, deadline, writesWith = [] } = command;
   const operandRows = Object.values(operands).map(({ label, summary }) => `| ${ticked(label)} | ${cell(summary)} |`);
   return [
     `### ${command.name}`,
@@ -30,7 +31,7 @@ function commandSection(command: Facts): readonly string[] {
     ...(operandRows.length > 0 ? ['| operand | meaning |', '|---|---|', ...operandRows, ''] : []),
     ...(Object.keys(flags).length > 0 ? [...flagTable(flags), ''] : []),
     ...notes.flatMap((note) => [note, '']),
-    `Effect: ${effect}. Scope: ${scope}.${scope === 'tab' ? ` Gives up after ${deadline ?? DEFAULT_DEADLINE} ms.` : ''}`,
+    `Effect: ${effect}${writesWith.length === 0 ? '' : `, with ${writesWith.map((key) => `--${flagWord(key)}`).join(' or ')} write`}. Scope: ${scope}.${scope === 'tab' ? ` Gives up after ${deadline ?? DEFAULT_DEADLINE} ms.` : ''}`,
     '',
     '```sh',
     ...examples,

@@ -10,6 +10,8 @@ import { BrowseError, fail } from '../protocol/errors.ts';
 import { GLOBAL_FLAGS, commandIndex } from '../protocol/globals.ts';
 import type { Globals } from '../protocol/globals.ts';
 import { shellWords } from '../base/words.ts';
+import { commandHabit, flagHabit, nearTo } from './habits.ts';
+import { refusePlainText } from './selector-words.ts';
 
 /** A command line, understood. `command` null means flags alone: `--help`, `--version` or nothing. */
 export type Parsed<C extends Facts> = { readonly command: C | null; readonly globals: Globals; readonly input: Input };
@@ -30,15 +32,26 @@ export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
   const names = [...byName.keys()];
 
   function parse(argv: readonly string[]): Parsed<C> {
-    const words = argv.map((word) => (word.startsWith('-s=') ? `--session=${word.slice(3)}` : word));
-    const at = commandIndex(words);
+    const at = commandIndex(argv);
+    const snapshot = at !== -1 && byName.get(argv[at] as string)?.name === 'snapshot';
+    // Behind `snapshot`, -s is its own.
+    const words = argv.map((word, place) => {
+      if (!word.startsWith('-s=')) return word;
+      return `--${snapshot && place > at ? 'selector' : 'session'}=${word.slice(3)}`;
+    });
     if (at === -1)
       return { command: null, globals: read(globalsOnly, { name: 'browse', operands: {}, flags: {} }, words).globals, input: {} };
     const before = words.slice(0, at).filter((word) => word !== '--');
     const pair = `${words[at]} ${words[at + 1] ?? ''}`;
     const twoWords = byName.get(pair);
     const command = twoWords ?? byName.get(words[at] as string);
-    if (!command || (!twoWords && missedGroup(command, words[at + 1]))) return unknownCommand(words[at] as string, words[at + 1], names);
+    if (!command || (!twoWords && missedGroup(command, words[at + 1]))) {
+      // A flag that we do not have may have had a value, which is no command then.
+      const stray = before.find((word) => word.startsWith('-') && flagOf(GLOBAL_FLAGS, word) === null);
+      const habit = stray === undefined ? null : flagHabit('', stray);
+      if (habit !== null) return fail('usage', { problem: `Unknown option ${JSON.stringify(stray)}`, hint: habit });
+      return unknownCommand(words.slice(at), [...byName.values()], names);
+    }
     const rest = words.slice(at + (twoWords ? 2 : 1));
     const ordered = command.literal ? literalLast(command, rest) : rest;
     const bare = command.bare === undefined ? undefined : byName.get(command.bare);
@@ -54,7 +67,7 @@ export function reader<C extends Facts>(commands: readonly C[]): Reader<C> {
   return { parse, find: (name) => byName.get(name) ?? null };
 }
 
-type Shape = Pick<Facts, 'name' | 'operands' | 'flags'>;
+type Shape = Pick<Facts, 'name' | 'operands' | 'flags' | 'meant'>;
 
 function option(key: string, flag: Flag): Option {
   const word = `--${flagWord(key)}`;
@@ -74,6 +87,7 @@ function programOf(command: Shape): Program {
     .configureOutput({ writeErr: () => {}, writeOut: () => {} })
     .helpOption(false)
     .helpCommand(false)
+    .showSuggestionAfterError(false)
     .allowExcessArguments(false);
   for (const [key, operand] of Object.entries(command.operands)) program.argument(`[${key}${operand.variadic ? '...' : ''}]`);
   const flags: Flags = { ...GLOBAL_FLAGS, ...command.flags };
@@ -99,7 +113,11 @@ function read(program: Program, command: Shape, words: readonly string[]): { glo
   for (const [key, value] of Object.entries(options)) (key in command.flags ? raw : globals)[key] = value;
   const asked = inputFrom({ name: command.name, operands: {}, flags: GLOBAL_FLAGS }, globals) as Globals;
   // Help must not ask for operands first.
-  return { globals: asked, input: asked.help || asked.version ? {} : inputFrom(command, raw) };
+  if (asked.help || asked.version) return { globals: asked, input: {} };
+  const input = inputFrom(command, raw);
+  const meant = command.meant?.(input) ?? input;
+  refusePlainText(command, meant);
+  return { globals: asked, input: meant };
 }
 
 function explain(command: Shape, error: CommanderError, words: readonly string[]): never {
@@ -116,52 +134,68 @@ function explain(command: Shape, error: CommanderError, words: readonly string[]
       hint,
     });
   }
-  if (error.code === 'commander.unknownOption' && words.some((word) => /^-\d/.test(word))) {
-    return fail('usage', { problem: `${said}; put -- before a word that begins with -`, hint });
+  if (error.code === 'commander.unknownOption') {
+    const flag = /"([^"]+)"/.exec(said)?.[1] ?? '';
+    const habit = flagHabit(command.name, flag);
+    if (habit !== null) return fail('usage', { problem: `Unknown option ${JSON.stringify(flag)}`, hint: habit });
+    if (words.some((word) => /^-\d/.test(word)))
+      return fail('usage', { problem: `${said}; put -- before a word that begins with -`, hint });
+    const [near] = nearTo(
+      flag,
+      Object.keys({ ...GLOBAL_FLAGS, ...command.flags }).map((key) => `--${flagWord(key)}`),
+    );
+    return fail('usage', {
+      problem: `Unknown option ${JSON.stringify(flag)}${near === undefined ? '' : ` (Did you mean ${near}?)`}`,
+      hint,
+    });
   }
   return fail('usage', { problem: said.charAt(0).toUpperCase() + said.slice(1), hint });
 }
 
-function unknownCommand(word: string, next: string | undefined, names: readonly string[]): never {
+function unknownCommand(words: readonly string[], commands: readonly Facts[], names: readonly string[]): never {
+  const [word = '', ...rest] = words;
+  const [next] = rest;
   const group = names.filter((name) => name.startsWith(`${word} `));
   if (group.length > 0) {
     const problem =
       next === undefined ? `${word} needs one of ${group.join(', ')}` : `Unknown command ${JSON.stringify(`${word} ${next}`)}`;
     return fail('usage', { problem, hint: `browse help ${group[0]}` });
   }
-  const program = new Program('browse').exitOverride().configureOutput({ writeErr: () => {} });
-  for (const name of names) program.addCommand(new Program(name));
-  let near: string | undefined;
-  try {
-    program.parse([word], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) near = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
-  }
-  const problem = `Unknown command ${JSON.stringify(word)}${near ? `; did you mean ${near}?` : ''}`;
-  return fail('usage', { problem, hint: near && !near.includes(',') ? `browse help ${near}` : 'browse help' });
+  const habit = commandHabit(word, rest);
+  const problem = `Unknown command ${JSON.stringify(word)}`;
+  if (habit !== null) return fail('usage', { problem, hint: habit });
+  // A slip of the hand must not lead to what destroys something.
+  const harmless = new Set(
+    commands.filter(({ effect }) => effect !== 'destructive').flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+  );
+  const near = nearTo(word, names).filter((name) => harmless.has(name));
+  return fail('usage', {
+    problem: `${problem}${near.length === 0 ? '' : `; did you mean ${near.join(', ')}?`}`,
+    hint: near.length === 1 ? `browse help ${near[0]}` : 'browse help',
+  });
 }
 
 /**
- * The words of a literal command with its flags first and `--` before its operands.
- * Flags stand before the first operand or behind the last one it can take; between them every word is literal, so that
- * `fill @e3 -5` and `type --json` mean what they say. Only when that leaves too many words are flags looked for in between.
+ * The words of a literal command with its flags first and `--` before its operands: every word that is exactly one of its flags, or a
+ * global one, is that flag, and any other is a word, whatever it looks like (`fill @e3 -5`). Behind `--` every word is one.
  */
 function literalLast(command: Facts, words: readonly string[]): readonly string[] {
-  const flags: Flags = { ...GLOBAL_FLAGS, ...command.flags };
+  const known: Flags = { ...GLOBAL_FLAGS, ...command.flags };
   const ended = words.indexOf('--');
-  if (ended !== -1) return [...words.slice(0, ended), '--', ...words.slice(ended + 1)];
-  const lead = takeFlags(flags, words, 0);
-  // A single word that looks like a flag is the operand, when there must be one: `type --json`.
-  if (lead === words.length) return words.length === 1 && !helpAsked(words) && needed(command) === 1 ? ['--', ...words] : words;
-  const most = Object.values(command.operands).some((operand) => operand.variadic) ? Infinity : Object.keys(command.operands).length;
-  const last = Math.min(lead + most, words.length);
-  if (takeFlags(flags, words, last) === words.length)
-    return [...words.slice(0, lead), ...words.slice(last), '--', ...words.slice(lead, last)];
-  return words;
-}
-
-function needed(command: Facts): number {
-  return Object.values(command.operands).filter(({ optional }) => !optional).length;
+  const open = ended === -1 ? words : words.slice(0, ended);
+  const [flags, texts]: [string[], string[]] = [[], []];
+  for (let at = 0; at < open.length; at += 1) {
+    const word = open[at] as string;
+    const found = flagOf(known, word);
+    if (found === null || (found.inline && found.flag.type === 'boolean')) texts.push(word);
+    else if (found.flag.type === 'boolean' || found.inline) flags.push(word);
+    else {
+      const value =
+        open[++at] ?? fail('usage', { problem: `${word} needs ${found.flag.value ?? 'a value'}`, hint: `browse help ${command.name}` });
+      flags.push(word, value);
+    }
+  }
+  return [...flags, '--', ...texts, ...(ended === -1 ? [] : words.slice(ended + 1))];
 }
 
 function helpAsked(words: readonly string[]): boolean {

@@ -37,7 +37,13 @@ function inputSchema({ operands, flags }: Facts): Json {
 export function commandsSchema(commands: readonly Facts[]): Json {
   const entries = commands.map((command) => [
     command.name,
-    { description: command.summary, effect: command.effect, scope: command.scope, input: inputSchema(command) },
+    {
+      description: command.summary,
+      effect: command.effect,
+      ...(command.writesWith === undefined ? {} : { writesWith: command.writesWith }),
+      scope: command.scope,
+      input: inputSchema(command),
+    },
   ]);
   return Object.fromEntries(entries) as Json;
 }

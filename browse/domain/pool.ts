@@ -132,6 +132,16 @@ export function joinEndpoint(typed: string): string {
   return fail('usage', { problem: 'connect takes http://HOST:PORT, ws://... or wss://...', hint: 'browse help connect' });
 }
 
+/** Who listens on a port of this machine. */
+export type PortOwner = { readonly ours: boolean; /** Of the user. */ readonly name: string };
+
+/** The port of this machine that an endpoint means; null for another machine's, and for a name that may be one. */
+export function loopbackPort(endpoint: string): number | null {
+  const { hostname, port, protocol } = new URL(endpoint);
+  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)) return null;
+  return port === '' ? (/^(https|wss):$/.test(protocol) ? 443 : 80) : Number(port);
+}
+
 /** A Grid's address as it was typed. Fails with `usage`. */
 export function gridUrl(typed: string): string {
   const address = typed.includes('://') ? typed : `http://${typed}`;

@@ -48,3 +48,15 @@ export function sessionName(typed: string): string {
     hint: 'browse session list',
   });
 }
+
+/** What says which packages are installed, beside a project's `node_modules`. */
+export const LOCKFILES: readonly string[] = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'bun.lock',
+  'bun.lockb',
+];
+
+export const isLock = (path: string): boolean => LOCKFILES.includes(path.slice(path.lastIndexOf('/') + 1));

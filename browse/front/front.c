@@ -15,9 +15,9 @@ typedef long i64;
 enum {
   SYS_read = 0, SYS_write = 1, SYS_close = 3, SYS_fstat = 5, SYS_lstat = 6, SYS_poll = 7, SYS_mmap = 9, SYS_rt_sigprocmask = 14,
   SYS_socket = 41, SYS_connect = 42, SYS_sendto = 44, SYS_setsockopt = 54, SYS_getcwd = 79, SYS_umask = 95, SYS_getuid = 102, SYS_exit_group = 231,
-  SYS_openat = 257, SYS_signalfd4 = 289, SYS_getrandom = 318
+  SYS_chdir = 80, SYS_openat = 257, SYS_signalfd4 = 289, SYS_getrandom = 318
 };
-enum { EINTR = 4, EAGAIN = 11, EPIPE = 32 };
+enum { ENOENT = 2, EINTR = 4, EAGAIN = 11, EPIPE = 32 };
 enum { POLLIN = 1, POLLOUT = 4 };
 enum { SIGINT = 2, SIGPIPE = 13, SIGTERM = 15, SIG_BLOCK = 0, SIG_UNBLOCK = 1 };
 enum { S_IFMT = 0170000, S_IFDIR = 0040000, S_IFCHR = 0020000 };
@@ -31,7 +31,7 @@ enum { UUID = 36 };
 
 /* What the runtime finds when a command is under way; all zero when none is. See adapters/node/handover.ts. */
 typedef struct {
-  i64 sent, fd, signal, record, recordSize, received, receivedSize, printedErr, printedOut;
+  i64 sent, fd, signal, record, recordSize, received, receivedSize, printedErr, printedOut, homeless;
   u8 id[UUID];
 } Handover;
 
@@ -426,11 +426,32 @@ static void finish(u8 *from, u8 *end, const u8 *table, Handover *handover, u8 *c
   if (print(1, output, &handover->printedOut)) call(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }
 
+/*
+ * The runtime reads dozens of variables with one prefix: some end it with a complaint of its own, some change how it runs. It finds none
+ * of them under another name, by which our own code knows them again (protocol/environment.ts). The one that our processes give each
+ * other stays.
+ */
+static void hideRuntimeVariables(i64 count, u8 **words, u8 **environment, const u8 *table) {
+  const u8 *prefix = word(table, W_RUNTIME);
+  int inner = count > 1 && begins(words[1], word(table, W_INNER));
+  for (; *environment; environment += 1) {
+    if (!begins(*environment, prefix) || (inner && begins(*environment, word(table, W_RUNTIME_TEMP)))) continue;
+    (*environment)[sizeOf(prefix) - 1] = '.';
+  }
+}
+
 /* `stack`: what the kernel gives a program: the count of its words, the words, a zero, its variables, a zero. */
 void front(i64 *stack, const u8 *table, Handover *handover) {
   i64 count = stack[0];
   u8 **words = (u8 **)(stack + 1);
   u8 **environment = words + count + 1;
+  hideRuntimeVariables(count, words, environment, table);
+  u8 folder[4096];
+  /* The runtime ends, with words of its own, in a folder that was removed: what needs none works elsewhere, and our words say the rest. */
+  if (call(SYS_getcwd, (i64)folder, sizeof folder, 0, 0, 0, 0) == -ENOENT && call(SYS_chdir, (i64)word(table, W_ROOT), 0, 0, 0, 0, 0) == 0) {
+    handover->homeless = 1;
+    return;
+  }
   if (count == 2 && same(words[1], word(table, W_VERSION_FLAG))) {
     Span version;
     i64 done = 0;

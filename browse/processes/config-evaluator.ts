@@ -1,10 +1,11 @@
 /**
- * `browse __config FILE`: evaluates one configuration that is code, in a process that is used once, and says what it exports as
- * one JSON object on descriptor 3. Only what the user trusts comes here. Ends by itself; whoever asked ends what does not.
+ * `browse __config FILE FOLDER`: evaluates one configuration that is code, in a process that is used once, and says what it exports as
+ * one JSON object on descriptor 3. FILE lies in FOLDER, a private copy of exactly what is trusted. Ends by itself; the daemon ends
+ * what does not.
  */
 import { writeSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { watchModules } from '../adapters/node/loaded-modules.ts';
+import { confineModules } from '../adapters/node/loaded-modules.ts';
 import { isObject } from '../base/json.ts';
 import type { Exported } from '../domain/messages/config.ts';
 
@@ -12,10 +13,10 @@ const RESULT = 3;
 /** Deeper nothing is looked at: it is a ring, or no configuration. */
 const DEPTH = 20;
 
-/** The path of the file. */
-export async function main([file = '']: readonly string[]): Promise<void> {
+/** The path of the file, and the folder out of which nothing is loaded. */
+export async function main([file = '', folder = '']: readonly string[]): Promise<void> {
   process.umask(0o077);
-  const loaded = watchModules();
+  const loaded = confineModules(folder);
   let said: Exported;
   try {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };

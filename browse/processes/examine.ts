@@ -34,7 +34,7 @@ async function lookAtBrowser(): Promise<readonly Finding[]> {
             subject: 'sandbox',
             verdict: 'warn',
             fact: `off: ${reason ?? 'it cannot be had here'}`,
-            next: 'Open only pages you trust, or run browse as an ordinary user',
+            next: `Open only pages you trust, or ${sandboxRemedy(process.getuid?.() === 0)}`,
           },
     ];
     await browser.close(bound);
@@ -48,6 +48,13 @@ async function lookAtBrowser(): Promise<readonly Finding[]> {
   } finally {
     await rm(tempFolder, { recursive: true, force: true });
   }
+}
+
+/** What gives the browser a sandbox. */
+function sandboxRemedy(root: boolean): string {
+  return root
+    ? 'run browse as an ordinary user'
+    : 'have root install the helper of the sandbox (Debian: apt-get install chromium-sandbox) or allow user namespaces';
 }
 
 function lookAtWindows(env: Readonly<Record<string, string | undefined>>): Finding {

@@ -5,6 +5,7 @@
 import { inspect } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { isObject } from '../base/json.ts';
+import { unhideVariables } from '../protocol/environment.ts';
 import type { ScriptGo, ScriptWord } from '../domain/messages/script.ts';
 
 type Main = (given: object) => unknown;
@@ -56,6 +57,8 @@ export async function main(): Promise<void> {
     process.once('message', (word) => resolve(word as ScriptGo)),
   );
   process.umask(umask);
+  // The runtime has read its own by now; the rest of the caller's environment is the script's.
+  unhideVariables(process.env);
   try {
     const { attach } = await import('../adapters/playwright/connect/attach.ts');
     const given = await attach(endpoint, tab);

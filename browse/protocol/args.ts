@@ -85,11 +85,13 @@ function integer(command: Declared, what: string, raw: unknown, least: number): 
   return value;
 }
 
-/** `500`, `500ms`, `1.5s`, `2m` → milliseconds; null for anything else. */
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `500`, `500ms`, `1.5s`, `2m`, `1h` → milliseconds; null for anything else. */
 export function milliseconds(raw: string): number | null {
-  const found = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(raw);
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(raw);
   if (!found) return null;
-  return Math.round(Number(found[1]) * (found[2] === 's' ? 1000 : found[2] === 'm' ? 60_000 : 1));
+  return Math.round(Number(found[1]) * (UNITS[found[2] ?? 'ms'] ?? 1));
 }
 
 function scalar(command: Declared, word: string, flag: Flag, raw: unknown): string | number {

@@ -58,6 +58,8 @@ export type Facts = {
   readonly untargeted?: string;
   /** It goes to a page whatever the tab shows, so that a page which is not there yet is not asked for. */
   readonly goes?: true;
+  /** It may be the first thing done in a session that is named by `--session`: others name one that is there. */
+  readonly opens?: true;
   /**
    * The words by which it can be done again: operands and flags by their keys, and, after a dot, what its answer said.
    * Typed values are no words. Every command that changes a page or a session has this or `notRecorded`.
@@ -77,6 +79,10 @@ export type Facts = {
   readonly unloggedWith?: string;
   /** Whole command lines that parse. */
   readonly examples: readonly string[];
+  /** Flags that make a call of it change something, though without them it only looks. */
+  readonly writesWith?: readonly string[];
+  /** The same input where a word was typed that says what a flag says. */
+  meant?(input: Input): Input;
   /** More for its help page, as lines. */
   readonly notes?: readonly string[];
 };
@@ -91,6 +97,12 @@ export type Command<C> = Facts & {
   /** A line of ours under the text, outside of its fence; null for none. */
   below?(result: unknown): string | null;
 };
+
+/** What a call does, which its flags may change: of the page, the session and the daemon. Files are another matter. */
+export function effectOf({ effect, writesWith = [] }: Pick<Facts, 'effect' | 'writesWith'>, input: Input): Facts['effect'] {
+  const writes = writesWith.some((key) => input[key] !== undefined && input[key] !== false);
+  return effect === 'read' && writes ? 'write' : effect;
+}
 
 /** Checks a declaration against its own `run` and `text`, and forgets their types. */
 export function define<const Os extends Operands, const Fs extends Flags, C, R>(

@@ -62,11 +62,30 @@ const DAEMON_NAMES: readonly string[] = [
   ...PROXIES,
 ];
 
+/**
+ * The runtime's own variables have no effect on us: before it starts, the fast client writes a dot for the last letter of their prefix
+ * (`BUN.JSC_useJIT`). They are the caller's all the same, and programs of the caller's get them.
+ */
+export const RUNTIME_PREFIX = 'BUN_';
+const HIDDEN = 'BUN.';
+
+/** A variable's name as the caller has it. */
+export const callersName = (name: string): string => (name.startsWith(HIDDEN) ? RUNTIME_PREFIX + name.slice(HIDDEN.length) : name);
+
+/** Gives a script of the caller's in this process the variables that were kept from the runtime. */
+export function unhideVariables(env: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(HIDDEN)) continue;
+    delete env[name];
+    env[callersName(name)] = value;
+  }
+}
+
 /** The named variables that a command takes along, or all. `--secret-env NAME` adds one more. */
 export function commandVariables(env: Variables, argv: readonly string[]): Record<string, string> {
   const chosen: Record<string, string> = {};
   if (WHOLE_ENVIRONMENT.includes(commandWord(argv) ?? '')) {
-    for (const [name, value] of Object.entries(env)) if (value !== undefined) chosen[name] = value;
+    for (const [name, value] of Object.entries(env)) if (value !== undefined) chosen[callersName(name)] = value;
     return chosen;
   }
   for (const name of COMMAND_NAMES) {

@@ -1,4 +1,5 @@
 /** The layout of the state folder. Pure: joins names, touches nothing. */
+import { fail } from './errors.ts';
 
 export type StatePaths = {
   /** `$BROWSE_HOME`, else the platform's state folder. */
@@ -34,9 +35,21 @@ export type StatePaths = {
 /** Longest unix socket path that every platform takes, with room for the terminator. */
 export const SOCKET_PATH_LIMIT = 100;
 
-/** The state folder: `BROWSE_HOME`, else XDG on Linux, else Library or LOCALAPPDATA. Returns null without any home. */
-export function stateHome(env: Readonly<Record<string, string | undefined>>, platform: string): string | null {
-  if (env['BROWSE_HOME']) return env['BROWSE_HOME'];
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The state folder: `BROWSE_HOME`, else XDG on Linux, else Library or LOCALAPPDATA. Fails with `state-unusable` without any home, and
+ * for a relative path, which would mean another daemon in each folder. A `~` that no shell has expanded is the home.
+ */
+export function stateHome(env: Variables, platform: string): string {
+  const given = env['BROWSE_HOME'];
+  if (!given) return platformHome(env, platform) ?? fail('state-unusable', { path: '~', reason: 'neither BROWSE_HOME nor HOME is set' });
+  const named = /^~(?=\/|$)/.test(given) && env['HOME'] ? env['HOME'] + given.slice(1) : given;
+  const absolute = named.startsWith('/') || (platform === 'win32' && /^([a-z]:)?[\\/]/i.test(named));
+  return absolute ? named : fail('state-unusable', { path: given, reason: 'BROWSE_HOME is a relative path; it takes an absolute one' });
+}
+
+function platformHome(env: Variables, platform: string): string | null {
   if (platform === 'win32') return env['LOCALAPPDATA'] ? `${env['LOCALAPPDATA']}\\browse` : null;
   const home = env['HOME'];
   if (platform === 'darwin') return home ? `${home}/Library/Application Support/browse` : null;

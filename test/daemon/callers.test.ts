@@ -69,7 +69,7 @@ describe('the session of a folder', () => {
       expect.stringMatching(/^New session: shop-[0-9a-f]{6}\n$/),
     ]);
     expect((await pipe.send(['url'], { cwd })).stderr).toBe('');
-    expect((await pipe.send(['--session', 'mine', 'url'], { cwd })).stderr).toBe('');
+    expect((await pipe.send(['--session', 'mine', 'goto', SHOP], { cwd })).stderr).toBe('');
   });
 });
 

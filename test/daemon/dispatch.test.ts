@@ -230,6 +230,45 @@ test('sessions isolate tabs, and the caller names one by flag, by variable or by
   expect(await pipe.no(2, 'url', '--session', '../x')).toContain("A session's name");
 });
 
+// I3
+test('a session that is named by a flag is begun by what opens or sets something, and by nothing else', async () => {
+  using pipe = pipeline(SITE);
+  await pipe.ok('goto', 'https://shop.test/', '--session', 'real');
+  for (const line of ['tabs', 'url', 'snapshot -i', 'click @e1', 'reload', 'press Enter', 'network', 'tab close 1'])
+    expect(await pipe.no(3, ...line.split(' '), '--session', 'reel'), line).toBe(
+      'No session "reel"; there is real. Run: browse session list',
+    );
+  expect(await pipe.ok('session', 'list')).toBe('  real (1 tab)');
+  for (const [name, argv] of [
+    ['a', ['newtab']],
+    ['b', ['viewport', '300x200']],
+    ['c', ['cookie', 'a=b', '--origin', 'https://shop.test']],
+  ] as const) {
+    await pipe.ok(...argv, '--session', name);
+    await pipe.ok('tabs', '--session', name);
+  }
+  // A variable, as a project's folder, stands for the place of all commands.
+  expect((await pipe.send(['tabs'], { env: { BROWSE_SESSION: 'mine' } })).exit).toBe(0);
+  const chain = await pipe.send(['chain', '--session', 'd'], { stdin: 'goto https://shop.test/\ntitle\n' });
+  expect([chain.exit, chain.stdout], chain.stderr).toEqual([0, expect.stringContaining('Shop')]);
+  expect((await pipe.send(['chain', '--session', 'e'], { stdin: 'title\n' })).exit).toBe(3);
+});
+
+// I2
+test('a hint is a command in the session, tab and browser that were named', async () => {
+  using pipe = pipeline(SITE);
+  for (const session of ['w1', 'a b'.replace(' ', '.')]) await pipe.ok('goto', 'https://shop.test/', '--session', session);
+  expect(await pipe.no(3, '--session', 'w1', 'click', '@e99')).toMatch(/Run: browse snapshot -i --session w1$/);
+  expect(await pipe.no(3, 'click', '@e99', '-s=a.b', '--tab', '1')).toMatch(/Run: browse snapshot -i --session a\.b --tab 1$/);
+  // One that lists tabs has no tab, and what concerns the daemon no session.
+  expect(await pipe.no(3, 'url', '--session', 'w1', '--tab', '7')).toMatch(/Run: browse tabs --session w1$/);
+  expect(await pipe.no(2, 'goto', '--session', 'w1')).toMatch(/Run: browse help goto$/);
+  const chained = await pipe.send(['chain', '--session', 'w1', '--json'], { stdin: 'click @e99\n' });
+  expect(chained.stdout).toContain('browse snapshot -i --session w1');
+  const variable = await pipe.send(['click', '@e99'], { env: { BROWSE_SESSION: 'w1' } });
+  expect(variable.stderr).toMatch(/Run: browse snapshot -i\n$/);
+});
+
 test('a crashed browser is launched again, its tabs are reopened under their numbers, and the loss is said once', async () => {
   using pipe = pipeline(SITE);
   await pipe.ok('goto', 'https://shop.test/');

@@ -236,7 +236,7 @@ describe('a session on disk', () => {
     await kept.write('/state/run/sessions/b.json', '{"name":"c","tabs":[]}');
     using pipe = pipeline(SITE, { kept });
     expect(pipe.kept.saved.facts()).toEqual([]);
-    expect(await pipe.ok('--session', 'a', 'url')).toBe('about:blank');
+    expect(await pipe.no(3, '--session', 'a', 'url')).toMatch(/^No session "a"/);
   });
 
   test('of a build before 0.2 is taken over', async () => {

@@ -93,6 +93,7 @@ describe('commands', () => {
     expect(await pipe.ok('request', '1', '--body', '--no-fence')).toBe('a=1');
     expect(await pipe.ok('request', '1', '--curl', '--no-fence')).toMatch(/^curl .* --data-raw a=1 --compressed$/);
     expect(await pipe.no(3, 'request', '99')).toBe('No request #99 in session "default". Run: browse network');
+    await pipe.ok('newtab', '--session', 'other');
     expect(await pipe.no(3, 'request', '1', '--session', 'other')).toContain('No request #1 in session "other"');
     expect(await pipe.no(2, 'request', 'abc')).toContain('request takes a number');
   });
@@ -152,6 +153,7 @@ describe('commands', () => {
       "curl 'http://localhost/?token=first-secret' -X POST -H 'Authorization: Bearer first-secret' --compressed",
     );
     expect(await pipe.no(2, 'request', '1', '--with-secrets')).toContain('--with-secrets goes with --curl');
+    await pipe.ok('newtab', '--session', 'other');
     expect(await pipe.no(3, 'request', '1', '--curl', '--with-secrets', '--session', 'other')).toContain('No request #1');
     for (let at = 0; at < 2_000; at += 1) begun(`more-${at}`);
     expect(await pipe.ok('request', '2001', '--curl', '--with-secrets', '--no-fence')).toContain('Bearer more-1999');

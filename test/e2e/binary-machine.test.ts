@@ -29,6 +29,37 @@ test('without a browser a command says where it looked and how to get one, and t
   expect((await shell.run(['stop'])).exit).toBe(0);
 });
 
+// G7
+test('the browser that a shell names is its own: the daemon that it started serves a shell that names none', async () => {
+  await using shell = cli();
+  const wrong = { env: { BROWSE_CHROMIUM: '/nowhere/chromium' } };
+  clear(await shell.run(['url'], wrong), 5, /\/nowhere\/chromium/);
+  expect((await shell.run(['url'])).stdout).toBe('about:blank\n');
+  await shell.ok('stop');
+  // A restart keeps the daemon's environment, and the shell's counts all the same.
+  clear(await shell.run(['url'], wrong), 5, /\/nowhere\/chromium/);
+  expect((await shell.run(['restart'])).exit).toBe(0);
+  expect((await shell.run(['url'])).stdout).toBe('about:blank\n');
+});
+
+test('a restart with a window, where there is no screen, is refused before anything is stopped', async () => {
+  await using shell = cli();
+  await shell.ok('goto', 'data:text/html,<title>kept</title>');
+  const { process: before } = recordOf(shell);
+  clear(await shell.run(['restart', '--headed']), 5, /no display to open a window on \(DISPLAY\)\. Run: browse doctor/);
+  expect(recordOf(shell).process).toEqual(before);
+  expect(await shell.ok('title')).toBe('kept');
+  const other = await shell.run(['goto', 'about:blank', '--headed']);
+  expect([other.exit, other.stderr], String(other)).toEqual([2, expect.stringMatching(/Run: browse restart --headed --restore\n$/)]);
+  // Without an operand check ticks nothing, and says so (I7).
+  const check = await shell.run(['check']);
+  expect([check.stdout, check.stderr]).toEqual([
+    expect.stringMatching(/^Status: healthy/),
+    'check without SEL is status; nothing was ticked\n',
+  ]);
+  expect((await shell.run(['status'])).stderr).toBe('');
+});
+
 test('a browser that cannot be run says why', async () => {
   await using shell = cli();
   const broken = join(shell.cwd, 'chromium');
@@ -64,6 +95,13 @@ test('neither BROWSE_HOME nor HOME: said in one line', async () => {
   await using shell = cli();
   const env = { BROWSE_HOME: undefined, HOME: undefined, XDG_STATE_HOME: undefined };
   clear(await shell.run(['url'], { env }), 5, /BROWSE_HOME/);
+  // Doctor is the hint, and has more to say than the same again (G7).
+  const doctor = await shell.run(['doctor'], { env });
+  expect([doctor.exit, doctor.stdout], String(doctor)).toEqual([
+    5,
+    expect.stringMatching(/^bad +state folder .*BROWSE_HOME.*\n +→ Name another/m),
+  ]);
+  expect(doctor.stdout).toMatch(/^ok +browser /m);
 });
 
 test.runIf(has('user-namespaces'))('a full disk at the start is said, and nothing is left behind', async () => {
@@ -78,7 +116,9 @@ test.runIf(has('user-namespaces'))('a full disk at the start is said, and nothin
     set +e
     "$0" url
     echo "exit $?"
-    find "$1/small" -name 'daemon.json' -o -name '*.sock'`;
+    # Without a daemon every command finds it full (G7).
+    "$0" title 2>/dev/null; "$0" goto about:blank 2>/dev/null
+    find "$1/small" -name 'daemon.json' -o -name '*.sock' -o -name '*.holder*'`;
   const run = shellLine(shell, script, { limit: 30_000, via: OWN_MOUNTS, args: [shell.root] });
   expect(run.stdout, run.stderr).toBe('exit 5\n');
   expect(run.stderr).toMatch(/disk is full/);
@@ -137,12 +177,20 @@ test('a name of the state folder with spaces, quotes and letters of all the worl
   expect((await shell.run(['stop'], { env })).exit).toBe(0);
 });
 
-test('a relative state folder means the folder where the command was typed', async () => {
+// G3
+test('a relative state folder would be another one in each place, and is refused; ~ is the home, also unexpanded', async () => {
   await using shell = cli();
-  const env = { BROWSE_HOME: 'here' };
+  for (const home of ['here', './here', '../here', '~someone/here']) {
+    for (const argv of [['url'], ['status'], ['stop'], ['start']])
+      clear(await shell.run(argv, { env: { BROWSE_HOME: home } }), 5, /BROWSE_HOME is a relative path; it takes an absolute one/);
+  }
+  expect(readdirSync(shell.cwd)).toEqual([]);
+  const env = { BROWSE_HOME: '~/state' };
   expect((await shell.run(['url'], { env })).exit).toBe(0);
-  expect(existsSync(join(shell.cwd, 'here/run/daemon.json'))).toBe(true);
-  expect((await shell.run(['stop'], { env })).exit).toBe(0);
+  expect(existsSync(join(shell.account, 'state/run/daemon.json'))).toBe(true);
+  expect((await shell.run(['url'], { env: { BROWSE_HOME: join(shell.account, 'state') } })).stdout).toBe('about:blank\n');
+  expect((await shell.run(['stop'], { env })).stdout).toMatch(/^Server stopped/);
+  expect(readdirSync(shell.cwd)).toEqual([]);
 });
 
 test('headless is the rule, and --headed without a screen says what is missing', async () => {

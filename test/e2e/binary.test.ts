@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { binaryUnderTest, cli, type Cli } from '../support/cli.ts';
+import { shellLine } from '../support/shell-line.ts';
 import { serve } from '../support/site.ts';
 
 /** The binary alone in a folder, and a PATH on which there is nothing. The sources it was built from are deleted already. */
@@ -51,6 +52,60 @@ test('nothing in the folder where a command is typed changes what runs', async (
   expect(user.record()).not.toBeNull();
   expect(readdirSync(user.root)).not.toContain('marker');
   expect(readdirSync(user.root)).not.toContain('elsewhere');
+});
+
+// G12
+test('no variable of the runtime has an effect on us, and programs of the caller have them all the same', async () => {
+  await using user = cli();
+  const env = {
+    BUN_JSC_minHeapSizeInMB: '64',
+    BUN_JSC_useJIT: 'nonsense',
+    BUN_JSC_: '',
+    BUN_CONFIG_VERBOSE_FETCH: 'curl',
+    BUN_TMPDIR: '/nowhere',
+    BUN_INSTALL: '/opt/bun',
+  };
+  const plain = await user.run(['help']);
+  const run = await user.run(['help'], { env });
+  expect([run.exit, run.stdout, run.stderr]).toEqual([0, plain.stdout, '']);
+  // Whether it starts the daemon, reaches it at once, or is the daemon.
+  for (const argv of [['url'], ['url'], ['status'], ['restart'], ['js', '1+1'], ['logs', 'sql', 'SELECT 1']]) {
+    const each = await user.run(argv, { env });
+    expect(each.exit, String(each)).toBe(0);
+  }
+  writeFileSync(
+    join(user.cwd, 'own.ts'),
+    'export default () => [process.env.BUN_INSTALL, Object.keys(process.env).filter((name) => name.startsWith("BUN."))];',
+  );
+  const script = await user.run(['run', 'own.ts', '--json'], { env });
+  expect(JSON.parse(script.stdout), String(script)).toMatchObject({ value: ['/opt/bun', []] });
+  const foreground = user.start(['stop'], { env });
+  expect((await foreground.done).exit).toBe(0);
+});
+
+// G7
+test('in a folder that was removed, what needs none works, and the rest says so in our words', async () => {
+  await using user = cli();
+  const gone = join(user.root, 'gone');
+  const there = (line: string): ReturnType<typeof shellLine> =>
+    shellLine(user, `mkdir -p ${gone} && cd ${gone} && rmdir ${gone} && "$0" ${line}; echo "rc=$?"`);
+  for (const [line, rc, said] of [
+    ['status', 4, /^Status: not running/],
+    ['start', 0, /^Server started/],
+    ['status', 0, /^Status: healthy/],
+    ['version', 0, /^browse /],
+    ['help', 0, /^browse COMMAND/],
+    ['click --help', 0, /click SEL/],
+    ['doctor', 0, /^ok +browse/],
+    ['url --json', 5, /^\{"error":\{"code":"folder-gone"/],
+    ['stop', 0, /^Server stopped/],
+    ['--no-daemon url --json', 5, /^\{"error":\{"code":"folder-gone"/],
+  ] as const) {
+    const run = there(line);
+    expect(run.stdout, line + run.stderr).toMatch(said);
+    expect(run.stdout, line).toMatch(new RegExp(`rc=${rc}\n$`));
+    expect(run.stderr).toBe('');
+  }
 });
 
 test.each([

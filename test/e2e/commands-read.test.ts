@@ -144,7 +144,12 @@ test('viewport, useragent and header are what the page and the server see, in po
 
 test('the demo does the main job on a page of our own', async () => {
   await using user = freshUser();
+  // It has a session of its own: what the caller's tab shows stays as it is (G7).
+  await user.ok('goto', 'data:text/html,<title>mine</title><input aria-label=Name>');
+  await user.ok('fill', 'input', 'half an hour of typing');
   const said = await user.ok('demo');
+  expect([await user.ok('title'), await user.ok('value', 'input')]).toEqual(['mine', 'half an hour of typing']);
+  expect((await user.json<{ sessions: readonly unknown[] }>('session', 'list')).sessions).toHaveLength(1);
   expect(said).toContain('@e1 [textbox] "Your name"');
   expect(said).toContain('Clicked @e2 [button] "Greet"');
   expect(said.endsWith('Hello, Ada!')).toBe(true);

@@ -1,4 +1,5 @@
 /** A browser that somebody else started: joined with its tabs and logins, lost and joined again, left as it was. */
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright';
 import { expect, test } from 'vitest';
 import { debuggedBrowsers } from '../../browse/adapters/node/debugged.ts';
+import { portOwner } from '../../browse/adapters/node/port-owner.ts';
 import { findExecutables } from '../../browse/adapters/playwright/launch/executables.ts';
 import { cli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -72,3 +74,37 @@ test('P-21: connect works in the tabs and logins of a running browser, finds it 
     await theirs.close();
   }
 });
+
+// G9
+test.runIf(process.getuid?.() === 0)(
+  'a port that another user of the machine listens on is joined only when that is asked for',
+  async () => {
+    await using shell = cli();
+    // Something of that user's that answers, and is no browser.
+    const script =
+      "require('node:http').createServer((_, answer) => answer.end('{}')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+    const stranger = spawn('setpriv', ['--reuid=61731', '--regid=61731', '--clear-groups', process.execPath, '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      const [said] = (await once(stranger.stdout, 'data')) as [Buffer];
+      const port = Number(said.toString());
+      for (const endpoint of [String(port), `http://localhost:${port}`, `ws://127.0.0.1:${port}/x`, `http://[::1]:${port}`]) {
+        const refused = await shell.run(['connect', endpoint]);
+        expect([refused.exit, refused.stderr], String(refused)).toEqual([
+          2,
+          expect.stringMatching(/ is run by user uid 61731, who would see .*; --yes joins it/),
+        ]);
+      }
+      const asked = await shell.run(['connect', String(port), '--yes']);
+      expect([asked.exit, asked.stderr], String(asked)).toEqual([5, expect.stringContaining('Cannot join the browser')]);
+      expect(portOwner(port)).toEqual({ ours: false, name: 'uid 61731' });
+    } finally {
+      stranger.kill();
+    }
+    await using own = createServer().listen(0);
+    await once(own, 'listening');
+    expect(portOwner((own.address() as AddressInfo).port)).toMatchObject({ ours: true });
+    expect(portOwner(1)).toBeNull();
+  },
+);

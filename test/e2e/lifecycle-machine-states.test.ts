@@ -93,8 +93,32 @@ test('what lies among the temporary files and was not put there by us is left al
 test('a state folder that somebody else could exchange is refused by whatever would use it', async () => {
   await using shell = cli();
   mkdirSync(shell.home);
-  chmodSync(shell.home, 0o777);
-  for (const argv of [['url'], ['start'], ['restart']]) refused(await shell.run(argv), /anybody may write in it/);
+  const planted = join(shell.root, 'planted');
+  writeFileSync(join(shell.root, 'x.sh'), `#!/bin/sh\ntouch ${planted}\n`, { mode: 0o755 });
+  writeFileSync(join(shell.home, 'config.json'), JSON.stringify({ browser: { executable: join(shell.root, 'x.sh') } }));
+  symlinkSync(planted, join(shell.home, 'daemon.log'));
+  // With a sticky bit others cannot take ours away, but they can put a configuration or a link beside it (G3).
+  for (const [mode, reason] of [
+    [0o777, /anybody may write in it/],
+    [0o1777, /anybody may write in it/],
+    [0o1733, /anybody may write in it/],
+    [0o775, /its group may write in it; .*chmod go-w/],
+  ] as const) {
+    chmodSync(shell.home, mode);
+    for (const argv of [['url'], ['start'], ['restart']]) refused(await shell.run(argv), reason);
+    expect((await shell.run(['doctor'])).stdout).toMatch(/^bad +state folder .* may write in it/m);
+  }
+  expect(readdirSync(shell.home).sort()).toEqual(['config.json', 'daemon.log']);
+  expect(existsSync(planted)).toBe(false);
+  // A folder of ours in a temp folder is fine.
+  const temp = join(shell.root, 'shared');
+  mkdirSync(temp);
+  chmodSync(temp, 0o1777);
+  const inside = { env: { BROWSE_HOME: join(temp, 'ours') } };
+  expect((await shell.run(['url'], inside)).exit).toBe(0);
+  expect((await shell.run(['stop'], inside)).exit).toBe(0);
+  rmSync(join(shell.home, 'config.json'));
+  rmSync(join(shell.home, 'daemon.log'));
   if (!asRoot) return;
   chmodSync(shell.home, 0o700);
   chownSync(shell.home, 12_345, 12_345);

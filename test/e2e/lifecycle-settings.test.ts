@@ -9,6 +9,7 @@ test('G-39: the user agent of a session persists across a restart, and holds for
   await using shell = cli();
   await shell.ok('useragent', 'Persistent/1.0');
   expect(await shell.ok('js', 'navigator.userAgent')).toBe('Persistent/1.0');
+  await shell.ok('newtab', '--session', 'other');
   expect(await shell.ok('js', 'navigator.userAgent', '--session', 'other')).not.toBe('Persistent/1.0');
   await shell.ok('restart');
   expect(await shell.ok('js', 'navigator.userAgent')).toBe('Persistent/1.0');

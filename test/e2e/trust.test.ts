@@ -1,6 +1,6 @@
 /** A checked-out folder configures nothing that could harm until its user has said so, for the very content that it has. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ConfigurationShown } from '../../browse/domain/configuration/ports.ts';
@@ -14,17 +14,16 @@ test('an untrusted project may say baseUrl and viewport; the rest is not used, a
   user.put('auth.json', state(site.origin, 'planted', 'planted'));
   user.put('browse.config.json', { baseUrl: site.origin, storageState: 'auth.json', refreshAuth: 'touch ran', idle: 0 });
   const first = await user.run(['goto', '/']);
-  expect(first.stdout).toBe(
-    [
-      `Navigated to ${site.origin}/ (200)`,
-      `${user.cwd}/browse.config.json says what is not used (storageState, refreshAuth, idle): you have not trusted it. Run: browse trust`,
-      '',
-    ].join('\n'),
+  // Notices are talk: what is read from stdout is the answer alone. And no hint lets a folder's code run (G2).
+  expect(first.stdout).toBe(`Navigated to ${site.origin}/ (200)\n`);
+  expect(first.stderr).toContain(
+    `${user.cwd}/browse.config.json says what is not used (storageState, refreshAuth, idle): you have not trusted it. ` +
+      'Whether to trust it is for a person to decide. Run: browse trust --show\n',
   );
   expect((await user.run(['goto', '/'])).stdout).toBe(`Navigated to ${site.origin}/ (200)\n`);
   expect(await user.ok('js', '`${document.cookie}${localStorage.kept}`')).toBe('undefined');
   expect((await user.value('storageState')).unused).toMatchObject({ reason: 'untrusted' });
-  expect((await user.run(['tabs', '--session', 'other'])).stderr).toContain('Run: browse trust');
+  expect((await user.run(['newtab', '--session', 'other'])).stderr).toContain('Run: browse trust --show');
 });
 
 test('trust shows what it is about, holds for that content, is asked for again on a change, and can be taken back', async () => {
@@ -50,7 +49,7 @@ test('trust shows what it is about, holds for that content, is asked for again o
   user.put('browse.config.json', { baseUrl: site.origin, storageState: '../elsewhere.json' });
   const refreshed = await user.json<Refreshed>('refresh');
   expect(refreshed.configChanged).toEqual(['storageState']);
-  expect(refreshed.notes).toEqual([expect.stringContaining('(storageState): it has changed since you trusted it. Run: browse trust')]);
+  expect(refreshed.notes).toEqual([expect.stringContaining('(storageState): it has changed since you trusted it. Whether to trust it is')]);
   expect((await user.json<ConfigurationShown>('config')).project).toMatchObject({ trust: 'changed' });
   user.put('browse.config.json', { baseUrl: site.origin, storageState: 'auth.json' });
   await user.ok('refresh');
@@ -110,11 +109,14 @@ test('code of an untrusted project never runs; trusted, it runs in a fresh proce
   user.put('parts/port.ts', 'export const port: number = 1;');
   const ran = (): readonly string[] =>
     existsSync(join(user.cwd, 'ran')) ? readFileSync(join(user.cwd, 'ran'), 'utf8').trim().split('\n') : [];
-  expect((await user.run(['tabs'])).stderr).toContain('browse.config.ts is not used: you have not trusted it. Run: browse trust');
+  expect((await user.run(['tabs'])).stderr).toContain('browse.config.ts is not used: you have not trusted it. Whether to trust it is');
   for (const argv of [['refresh'], ['config'], ['trust', '--show'], ['trust', '--list']]) expect((await user.run(argv)).exit).toBe(0);
   expect((await user.run(['goto', '/'])).stderr).toContain('no baseUrl is configured');
   expect(ran()).toEqual([]);
 
+  // A look at it shows every file that would be covered.
+  expect(await user.ok('trust', '--show')).toContain('parts/port.ts (sha256');
+  expect(ran()).toEqual([]);
   const trusted = await user.ok('trust');
   expect(trusted).toContain('parts/port.ts (sha256');
   expect(trusted).toContain('is code: it runs as you');
@@ -134,6 +136,90 @@ test('code of an untrusted project never runs; trusted, it runs in a fresh proce
   expect((await user.value('baseUrl')).value).toBeNull();
   await user.ok('trust');
   expect((await user.value('baseUrl')).value).toBe('http://one.test:2/');
+});
+
+// G1
+test('what runs is a copy of the files that were trusted: nothing that a pull adds is ever loaded', async () => {
+  await using user = project();
+  user.put(
+    'browse.config.ts',
+    "import { w } from './sub/a'; import { h } from './sub'; export default { viewport: { width: 800, height: h + w } };",
+  );
+  user.put('sub/a.ts', 'export const w = 1;');
+  user.put('sub/index.ts', 'export const h = 300;');
+  await user.ok('trust');
+  const height = async (): Promise<unknown> => ((await user.value('viewport')).value as { height: number } | null)?.height;
+  expect(await height()).toBe(301);
+  const evil = `require("node:fs").writeFileSync(${JSON.stringify(join(user.root, 'ran'))}, "x"); export const w = 1, h = 300;`;
+  // Beside a file that was trusted, before it in the order of endings; a folder's module; a package of a nested folder; manifests.
+  for (const name of ['sub/a.tsx', 'sub/a.jsx', 'sub/a.mts', 'sub/a/index.ts', 'sub/index.tsx', 'sub.ts', 'sub/node_modules/a/index.js'])
+    user.put(name, evil);
+  user.put('evil.ts', evil);
+  user.put('tsconfig.json', { compilerOptions: { baseUrl: '.', paths: { './sub/a': ['./evil.ts'], '*': ['./evil.ts'] } } });
+  user.put('package.json', { type: 'commonjs', imports: { '#a': './evil.ts' }, main: './evil.ts' });
+  user.put('bunfig.toml', 'preload = ["./evil.ts"]\n');
+  user.put('.env', 'BUN_OPTIONS=--preload=./evil.ts\n');
+  await user.ok('refresh');
+  expect(existsSync(join(user.root, 'ran'))).toBe(false);
+  expect(await height()).toBe(301);
+  // What it was made of, and has changed, is not evaluated either.
+  user.put('sub/index.ts', evil);
+  expect((await user.json<Refreshed>('refresh')).notes).toEqual([expect.stringContaining('it has changed since you trusted it')]);
+  expect(existsSync(join(user.root, 'ran'))).toBe(false);
+  expect(readdirSync(join(user.home, 'tmp'), { recursive: true }).filter((name) => /browse\.config/.test(String(name)))).toEqual([]);
+});
+
+test.each([
+  ['computed', "export default (await import('./sub/' + 'late.ts')).default;"],
+  ['absolute', "import { join } from 'node:path'; export default (await import(join(process.cwd(), 'sub/late.ts'))).default;"],
+  [
+    'required',
+    "import { createRequire } from 'node:module'; const load = createRequire(import.meta.url); export default load(process.cwd() + '/sub/late.ts').default;",
+  ],
+])('a file that is loaded by a name that is %s cannot be trusted, and does not run', async (_, code) => {
+  await using user = project();
+  user.put('browse.config.ts', code);
+  user.put('sub/late.ts', `import { writeFileSync } from 'node:fs'; writeFileSync('ran', ''); export default { idle: 3 };`);
+  const run = await user.run(['trust']);
+  expect([run.exit, existsSync(join(user.cwd, 'ran'))], String(run)).toEqual([2, false]);
+  expect(run.stderr).toMatch(/late(\.ts)?\b/);
+});
+
+test('packages count as the lockfile pins them, and what a command of the configuration runs is covered', async () => {
+  await using user = project();
+  user.put(
+    'browse.config.ts',
+    "import { port } from 'ours'; export default { baseUrl: `http://one.test:${port}`, idle: 9, storageState: new URL('./auth.json', import.meta.url).pathname, refreshAuth: 'node mint.mjs' };",
+  );
+  user.put('node_modules/ours/index.js', 'exports.port = 1;');
+  user.put('mint.mjs', "import './lib/mint-lib.mjs';");
+  user.put('lib/mint-lib.mjs', 'console.log(JSON.stringify({ cookies: [], origins: [] }));');
+  const without = await user.run(['trust']);
+  expect([without.exit, without.stderr], String(without)).toEqual([2, expect.stringContaining("package 'ours'")]);
+  user.put('package-lock.json', '{"lockfileVersion": 3}');
+  const said = await user.ok('trust');
+  expect(said).toMatch(/package-lock\.json \(sha256 [\da-f]{12}: pins the packages that are loaded\)\n/);
+  expect(said).toContain('1 file of packages in node_modules');
+  expect(said).toContain('lib/mint-lib.mjs (sha256');
+  // A place beside the code is meant as the place in the project.
+  expect((await user.value('storageState')).value).toBe(join(user.cwd, 'auth.json'));
+  await user.ok('refresh-auth');
+  for (const [name, content] of [
+    ['package-lock.json', '{"lockfileVersion": 4}'],
+    ['node_modules/ours/index.js', 'exports.port = 2;'],
+    ['lib/mint-lib.mjs', "import { writeFileSync } from 'node:fs'; writeFileSync('ran', '');"],
+  ] as const) {
+    const before = readFileSync(join(user.cwd, name), 'utf8');
+    user.put(name, content);
+    const minted = await user.run(['refresh-auth']);
+    expect([minted.exit, minted.stderr], String(minted)).toEqual([2, expect.stringContaining('its project is not trusted')]);
+    await user.ok('refresh');
+    expect(await user.value('idle'), name).not.toMatchObject({ value: 540_000 });
+    user.put(name, before);
+    await user.ok('refresh');
+    expect(await user.value('idle'), name).toMatchObject({ value: 540_000 });
+  }
+  expect(existsSync(join(user.cwd, 'ran'))).toBe(false);
 });
 
 test.each([

@@ -66,6 +66,7 @@ export function fakeFiles(folders: Map<string, 'ours' | 'foreign' | 'link' | 'op
     secureFolder(path) {
       if (!check(path)) folders.set(path, 'ours');
     },
+    checkPlace: () => {},
     checkFolder: check,
   };
 }

@@ -99,6 +99,7 @@ export function pipeline(
     }),
     pool: fakePool(engine, clock, folder),
     debugged: () => [],
+    portOwner: () => null,
     door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },
@@ -111,7 +112,7 @@ export function pipeline(
     },
     saved: kept.saved,
     register: kept.register,
-    configured: new DaemonConfiguration(files, paths, {}, {}),
+    configured: new DaemonConfiguration(files, paths, {}, {}, paths.temp),
     build: { version: '9.9.9', id: 'test', stamp: 0, protocol: 1 },
     control: {
       status: () => ({ ...WELL, folder }),

@@ -7,7 +7,13 @@ import * as fs from 'node:fs';
 import { reasonOf } from './files.ts';
 
 /** A whole file as it was at that moment. */
-export type FileRead = { readonly path: string; readonly text: string; /** SHA-256 of its bytes. */ readonly digest: string };
+export type FileRead = {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+};
 
 /** The file, null when there is none, or why it is not read. `within`: its content must lie in that folder, and be ours. */
 export function readCheckedOut(
@@ -28,7 +34,7 @@ export function readCheckedOut(
       return { problem: `it belongs to another user (uid ${seen.uid})` };
     const bytes = readAtMost(handle, limits.bytes + 1);
     if (bytes.length > limits.bytes) return { problem: `it is larger than ${limits.bytes / 1024} KiB` };
-    return { path, text: bytes.toString('utf8').replace(/^\uFEFF/, ''), digest: createHash('sha256').update(bytes).digest('hex') };
+    return { path, bytes, text: bytes.toString('utf8').replace(/^\uFEFF/, ''), digest: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // A link to nothing is there.

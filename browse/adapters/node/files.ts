@@ -60,22 +60,34 @@ function checkFolder(path: string): boolean {
   });
 }
 
-/** What speaks against the folder that ours lies in: its owner, or anybody, could put another in its place. */
-function parentObjection(seen: fs.Stats): string | null {
+/**
+ * What speaks against the folder that ours lies in: others could put another in its place, or, in a state folder, a configuration or
+ * a link of theirs beside it. `shared`: it is a temp folder, where a sticky bit will do.
+ */
+function parentObjection(path: string, seen: fs.Stats, shared: boolean): string | null {
   const uid = process.getuid?.();
   if (uid === undefined) return null;
   if (seen.uid !== uid && seen.uid !== 0) return `it belongs to another user (uid ${seen.uid})`;
-  return (seen.mode & 0o002) !== 0 && (seen.mode & 0o1000) === 0 ? 'anybody may write in it' : null;
+  if ((seen.mode & 0o002) !== 0 && !(shared && (seen.mode & 0o1000) !== 0))
+    return `anybody may write in it; name a folder of your own, or: chmod go-w ${path}`;
+  return (seen.mode & 0o020) !== 0 && !shared ? `its group may write in it; to make it yours alone: chmod go-w ${path}` : null;
+}
+
+/** Whether ours may lie where it is to lie. Fails where others could put something beside it. */
+function checkPlace(path: string, shared = false): void {
+  const parent = dirname(path);
+  guarded(parent, () => {
+    const seen = fs.statSync(parent, { throwIfNoEntry: false });
+    const reason = seen === undefined ? null : parentObjection(parent, seen, shared);
+    if (reason !== null) fail('state-unusable', { path: parent, reason });
+  });
 }
 
 /** Makes missing parents, and the folder itself 0700; never changes one that was there. */
-function secureFolder(path: string): void {
+function secureFolder(path: string, shared = false): void {
   const parent = dirname(path);
-  guarded(parent, () => {
-    fs.mkdirSync(parent, { recursive: true, mode: 0o700 });
-    const reason = parentObjection(fs.statSync(parent));
-    if (reason !== null) fail('state-unusable', { path: parent, reason });
-  });
+  guarded(parent, () => fs.mkdirSync(parent, { recursive: true, mode: 0o700 }));
+  checkPlace(path, shared);
   guarded(path, () => {
     try {
       fs.mkdirSync(path, { mode: 0o700 });
@@ -146,6 +158,7 @@ export const files: Files = {
     }
   },
   secureFolder,
+  checkPlace,
   checkFolder,
 };
 

@@ -33,7 +33,8 @@ const FIELDS = {
   receivedSize: 48,
   printedErr: 56,
   printedOut: 64,
-  id: 72,
+  homeless: 72,
+  id: 80,
 };
 const ID = 36;
 /** SIG_UNBLOCK, and SIGINT and SIGTERM as the kernel has a set of them. */
@@ -42,8 +43,8 @@ const CAUGHT = new Uint8Array([0x02, 0x40, 0, 0, 0, 0, 0, 0]);
 
 type Memory = { toArrayBuffer(address: number, offset: number, size: number): ArrayBuffer };
 
-/** Null when nothing is under way. */
-export function takeHandover(): Handover | null {
+/** Null when nothing is under way. `homeless`: the folder in which the command was typed is no more, and we are in another one. */
+export function takeHandover(): Handover | 'homeless' | null {
   if (typeof __BROWSE_HANDOVER__ === 'undefined') return null;
   const { toArrayBuffer } = (Bun as unknown as { readonly FFI: Memory }).FFI;
   const bytes = (address: number, size: number): Uint8Array =>
@@ -51,6 +52,7 @@ export function takeHandover(): Handover | null {
   const wordAt = (memory: Uint8Array, at: number): number => Number(new DataView(memory.buffer).getBigInt64(at, true));
   const all = bytes(wordAt(bytes(__BROWSE_HANDOVER__, 8), 0), FIELDS.id + ID);
   const field = (at: number): number => wordAt(all, at);
+  if (field(FIELDS.homeless) !== 0) return 'homeless';
   if (field(FIELDS.sent) === 0) return null;
   const decoder = new TextDecoder();
   return {

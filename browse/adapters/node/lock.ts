@@ -56,9 +56,9 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
         try {
           // Most who ask find it held: they write nothing.
           if (fs.existsSync(folder)) throw Object.assign(new Error('held'), { code: 'EEXIST' });
-          fs.writeFileSync(draft, JSON.stringify({ holder: processes.self(), daemon: null, token } satisfies Said), { mode: 0o600 });
           let made = false;
           try {
+            fs.writeFileSync(draft, JSON.stringify({ holder: processes.self(), daemon: null, token } satisfies Said), { mode: 0o600 });
             fs.mkdirSync(folder, { mode: 0o700 });
             made = true;
             fs.renameSync(draft, holderPath);

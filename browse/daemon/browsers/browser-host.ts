@@ -46,6 +46,11 @@ export function factsOf(browser: Browser, port: number | null, startedAt: string
 }
 
 /** No browser runs until `warm` or the first session. */
+/** Which browser a shell names, or that it names none; what started the daemon is not asked then. */
+function namedBrowser(shell: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return shell['HOME'] === undefined ? {} : { BROWSE_CHROMIUM: shell['BROWSE_CHROMIUM'] ?? '' };
+}
+
 export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
   /** Sessions that are being opened. */
@@ -74,7 +79,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
           headless,
           choice,
           tempFolder: parts.tempFolder,
-          env: { ...parts.env, ...env },
+          env: { ...parts.env, ...namedBrowser(env), ...env },
           cdpPort: await parts.cdpPort(),
         },
         { timeout: LAUNCH_DEADLINE, signal: closing.signal },
@@ -125,7 +130,7 @@ export function createBrowserHost(parts: HostParts): WarmBrowser {
         if (!mayGiveWay(state))
           return fail('usage', {
             problem: '--headed counts only when the browser starts, and one without a window runs',
-            hint: 'browse stop',
+            hint: 'browse restart --headed --restore',
           });
         state = { kind: 'none' };
         await browser.close(bound);

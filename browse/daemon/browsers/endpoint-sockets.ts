@@ -19,7 +19,7 @@ function shortFolder(paths: StatePaths, env: Readonly<Record<string, string>>): 
 export function socketFor(paths: StatePaths, name: string, env: Readonly<Record<string, string>>): string {
   const short = shortFolder(paths, env);
   const path = socketPath(paths, name, short);
-  if (path.startsWith(`${short}/`)) files.secureFolder(short);
+  if (path.startsWith(`${short}/`)) files.secureFolder(short, true);
   return path;
 }
 
@@ -38,7 +38,7 @@ export function shareFolder(tempFolder: string, paths: StatePaths, nonce: string
   const inside = `${tempFolder}/s`;
   if (Buffer.byteLength(inside) <= SHARE_ROOM) return inside;
   const short = shortFolder(paths, env);
-  files.secureFolder(short);
+  files.secureFolder(short, true);
   return `${short}/${nonce}`;
 }
 

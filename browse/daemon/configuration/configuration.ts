@@ -44,11 +44,11 @@ export class DaemonConfiguration {
   readonly #env: Variables;
   readonly #flags: Values;
 
-  /** `env`: the daemon's own; `flags`: what it was started with. */
-  constructor(files: Files, paths: StatePaths, env: Variables, flags: Values) {
+  /** `env`: the daemon's own; `flags`: what it was started with; `temp`: its temp folder. */
+  constructor(files: Files, paths: StatePaths, env: Variables, flags: Values, temp: string) {
     this.user = openConfiguration(files, paths.config);
     this.trust = openTrust(files, paths.trust);
-    this.projects = new Projects(this.trust, env);
+    this.projects = new Projects(this.trust, env, temp);
     this.#env = env;
     this.#flags = flags;
   }
@@ -130,7 +130,9 @@ function fromVariables(own: Variables, caller: Variables): Values {
   const values: Partial<Record<Key, unknown>> = {};
   for (const [key, facts] of Object.entries(KEYS) as [Key, KeyFacts][]) {
     if (facts.variable === undefined) continue;
-    const text = facts.whole || key.startsWith('browser.') ? own[facts.variable] : caller[facts.variable];
+    // The daemon has the variables of the shell that started it; which browser is started next, the shell that asks for it says.
+    const shell = key === 'browser.executable' && caller['HOME'] !== undefined;
+    const text = !shell && (facts.whole || key.startsWith('browser.')) ? own[facts.variable] : caller[facts.variable];
     if (text === undefined || text === '') continue;
     const read = facts.read(text);
     if ('problem' in read) return fail('usage', { problem: `${facts.variable} ${read.problem}`, hint: 'browse help config' });

@@ -37,10 +37,10 @@ export function projectConfiguration(
 ): ProjectConfiguration {
   const { projects, trust, user } = configured;
   const root = (): string | null => rootOf({ files }, { cwd, env });
-  /** The project's file at this moment; `asked`: its code may run. */
-  const look = async (asked: boolean): Promise<Project> => {
+  /** The project's file at this moment; while it is being trusted its code runs. */
+  const look = async (how: 'offered' | 'trusting'): Promise<Project> => {
     const around = root();
-    const project = around === null ? null : await projects.look(around, asked);
+    const project = around === null ? null : await projects.look(around, how);
     if (project === null || project.file === null) return fail('config-none', { folder: cwd });
     return project.problem === null ? project : fail('config-broken', { reason: project.problem });
   };
@@ -77,11 +77,11 @@ export function projectConfiguration(
       };
     },
     async offer() {
-      return offerOf(await look(false));
+      return offerOf(await look('offered'));
     },
     async trust() {
-      const before = await look(false);
-      const project = await look(true);
+      const before = await look('offered');
+      const project = await look('trusting');
       const at = new Date(clock.now()).toISOString();
       await trust.add({ root: project.root ?? '', at, files: project.covers });
       projects.use(project);
@@ -97,7 +97,10 @@ export function projectConfiguration(
     trusted: () => trust.list(),
     async refreshAuth(bound) {
       const around = root();
-      const project = await projects.of(around);
+      const known = await projects.of(around);
+      // What is about to run is looked at once more: a pull since the last look is not what was trusted.
+      const now = around === null || known.trust === 'none needed' ? known : await projects.look(around);
+      const project = now.trust === 'changed' && known.trust === 'trusted' ? now : known;
       if (project.problem !== null) return fail('config-broken', { reason: project.problem });
       const { file } = await configured.minting.run(() => mint(configured.values(project, env), around ?? cwd, env, files, bound));
       return { file, ...(await apply(around, true)) };

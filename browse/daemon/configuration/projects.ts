@@ -6,20 +6,23 @@
  */
 import { join } from 'node:path';
 import { isThere, readCheckedOut } from '../../adapters/node/checked-out.ts';
+import { commandFiles, moduleFile, moduleFiles } from '../../adapters/node/module-files.ts';
 import type { FileRead } from '../../adapters/node/checked-out.ts';
+import type { ModuleFiles } from '../../adapters/node/module-files.ts';
 import { oneLine } from '../../base/escape.ts';
 import { readValues } from '../../domain/configuration/keys.ts';
-import type { Key } from '../../domain/configuration/keys.ts';
+import type { Key, Values } from '../../domain/configuration/keys.ts';
+import { isLock } from '../../domain/project.ts';
 import { differences, sift } from '../../domain/configuration/precedence.ts';
 import { fail } from '../../protocol/errors.ts';
 import { evaluate } from './config-evaluator-client.ts';
 import { located, parseConfiguration } from './user-configuration.ts';
 import type { Project } from '../../domain/configuration/project.ts';
-import type { TrustStore } from '../../domain/configuration/ports.ts';
+import type { ProjectLook, Trusted, TrustStore } from '../../domain/configuration/ports.ts';
 
 /** The names that a project's file may have, in the folder that is the project's. */
 export const FILES = ['browse.config.json', 'browse.config.ts', 'browse.config.mts', 'browse.config.js', 'browse.config.mjs'];
-/** Bytes of a configuration, and of a module that one loads. */
+/** Bytes of a configuration that is data, and of one that is code. */
 const LARGEST = 64 * 1024;
 const LARGEST_MODULE = 4 * 1024 * 1024;
 const nothing = (root: string | null): Project => ({
@@ -41,8 +44,11 @@ export function notesOn({ file, code, trust, withheld, problem }: Project): read
   const what = code ? 'is' : 'says what is';
   const keys = Object.keys(withheld).join(', ');
   const why = trust === 'changed' ? 'it has changed since you trusted it' : 'you have not trusted it';
-  return [`${file} ${what} not used${keys === '' ? '' : ` (${keys})`}: ${why}. Run: browse trust`];
+  return [`${file} ${what} not used${keys === '' ? '' : ` (${keys})`}: ${why}. ${A_PERSON_DECIDES}`];
 }
+
+/** A caller that does what it is told must not be told to let a folder's code run. */
+const A_PERSON_DECIDES = 'Whether to trust it is for a person to decide. Run: browse trust --show';
 
 /** Where there is none. */
 export const NO_PROJECT: Project = nothing(null);
@@ -50,15 +56,17 @@ export const NO_PROJECT: Project = nothing(null);
 export class Projects {
   readonly #trust: TrustStore;
   readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #temp: string;
   readonly #known = new Map<string, Promise<Project>>();
   /** In the order in which they came into use. */
   readonly #used = new Map<string, Project>();
   #listener: () => void = () => {};
 
-  /** `env`: the daemon's own. */
-  constructor(trust: TrustStore, env: Readonly<Record<string, string | undefined>>) {
+  /** `env`: the daemon's own. `temp`: a folder of its own, in which code is evaluated. */
+  constructor(trust: TrustStore, env: Readonly<Record<string, string | undefined>>, temp: string) {
     this.#trust = trust;
     this.#env = env;
+    this.#temp = temp;
   }
 
   /** As it is used. Never rejects. */
@@ -118,8 +126,8 @@ export class Projects {
     this.#listener();
   }
 
-  /** As it is on disk at this moment. `asked`: the user has it before his eyes and says yes; its code may run. */
-  async look(root: string, asked = false): Promise<Project> {
+  /** As it is on disk at this moment. Its code runs only if it is as it was trusted, or is being trusted. */
+  async look(root: string, how: ProjectLook = 'as trusted'): Promise<Project> {
     const found = FILES.filter((name) => isThere(join(root, name)));
     const [name] = found;
     if (name === undefined) return nothing(root);
@@ -130,44 +138,76 @@ export class Projects {
     const read = readCheckedOut(path, { bytes: code ? LARGEST_MODULE : LARGEST, within: root });
     if (read === null) return nothing(root);
     if ('problem' in read) return { ...base, problem: `${path}: ${read.problem}` };
-    return code ? this.#lookAtCode(base, read, asked) : this.#lookAtData(base, read, asked);
+    return code ? this.#lookAtCode(base, read, how) : this.#lookAtData(base, read, how);
   }
 
-  #lookAtData(base: Project, { path, text, digest }: FileRead, asked: boolean): Project {
+  #lookAtData(base: Project, { path, text, digest }: FileRead, how: ProjectLook): Project {
     const root = base.root ?? '';
     const parsed = parseConfiguration(text, path, root);
     if ('problem' in parsed) return { ...base, problem: parsed.problem };
     const { values, where } = parsed;
     const { withheld } = sift(values, false);
     const known = this.#trust.of(root);
-    const same = asked || known?.files[path] === digest;
+    const covers = { [path]: digest, ...commandFiles(root, programsOf(values)) };
+    const same = how === 'trusting' || (known !== null && Object.entries(covers).every(([file, of]) => known.files[file] === of));
     const trust = Object.keys(withheld).length === 0 ? 'none needed' : same ? 'trusted' : known === null ? 'untrusted' : 'changed';
-    return { ...base, ...sift(values, trust !== 'untrusted' && trust !== 'changed'), trust, covers: { [path]: digest }, where };
+    return { ...base, ...sift(values, trust !== 'untrusted' && trust !== 'changed'), trust, covers, where };
   }
 
-  async #lookAtCode(base: Project, { path, digest }: FileRead, asked: boolean): Promise<Project> {
+  async #lookAtCode(base: Project, entry: FileRead, how: ProjectLook): Promise<Project> {
     const root = base.root ?? '';
     const known = this.#trust.of(root);
-    const same = known !== null && known.files[path] === digest && Object.entries(known.files).every(([file, of]) => digestOf(file) === of);
-    const covers = { [path]: digest };
-    if (!asked && !same) return { ...base, trust: known === null ? 'untrusted' : 'changed', covers };
-    const evaluated = await evaluate(path, root, this.#env);
+    const said = how === 'trusting' || known === null ? null : trustedFiles(known, entry);
+    const not: Pick<Project, 'trust' | 'covers'> = {
+      trust: known === null ? 'untrusted' : 'changed',
+      covers: { [entry.path]: entry.digest },
+    };
+    if (said === null && how === 'as trusted') return { ...base, ...not };
+    const modules = said ?? moduleFiles(entry);
+    if ('problem' in modules) return { ...base, ...not, problem: modules.problem };
+    const covers = Object.fromEntries(
+      [...modules.files, ...(modules.lock === null ? [] : [modules.lock])].map(({ path, digest }) => [path, digest]),
+    );
+    if (said === null && how === 'offered') return { ...base, ...not, covers };
+    const evaluated = await evaluate({ modules, root, temp: this.#temp, env: this.#env });
     if ('problem' in evaluated) return { ...base, trust: 'trusted', covers, problem: evaluated.problem };
-    for (const file of evaluated.loaded.filter((each) => !each.includes('/node_modules/'))) {
-      // It has run, and counts for nothing: what it is made of is not what was trusted.
-      if (!asked && known?.files[file] === undefined) return { ...base, trust: 'changed', covers };
-      covers[file] = digestOf(file) ?? '';
+    for (const file of evaluated.loaded.filter((each) => each.includes('/node_modules/'))) {
+      // A package that is not as it was: it has run, for its lockfile is the same, and counts for nothing.
+      const digest = moduleFile(file)?.digest ?? '';
+      if (said !== null && known?.files[file] !== digest) return { ...base, trust: 'changed', covers };
+      covers[file] = digest;
     }
+    const { path } = entry;
     const values = readValues(evaluated.value);
     if ('problem' in values) {
       const part = values.path.length === 0 ? '' : `, ${values.path.join('.')}`;
       return { ...base, trust: 'trusted', covers, problem: oneLine(`${path}${part}: ${values.problem}`) };
     }
-    return { ...base, trust: 'trusted', covers, used: located(values.values, root) };
+    const used = located(values.values, root);
+    for (const [file, digest] of Object.entries(commandFiles(root, programsOf(used)))) {
+      if (said !== null && known?.files[file] !== digest) return { ...base, trust: 'changed', covers };
+      covers[file] = digest;
+    }
+    return { ...base, trust: 'trusted', covers, used };
   }
 }
 
-function digestOf(file: string): string | null {
-  const read = readCheckedOut(file, { bytes: LARGEST_MODULE, within: null });
-  return read === null || 'problem' in read ? null : read.digest;
+/** The words of what it runs. */
+function programsOf({ refreshAuth = [], 'browser.executable': executable }: Values): readonly string[] {
+  return [...refreshAuth, ...(executable === undefined ? [] : [executable])];
+}
+
+/** Every file that is trusted, read once, if all are as they were; what is executed is what was read here. */
+function trustedFiles({ files }: Trusted, entry: FileRead): ModuleFiles | null {
+  if (files[entry.path] !== entry.digest) return null;
+  const all: FileRead[] = [entry];
+  let lock: FileRead | null = null;
+  for (const [path, digest] of Object.entries(files)) {
+    if (path === entry.path) continue;
+    const read = moduleFile(path);
+    if (read?.digest !== digest) return null;
+    if (isLock(path)) lock = read;
+    else if (!path.includes('/node_modules/')) all.push(read);
+  }
+  return { files: all, lock };
 }

@@ -106,6 +106,7 @@ function poolOf(services: Services): Omit<Context['pool'], 'share' | 'cdp'> {
     join: (options, bound) => pool.join(options, bound),
     leave: (port) => pool.leave(port),
     debugged: () => services.debugged(),
+    ownerOf: (port) => services.portOwner(port),
     list() {
       const facts = host.facts();
       const first: readonly PoolRow[] =

@@ -7,6 +7,7 @@ import type { CallerKey } from '../../domain/callers.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { BadPattern, globPattern } from '../../domain/traffic/filter.ts';
 import { printableUrl } from '../../domain/traffic/redact.ts';
+import { effectOf } from '../../protocol/command.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -59,11 +60,12 @@ function mustBeOn(glob: string, tab: Tab): void {
 /** The same for a command whose turn it is: what follows in the tab is its caller's doing, unless it only looks. */
 export function enterPage(invocation: Invocation, tab: Tab): void {
   checkPage(invocation, tab);
-  if (invocation.command.effect !== 'read') tab.audience.acts(keyOf(invocation));
+  if (effectOf(invocation.command, invocation.input) !== 'read') tab.audience.acts(keyOf(invocation));
 }
 
 /** The caller has its answer: it knows the page that it read, or went to. */
 export function endedOn(invocation: Invocation, tab: Tab): void {
-  const { scope, effect, family } = invocation.command;
+  const { scope, family } = invocation.command;
+  const effect = effectOf(invocation.command, invocation.input);
   if (scope === 'tab' && (effect === 'read' || family === 'script' || family === 'navigate')) tab.audience.looked(keyOf(invocation));
 }

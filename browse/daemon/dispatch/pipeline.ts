@@ -13,6 +13,7 @@ import { deferred } from '../../base/deferred.ts';
 import { portOf } from '../../domain/pool.ts';
 import type { RecordedAction } from '../../domain/export/recorded-action.ts';
 import { inputFrom } from '../../protocol/args.ts';
+import { effectOf } from '../../protocol/command.ts';
 import type { Command } from '../../protocol/command.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { GLOBAL_FLAGS } from '../../protocol/globals.ts';
@@ -66,7 +67,7 @@ export function createDispatch(services: Services): Dispatch {
       services,
       session: place?.session ?? null,
       tab: place?.tab ?? null,
-      patient: invocation.command.effect !== 'read',
+      patient: effectOf(invocation.command, invocation.input) !== 'read',
       remembered: isRecorded(invocation.command),
       targets: extras.targets,
       tell: (notice) => extras.notices.push(notice),
@@ -110,7 +111,8 @@ export function createDispatch(services: Services): Dispatch {
       if (begun === null || dialog.outcome !== 'open') return;
       // A navigation that its own page holds up has not begun: it waits for the answer.
       const held = dialog.kind === 'beforeunload' && command.outcome === 'navigation';
-      if (held || command.effect === 'read') met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
+      if (held || effectOf(command, input) === 'read')
+        met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
       else {
         const told = { value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true };
         // An input knows whether it had reached its element by then, and ends with the dialog; a script or a load goes on behind it.
@@ -160,7 +162,7 @@ export function createDispatch(services: Services): Dispatch {
     if (place?.tab.page.frame() && isRecorded(command))
       extras.frames = await place.tab.page.framePath(null, { timeout: leftOf(invocation, services.clock), signal });
     if (place) accepted.locate(invocation.id, place.session.name, place.tab.id);
-    if (place && command.effect !== 'read') services.traffic.began(place.session.name, place.tab.id, invocation.id);
+    if (place && effectOf(command, invocation.input) !== 'read') services.traffic.began(place.session.name, place.tab.id, invocation.id);
     timings.mark('session');
     if (place && command.scope !== 'tab') checkPage(invocation, place.tab);
     const ran =
@@ -190,12 +192,12 @@ export function createDispatch(services: Services): Dispatch {
     const { command, extras } = invocation;
     try {
       const done = await runOnce(invocation, signal, at);
-      if (command.effect !== 'read' || !outlived(at)) return done;
+      if (effectOf(command, invocation.input) !== 'read' || !outlived(at)) return done;
       extras.notices.splice(0, extras.notices.length, ...done.notices);
     } catch (error) {
       const failure = asBrowseError(error, services);
       at.died = await browserDied(services, failure, at);
-      if (!at.died || (at.begun && command.effect !== 'read')) throw failure;
+      if (!at.died || (at.begun && effectOf(command, invocation.input) !== 'read')) throw failure;
     }
     Object.assign(at, newProgress());
     extras.targets.length = 0;
@@ -293,7 +295,7 @@ export function createDispatch(services: Services): Dispatch {
       };
     } catch (error) {
       const body = asBrowseError(error, services).body();
-      const hint = hintBeside(read.parse, body.hint, request.argv);
+      const hint = hintBeside(read.parse, body.hint, request.argv, inherited);
       return { ...printFailure({ ...body, hint }, { json }), value: null, text: '', name };
     }
   }

@@ -93,9 +93,10 @@ function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
   const elsewhere = command?.scope === 'tab' ? whereabouts(done) : '';
-  const told = done.notices.filter(({ kind }) => kind !== 'session').map(noticeText);
-  // Which session it is goes beside every answer: whoever compares what was done has the same as before.
-  const made = done.notices.filter(({ kind }) => kind === 'session').map(noticeText);
+  // What the act set off belongs to its answer; which session it is, and what is told of it, goes beside every answer.
+  const talked = ({ kind }: Notice): boolean => kind === 'session' || kind === 'note';
+  const told = done.notices.filter((notice) => !talked(notice)).map(noticeText);
+  const made = done.notices.filter(talked).map(noticeText);
   if (!data) {
     if (globals.quiet) return { exit: 0, stdout: '', stderr: '' };
     const [first = '', ...rest] = done.text.split('\n');

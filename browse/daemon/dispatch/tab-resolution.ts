@@ -1,6 +1,7 @@
 /** Where a command works: its session and its tab, resolved once, when it is accepted. */
 import { parseRef } from '../../domain/snapshot/refs.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
+import { effectOf } from '../../protocol/command.ts';
 import { fail } from '../../protocol/errors.ts';
 import { leftOf } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
@@ -17,7 +18,7 @@ export type ResolvedTab = {
   readonly losses: number;
 };
 
-/** The session, opened if need be, and the tab, which shows its page when that is needed. Fails with `tab-gone`, `ref-stale`, or as the browser's launch does. */
+/** The session, opened if need be, and the tab, which shows its page when that is needed. Fails with `session-unknown`, `tab-gone`, `ref-stale`, or as the browser's launch does. */
 export async function resolveTab(
   services: Services,
   sessions: Sessions,
@@ -35,6 +36,16 @@ export async function resolveTab(
   };
   const name = sessionOf(services, globals, caller);
   const given = givenName(globals, caller) !== null;
+  // A name that is typed wrongly must not become a session, in which everything is as if nothing had been done.
+  if (globals.session !== undefined && invocation.command.opens !== true && !sessions.has(name))
+    fail('session-unknown', {
+      session: name,
+      known: sessions
+        .list(name)
+        .map((each) => each.name)
+        .slice(0, 10)
+        .join(', '),
+    });
   const session = await sessions.open(name, start, signal, given);
   if (!given) rememberFolder(services, name, caller);
   if (globals.tab === undefined) notTheLostOne(invocation, session);
@@ -81,7 +92,7 @@ function notTheLostOne({ command, input }: Invocation, session: Session): void {
     const { role, name } = lost.refs.resolve(ref);
     fail('ref-stale', { ref: `@e${ref.number}`, role, name, reason: 'the tab closed' });
   }
-  if (command.effect === 'read') return;
+  if (effectOf(command, input) === 'read') return;
   session.takeNotices();
   const now = session.tabs.current === null ? '' : `; tab ${session.tabs.current} is the current one now`;
   fail('tab-gone', { tab: lost.id, reason: `it closed itself${now}` });

@@ -17,11 +17,17 @@ import type { BrowserSession } from '../../domain/ports/browser.ts';
 /** Milliseconds that pages may take to take part in a change of their storage: a refresh waits for it. */
 const RESEATING = 10_000;
 
+/** Of a shell's variables those that say which browser is started; the others are said by each command. */
+function browserOf({ HOME, BROWSE_CHROMIUM }: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  return { HOME, BROWSE_CHROMIUM };
+}
+
 export class SessionConfiguration {
   readonly #session: string;
   readonly #services: Services;
   #values: Values = {};
   /** The hash of the cookies and storage that were put there last. */
+  #shell: Readonly<Record<string, string>> = {};
   #digest: string | null = null;
   #notes: readonly string[] = [];
   /** What was told already. */
@@ -32,11 +38,12 @@ export class SessionConfiguration {
     this.#services = services;
   }
 
-  /** What counts now in a session of that project. */
-  async read(root: string | null): Promise<Values> {
+  /** What counts now in a session of that project, for the shell that opens it; without one, as for the last one. */
+  async read(root: string | null, shell = this.#shell): Promise<Values> {
+    this.#shell = shell;
     const { configured } = this.#services;
     const project = await configured.projects.of(root);
-    this.#values = configured.values(project, {});
+    this.#values = configured.values(project, { ...browserOf(shell) });
     this.#notes = notesOn(project);
     return this.#values;
   }

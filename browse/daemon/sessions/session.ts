@@ -108,7 +108,10 @@ export class Session {
     this.#usedAt = this.#services.clock.elapsed();
     if (this.#browser !== null) {
       if (start.headed === true && this.#host.facts()?.headless === true) {
-        fail('usage', { problem: '--headed is for the start of the browser, and it runs without a window already', hint: 'browse stop' });
+        fail('usage', {
+          problem: '--headed is for the start of the browser, and it runs without a window already',
+          hint: 'browse restart --headed --restore',
+        });
       }
       return this.#browser;
     }
@@ -244,7 +247,7 @@ export class Session {
   async #make(start: SessionStart): Promise<BrowserSession> {
     const kept = this.#fresh ? this.#services.saved.of(this.name) : null;
     if (this.#fresh) this.root = kept?.root ?? start.root();
-    const values = await this.#configuration.read(this.root);
+    const values = await this.#configuration.read(this.root, start.env);
     const deaths = this.#deaths;
     const browser = await openContext(this.#host, this.name, this.settings(), values, start);
     try {

@@ -63,6 +63,11 @@ export class Sessions {
     return session;
   }
 
+  /** Whether it is there, open or kept. */
+  has(name: string): boolean {
+    return this.#sessions.has(name) || this.#services.saved.of(name) !== null;
+  }
+
   /** Cookies and storage of a session, open or kept; null when it has none. */
   async #stateOf(name: string): Promise<unknown> {
     const open = this.#sessions.get(name)?.browser;

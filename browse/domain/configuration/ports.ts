@@ -6,6 +6,9 @@ import type { TimeLimit } from '../ports/machine.ts';
 /** `none needed`: it says nothing that needs trust. `changed`: it was trusted with another content. */
 export type TrustState = 'none needed' | 'trusted' | 'untrusted' | 'changed';
 
+/** How a project's file is looked at: as it counts by itself, as what would be trusted (nothing of it runs), or as what is trusted now. */
+export type ProjectLook = 'as trusted' | 'offered' | 'trusting';
+
 /** A value as a file says it. */
 export type SaidValue = { readonly key: Key; readonly value: unknown; /** File, line and column. */ readonly where: string };
 

@@ -48,8 +48,13 @@ export interface Files {
   removeTree(path: string): Promise<void>;
   /** Names in a folder; none when it is missing. */
   list(path: string): readonly string[];
-  /** Makes the folder 0700, or checks that it is ours already: no link, our owner, nobody else may enter or exchange it. */
-  secureFolder(path: string): void;
-  /** The same check, making nothing: false when the folder is missing. */
+  /**
+   * Makes the folder 0700, or checks that it is ours already: no link, our owner, others may not enter it, nor write in the folder that
+   * it lies in. `shared`: that one is a temp folder.
+   */
+  secureFolder(path: string, shared?: boolean): void;
+  /** Of that only the folder that it lies in, if there is one, making nothing. */
+  checkPlace(path: string): void;
+  /** The same check of the folder itself, making nothing: false when it is missing. */
   checkFolder(path: string): boolean;
 }

@@ -261,11 +261,11 @@ export const PAGE_FAILURES = {
     message: ({ tab, reason }) => `No tab ${tab}: ${reason}`,
     hint: () => 'browse tabs',
   }),
-  'session-unknown': row<{ session: string }>({
+  'session-unknown': row<{ session: string; known?: string }>({
     exit: 3,
     http: 404,
     retryable: false,
-    message: ({ session }) => `No session ${JSON.stringify(session)}`,
+    message: ({ session, known = '' }) => `No session ${JSON.stringify(session)}${known === '' ? '' : `; there is ${known}`}`,
     hint: () => 'browse session list',
   }),
   'request-unknown': row<{ id: number; session: string }>({

@@ -142,6 +142,14 @@ export const PROGRAM_FAILURES = {
     message: ({ endpoint, reason }) => `Cannot join the browser at ${endpoint}: ${reason}`,
     hint: () => 'browse help connect',
   }),
+  'browser-foreign': row<{ endpoint: string; owner: string }>({
+    exit: 2,
+    http: 403,
+    retryable: false,
+    message: ({ endpoint, owner }) =>
+      `What listens at ${endpoint} is run by ${owner}, who would see all that is done in it; --yes joins it all the same`,
+    hint: () => 'browse help connect',
+  }),
   'join-none': row<Record<never, never>>({
     exit: 5,
     http: 404,
@@ -177,6 +185,13 @@ export const PROGRAM_FAILURES = {
     retryable: true,
     message: ({ address, reason }) => `Cannot listen on ${address}: ${reason}`,
     hint: () => 'browse help logs serve',
+  }),
+  'folder-gone': row<object>({
+    exit: 5,
+    http: 500,
+    retryable: false,
+    message: () => 'The folder in which this was typed is no more',
+    hint: () => 'browse status',
   }),
   'state-unusable': row<{ path: string; reason: string }>({
     exit: 5,
