@@ -44,7 +44,7 @@ const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader
 
 // Controls, format characters (direction, zero width, tags), halves of pairs, separators, fillers and variation selectors.
 const UNSEEN =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\u{fe00}-\u{fe0f}\u034f\u17b4\u17b5\u180b-\u180f\u{E0100}-\u{E01EF}]/gu;
+  /[\u034f\u17b4\u17b5\u180b-\u180f\u{fe00}-\u{fe0f}\u{E0100}-\u{E01EF}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]/gu;
 
 function escapeUnits(char: string): string {
   let escaped = '';
