@@ -46,7 +46,7 @@ export function obstacle(element: Element, view: View): 'covered' | 'offscreen' 
   const point = { x: left + width / 2, y: top + height / 2 };
   if (point.x < 0 || point.y < 0 || point.x >= view.width || point.y >= view.height) return null;
   const inner = hit(point);
-  return reaches(element, inner) || isDrawnBy(element, inner) || isScrolledAway(element, point) ? null : 'covered';
+  return reaches(element, inner) || isDrawnBy(element, inner) || cutBy(element, point) !== null ? null : 'covered';
 }
 
 /** Of a text that wraps: the middle of its box may be another's. A block in a link leaves empty lines before and after it. */
@@ -66,14 +66,14 @@ function isDrawnBy(element: Element, inner: Element | null): boolean {
   return around !== null && inner !== null && localName(around) !== 'body' && flatContains(around, inner);
 }
 
-/** Whether a part around the element cuts the point off; scrolling that part may show it. */
-export function isScrolledAway(element: Element, point: { readonly x: number; readonly y: number }): boolean {
+/** The part around the element that cuts the point off; scrolling that part may show it. */
+export function cutBy(element: Element, point: { readonly x: number; readonly y: number }): Element | null {
   for (let at = flatParent(element); at !== null; at = flatParent(at)) {
     if (getComputedStyle(at).overflow === 'visible') continue;
     const { left, top, right, bottom } = boxOf(at);
-    if (point.x < left || point.x > right || point.y < top || point.y > bottom) return true;
+    if (point.x < left || point.x > right || point.y < top || point.y > bottom) return at;
   }
-  return false;
+  return null;
 }
 
 /** Whether it covers no more than a point. */

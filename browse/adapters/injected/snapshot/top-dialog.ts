@@ -19,7 +19,7 @@ import {
 } from '../dom-getters.ts';
 import { hit, reaches } from '../hit-test.ts';
 import { outOfReach, type Styles } from '../styles/styles.ts';
-import { isScrolledAway, type View } from './boxes.ts';
+import { cutBy, type View } from './boxes.ts';
 
 /** `behind`: what lies outside of it is out of reach: all of it (a native modal), where a cover lies over it, or nothing. */
 export type TopDialog = { readonly element: Element; readonly behind: 'all' | 'covered' | null };
@@ -62,20 +62,25 @@ const PLACES: readonly (readonly [number, number])[] = [
   [0.98, 0.5],
 ];
 
+/** Places at which something else may lie over the cover, as a toast does. */
+const ABOVE = 2;
+
 /** Whether one thing that stays in place lies over the whole viewport, the dialog aside. */
 function coversAround(dialog: Element, view: View): boolean {
-  let cover: Element | null = null;
+  const whole = covers(dialog, view);
+  const counts = new Map<Element | null, number>();
   let met = 0;
   for (const [x, y] of PLACES) {
     const found = hit({ x: Math.min(view.width * x, rightEdge() - 1), y: view.height * y });
     if (found === null) return false;
-    if (flatContains(dialog, found) && !covers(dialog, view)) continue;
+    if (flatContains(dialog, found) && !whole) continue;
     met += 1;
-    if (cover !== null && flatContains(cover, found)) continue;
-    cover = coverAround(found, view);
-    if (cover === null) return false;
+    const cover = coverAround(found, view);
+    counts.set(cover, (counts.get(cover) ?? 0) + 1);
   }
-  return met > 0;
+  counts.delete(null);
+  const most = Math.max(0, ...counts.values());
+  return most >= Math.min(met, 3) && most >= met - ABOVE && met > 0;
 }
 
 /** A scroll bar beside the page is nothing that could be hit. */
@@ -111,7 +116,8 @@ export function canBeHit(element: Element, view: View, elsewhere: boolean): bool
   const rect = Array.from(rectsOf(element)).find((each) => each.width >= 1 && each.height >= 1);
   if (rect === undefined) return false;
   const point = { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 };
-  if (isScrolledAway(element, point)) return elsewhere;
+  const cut = cutBy(element, point);
+  if (cut !== null) return elsewhere && /auto|scroll/.test(getComputedStyle(cut).overflow);
   if (point.x < 0 || point.y < 0 || point.x >= view.width || point.y >= view.height) return elsewhere;
   if (view.hits === 0) return elsewhere;
   view.hits -= 1;
