@@ -33,7 +33,7 @@ export const drag = command({
   effect: 'write',
   scope: 'tab',
   input: true,
-  recorded: [],
+  recorded: ['from', 'to', 'hold', 'steps', 'force'],
   deadline: 2 * ACTION_DEADLINE,
   operands: { from: { ...SEL, label: 'FROM' }, to: { ...SEL, label: 'TO' } },
   flags: {
@@ -51,9 +51,10 @@ export const drag = command({
     const [start, end] = [operand(from), operand(to)];
     const find = (selector: string): Promise<FoundTarget> => context.target(selector, { first: false, nth: undefined });
     // A ref is there or not; a selector may be waited for.
-    const known = parseRef(end.selector) === null ? null : await find(end.selector);
+    if (parseRef(end.selector) !== null && parseRef(start.selector) === null) await find(end.selector);
     const dragged = await find(start.selector);
-    const onto = known ?? (await find(end.selector));
+    // A goal that was known is looked at again: what was dragged may have been waited for.
+    const onto = await find(end.selector);
     const goal = named(onto.given, onto.identity.role, onto.identity.name);
     context.begun(`Dragged ${named(dragged.given, dragged.identity.role, dragged.identity.name)} to ${goal}`);
     const ends = [

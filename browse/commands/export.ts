@@ -26,6 +26,8 @@ const spec = command({
     'What you waited for (wait, is, value) becomes an expectation. Commands that failed are left out.',
     'A value is kept when it is no secret: not from --secret-env or stdin, not for a password field or one that is named like a secret,',
     'and not like a key or a card number itself. All others are read from environment variables, which the first lines name.',
+    'Each value that is not kept has a variable of its own. FILE.js is JavaScript; files below your folder are named from there.',
+    'What ended halfway is a comment that says how far it came.',
     'What has no place in a test, or was not kept (js, cookie, header ...), becomes a comment, and is counted on stderr.',
   ],
   async run(context, { since, output }) {
@@ -34,7 +36,8 @@ const spec = command({
     const filter = { session: name, tab: null, since: from, grep: null, trace: null, after: null, limit: LIMIT, errors: false } as const;
     const { rows, total } = await context.traffic.ask({ ask: 'events', filter: { ...filter, kinds: ['command'] } }, context.bound);
     const actions = rows.flatMap(({ detail }) => recordedActionFrom(detail[0] ?? '') ?? []);
-    const written = specOf(name, actions);
+    const language = /\.cjs$/i.test(output ?? '') ? 'commonjs' : /\.m?jsx?$/i.test(output ?? '') ? 'javascript' : 'typescript';
+    const written = specOf(name, actions, { language, folder: context.caller.cwd });
     if (written.commands === 0) return fail('nothing-done', { session: name });
     const { text, commands, leftOut, variables } = written;
     const names = [...new Set(leftOut.map((each) => each.command))].join(', ');

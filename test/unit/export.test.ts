@@ -8,6 +8,7 @@ import type { RecordedAction, ActionTarget } from '../../browse/domain/export/re
 import { cleanRecordedAction, looksHarmless } from '../../browse/domain/export/secret-heuristics.ts';
 import { literal, wholePattern } from '../../browse/domain/export/literals.ts';
 import { specOf } from '../../browse/domain/export/spec.ts';
+import { mistakenFor } from '../../browse/domain/export/locators.ts';
 import { STATED } from '../../browse/domain/export/statements.ts';
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
@@ -21,6 +22,7 @@ const target = (more: Partial<ActionTarget> = {}): ActionTarget => ({
   name: 'Go',
   twin: null,
   among: null,
+  alone: false,
   said: false,
   frames: [],
   ...more,
@@ -143,6 +145,7 @@ describe('specs', () => {
         ),
       ),
       among: fc.option(fc.record({ at: fc.nat(5), of: fc.nat(5) })),
+      alone: fc.boolean(),
       said: fc.boolean(),
       frames: fc.option(fc.array(fc.record({ selector: hostile, nth: fc.option(fc.nat(3)) }), { maxLength: 2 })),
     });
@@ -172,6 +175,77 @@ describe('specs', () => {
       }),
       { numRuns: rounds(200, 5_000) },
     );
+  });
+
+  // F9
+  test('a name that no other one holds is written short, capitals in letters of whatever size, and others exactly', () => {
+    const click = (more: Partial<ActionTarget>): string | undefined => lines(goto, action('click', { targets: [target(more)] }))[1];
+    expect(click({ name: 'LOG IN', alone: true })).toBe(`await page.getByRole('button', { name: 'LOG IN' }).click();`);
+    expect(click({ name: 'LOG IN' })).toBe(String.raw`await page.getByRole('button', { name: /^\s*LOG\s*IN\s*$/i }).click();`);
+    expect(click({ name: 'Log in' })).toBe(`await page.getByRole('button', { name: 'Log in', exact: true }).click();`);
+    expect(click({ name: '42' })).toBe(`await page.getByRole('button', { name: '42', exact: true }).click();`);
+    expect(click({ twin: 'row1.1:BOB', alone: true })).toContain(
+      String.raw`getByRole('row').filter({ has: page.getByText(/^\s*BOB\s*$/i) })`,
+    );
+    const near = mistakenFor({ role: 'button', name: ' Log  in' });
+    expect([
+      near({ role: 'button', name: 'log in with a key' }),
+      near({ role: 'link', name: 'Log in' }),
+      near({ role: 'button', name: 'Log' }),
+    ]).toEqual([true, false, false]);
+  });
+
+  test('each value that is not kept has a variable of its own, the one that the user named stays one', () => {
+    const fill = (name: string, env: string | null = null): RecordedAction =>
+      action('fill', { targets: [target({ role: 'textbox', name, alone: true })], typed: { value: null, env, marks: ['password'] } });
+    const { text, variables } = specOf('s', [
+      goto,
+      fill('Password'),
+      fill('Repeat password'),
+      fill('Password'),
+      fill('', 'MINE'),
+      fill('', 'MINE'),
+    ]);
+    expect(variables).toEqual(['SPEC_PASSWORD', 'SPEC_REPEAT_PASSWORD', 'SPEC_PASSWORD_2', 'MINE']);
+    expect(text.match(/given\('MINE'\)/g)).toHaveLength(2);
+  });
+
+  test('the language is that of the file, and files below the folder are named from there', () => {
+    const upload = action('upload', {
+      targets: [target({ selector: '#f' })],
+      words: { files: ['/home/ada/p/a.txt', '/home/ada/pp/b.txt'] },
+    });
+    const secret = action('fill', { targets: [target()], typed: typed(null) });
+    const of = (language: 'typescript' | 'javascript' | 'commonjs'): string =>
+      specOf('s', [goto, upload, secret], { language, folder: '/home/ada/p' }).text;
+    expect(of('typescript')).toContain('function given(name: string): string {');
+    expect(of('javascript')).toContain('function given(name) {');
+    expect(of('javascript')).toContain(`.setInputFiles(['a.txt', '/home/ada/pp/b.txt']);`);
+    expect(of('commonjs')).toContain(`const { test, expect } = require('@playwright/test');`);
+    expect(parseSync('x.js', of('javascript')).errors).toEqual([]);
+    expect(parseSync('x.cjs', of('commonjs')).errors).toEqual([]);
+  });
+
+  test('a drag goes from the first to the last, at its points and as slowly as it was; a box that is gone is clicked; what ended halfway is a comment', () => {
+    const [a, b] = [target({ name: 'A', alone: true }), target({ name: 'B', alone: true })];
+    const drag = (words: RecordedAction['words'], ...targets: ActionTarget[]): readonly string[] =>
+      lines(goto, action('drag', { targets, words })).slice(1);
+    const [at, onto] = [`page.getByRole('button', { name: 'A' })`, `page.getByRole('button', { name: 'B' })`];
+    expect(drag({ from: '@e1', to: '@e2' }, a, b)).toEqual([`await ${at}.dragTo(${onto});`]);
+    expect(drag({ from: '#a+1,2', to: '@e2+30,4', steps: '5' }, b, a, b)).toEqual([
+      `await ${at}.dragTo(${onto}, { sourcePosition: { x: 1, y: 2 }, targetPosition: { x: 30, y: 4 }, steps: 5 });`,
+    ]);
+    expect(drag({ from: '@e1', to: '@e2', hold: '300' }, a, b)).toEqual([
+      `await ${at}.hover();`,
+      'await page.mouse.down();',
+      'await page.waitForTimeout(300);',
+      `await ${onto}.hover({ force: true });`,
+      'await page.mouse.up();',
+    ]);
+    expect(lines(goto, action('check', { targets: [a], words: { gone: true } }))[1]).toBe(`await ${at}.click();`);
+    const { text, leftOut } = specOf('s', [goto, action('type', { words: { halfway: 'Typed 2 of 3 characters' } })]);
+    expect(text).toContain('// Left out: browse type (it ended halfway: Typed 2 of 3 characters)');
+    expect(leftOut).toHaveLength(1);
   });
 
   test('an element is found by role and name, its row where it has twins, its place with their number where nothing tells', () => {
@@ -253,9 +327,9 @@ describe('specs', () => {
       secret('http://evil.test/'),
       secret('http://site.test/', 'MY_KEY'),
     ]);
-    expect(variables).toEqual(['SPEC_TOKEN', 'SPEC_AWS_SECRET_KEY', 'SPEC_AWS_SECRET_KEY_2', 'MY_KEY']);
+    expect(variables).toEqual(['SPEC_TOKEN', 'SPEC_AWS_SECRET_KEY', 'SPEC_AWS_SECRET_KEY_2', 'SPEC_AWS_SECRET_KEY_3', 'MY_KEY']);
     expect(text).toContain(`goto('http://site.test/?token=' + given('SPEC_TOKEN') + '&page=7')`);
-    expect(text).toContain(`//   SPEC_AWS_SECRET_KEY_2: "AWS secret key" on http://evil.test`);
+    expect(text).toContain(`//   SPEC_AWS_SECRET_KEY_3: "AWS secret key" on http://evil.test`);
   });
 
   test('every command that changes a page or a session says whether it is a step, and each step can be written', () => {

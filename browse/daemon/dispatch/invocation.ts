@@ -24,7 +24,7 @@ export type Invocation = {
   readonly extras: InvocationExtras;
 };
 /** A target, and how it can be found again by somebody else. */
-export type RecordedTarget = FoundTarget & Pick<ActionTarget, 'pick' | 'among' | 'said' | 'frames'>;
+export type RecordedTarget = FoundTarget & Pick<ActionTarget, 'pick' | 'among' | 'alone' | 'said' | 'frames'>;
 /** What a command says beside its value. */
 export type InvocationExtras = {
   readonly notices: Notice[];

@@ -31,7 +31,7 @@ import { hintBeside } from './hints.ts';
 import { filesSettled, noticesOf } from './notices.ts';
 import { projectConfiguration, rootOf } from '../configuration/project-configuration.ts';
 import { asBrowseError, asGiven, makeContext, restated } from './context.ts';
-import { recordedActionOf, isRecorded } from './recorded-actions.ts';
+import { halfwayActionOf, recordedActionOf, isRecorded } from './recorded-actions.ts';
 import { aboutOf } from '../logs/log-rows.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
 import { StepTimings } from './step-timings.ts';
@@ -240,7 +240,8 @@ export function createDispatch(services: Services): Dispatch {
       const ended = run.draining() ? 'daemon' : at.died ? 'browser' : null;
       const said = restated(asGiven(asBrowseError(error, services), invocation.globals.timeout), invocation.extras.targets);
       const failure = outcomeOf(said, { command, begun: at.begun, facts: at.facts, ended });
-      row(failure.exit, failure.code);
+      const place = at.place?.tab.id ?? null;
+      row(failure.exit, failure.code, failure.ran === 'no' ? null : halfwayActionOf(invocation, place, failure.message));
       throw failure;
     } finally {
       run.end();

@@ -46,6 +46,13 @@ export function recordedActionOf(
   };
 }
 
+/** A command that failed when a part of it was done: it is told of, and is nothing to do again. */
+export function halfwayActionOf({ command, extras }: Invocation, tab: number | null, how: string): RecordedAction | null {
+  if (command.recorded === undefined || command.effect === 'read') return null;
+  const words = { halfway: how.slice(0, LONGEST) };
+  return { command: command.name, tab, from: extras.from, targets: [], frames: [], words, typed: null, opened: [], dialogs: [] };
+}
+
 function isWord(value: unknown): value is Word {
   if (typeof value === 'string') return value.length <= LONGEST;
   if (Array.isArray(value)) return value.every((each) => typeof each === 'string' && each.length <= LONGEST);
@@ -59,11 +66,11 @@ function openedAt(typed: string, url: unknown): string {
   return address.kind === 'url' ? address.url : String(url);
 }
 
-function targetOf({ identity, given, pick, among, said, frames }: Invocation['extras']['targets'][number]): ActionTarget {
+function targetOf({ identity, given, pick, among, alone, said, frames }: Invocation['extras']['targets'][number]): ActionTarget {
   const { role, name, twin } = identity;
-  return { selector: parseRef(given) === null ? given : null, pick, role, name: name.slice(0, 1_000), twin, among, said, frames };
+  return { selector: parseRef(given) === null ? given : null, pick, role, name: name.slice(0, 1_000), twin, among, alone, said, frames };
 }
 
 function bySelector(selector: string, frames: ActionTarget['frames']): ActionTarget {
-  return { selector, pick: null, role: '', name: '', twin: null, among: null, said: false, frames };
+  return { selector, pick: null, role: '', name: '', twin: null, among: null, alone: false, said: false, frames };
 }

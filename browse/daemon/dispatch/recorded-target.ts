@@ -1,6 +1,6 @@
 /** How a target can be found again by somebody else: found out before it is acted on, as it may be gone behind that. Never fails. */
 import type { MatchChoice, FoundTarget } from '../../commands/context.ts';
-import { alike, bySaying, hasRole } from '../../domain/export/locators.ts';
+import { alike, bySaying, hasRole, mistakenFor } from '../../domain/export/locators.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import type { RecordedTarget } from './invocation.ts';
@@ -11,7 +11,14 @@ import type { Page } from '../../domain/ports/page.ts';
 const PATIENCE = 500;
 
 /** A target that nobody will look for again. */
-export const unrecorded = (found: FoundTarget): RecordedTarget => ({ ...found, pick: null, among: null, said: false, frames: null });
+export const unrecorded = (found: FoundTarget): RecordedTarget => ({
+  ...found,
+  pick: null,
+  among: null,
+  alone: false,
+  said: false,
+  frames: null,
+});
 
 /** A target with its place. */
 export async function recordTarget(tab: Tab, found: FoundTarget, pick: MatchChoice, bound: TimeLimit): Promise<RecordedTarget> {
@@ -21,6 +28,7 @@ export async function recordTarget(tab: Tab, found: FoundTarget, pick: MatchChoi
     ...found,
     pick: pick.first ? 1 : (pick.nth ?? null),
     among: byRef ? tab.refs.standing(identity, alike(identity)) : null,
+    alone: byRef && tab.refs.standing(identity, mistakenFor(identity))?.of === 1,
     said: byRef && !hasRole(identity.role) && identity.name !== '' && (await saysItsName(tab.page, identity, bound)),
     frames: await tab.page.framePath(identity.pin.document, bound),
   };

@@ -29,7 +29,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 export function wholePattern(text: string): string {
   return String.raw`/^\s*${words(text)
     .map(inPattern)
-    .join(String.raw`\s*`)}\s*$/`;
+    .join(String.raw`\s*`)}\s*$/${capitals(text) ? 'i' : ''}`;
 }
 
 /** An expression for a text that has these words in this order; a number is whole: `Order 1` is not found in `Order 10`. */
@@ -38,7 +38,12 @@ export function loosePattern(text: string): string {
     `${/^\d/.test(word) ? String.raw`(?<!\d)` : ''}${inPattern(word)}${/\d$/.test(word) ? String.raw`(?!\d)` : ''}`;
   return `/${words(text)
     .map(whole)
-    .join(String.raw`[\s\S]*?`)}/`;
+    .join(String.raw`[\s\S]*?`)}/${capitals(text) ? 'i' : ''}`;
+}
+
+/** Whether a text may be another one in the document, which a style shows in capitals: a test looks at the document. */
+export function capitals(text: string): boolean {
+  return text === text.toUpperCase() && text !== text.toLowerCase();
 }
 
 /** A text, or an expression where a part of it was hidden. */

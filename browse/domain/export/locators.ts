@@ -5,7 +5,7 @@
 import { HIDDEN } from '../traffic/redact.ts';
 import type { Identity } from '../snapshot/tree.ts';
 import type { ActionTarget } from './recorded-action.ts';
-import { literal, loosePattern, matcher, wholePattern } from './literals.ts';
+import { capitals, literal, loosePattern, matcher, wholePattern } from './literals.ts';
 import type { FrameStep } from '../tabs/frame.ts';
 
 /** `checks` come before its use: lines that fail where the page is no longer what it was. */
@@ -69,14 +69,27 @@ export function locate(target: ActionTarget, page: string): Located | null {
   return { code: `${found}.nth(${among.at})`, checks: [`await expect(${found}).toHaveCount(${among.of});`] };
 }
 
-function byRole({ role, name, said }: ActionTarget, scope: string): string | null {
+function byRole({ role, name, said, alone }: ActionTarget, scope: string): string | null {
   const called = CALLED[role] ?? role;
   if (name.replaceAll(HIDDEN, '').trim() === '' && name !== '') return null;
-  const exact = name.includes(HIDDEN) ? `name: ${matcher(name)}` : `name: ${matcher(name)}, exact: true`;
+  const exact = nameOf(name, alone);
   if (ROLES.has(called))
     return name === '' ? `${scope}.getByRole(${literal(called)})` : `${scope}.getByRole(${literal(called)}, { ${exact} })`;
   if (name === '' || !said || name.includes(HIDDEN)) return null;
   return `${scope}.locator(${literal(bySaying(name))})`;
+}
+
+/** As short as it can be: a name is found as a part of a name, in letters of whatever size. */
+function nameOf(name: string, alone: boolean): string {
+  if (name.includes(HIDDEN) || alone) return `name: ${matcher(name)}`;
+  return capitals(name) ? `name: ${wholePattern(name)}` : `name: ${literal(name)}, exact: true`;
+}
+
+/** Whether an element would be found by the name of another one, where that is no more than a part of a name. */
+export function mistakenFor(one: Pick<Identity, 'role' | 'name'>): (other: Pick<Identity, 'role' | 'name'>) => boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+  const wanted = plain(one.name);
+  return ({ role, name }) => role === one.role && plain(name).includes(wanted);
 }
 
 /** Whether two elements look alike to a locator, but for their place. */
@@ -113,7 +126,11 @@ function contextOf({ twin }: ActionTarget, scope: string, page: string): string 
   // The beginning of a row, or a text of which something was left out: its words in their order.
   if (!exact) return `${held}.filter({ hasText: ${loosePattern(text)} })`;
   const exactly = `${page}.locator(${literal(bySaying(text))})`;
-  const said = /\s/.test(text) ? `${exactly}.or(${page}.getByText(${wholePattern(text)}))` : exactly;
+  const said = capitals(text)
+    ? `${page}.getByText(${wholePattern(text)})`
+    : /\s/.test(text)
+      ? `${exactly}.or(${page}.getByText(${wholePattern(text)}))`
+      : exactly;
   const holding = `${held}.filter({ has: ${said} })`;
   // The text of an item may be its own, not that of something in it.
   return kind === 'row' ? holding : `${holding}.or(${held}.and(${said}))`;

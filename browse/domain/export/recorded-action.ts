@@ -18,6 +18,8 @@ export type ActionTarget = {
   readonly twin: string | null;
   /** Where it stood, from 0, among those that look alike; null where it was the only one, or nobody knows. */
   readonly among: { readonly at: number; readonly of: number } | null;
+  /** Whether no other element of its role has a name that this one is a part of, in letters of whatever size. */
+  readonly alone: boolean;
   /** Whether its name, as a text, was found once, and there: for an element of a role that nobody can look for. */
   readonly said: boolean;
   /** From the main frame inwards; null when nobody knows. */
@@ -44,6 +46,7 @@ export type RecordedAction = {
   readonly targets: readonly ActionTarget[];
   /** The chosen frame, for a command without a target. */
   readonly frames: readonly FrameStep[] | null;
+  /** `halfway`: it failed, and how far it had come. */
   readonly words: Readonly<Record<string, Word>>;
   readonly typed: Typed | null;
   /** Tabs that its answer told of as opened by a page. */

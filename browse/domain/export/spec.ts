@@ -6,7 +6,7 @@ import { originOf } from '../address.ts';
 import type { RecordedAction } from './recorded-action.ts';
 import { literal, remark } from './literals.ts';
 import { statementsOf } from './statements.ts';
-import type { Statements } from './statements.ts';
+import type { Place, Statements } from './statements.ts';
 import { Variables } from './variables.ts';
 
 /** What was written. */
@@ -47,7 +47,7 @@ function attributed(actions: readonly RecordedAction[], variables: Variables): r
 
 function answerText({ typed, from }: RecordedAction, variables: Variables): string {
   if (typed === null) return 'dialog.defaultValue()';
-  return typed.value === null ? variables.given(typed.marks[0] ?? '', typed.env, originOf(from ?? '')) : literal(typed.value);
+  return typed.value === null ? variables.given(typed.marks[0] ?? '', typed.env, originOf(from ?? ''), true) : literal(typed.value);
 }
 
 /** One listener for one dialog, which sets up the next: each would hear the first. */
@@ -118,13 +118,13 @@ function tabbing({ command, words, tab }: RecordedAction, pages: Pages, given: (
 }
 
 /** What a test does for one action, with what goes on around it. */
-function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Variables): Statements {
+function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Variables, place: Place): Statements {
   const origin = originOf(action.from ?? '');
   const tabs = tabbing(action, pages, (text) => variables.filled(text, origin));
   if (action.words['looked'] === true) return [];
   if (tabs !== null && answers.length + opened.length === 0) return tabs;
   const { page, made } = pages.of(action.tab);
-  const said = tabs ?? statementsOf(action, page, (label, env) => variables.given(label, env, origin));
+  const said = tabs ?? statementsOf(action, page, (label, env, own) => variables.given(label, env, origin, own), place);
   if ('cannot' in said) return said;
   const away = !pages.enter(action.tab) && action.from !== null && action.from !== BLANK && action.command !== 'goto';
   const there = away ? [`await ${page}.goto(${variables.filled(action.from ?? '', origin)});`] : [];
@@ -140,8 +140,13 @@ function linesOf({ action, opened, answers }: Under, pages: Pages, variables: Va
   ];
 }
 
+/** What a spec is written as. */
+export type SpecForm = Place & { readonly language: 'typescript' | 'javascript' | 'commonjs' };
+
+const USUAL: SpecForm = { language: 'typescript', folder: null };
+
 /** Writes the test. `actions` are those of one session, oldest first. */
-export function specOf(session: string, actions: readonly RecordedAction[]): Spec {
+export function specOf(session: string, actions: readonly RecordedAction[], form: SpecForm = USUAL): Spec {
   const closed = actions.findLastIndex(({ command, words }) => command === 'session close' && words['closed'] === session);
   const own = actions.slice(closed + 1).filter(({ command }) => command !== 'session close');
   const variables = new Variables();
@@ -149,7 +154,7 @@ export function specOf(session: string, actions: readonly RecordedAction[]): Spe
   const leftOut: { command: string; reason: string }[] = [];
   let commands = 0;
   const body = attributed(own, variables).flatMap((under) => {
-    const said = linesOf(under, pages, variables);
+    const said = linesOf(under, pages, variables, form);
     if (!('cannot' in said)) {
       if (said.length > 0 || under.action.command.startsWith('dialog-')) commands += 1;
       return said;
@@ -160,9 +165,11 @@ export function specOf(session: string, actions: readonly RecordedAction[]): Spe
   const text = [
     `// Exported by browse: what was done in the session ${remark(JSON.stringify(session))}.`,
     ...variables.comments(),
-    `import { test, expect } from '@playwright/test';`,
+    form.language === 'commonjs'
+      ? `const { test, expect } = require('@playwright/test');`
+      : `import { test, expect } from '@playwright/test';`,
     '',
-    ...variables.helper(),
+    ...variables.helper(form.language === 'typescript'),
     `test(${literal(`session ${session}`)}, async ({ page }) => {`,
     ...body.map((line) => `  ${line}`),
     '});',

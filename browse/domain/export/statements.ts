@@ -13,13 +13,16 @@ import { wordBefore } from './variables.ts';
 /** Names a value that was not kept, and gives the expression that reads it from the environment. */
 export type Given = {
   /** `label`: what it is called on the page. `env`: the variable that the user took it from. */
-  (label: string, env: string | null): string;
+  (label: string, env: string | null, own?: boolean): string;
 };
+
+/** Where the test will be: what is below that folder is named from there. */
+export type Place = { readonly folder: string | null };
 
 /** Lines of a test, or why there are none. No lines: there is nothing to do. */
 export type Statements = readonly string[] | { readonly cannot: string };
 
-type Scope = { readonly page: string; readonly given: Given; readonly target: string; readonly second: string };
+type Scope = Place & { readonly page: string; readonly given: Given; readonly target: string; readonly second: string };
 type Writer = (action: RecordedAction, scope: Scope) => Statements;
 
 const UNFOUND = { cannot: 'nothing finds its element again' } as const;
@@ -38,7 +41,7 @@ const list = ({ words }: RecordedAction, key: string): readonly string[] =>
 
 /** What was typed, as an expression. */
 function valueOf({ typed, targets }: RecordedAction, { given }: Scope): string {
-  if (typed === null || typed.value === null) return given(targets[0]?.name || (typed?.marks[0] ?? ''), typed?.env ?? null);
+  if (typed === null || typed.value === null) return given(targets[0]?.name || (typed?.marks[0] ?? ''), typed?.env ?? null, true);
   return literal(typed.value);
 }
 
@@ -123,9 +126,11 @@ function holding({ typed, targets }: RecordedAction, { target }: Scope): Stateme
   return [`await expect(${target}).toHaveValue(${literal(value)});`];
 }
 
-function uploading(action: RecordedAction, { page, target }: Scope): Statements {
-  const files = `[${list(action, 'files').map(literal).join(', ')}]`;
-  if (files.includes(HIDDEN) || files === '[]') return UNKEPT;
+function uploading(action: RecordedAction, { page, target, folder }: Scope): Statements {
+  const near = (file: string): string => (folder !== null && file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file);
+  const all = list(action, 'files').map((file) => literal(near(file)));
+  const files = all.length === 1 ? (all[0] ?? '') : `[${all.join(', ')}]`;
+  if (files.includes(HIDDEN) || all.length === 0) return UNKEPT;
   if (action.words['by'] !== 'chooser') return [`await ${target}.setInputFiles(${files});`];
   const chosen = `${page}.waitForEvent('filechooser').then((chooser) => chooser.setFiles(${files}))`;
   return [`await Promise.all([${chosen}, ${target}.click()]);`];
@@ -134,8 +139,39 @@ function uploading(action: RecordedAction, { page, target }: Scope): Statements 
 function selecting(action: RecordedAction, scope: Scope): Statements {
   const values = list(action, 'values');
   const said =
-    values.length === 0 ? scope.given(action.targets[0]?.name ?? '', null) : `[${values.map((value) => textOf(value, scope)).join(', ')}]`;
+    values.length === 0
+      ? scope.given(action.targets[0]?.name ?? '', null, true)
+      : `[${values.map((value) => textOf(value, scope)).join(', ')}]`;
   return [`await ${scope.target}.selectOption(${said});`];
+}
+
+/** A box that is gone with its click cannot be looked at afterwards, as Playwright's `check` does. */
+const ticking =
+  (how: string): Writer =>
+  ({ words }, { target }) => [`await ${target}.${words['gone'] === true ? 'click' : how}();`];
+
+/** The point of an operand such as `@e4+10,20`. */
+function pointOf(operand: string | null): string | null {
+  const found = /\+(\d{1,5}),(\d{1,5})$/.exec(operand ?? '');
+  return found === null ? null : `{ x: ${found[1]}, y: ${found[2]} }`;
+}
+
+function dragging(action: RecordedAction, { page, target, second }: Scope): Statements {
+  const [from, to] = [pointOf(word(action, 'from')), pointOf(word(action, 'to'))];
+  const steps = word(action, 'steps');
+  const count = steps !== null && /^\d+$/.test(steps) ? steps : null;
+  const force = action.words['force'] === true ? 'true' : null;
+  const hold = milliseconds(word(action, 'hold') ?? '');
+  if (hold === null || hold === 0)
+    return [`await ${target}.dragTo(${withOptions(second, options({ sourcePosition: from, targetPosition: to, steps: count, force }))});`];
+  // Held still before it moves, which a drag of Playwright's does not do.
+  return [
+    `await ${target}.hover(${options({ position: from, force })});`,
+    `await ${page}.mouse.down();`,
+    `await ${page}.waitForTimeout(${hold});`,
+    `await ${second}.hover(${options({ position: to, force: 'true' })});`,
+    `await ${page}.mouse.up();`,
+  ];
 }
 
 const going =
@@ -154,9 +190,9 @@ const TABLE: Readonly<Record<string, Writer>> = {
   'dblclick': clicking,
   'hover': ({ words }, { target }) => [`await ${target}.hover(${words['force'] === true ? '{ force: true }' : ''});`],
   'focus': doing('focus'),
-  'check': doing('check'),
-  'uncheck': doing('uncheck'),
-  'drag': (_, { target, second }) => [`await ${target}.dragTo(${second});`],
+  'check': ticking('check'),
+  'uncheck': ticking('uncheck'),
+  'drag': dragging,
   'scroll': scrolling,
   'fill': (action, scope) => [
     `await ${scope.target}.fill(${valueOf(action, scope)});`,
@@ -186,15 +222,19 @@ const AIMED = new Set(['click', 'dblclick', 'hover', 'focus', 'check', 'uncheck'
 export const STATED: readonly string[] = Object.keys(TABLE);
 
 /** Writes one. `page` is the variable of its tab. */
-export function statementsOf(action: RecordedAction, page: string, given: Given): Statements {
+export function statementsOf(action: RecordedAction, page: string, given: Given, { folder }: Place): Statements {
   const write = TABLE[action.command];
+  const halfway = word(action, 'halfway');
+  if (halfway !== null) return { cannot: `it ended halfway: ${halfway}` };
   if (action.words['tooLong'] === true) return { cannot: 'it is too long to be kept' };
   if (write === undefined) return { cannot: 'a test has no such step, or what it was given is not kept' };
-  const found = action.targets.map((target) => locate(target, page));
+  // The goal of a drag may have been looked at once more, before what was dragged.
+  const targets = action.command === 'drag' ? action.targets.slice(-2) : action.targets;
+  const found = targets.map((target) => locate(target, page));
   const [first, second] = found;
   if (found.includes(null)) return UNFOUND;
   if (AIMED.has(action.command) && (first === undefined || (action.command === 'drag' && second === undefined))) return UNFOUND;
-  const said = write(action, { page, given, target: first?.code ?? '', second: second?.code ?? '' });
+  const said = write(action, { page, given, folder, target: first?.code ?? '', second: second?.code ?? '' });
   if ('cannot' in said || said.length === 0) return said;
   return [...found.flatMap((each) => each?.checks ?? []), ...said];
 }

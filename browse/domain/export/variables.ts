@@ -12,9 +12,9 @@ export class Variables {
   /** By what they stand for. */
   readonly #known = new Map<string, { readonly name: string; readonly about: string }>();
 
-  /** The expression of a value: of a field called `label`, of that site; or that the user took from `env`. */
-  given(label: string, env: string | null, origin: string | null): string {
-    const key = env === null ? `${origin ?? ''} ${label}` : `env ${env}`;
+  /** The expression of a value: of a field called `label`, of that site; or that the user took from `env`. `own`: it may be another one than before. */
+  given(label: string, env: string | null, origin: string | null, own = false): string {
+    const key = env === null ? `${origin ?? ''} ${label}${own ? ` ${this.#known.size}` : ''}` : `env ${env}`;
     const known = this.#known.get(key);
     if (known !== undefined) return `given(${literal(known.name)})`;
     const taken = new Set(this.names());
@@ -44,10 +44,10 @@ export class Variables {
   }
 
   /** The function that reads them. */
-  helper(): readonly string[] {
+  helper(typed: boolean): readonly string[] {
     if (this.#known.size === 0) return [];
     return [
-      'function given(name: string): string {',
+      typed ? 'function given(name: string): string {' : 'function given(name) {',
       '  const value = process.env[name];',
       '  if (value === undefined) throw new Error(`${name} is not set: what was typed here is a secret, and was not kept`);',
       '  return value;',

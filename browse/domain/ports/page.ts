@@ -85,6 +85,8 @@ export type Acted = {
   readonly control?: { readonly role: string; readonly name: string; readonly checked: boolean };
   /** The tab closed itself by it. */
   readonly closed?: true;
+  /** It left the page by it: what it was then is not known. */
+  readonly gone?: true;
 };
 
 /** How a value may be told: `secret` is one, whatever the field is; `private` may be one, and is never typed into an editor. */

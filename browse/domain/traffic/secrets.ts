@@ -29,7 +29,8 @@ export type SecretNames = (name: string) => boolean;
 
 /** With additions of the user's, matched as whole names. */
 export function secretNames(additions: readonly string[]): SecretNames {
-  const own = new Set(additions.map(plain));
+  // What has no letter is no name: not that of nothing, nor `_`.
+  const own = new Set(additions.map(plain).filter((word) => word !== ''));
   const known = new Map<string, boolean>();
   return (name) => {
     const seen = known.get(name);

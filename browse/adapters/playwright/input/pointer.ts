@@ -66,7 +66,7 @@ export function setChecked(surface: PageHandle, target: Identity, checked: boole
           target: nameOf(target),
           reason: `it is still ${checked ? 'unchecked' : 'checked'} after the click`,
         });
-      return after;
+      return became === null ? { ...after, gone: true } : after;
     },
     plan.progress,
   );
