@@ -110,6 +110,31 @@ test('no browser, a broken one and one that never gets ready are told apart', as
   await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
 });
 
+test('one that is killed while it starts is started again; one that always is, is told with the signal', async () => {
+  using folder = temporaryFolder();
+  const program = `${folder.path}/headless-shell`;
+  const real = findExecutables(true, process.env).found[0]?.path ?? '';
+  const launch = (times: number) => {
+    const starts = `${folder.path}/starts-${times}`;
+    writeFileSync(
+      program,
+      `#!/bin/sh\necho start >> ${starts}\n[ "$(wc -l < ${starts})" -le ${times} ] && kill -9 $$\nexec "$REAL" "$@"\n`,
+    );
+    chmodSync(program, 0o755);
+    const options = { headless: true, tempFolder: folder.path, env: { BROWSE_CHROMIUM: program, REAL: real } };
+    return { launched: engine.launch(options, within(30_000)), starts: () => readFileSync(starts, 'utf8').trim().split('\n').length };
+  };
+  const twice = launch(2);
+  await (await twice.launched).close(within(5000));
+  expect(twice.starts()).toBe(3);
+  const always = launch(99);
+  expect(await failureOf(always.launched)).toMatchObject({
+    code: 'browser-failed',
+    message: expect.stringContaining('it was ended by SIGKILL before it was ready'),
+  });
+  expect(always.starts()).toBe(3);
+});
+
 test("a distribution's wrapper is seen through, so that what is started is the browser itself", () => {
   using folder = temporaryFolder();
   const program = findExecutables(true, process.env).found[0]?.path ?? '';

@@ -54,13 +54,13 @@ async function launch(options: BrowserOptions, bound: TimeLimit): Promise<Browse
   const refusal = process.platform === 'linux' && process.getuid?.() === 0 ? 'the user is root' : null;
   await registerEngine();
   try {
-    if (refusal !== null) return await persist(executable, options, refusal, deadline);
+    if (refusal !== null) return await begin(executable, options, refusal, deadline);
     try {
-      return await persist(executable, options, null, deadline);
+      return await begin(executable, options, null, deadline);
     } catch (error) {
       const reason = sandboxReason(error);
       if (reason === null) throw error;
-      return await persist(executable, options, reason, deadline);
+      return await begin(executable, options, reason, deadline);
     }
   } catch (error) {
     if (error instanceof BrowseError) throw error;
@@ -74,18 +74,14 @@ async function launch(options: BrowserOptions, bound: TimeLimit): Promise<Browse
 const ATTEMPTS = 3;
 
 /** A browser that is killed while it starts, by the machine's want of memory or a stranger, says nothing of the next one. */
-async function persist(executable: Executable, options: BrowserOptions, unsandboxed: string | null, deadline: Deadline): Promise<Browser> {
+async function begin(executable: Executable, options: BrowserOptions, unsandboxed: string | null, deadline: Deadline): Promise<Browser> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await begin(executable, options, unsandboxed, deadline);
+      return makeBrowser(await start(executable, options, unsandboxed, VIEWPORT, deadline), executable, options, unsandboxed);
     } catch (error) {
       if (attempt === ATTEMPTS || deadline.passed || killedBy(error) === null) throw error;
     }
   }
-}
-
-async function begin(executable: Executable, options: BrowserOptions, unsandboxed: string | null, deadline: Deadline): Promise<Browser> {
-  return makeBrowser(await start(executable, options, unsandboxed, VIEWPORT, deadline), executable, options, unsandboxed);
 }
 
 function makeBrowser(

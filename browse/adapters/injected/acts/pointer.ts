@@ -165,8 +165,8 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
       }
       // It is edited in place from now on, and its text is the field's.
       if (own.field !== null) return null;
-      // The event of its own that a double click ends with follows at once: what the page made of it meanwhile is its own doing.
       if (unanswered !== null) twin = null;
+      // The event of its own that a double click ends with follows at once: what the page made of it meanwhile is its own doing.
       const reason = event.type === 'dblclick' ? null : verify({ ...target, twin });
       if (reason !== null) return { reason, kind: 'identity' };
       if (pressed || event.type === 'mousedown') unanswered = event;

@@ -119,8 +119,8 @@ export function makeGuard(): Guard {
   const finish = (): void => {
     inserting = null;
     if (armed?.kind === 'keys') watchFocus(false);
-    watchAnswers(false);
-    if (armed?.last === 'mousemove') for (const type of HOVER) globalThis.removeEventListener(type, onEvent, { capture: true });
+    if (armed?.answered) watchAnswers(false);
+    if (armed?.last === 'mousemove') watch(false, HOVER, onEvent, options);
     done = armed && verdict(armed.id);
     armed = null;
   };
@@ -220,28 +220,25 @@ export function makeGuard(): Guard {
   };
 
   const options = { capture: true, passive: false };
-  const listen = (types: readonly string[]): void => {
-    for (const type of types) globalThis.addEventListener(type, onEvent, options);
+  const watch = (on: boolean, types: readonly string[], listener: (event: Event) => void, how: AddEventListenerOptions = {}): void => {
+    const change = on ? globalThis.addEventListener : globalThis.removeEventListener;
+    for (const type of types) change.call(globalThis, type, listener, how);
   };
   /** Adding a listener that is there does nothing. Those for movement cost frames, so they are there for a hover only. */
   const keepWatch = (): void => {
-    listen([...POINTER, ...KEYS, ...(armed?.last === 'mousemove' ? HOVER : [])]);
+    watch(true, [...POINTER, ...KEYS, ...(armed?.last === 'mousemove' ? HOVER : [])], onEvent, options);
     if (armed?.kind === 'keys') watchFocus(true);
     if (armed?.answered) watchAnswers(true);
   };
   const onAnswered = (event: Event): void => {
     if (event.isTrusted) armed?.answered?.(event);
   };
-  const watchAnswers = (on: boolean): void => {
-    const change = on ? globalThis.addEventListener : globalThis.removeEventListener;
-    for (const type of ANSWERS) change.call(globalThis, type, onAnswered);
-  };
+  const watchAnswers = (on: boolean): void => watch(on, ANSWERS, onAnswered);
   /** As long as keys are under way, and no longer: the page gets thousands of these. */
   const watchFocus = (on: boolean): void => {
-    const change = on ? globalThis.addEventListener : globalThis.removeEventListener;
-    for (const type of ['blur', 'focus']) change.call(globalThis, type, onFocusMove, { capture: true });
-    change.call(globalThis, 'input', onAnswer, { capture: true });
-    change.call(globalThis, 'beforeinput', afterThePage);
+    watch(on, ['blur', 'focus'], onFocusMove, { capture: true });
+    watch(on, ['input'], onAnswer, { capture: true });
+    watch(on, ['beforeinput'], afterThePage);
   };
   keepWatch();
   globalThis.addEventListener('beforeprint', ({ isTrusted }) => {

@@ -82,7 +82,7 @@ export class DragMouse {
   async up(cancelled: boolean): Promise<void> {
     this.#down = false;
     if (this.#data !== null) {
-      if (!this.#entered) await this.#over();
+      if (!cancelled && !this.#entered) await this.#over();
       await this.#drag(cancelled ? 'dragCancel' : 'drop');
       this.#data = null;
       this.#entered = false;
