@@ -118,7 +118,7 @@ function hasOwnText(nodes: readonly SnapshotNode[], index: number): boolean {
 }
 
 /** A line, and whether it lies where no input reaches. */
-export type Line = { readonly text: string; readonly behind: boolean };
+export type PrintedLine = { readonly text: string; readonly behind: boolean };
 
 /** How many things that can be acted on lie where no input reaches. */
 export function behindIn(nodes: readonly SnapshotNode[]): number {
@@ -131,8 +131,8 @@ export function lines(nodes: readonly SnapshotNode[], style: Style): string[] {
 }
 
 /** The same, each with where it lies. */
-export function linesOf(nodes: readonly SnapshotNode[], style: Style): Line[] {
-  const written: Line[] = [];
+export function linesOf(nodes: readonly SnapshotNode[], style: Style): PrintedLine[] {
+  const written: PrintedLine[] = [];
   /** The heading that was printed last. */
   let heading: string | null = null;
   for (let index = 0; index < nodes.length; index += 1) {

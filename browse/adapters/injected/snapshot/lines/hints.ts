@@ -2,7 +2,7 @@
  * What stands for the name of something nameless to its reader: the name of its icon, its tooltip, its test id, its picture's file,
  * its place in a grid. Printed only; what an element is never depends on it. Must not know pins or lines.
  */
-import { aria, attribute, boxOf, collapse, glyphless, localName, referenced, select, textContent } from '../dom-getters.ts';
+import { aria, attribute, boxOf, collapse, glyphless, localName, referenced, select, textContent } from '../../dom-getters.ts';
 
 /** Longest hint, in characters. */
 const LIMIT = 40;
