@@ -16,6 +16,7 @@ export async function servePages(): Promise<Pages> {
   });
   const also = async (folder: string): Promise<void> => {
     const served = new Promise<void>((resolve) => worker.addEventListener('message', () => resolve(), { once: true }));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, which has none
     worker.postMessage(folder);
     await served;
   };

@@ -42,9 +42,8 @@ const CONTEXT_LIMIT = 40;
 /** Roles of structure whose name only repeats what stands below them. */
 const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader', 'listitem', 'heading', 'group', 'treeitem']);
 
-// Controls, format characters (direction, zero width, tags), halves of pairs, separators, fillers and variation selectors.
-const UNSEEN =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\u{fe00}-\u{fe0f}\u034f\u17b4\u17b5\u180b-\u180f\u{E0100}-\u{E01EF}]/gu;
+// Controls, format characters (direction, zero width, tags), halves of pairs, what no font draws, separators, the empty braille cell.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}\u2800]/gu;
 
 function escapeUnits(char: string): string {
   let escaped = '';

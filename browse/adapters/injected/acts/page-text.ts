@@ -181,7 +181,10 @@ export function hasBody(): boolean {
 /** Resolves when the document has a body, or is no longer to have one, or the time is up: whether it has one. */
 export function bodyThere(patience: number): Promise<boolean> {
   return new Promise((resolve) => {
-    if (hasBody()) return void resolve(bodyOf(document) !== null);
+    if (hasBody()) {
+      resolve(bodyOf(document) !== null);
+      return;
+    }
     const finish = (): void => {
       observer.disconnect();
       clearTimeout(timer);
