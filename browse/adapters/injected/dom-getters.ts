@@ -76,7 +76,6 @@ export const checkVisibility = call<Element, [CheckVisibilityOptions], boolean>(
   elements.checkVisibility as (options: CheckVisibilityOptions) => boolean,
 );
 export const rectsOf = call<Element, [], DOMRectList>(elements.getClientRects);
-export const hitAt = call<Document, [number, number], Element | null>(documents.elementFromPoint);
 export const boxOf = call<Element, [], DOMRect>(elements.getBoundingClientRect);
 export const rootOf = call<Node, [], Node>(nodes.getRootNode as () => Node);
 export const comparePosition = call<Node, [Node], number>(nodes.compareDocumentPosition);
