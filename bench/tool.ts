@@ -42,10 +42,19 @@ export function makeTool(name: string, user: User, program: readonly string[], t
 
 /** The compiled binary of this checkout, or the one that `BENCH_BINARY` names. */
 export function browse(ground: Ground): Tool {
-  const binary = process.env['BENCH_BINARY'] ?? join(ROOT, 'dist/browse');
+  return built(ground, 'browse', process.env['BENCH_BINARY'] ?? join(ROOT, 'dist/browse'));
+}
+
+/** An older binary of ours, which `BENCH_BASE` names, for what must not have grown since; null where it names none. */
+export function base(ground: Ground): Tool | null {
+  const binary = process.env['BENCH_BASE'];
+  return binary === undefined || binary === '' ? null : built(ground, 'base', binary);
+}
+
+function built(ground: Ground, name: string, binary: string): Tool {
   if (!existsSync(binary)) throw new Error(`${binary} is not built. Run: npm run build`);
-  const user = ground.user('browse', { BROWSE_HOME: join(ground.folder, 'browse/state'), BROWSE_CHROMIUM: ground.chromium });
-  return makeTool('browse', user, [binary], {
+  const user = ground.user(name, { BROWSE_HOME: join(ground.folder, name, 'state'), BROWSE_CHROMIUM: ground.chromium });
+  return makeTool(name, user, [binary], {
     open: (url) => ['goto', url],
     url: ['url'],
     js: ['js', '1+1'],

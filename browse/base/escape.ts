@@ -1,8 +1,8 @@
 /** Text of a page on a line of ours: it must stay one line and may not steer the terminal or reorder what is beside it. */
 
-// Controls, format characters (direction, zero width, tags), separators, fillers and variation selectors.
-const UNSEEN =
-  /[\u034f\u17b4\u17b5\u180b-\u180f\u{fe00}-\u{fe0f}\u{E0100}-\u{E01EF}\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]/gu;
+// Controls, format characters (direction, zero width, tags), what no font draws (fillers, variation selectors), separators, the
+// empty braille cell.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}\u2800]/gu;
 
 function escaped(char: string): string {
   if (char === '\n') return String.raw`\n`;

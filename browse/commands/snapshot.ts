@@ -1,7 +1,7 @@
 /** Seeing the page: snapshot. Numbers what it prints, so that every printed ref can be acted on. */
 import { NO_CHANGES, unified, withoutRef } from '../domain/snapshot/diff.ts';
 import { NOTHING_INTERACTIVE, behindIn, keep, lines, linesOf } from '../domain/snapshot/render.ts';
-import type { Line } from '../domain/snapshot/render.ts';
+import type { PrintedLine } from '../domain/snapshot/render.ts';
 import type { Identity, SnapshotNode } from '../domain/snapshot/tree.ts';
 import { handOver, isPicture, pictureFile } from './capture.ts';
 import { command } from './context.ts';
@@ -112,12 +112,12 @@ async function take(context: Context, flags: Flags, drawn: boolean) {
   return { printed, result: { ...result, snapshot: told === '' ? empty : told } };
 }
 
-type Seen = { readonly lines: readonly Line[]; readonly document: string };
+type Seen = { readonly lines: readonly PrintedLine[]; readonly document: string };
 
 /** What became of the lines of the last snapshot of the kind. */
-function changes(before: Seen | undefined, now: readonly Line[], printed: readonly string[], document: string): string {
+function changes(before: Seen | undefined, now: readonly PrintedLine[], printed: readonly string[], document: string): string {
   if (before === undefined) return ['(no snapshot with these flags before; this is the whole)', ...printed].join('\n');
-  const told = (lines: readonly Line[]): string[] => lines.map(({ text }) => text);
+  const told = (lines: readonly PrintedLine[]): string[] => lines.map(({ text }) => text);
   const untold = { before: (at: number) => before.lines[at]?.behind === true, after: (at: number) => now[at]?.behind === true };
   if (before.document === document) return unified(told(before.lines), told(now), undefined, untold);
   return `${unified(told(before.lines), told(now), withoutRef, untold)}\n${ANOTHER_DOCUMENT}`;

@@ -18,7 +18,9 @@ async function verdicts(): Promise<readonly { readonly what: string; readonly ve
   const nodes = treeOf(await walked.capture(INTERACTIVE));
   const refs = new RefTable();
   refs.number(nodes);
-  const identities = nodes.flatMap(({ identity }) => (identity === null ? [] : [identity]));
+  // Headings part what can be acted on, and are no targets themselves.
+  const targets = nodes.filter(({ role, interactive }) => role !== 'heading' || interactive);
+  const identities = targets.flatMap(({ identity }) => (identity === null ? [] : [identity]));
   const pins = JSON.stringify(identities.map(({ pin }) => pin.index));
   await walked.world(`${pins}.forEach((pin) => __browse.element(pin)?.setAttribute('data-pin', pin))`);
   const all: { what: string; verdict: Verdict }[] = [];

@@ -1,7 +1,7 @@
 /** What a look shows of things that are hard to see: hidden from the tree, without a name, editable, behind a dialog. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { INTERACTIVE, launchWalked, PLAIN, printed, type Walked } from '../support/walked.ts';
+import { allPages, INTERACTIVE, launchWalked, PLAIN, printed, type Walked } from '../support/walked.ts';
 
 let walked: Walked;
 beforeAll(async () => {
@@ -252,4 +252,30 @@ test('a link around a block is not covered, and a long closed list is one line',
     '  [option] "S" [selected]',
     '  [option] "M"',
   ]);
+});
+
+// E5
+test('a text that is put together reads as the browser itself would have it', async () => {
+  const lines = (text: string): string[] =>
+    text
+      .split('\n')
+      .map((line) => line.replace(/ +/g, ' ').trim())
+      .filter((line) => line !== '');
+  for (const page of allPages().filter((name) => !/adversarial|clobbered/.test(name))) {
+    await walked.open(`../${page}`);
+    // What is in shadow trees and frames is what `innerText` does not know.
+    const own = await walked.page.evaluate(() => {
+      const root = document.body;
+      const parts = [...root.querySelectorAll('*')].filter((part) => part.shadowRoot !== null || part.matches('iframe,object,embed'));
+      if (parts.length > 0) return null;
+      // Of a list, only what is chosen is read.
+      for (const list of root.querySelectorAll('select')) list.remove();
+      const said = root.innerText;
+      root.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+      return said;
+    });
+    if (own === null) continue;
+    const { parts } = (await walked.world('__browse.acts.pageText()')) as { readonly parts: readonly string[] };
+    expect({ page, text: lines(parts.join('')) }).toEqual({ page, text: lines(own) });
+  }
 });

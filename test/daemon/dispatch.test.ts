@@ -131,7 +131,7 @@ test('a tab that is not the current one is named in the answer', async () => {
   expect(await pipe.ok('goto', 'https://pop.test/', '--tab', '1')).toBe('Navigated to https://pop.test/ (200) (tab 1)');
   const read = await pipe.send(['url', '--tab', '1']);
   expect([read.stdout, read.stderr]).toEqual(['https://pop.test/\n', '(tab 1)\n']);
-  expect(await pipe.ok('tabs')).toBe('  [1] Popup — https://pop.test/\n→ [2] Shop — https://shop.test/');
+  expect(await pipe.ok('tabs')).toBe('  [1] "Popup" — https://pop.test/\n→ [2] "Shop" — https://shop.test/');
   expect(await pipe.ok('tab', '1')).toBe('Switched to tab 1');
   expect(await pipe.no(3, 'url', '--tab', '9')).toBe('No tab 9: there is no such tab. Run: browse tabs');
 });
@@ -153,7 +153,7 @@ test('tab numbers are not used again, and closing the last tab leaves a blank on
   expect(await pipe.ok('newtab')).toBe('Opened tab 3 → about:blank');
   await pipe.ok('closetab');
   expect(await pipe.ok('closetab')).toBe('Closed tab 1; tab 4 is a new blank one');
-  expect(await pipe.ok('tabs')).toBe('→ [4]  — about:blank');
+  expect(await pipe.ok('tabs')).toBe('→ [4] "" — about:blank');
   expect(await pipe.no(3, 'tab', '2')).toBe('No tab 2: it was closed. Run: browse tabs');
 });
 

@@ -69,7 +69,7 @@ describe('a number of a tab', () => {
     await before.ok('newtab', OTHER);
     await ends(before, 'asked', true);
     using pipe = pipeline(SITE, { kept });
-    expect(await pipe.ok('tabs')).toBe(`  [1] Shop — ${SHOP}\n→ [2] Not found — ${OTHER}`);
+    expect(await pipe.ok('tabs')).toBe(`  [1] "Shop" — ${SHOP}\n→ [2] "Not found" — ${OTHER}`);
     expect(await pipe.ok('--tab', '1', 'title')).toBe('Shop');
   });
 
@@ -144,7 +144,7 @@ describe('after a daemon was killed', () => {
     using pipe = pipeline(SITE, { kept });
     await pipe.ok('goto', 'https://pop.test/');
     expect(pagesOf(pipe).map((page) => page.url())).toEqual(['https://pop.test/']);
-    expect(await pipe.ok('tabs')).toBe(`  [4] Shop — ${SHOP}\n  [5] Not found — ${OTHER}\n→ [6] Popup — https://pop.test/`);
+    expect(await pipe.ok('tabs')).toBe(`  [4] "Shop" — ${SHOP}\n  [5] "Not found" — ${OTHER}\n→ [6] "Popup" — https://pop.test/`);
     expect(await pipe.ok('--tab', '5', 'title')).toBe('Not found');
     expect(pagesOf(pipe)).toHaveLength(2);
   });
@@ -202,7 +202,7 @@ describe('a session on disk', () => {
     await before.ok('newtab', OTHER);
     await ends(before, 'asked', true);
     using pipe = pipeline(SITE, { kept, deaths: 1 });
-    expect(await pipe.ok('tabs')).toBe(`  [1] Shop — ${SHOP}\n→ [2] Not found — ${OTHER}`);
+    expect(await pipe.ok('tabs')).toBe(`  [1] "Shop" — ${SHOP}\n→ [2] "Not found" — ${OTHER}`);
   });
 
   test('a page that came just before two deaths of the browser is not asked for again', async () => {

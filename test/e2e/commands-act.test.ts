@@ -189,7 +189,7 @@ test('a click tells what it set off: a download, a tab, the end of its own tab',
   expect(await user.ok('click', 'text=Open')).toContain(`\nOpened tab 2 → ${site.origin}/closes`);
   await user.ok('wait', 'text=Close', '--tab', '2');
   expect(await user.ok('click', 'text=Close', '--tab', '2')).toContain('Clicked text=Close [button] "Close"');
-  expect(await user.ok('tabs')).toBe(`→ [1] Sets off — ${site.origin}/sets-off`);
+  expect(await user.ok('tabs')).toBe(`→ [1] "Sets off" — ${site.origin}/sets-off`);
   expect((await user.run(['url', '--tab', '2'])).exit).toBe(3);
 });
 

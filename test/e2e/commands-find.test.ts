@@ -14,7 +14,9 @@ test('find prints matches with refs and what is around them; known elements keep
   await using site = await serve({ '/users': PAGE });
   await using user = freshUser();
   await user.ok('goto', `${site.origin}/users`);
-  expect(await user.ok('snapshot', '-i', '--no-fence')).toBe('@e1 [button] "Edit" (row "Bob")\n@e2 [button] "Edit" (row "Eve")');
+  expect(await user.ok('snapshot', '-i', '--no-fence')).toBe(
+    'title: "Users"\n@e1 [button] "Edit" (row "Bob")\n@e2 [button] "Edit" (row "Eve")',
+  );
   expect(await user.ok('--no-fence', 'find', 'eve')).toBe(
     [
       '1 match:',

@@ -19,7 +19,7 @@ test('after frame, selectors, snapshots, texts and scripts mean that frame; main
   expect(await user.ok('frame', held)).toBe('Switched to frame "pay" → '.concat(`${site.elsewhere}/inner?pay`));
   // The frame is of another site, and so another process.
   expect(await user.ok('--no-fence', 'text')).toBe('Pay\n\nInner text');
-  expect(await user.ok('--no-fence', 'snapshot', '-i')).toBe('@e3 [button] "Pay"');
+  expect(await user.ok('--no-fence', 'snapshot', '-i')).toBe('title: "Inner"\n@e3 [button] "Pay"');
   expect(await user.ok('js', 'location.search')).toBe('?pay');
   expect(await user.ok('click', 'button')).toBe('Clicked button [button] "Pay" (frame "pay")');
   expect(await user.ok('js', 'document.querySelector("button").dataset.hit')).toBe('1');

@@ -68,7 +68,7 @@ test('tabs, tab, newtab and closetab print their lines, and the current tab is m
   const [form, links] = [`${site.origin}/form.html`, `${site.origin}/links.html`];
   await user.ok('goto', form);
   expect(await user.ok('newtab', links)).toBe(`Opened tab 2 → ${links}`);
-  expect(await user.ok('tab', 'list')).toBe(`  [1] Form — ${form}\n→ [2] Links — ${links}`);
+  expect(await user.ok('tab', 'list')).toBe(`  [1] "Form" — ${form}\n→ [2] "Links" — ${links}`);
   expect(await user.ok('tab', '1')).toBe('Switched to tab 1');
   expect(await user.ok('url')).toBe(form);
   expect(await user.ok('goto', form, '--tab', '2')).toBe(`Navigated to ${form} (200) (tab 2)`);

@@ -29,7 +29,9 @@ test('snapshot -a saves a picture with the refs drawn on it, keeps the numbers, 
   const printed = await user.ok('--no-fence', 'snapshot', '-i', '-a', '-o', 'two.png');
   const picture = join(user.cwd, 'two.png');
   // Second was @e1 before, and is now.
-  expect(printed).toBe(`@e2 [button] "First"\n@e1 [button] "Second"\n@e3 [button] "Below"\n[annotated screenshot: ${picture}]`);
+  expect(printed).toBe(
+    `title: "Two"\n@e2 [button] "First"\n@e1 [button] "Second"\n@e3 [button] "Below"\n[annotated screenshot: ${picture}]`,
+  );
   const [white, red] = ['255,255,255', '238,0,0'];
   // The left edge and the label of each box, its inside, and a place where nothing is.
   expect(

@@ -46,7 +46,7 @@ test('P-21: connect works in the tabs and logins of a running browser, finds it 
     // Commands begin in a tab of their own; the user's is listed, and untouched until it is chosen.
     expect(await shell.ok('url')).toBe('about:blank');
     // A title that does not come at once, on a busy machine, is left out.
-    const tabs = `  [1] Cookie — ${site.origin}/cookie?login=yes\n→ [2]  — about:blank`;
+    const tabs = `  [1] "Cookie" — ${site.origin}/cookie?login=yes\n→ [2] "" — about:blank`;
     await eventually('both tabs with their titles', async () => (await shell.ok('tabs')) === tabs, 20_000);
     expect(await shell.ok('cookies')).toContain('login');
     await shell.ok('goto', `${site.origin}/form.html`);

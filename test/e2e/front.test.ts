@@ -274,7 +274,7 @@ test.runIf(HERE)('nor do they with a daemon of our own, whose answers are of the
   await using user = cli();
   await user.ok('goto', 'data:text/html,<title>there</title><button>Go</button>');
   const script = 'ulimit -v 220000; "$1" title && "$1" snapshot -i --no-fence && "$1" click @e1; echo "$?"; "$1" click @e9; echo "$?"';
-  const said = /^there\n@e1 \[button\] "Go".*\nClicked @e1 \[button\] "Go".*\n0\n3\n$/;
+  const said = /^there\ntitle: "there"\n@e1 \[button\] "Go".*\nClicked @e1 \[button\] "Go".*\n0\n3\n$/;
   let printed = '';
   const answers = async (): Promise<boolean> => {
     printed = (await user.run(['-c', script, 'bash', user.binary], { binary: 'bash' })).stdout;

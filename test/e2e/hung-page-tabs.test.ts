@@ -28,9 +28,9 @@ test('a page in for(;;) and its popup are shown as not responding, and nothing e
   const tabs = await shell.run(['tabs']);
   expect(tabs.exit, String(tabs)).toBe(0);
   const [first, second, third] = tabs.stdout.split('\n');
-  expect(first).toMatch(/^ {2}\[1\] Hang — .*\/hang\.html \[not responding\]$/);
+  expect(first).toMatch(/^ {2}\[1\] "Hang" — .*\/hang\.html \[not responding\]$/);
   expect(second).toMatch(/^ {2}\[2\] .*\/links\.html \[not responding\]$/);
-  expect(third).toBe(`→ [3] Form — ${site.elsewhere}/form.html`);
+  expect(third).toBe(`→ [3] "Form" — ${site.elsewhere}/form.html`);
   expect(tabs.ms, String(tabs)).toBeLessThan(within(PROMPT));
 
   for (const argv of [['status'], ['url'], ['js', '1+1'], ['snapshot', '-i'], ['fill', 'input[name=name]', 'Ada'], ['refresh']]) {
@@ -47,7 +47,7 @@ test('a page in for(;;) and its popup are shown as not responding, and nothing e
     expect(closed.stdout).toBe(`Closed tab ${id}\n`);
     expect(closed.ms, String(closed)).toBeLessThan(within(PROMPT));
   }
-  expect(await shell.ok('tabs')).toBe(`→ [3] Form — ${site.elsewhere}/form.html`);
+  expect(await shell.ok('tabs')).toBe(`→ [3] "Form" — ${site.elsewhere}/form.html`);
 });
 
 test('stop takes less than a second while a page hangs, and no renderer stays', async () => {
@@ -88,7 +88,7 @@ test('restart --restore waits for no hung page, and says what was lost', async (
   expect(restarted.exit, String(restarted)).toBe(0);
   expect(restarted.ms).toBeLessThan(within(6_000));
   const tabs = await shell.run(['tabs']);
-  expect(tabs.stdout).toContain(`→ [3] Form — ${site.elsewhere}/form.html`);
+  expect(tabs.stdout).toContain(`→ [3] "Form" — ${site.elsewhere}/form.html`);
 });
 
 test('a click that hangs the page says within its time-out that it may have run', async () => {

@@ -51,7 +51,7 @@ test('the browser is killed: the daemon stays, launches it again, opens the tabs
   await ended([browser]);
   const next = await shell.run(['tabs']);
   expect(next.exit, String(next)).toBe(0);
-  expect(next.stdout).toBe(`  [1] Form — ${site.origin}/form.html\n→ [2] Links — ${site.origin}/links.html\n`);
+  expect(next.stdout).toBe(`  [1] "Form" — ${site.origin}/form.html\n→ [2] "Links" — ${site.origin}/links.html\n`);
   expect(next.stderr).toMatch(/browser was gone/);
   expect(next.stderr).toMatch(/refs are gone/);
   const stale = await shell.run(['click', '@e1']);

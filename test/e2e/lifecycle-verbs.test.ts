@@ -155,7 +155,7 @@ test('restart --restore brings tabs and cookies back; a plain restart says nothi
   await shell.ok('goto', `${site.origin}/cookie?a=b`);
   await shell.ok('newtab', `${site.origin}/links.html`);
   await shell.ok('restart', '--restore');
-  expect(await shell.ok('tabs')).toBe(`  [1] Cookie — ${site.origin}/cookie?a=b\n→ [2] Links — ${site.origin}/links.html`);
+  expect(await shell.ok('tabs')).toBe(`  [1] "Cookie" — ${site.origin}/cookie?a=b\n→ [2] "Links" — ${site.origin}/links.html`);
   await shell.ok('goto', `${site.origin}/headers`);
   expect(await shell.ok('text', '--no-fence')).toContain('a=b');
 });

@@ -55,7 +55,7 @@ test('a Playwright script works on the tab of the command line: refs stay those 
   const tab = await page.context().newPage();
   await tab.goto(`${site.origin}/links.html`);
   // A busy machine may be late to answer for its title.
-  await eventually('the tab to be listed', async () => (await shell.ok('tabs')).includes(`[2] Links — ${site.origin}/links.html`));
+  await eventually('the tab to be listed', async () => (await shell.ok('tabs')).includes(`[2] "Links" — ${site.origin}/links.html`));
   expect(await shell.ok('network', '--all-tabs', '--no-fence')).toContain(`GET ${site.origin}/links.html → 200`);
   await script.newContext();
   await script.close();

@@ -38,7 +38,7 @@ test.each(KINDS)('a newer build replaces an older daemon of %s, restores its tab
   const everybody = shell.processes();
   const first = await shell.run(['tabs']);
   expect(first.exit, String(first)).toBe(0);
-  expect(first.stdout).toBe(`  [1] Cookie — ${site.origin}/cookie?kept=1\n→ [2] Links — ${site.origin}/links.html\n`);
+  expect(first.stdout).toBe(`  [1] "Cookie" — ${site.origin}/cookie?kept=1\n→ [2] "Links" — ${site.origin}/links.html\n`);
   expect(first.stderr).toContain('0.0.');
   expect(first.stderr).toMatch(/Replaced the daemon/);
   await ended(everybody);

@@ -42,9 +42,8 @@ const CONTEXT_LIMIT = 40;
 /** Roles of structure whose name only repeats what stands below them. */
 const REPEATING = new Set(['cell', 'gridcell', 'row', 'columnheader', 'rowheader', 'listitem', 'heading', 'group', 'treeitem']);
 
-// Controls, format characters (direction, zero width, tags), halves of pairs, separators, fillers and variation selectors.
-const UNSEEN =
-  /[\u034f\u17b4\u17b5\u180b-\u180f\u{fe00}-\u{fe0f}\u{E0100}-\u{E01EF}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]/gu;
+// Controls, format characters (direction, zero width, tags), halves of pairs, what no font draws, separators, the empty braille cell.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}\u2800]/gu;
 
 function escapeUnits(char: string): string {
   let escaped = '';
@@ -118,7 +117,7 @@ function hasOwnText(nodes: readonly SnapshotNode[], index: number): boolean {
 }
 
 /** A line, and whether it lies where no input reaches. */
-export type Line = { readonly text: string; readonly behind: boolean };
+export type PrintedLine = { readonly text: string; readonly behind: boolean };
 
 /** How many things that can be acted on lie where no input reaches. */
 export function behindIn(nodes: readonly SnapshotNode[]): number {
@@ -131,8 +130,8 @@ export function lines(nodes: readonly SnapshotNode[], style: Style): string[] {
 }
 
 /** The same, each with where it lies. */
-export function linesOf(nodes: readonly SnapshotNode[], style: Style): Line[] {
-  const written: Line[] = [];
+export function linesOf(nodes: readonly SnapshotNode[], style: Style): PrintedLine[] {
+  const written: PrintedLine[] = [];
   /** The heading that was printed last. */
   let heading: string | null = null;
   for (let index = 0; index < nodes.length; index += 1) {

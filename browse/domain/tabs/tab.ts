@@ -1,5 +1,5 @@
 /** One tab of a session as the pipeline knows it. Data only; what it holds has a life of its own. */
-import type { Line } from '../snapshot/render.ts';
+import type { PrintedLine } from '../snapshot/render.ts';
 import type { TabDialogs, DialogTold } from './dialog.ts';
 import type { TabQueue } from './queue.ts';
 import type { RefTable } from '../snapshot/refs.ts';
@@ -32,7 +32,7 @@ export type Tab = {
   /** Files that are still coming. */
   readonly downloads: Map<Notice, Promise<void>>;
   /** Lines of the last snapshot by its flags, for a diff. */
-  readonly seen: Map<string, { readonly lines: readonly Line[]; readonly document: string }>;
+  readonly seen: Map<string, { readonly lines: readonly PrintedLine[]; readonly document: string }>;
   /** Null once it shows its page. */
   unloaded: Unloaded | null;
   /** Under way, once for all who wait. */

@@ -26,16 +26,16 @@ import {
   titleOf,
 } from '../dom-getters.ts';
 import { currentView, frameBox, frameOrigin, inViewport, isTiny, obstacle } from './boxes.ts';
-import { TOP, type Below } from './below.ts';
+import { TOP, type Below } from './lines/below.ts';
 import { actsBy } from './clickable.ts';
-import { finish, settleClickable, type DraftNode } from './draft-nodes.ts';
-import { beginningOf } from './hints.ts';
+import { finish, settleClickable, type DraftNode } from './lines/draft-nodes.ts';
+import { beginningOf } from './lines/hints.ts';
 import type { Pins } from './pins.ts';
 import { CLOSED, LIVE, NAMED_BY_CONTENT, PRESENTATIONAL_CHILDREN, SKIPPED, TRANSPARENT } from './role-tables.ts';
 import { isEditingHost, isWidget } from './roles.ts';
 import { areasOf, barredAround, errorTextsIn, isLabel, labelsIn, ownedIn } from './scopes.ts';
-import { createSuspects } from './suspects.ts';
-import { canBeHit, isLive, isShown, topDialog } from './top-dialog.ts';
+import { createSuspects } from './visibility/suspects.ts';
+import { canBeHit, isLive, isShown, topDialog } from './visibility/top-dialog.ts';
 import { createWalkCache } from './walk-cache.ts';
 import { focusedElement, ownDisabled, readable, statesOf, valueOf } from './states.ts';
 import { keptAround, outOfReach, type Look } from '../styles/styles.ts';

@@ -2,7 +2,7 @@
  * What stands for the name of something nameless to its reader: the name of its icon, its tooltip, its test id, its picture's file,
  * its place in a grid. Printed only; what an element is never depends on it. Must not know pins or lines.
  */
-import { aria, attribute, boxOf, collapse, glyphless, localName, referenced, select, textContent } from '../dom-getters.ts';
+import { aria, attribute, boxOf, collapse, glyphless, localName, referenced, select, textContent } from '../../dom-getters.ts';
 
 /** Longest hint, in characters. */
 const LIMIT = 40;
@@ -21,10 +21,10 @@ const TOOLTIPS = [
 const TEST_IDS = ['data-testid', 'data-test-id', 'data-test', 'data-cy', 'data-qa'];
 /** Words before the name of an icon in a class: `fa-trash`, `lucide-trash`, `icon-trash`, `mdi-trash`. */
 const ICON =
-  /^(?:fa|fas|far|fab|bi|mdi|ti|ri|bx|bxs|icon|icons|ico|lucide|tabler-icon|feather|codicon|octicon|glyphicon|anticon|pi|la|el-icon|heroicon|ph|uil|dashicons|oi|ion|btn|button)-+([a-z][a-z0-9-]*)$/i;
+  /^(?:fa|fas|far|fab|bi|mdi|ti|ri|bx|bxs|(?:[a-z]{1,4}-)?icons?|ico|lucide|tabler-icon|feather|codicon|octicon|glyphicon|anticon|pi|la|heroicon|ph|uil|dashicons|oi|ion|btn|button)-+([a-z][a-z0-9-]*)$/i;
 /** Such words that say how an icon looks and not what it shows. */
 const LOOKS =
-  /^(?:\d+x|xs|sm|md|lg|xl|\dxl|fw|spin|pulse|solid|regular|light|duotone|brands|thin|sharp|inverse|border|stack(?:-\dx)?|rotate-.*|flip-.*|pull-.*|primary|secondary|success|danger|warning|info|dark|link|outline.*|block|icon|default|small|large|medium|ghost|text|group|wrapper|container|root)$/i;
+  /^(?:\d+x|xs|sm|md|lg|xl|\dxl|fw|spin|pulse|solid|regular|light|duotone|brands|thin|sharp|inverse|border|stack(?:-\dx)?|rotate-.*|flip-.*|pull-.*|primary|secondary|success|danger|warning|info|dark|link|outline.*|block|icon|default|small|large|medium|ghost|text|group|wrapper|container|root|none)$/i;
 /** Fonts that write the name of an icon as its text. */
 const LIGATURES = /material-(?:icons|symbols)/;
 /** A name that a bundler made. */

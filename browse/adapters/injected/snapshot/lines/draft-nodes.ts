@@ -1,13 +1,13 @@
 /** Lines of a walk before they are pinned, and what can only be decided once all of them are there. */
-import { inViewport } from './boxes.ts';
+import { inViewport } from '../boxes.ts';
 import { hintOf, placesInGrid } from './hints.ts';
-import type { Pins } from './pins.ts';
-import { contextOf, ownContext } from './keys.ts';
-import { tellApart } from './twins.ts';
-import type { WalkCache } from './walk-cache.ts';
-import type { CapturedNode, WalkOptions } from '../world.ts';
-import { createMemory } from './context-memory.ts';
-import type { Memory } from './context-memory.ts';
+import type { Pins } from '../pins.ts';
+import { contextOf, ownContext } from '../keys.ts';
+import { tellApart } from '../twins.ts';
+import type { WalkCache } from '../walk-cache.ts';
+import type { CapturedNode, WalkOptions } from '../../world.ts';
+import { createMemory } from '../context-memory.ts';
+import type { Memory } from '../context-memory.ts';
 
 /** A line that still knows its element. */
 export type DraftNode = { -readonly [K in keyof CapturedNode]: CapturedNode[K] } & { element?: Element | undefined };

@@ -2,8 +2,8 @@
  * Elements that may have a closed shadow tree, which no script can see: components and empty boxes that show something. Who asks the
  * browser about them is told each of them once, and again when its size changed. Must not know what a walk prints.
  */
-import { boxOf, firstChild } from '../dom-getters.ts';
-import type { Pins } from './pins.ts';
+import { boxOf, firstChild } from '../../dom-getters.ts';
+import type { Pins } from '../pins.ts';
 
 /** Elements asked about in one look. */
 const LIMIT = 200;

@@ -1,5 +1,5 @@
 /** What a walk carries from an element to what lies in it. Data only. */
-import type { Around } from './clickable.ts';
+import type { Around } from '../clickable.ts';
 
 /** What the walk carries downward. */
 export type Below = Around & {

@@ -16,10 +16,10 @@ import {
   localName,
   rectsOf,
   select,
-} from '../dom-getters.ts';
-import { hit, reaches } from '../hit-test.ts';
-import { outOfReach, type Styles } from '../styles/styles.ts';
-import { cutBy, type View } from './boxes.ts';
+} from '../../dom-getters.ts';
+import { hit, reaches } from '../../hit-test.ts';
+import { outOfReach, type Styles } from '../../styles/styles.ts';
+import { cutBy, type View } from '../boxes.ts';
 
 /** `behind`: what lies outside of it is out of reach: all of it (a native modal), where a cover lies over it, or nothing. */
 export type TopDialog = { readonly element: Element; readonly behind: 'all' | 'covered' | null };
