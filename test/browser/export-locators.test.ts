@@ -1,7 +1,7 @@
 /** The locators of an exported spec, by Playwright's own engine: each finds the element it was made for, or fails; never another one. */
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { alike, locate, mistakenFor } from '../../browse/domain/export/locators.ts';
+import { alike, locate, isAlone } from '../../browse/domain/export/locators.ts';
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import { allPages, INTERACTIVE, launchWalked, treeOf, type Walked } from '../support/walked.ts';
 
@@ -34,7 +34,7 @@ async function verdicts(): Promise<readonly { readonly what: string; readonly ve
         name,
         twin,
         among: refs.standing(identity, alike(identity)),
-        alone: refs.standing(identity, mistakenFor(identity))?.of === 1,
+        alone: isAlone(refs, identity),
         said: false,
         frames: [],
       },

@@ -128,7 +128,7 @@ test('sessions of all kinds pass as tests, and say what no test has a step for',
   await world.run('wait', '--text', 'true a.txt dropped dropped');
   await world.click(/"Open"/);
   await world.run('tab', '2');
-  await world.click(/"Name"/);
+  await world.run('click', 'text=Name');
   await world.run('dialog-accept', 'Grace');
   await world.run('wait', '--text', 'Grace');
   await world.run('closetab');

@@ -106,7 +106,7 @@ test('a session becomes a spec that passes on the same page: twins, a secret, fi
   expect(done.stderr).toBe('1 command could not be expressed: js\nTo run it, set THE_PASSWORD\n');
   const text = readFileSync(path, 'utf8');
   expect(text).toContain(`import { test, expect } from '@playwright/test';`);
-  expect(text).toContain(`await page.getByRole('textbox', { name: 'User', exact: true }).fill('ada');`);
+  expect(text).toContain(`await page.getByRole('textbox', { name: 'User' }).fill('ada');`);
   expect(text).toContain(`.fill(given('THE_PASSWORD'));`);
   expect(text).not.toContain('correct horse');
   expect(text).not.toContain('#not-there');

@@ -8,7 +8,8 @@ import type { RecordedAction, ActionTarget } from '../../browse/domain/export/re
 import { cleanRecordedAction, looksHarmless } from '../../browse/domain/export/secret-heuristics.ts';
 import { literal, wholePattern } from '../../browse/domain/export/literals.ts';
 import { specOf } from '../../browse/domain/export/spec.ts';
-import { mistakenFor } from '../../browse/domain/export/locators.ts';
+import { isAlone } from '../../browse/domain/export/locators.ts';
+import type { Identity } from '../../browse/domain/snapshot/tree.ts';
 import { STATED } from '../../browse/domain/export/statements.ts';
 import { RefTable } from '../../browse/domain/snapshot/refs.ts';
 import { createRedactor } from '../../browse/domain/traffic/redact.ts';
@@ -187,12 +188,17 @@ describe('specs', () => {
     expect(click({ twin: 'row1.1:BOB', alone: true })).toContain(
       String.raw`getByRole('row').filter({ has: page.getByText(/^\s*BOB\s*$/i) })`,
     );
-    const near = mistakenFor({ role: 'button', name: ' Log  in' });
-    expect([
-      near({ role: 'button', name: 'log in with a key' }),
-      near({ role: 'link', name: 'Log in' }),
-      near({ role: 'button', name: 'Log' }),
-    ]).toEqual([true, false, false]);
+    const named = (name: string, index: number, role = 'button'): Identity => ({ pin: { document: 'd', index }, role, name, twin: null });
+    const aloneAmong = (...names: readonly string[]): boolean => {
+      const all = names.map((name, index) => named(name, index));
+      const standing: RefTable['standing'] = (one, like) => ({ at: 0, of: all.filter(like).length });
+      return isAlone({ standing }, named(names[0] ?? '', 0));
+    };
+    expect([aloneAmong('Log in', 'Save'), aloneAmong('Log in', 'Log in'), aloneAmong('Log in', 'log  in with a key')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   test('each value that is not kept has a variable of its own, the one that the user named stays one', () => {

@@ -1,6 +1,6 @@
 /** How a target can be found again by somebody else: found out before it is acted on, as it may be gone behind that. Never fails. */
 import type { MatchChoice, FoundTarget } from '../../commands/context.ts';
-import { alike, bySaying, hasRole, mistakenFor } from '../../domain/export/locators.ts';
+import { alike, bySaying, hasRole, isAlone } from '../../domain/export/locators.ts';
 import type { Identity } from '../../domain/snapshot/tree.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import type { RecordedTarget } from './invocation.ts';
@@ -28,7 +28,7 @@ export async function recordTarget(tab: Tab, found: FoundTarget, pick: MatchChoi
     ...found,
     pick: pick.first ? 1 : (pick.nth ?? null),
     among: byRef ? tab.refs.standing(identity, alike(identity)) : null,
-    alone: byRef && tab.refs.standing(identity, mistakenFor(identity))?.of === 1,
+    alone: byRef && isAlone(tab.refs, identity),
     said: byRef && !hasRole(identity.role) && identity.name !== '' && (await saysItsName(tab.page, identity, bound)),
     frames: await tab.page.framePath(identity.pin.document, bound),
   };

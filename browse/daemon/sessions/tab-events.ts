@@ -107,13 +107,20 @@ export class TabEvents {
         else this.#parts.closed(tab);
         return;
       case 'flood':
-        this.#parts.note(`Tab ${tab.id} (${oneLine(tab.page.url())}) floods its console, which is no longer read until the page navigates`);
+        this.#flood(tab, event);
         return;
       case 'navigated':
         if (!event.document) return;
         tab.document = { url: event.url, at: this.#parts.services.clock.elapsed(), posted: event.posted };
         tab.audience.arrived(event.url === 'about:blank');
     }
+  }
+
+  #flood(tab: Tab, { state }: Extract<PageEvent, { kind: 'flood' }>): void {
+    const what = state === 'muted' ? 'its console is no longer read' : 'its timers are stopped as well';
+    const text = `floods its console: ${what}, until it navigates`;
+    this.#parts.note(`Tab ${tab.id} (${oneLine(tab.page.url())}) ${text}`);
+    this.#note('console', tab, 'warning', `(The page ${text})`);
   }
 
   #download(tab: Tab, event: Extract<PageEvent, { kind: 'download' }>): void {
@@ -142,7 +149,7 @@ export class TabEvents {
     tab.downloads.set(notice, saving);
   }
 
-  #note(kind: 'dialog' | 'download', tab: Tab, level: string, text: string): void {
+  #note(kind: 'dialog' | 'download' | 'console', tab: Tab, level: string, text: string): void {
     const { traffic, clock } = this.#parts.services;
     const said = { kind, level, text, at: clock.now(), url: tab.page.url(), line: null, column: null, detail: [] };
     traffic.note(boundedEvent(said), this.#parts.session, tab.id, null);

@@ -3,6 +3,7 @@
  * it has twins, and by its place among them where nothing else tells. A place is never trusted alone: it says how many there were.
  */
 import { HIDDEN } from '../traffic/redact.ts';
+import type { RefTable } from '../snapshot/refs.ts';
 import type { Identity } from '../snapshot/tree.ts';
 import type { ActionTarget } from './recorded-action.ts';
 import { capitals, literal, loosePattern, matcher, wholePattern } from './literals.ts';
@@ -85,11 +86,12 @@ function nameOf(name: string, alone: boolean): string {
   return capitals(name) ? `name: ${wholePattern(name)}` : `name: ${literal(name)}, exact: true`;
 }
 
-/** Whether an element would be found by the name of another one, where that is no more than a part of a name. */
-export function mistakenFor(one: Pick<Identity, 'role' | 'name'>): (other: Pick<Identity, 'role' | 'name'>) => boolean {
+/** Whether its name, found as a part of names and in letters of whatever size, finds no other name of its role. */
+export function isAlone(refs: Pick<RefTable, 'standing'>, identity: Identity): boolean {
   const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
-  const wanted = plain(one.name);
-  return ({ role, name }) => role === one.role && plain(name).includes(wanted);
+  const wanted = plain(identity.name);
+  const found = refs.standing(identity, ({ role, name }) => role === identity.role && plain(name).includes(wanted));
+  return found !== null && found.of === refs.standing(identity, ({ role, name }) => role === identity.role && name === identity.name)?.of;
 }
 
 /** Whether two elements look alike to a locator, but for their place. */

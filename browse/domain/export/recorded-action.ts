@@ -18,7 +18,7 @@ export type ActionTarget = {
   readonly twin: string | null;
   /** Where it stood, from 0, among those that look alike; null where it was the only one, or nobody knows. */
   readonly among: { readonly at: number; readonly of: number } | null;
-  /** Whether no other element of its role has a name that this one is a part of, in letters of whatever size. */
+  /** Whether no element of its role has another name that this one is a part of, in letters of whatever size. */
   readonly alone: boolean;
   /** Whether its name, as a text, was found once, and there: for an element of a role that nobody can look for. */
   readonly said: boolean;

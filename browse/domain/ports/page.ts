@@ -36,8 +36,8 @@ export type PageEvent =
   /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
   | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
-  /** It writes to its console without end: that is read no longer, until it navigates. */
-  | { readonly kind: 'flood' }
+  /** It writes to its console without end: until it navigates that is read no longer, and, stopped, its timers do not go on either. */
+  | { readonly kind: 'flood'; readonly state: 'muted' | 'stopped' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
 

@@ -12,6 +12,8 @@ type ServerArtifact = { readonly localPath?: () => string };
 
 export function comingFile(download: Download, surface: PageHandle): ComingFile {
   const { _artifact: artifact } = download as unknown as { readonly _artifact: object };
+  // Asked now: its server side is gone with the copy there.
+  const kept = (serverSide(artifact) as ServerArtifact).localPath?.();
   return {
     async save(path, whole = false) {
       try {
@@ -26,8 +28,7 @@ export function comingFile(download: Download, surface: PageHandle): ComingFile 
       if (whole) await download.delete().catch(() => {});
     },
     received() {
-      const path = (serverSide(artifact) as ServerArtifact).localPath?.();
-      return path === undefined ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+      return kept === undefined ? 0 : (statSync(kept, { throwIfNoEntry: false })?.size ?? 0);
     },
     async drop() {
       await download.cancel();

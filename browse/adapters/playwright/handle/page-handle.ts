@@ -84,7 +84,7 @@ export class PageHandle {
       onDownloadRequest: () => {
         this.files.expect();
       },
-      onFlood: () => this.tell({ kind: 'flood' }),
+      onFlood: (state) => this.tell({ kind: 'flood', state }),
       onWindowOpen: () => {
         this.#windows += 1;
       },

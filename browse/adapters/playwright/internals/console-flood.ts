@@ -1,28 +1,47 @@
 /**
- * A page that writes to its console without end keeps the daemon busy with nothing else, and fills its renderer with what is on the
- * way. Its console is shut off at the source, until it navigates. `test/browser/flood.test.ts` fails when a private name is gone.
+ * A page that writes to its console without end keeps the daemon busy with nothing else, and the browser too, for all other pages.
+ *
+ *   heard ──too many in a second──► muted ──as many again──► stopped
+ *     ▲────────────────it navigates──┴───────────────────────────┘
+ *
+ * A muted console is shut off at the source, and what is on the way is dropped where it comes in. A stopped page has its timers stopped
+ * as well: each message costs the browser, whoever listens. `test/browser/flood.test.ts` fails when a private name is gone.
  */
+import { dropFrom } from './pipe-filter.ts';
+import type { Dropping, Pipe } from './pipe-filter.ts';
+
 type ServerPage = { readonly delegate: { readonly _mainFrameSession: object } };
 
 interface FrameSession {
-  readonly _client: { _sendMayFail(method: string, params?: object): Promise<unknown>; on(event: string, listener: () => void): void };
+  readonly _client: {
+    readonly _sessionId: string;
+    readonly _connection: { readonly _transport: Pipe };
+    _sendMayFail(method: string, params?: object): Promise<unknown>;
+    on(event: string, listener: () => void): void;
+  };
   readonly _crPage: { readonly _page: ServerPage };
   _onConsoleAPI(event: object): unknown;
 }
 
+/** What became of the console of a page. */
+export type FloodNews = 'muted' | 'stopped';
+/** Makes the worlds of a session speak again. */
+type Restore = (session: object) => void;
+
 /** Messages in one second from which on it is a flood. */
 const FLOOD = 1_500;
+const SECOND = 1_000;
 
-type Counted = { since: number; count: number; shut: boolean; heard: boolean; readonly told: () => void };
+type Counted = { since: number; count: number; state: 'heard' | FloodNews; dropping: Dropping | null; heard: boolean };
 
 const counted = new WeakMap<FrameSession, Counted>();
-const listeners = new WeakMap<ServerPage, () => void>();
+const listeners = new WeakMap<ServerPage, (news: FloodNews) => void>();
 let patched = false;
 
-/** Calls back whenever the console of the page is shut off. `restore` makes its worlds speak again once it is read again. */
-export function watchFlood(page: ServerPage, onFlood: () => void, restore: (session: object) => void): void {
+/** Calls back whenever the console of the page is muted, and when the page is stopped. `restore`: before it is read again. */
+export function watchFlood(page: ServerPage, onFlood: (news: FloodNews) => void, restore: Restore): void {
   listeners.set(page, onFlood);
-  const session = page.delegate._mainFrameSession as unknown as FrameSession;
+  const session = page.delegate._mainFrameSession as FrameSession;
   if (patched) return;
   patched = true;
   const prototype = Object.getPrototypeOf(session) as FrameSession;
@@ -33,30 +52,44 @@ export function watchFlood(page: ServerPage, onFlood: () => void, restore: (sess
 }
 
 /** Counts one message; true for one that is dropped. */
-function pours(session: FrameSession, restore: (session: object) => void): boolean {
-  const told = (): void => listeners.get(session._crPage._page)?.();
-  const known: Counted = counted.get(session) ?? { since: performance.now(), count: 0, shut: false, heard: false, told };
-  if (known.count === 0) counted.set(session, known);
-  if (known.shut) return true;
+function pours(session: FrameSession, restore: Restore): boolean {
   const now = performance.now();
-  if (now - known.since > 1_000) Object.assign(known, { since: now, count: 0 });
+  const known: Counted = counted.get(session) ?? { since: now, count: 0, state: 'heard', dropping: null, heard: false };
+  counted.set(session, known);
+  if (known.state !== 'heard') {
+    dropped(session, known);
+    return true;
+  }
+  if (now - known.since > SECOND) Object.assign(known, { since: now, count: 0 });
   known.count += 1;
   if (known.count < FLOOD) return false;
-  shut(session, known, restore);
+  mute(session, known, restore);
   return true;
 }
 
-function shut(session: FrameSession, known: Counted, restore: (session: object) => void): void {
-  known.shut = true;
-  void session._client._sendMayFail('Runtime.disable');
-  known.told();
+function mute(session: FrameSession, known: Counted, restore: Restore): void {
+  const { _client } = session;
+  Object.assign(known, { state: 'muted', count: 0 });
+  known.dropping = dropFrom(_client._connection._transport, _client._sessionId, () => dropped(session, known));
+  void _client._sendMayFail('Runtime.disable');
+  listeners.get(session._crPage._page)?.('muted');
   // The next document is a new page, with worlds that have to be told of.
   const again = (): void => {
-    if (!known.shut) return;
-    Object.assign(known, { since: performance.now(), count: 1, shut: false });
+    if (known.state === 'heard') return;
+    if (known.state === 'stopped') void _client._sendMayFail('Page.setWebLifecycleState', { state: 'active' });
+    known.dropping?.end();
+    Object.assign(known, { since: performance.now(), count: 0, state: 'heard', dropping: null });
     restore(session);
-    void session._client._sendMayFail('Runtime.enable');
+    void _client._sendMayFail('Runtime.enable');
   };
-  if (!known.heard) session._client.on('Page.frameNavigated', again);
+  if (!known.heard) _client.on('Page.frameNavigated', again);
   known.heard = true;
+}
+
+function dropped(session: FrameSession, known: Counted): void {
+  known.count += 1;
+  if (known.state !== 'muted' || known.count < FLOOD) return;
+  known.state = 'stopped';
+  void session._client._sendMayFail('Page.setWebLifecycleState', { state: 'frozen' });
+  listeners.get(session._crPage._page)?.('stopped');
 }

@@ -5,6 +5,7 @@
 import type { Page } from 'playwright';
 import { GUARD } from '../../injected/bundle.gen.ts';
 import { watchFlood } from './console-flood.ts';
+import type { FloodNews } from './console-flood.ts';
 import type { NetworkManager } from './redirects.ts';
 import { patchRedirects } from './redirects.ts';
 import type { ProtocolSession, FrameSession, ServerPage } from './server-side.ts';
@@ -18,8 +19,8 @@ export type PageHooks = {
   readonly onDialogClosed: () => void;
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
-  /** Its console is read no longer: it pours. */
-  readonly onFlood: () => void;
+  /** Its console pours: it is muted, or the page is stopped. */
+  readonly onFlood: (news: FloodNews) => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
   /** Another process begins to draw a frame. Its first document waits for what is sent now. */
