@@ -86,10 +86,12 @@ inside() { # case, line, log
 }
 
 # The lines in which a command says what it wants of its user.
-asked() { grep -E '^  Next: |^  Install |as root: apt-get|^This machine (lacks|refuses)|refuses user namespaces' "$1" | sed 's/^ *//' | sort -u | paste -sd ';' | cut -c1-400; }
+asked() {
+  { grep -E '^  Next: |as root: apt-get|^This machine lacks|apt-get install' "$1" || true; } | sed 's/^ *//; s/ \.\.\. *$//' | sort -u | paste -sd ';' | cut -c1-400
+}
 
-row() { printf '%-14s %-8s %7s s %6s MB  %-7s %s\n' "$@"; }
-row case command seconds more status 'asked for'
+row() { printf '%-14s %-8s %8s %10s  %-7s %s\n' "$@"; }
+row case command seconds megabytes status 'asked for'
 for name in "${cases[@]}"; do
   machine=$folder/$name
   home=/home/someone
