@@ -67,16 +67,19 @@ test('every line of shell in the documents is a command that runs', async () => 
   expect(lines.length).toBeGreaterThan(120);
   expect(lines.filter((line) => !line.startsWith('browse '))).toEqual([]);
   const local = lines.map((line) => line.replaceAll(/https?:\/\/[\w.]+(:\d+)?|\bexample\.com\b/g, site.origin));
-  // Each on a page of its own accord: some close the tab, some go elsewhere.
-  const timed = local.map((line) => (/--timeout|^browse wait \d/.test(line) ? line : `${line} --timeout 400`));
-  const run = await user.run(['chain', '--keep-going', '--json'], {
-    stdin: timed.flatMap((line) => [`goto ${site.origin}/`, line]).join('\n'),
-  });
+  // Each on a page of its own: some close the tab, some go elsewhere. What lasts is undone at once.
+  const undo = ['offline off', 'throttle off', 'unroute'];
+  const timed = local.flatMap((line) => [
+    { line: `goto ${site.origin}/ --timeout 9s`, shown: false },
+    { line: /--timeout|^browse wait \d/.test(line) ? line : `${line} --timeout 400`, shown: true },
+    ...(/^browse (offline|throttle)|--delay/.test(line) ? undo.map((each) => ({ line: each, shown: false })) : []),
+  ]);
+  const run = await user.run(['chain', '--keep-going', '--json'], { stdin: timed.map(({ line }) => line).join('\n') });
   const { steps } = JSON.parse(run.stdout) as { steps: readonly { command: string; exit: number; error?: { message: string } }[] };
-  expect(steps).toHaveLength(2 * local.length);
-  expect(
-    steps
-      .filter((_, at) => at % 2 === 1)
-      .flatMap(({ exit, error }, at) => (FINE.includes(exit) ? [] : [[local[at], exit, error?.message]])),
-  ).toEqual([]);
+  expect(steps).toHaveLength(timed.length);
+  const wrong = steps.flatMap(({ exit, error }, at) => {
+    const { line, shown: counts } = timed[at] ?? { line: '', shown: true };
+    return !counts || FINE.includes(exit) ? [] : [[line, exit, error?.message]];
+  });
+  expect(wrong).toEqual([]);
 });
