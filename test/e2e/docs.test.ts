@@ -50,7 +50,7 @@ test('every script in the documents runs and prints what its comments say', asyn
 
 /** Lines that need something of which a test has nothing, or that end what the others run in. */
 const ELSEWHERE =
-  /^browse (start|stop|restart|status|refresh|up|daemon|version|help|doctor|install|demo|chain|batch|connect|disconnect|pool|session|run|test|trust|refresh-auth|logs|playwright-url|cdp-url)\b|--browser|--secret-env| -( |$)|^browse har stop$|^\.\/setup|^npm /;
+  /^browse (start|stop|restart|status|refresh|up|daemon|version|help|doctor|install|demo|chain|batch|connect|disconnect|pool|session|run|test|trust|refresh-auth|logs|playwright-url|cdp-url)\b|--browser|--secret-env| -( |$)|^browse har stop$|^browse unroute '|^\.\/setup|^npm /;
 /** What a line may come to: done, the page has no such thing, or what it points at is gone. A wrong command line is 2, a bug of ours 70. */
 const FINE = [0, 1, 3];
 

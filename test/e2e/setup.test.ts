@@ -60,9 +60,10 @@ test.runIf(has('user-namespaces'))('the fast client is built where libc.so and l
     console.log(code.length > 1000, require('node:fs').readdirSync(${JSON.stringify(library)}).filter((name) => /^libc\\.(so|a)$/.test(name)).length);`;
   // The folder of libraries as it is, but for what only a linker reads.
   const script = `set -e
-    mkdir "$1/all"; mount --bind ${library} "$1/all"; mount -t tmpfs none ${library}
-    for each in "$1"/all/*; do ln -s "$each" ${library}/; done
-    rm -f ${library}/libc.so ${library}/libc.a ${library}/libc_nonshared.a ${library}/crt*.o
+    mkdir "$1/all" "$1/few"; mount --bind ${library} "$1/all"
+    for each in "$1"/all/*; do ln -s "$each" "$1/few/"; done
+    rm -f "$1"/few/libc.so "$1"/few/libc.a "$1"/few/libc_nonshared.a "$1"/few/crt*.o
+    mount --bind "$1/few" ${library}
     exec "$2" -e "$3"`;
   const bun = join(ROOT, 'node_modules/.bin/bun');
   const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'x', folder.path, bun, build], {
