@@ -186,12 +186,32 @@ describe('a cell that becomes a field at the press', () => {
     expect(await js('bad')).toBe(0);
   });
 
-  test('a row that renames itself at the press gets its click', async () => {
-    await show(
-      `<ul><li><span id=s style="display:inline-block;width:120px">Milk</span> <button onmousedown="s.textContent = 'Milk (1)'" onclick="n = 1">Add</button><li>Tea <button>Add</button></ul><script>var n = 0</script>`,
-    );
-    await click('button >> nth=0');
+  const ROW = `<ul><li><span id=s style="display:inline-block;width:120px">Milk</span> <button id=b onclick="n = 1">Add</button><li>Tea <button>Add</button></ul>`;
+  const rename = `s.textContent = 'Bread'`;
+
+  test.each([
+    ['at the press', `b.onmousedown = () => { ${rename} }`],
+    ['a microtask after the press', `b.onmousedown = () => { Promise.resolve().then(() => { ${rename} }) }`],
+    ['when the focus comes', `b.onfocus = () => { ${rename} }`],
+    ['at a press that it lets nothing else hear of', `b.onmousedown = (event) => { event.stopPropagation(); ${rename} }`],
+    ['at the release', `b.onmouseup = () => { ${rename} }`],
+  ])('a row that renames itself %s gets its click', async (_, script) => {
+    await show(`${ROW}<script>var n = 0; ${script}</script>`);
+    await click('#b');
     expect(await js('n')).toBe(1);
+  });
+
+  // What comes after every listener of the page stands for a timer or an answer of the server between two events of the mouse.
+  test.each([
+    ['press', 'mousedown', 'b.onmousedown = (event) => event.preventDefault();'],
+    ['release of the pointer', 'pointerup', ''],
+    ['release of the mouse', 'mouseup', ''],
+  ])('a row that is filled with other data after its %s gets no click', async (_, type, script) => {
+    await show(
+      `${ROW}<script>var n = 0; ${script} b.addEventListener('${type}', () => addEventListener('${type}', () => { ${rename} }, { once: true }))</script>`,
+    );
+    expect(await failureOf(click('#b'))).toMatchObject({ code: 'act-broken', message: expect.stringContaining('Bread') });
+    expect(await js('n')).toBe(0);
   });
 });
 

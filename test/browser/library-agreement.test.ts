@@ -7,7 +7,7 @@ import { createJudge, lacking, readDifferences } from '../support/agreement.ts';
 import { bundleLibraries, VIEWS, type Libraries } from '../support/libraries.ts';
 import { rounds } from '../support/rounds.ts';
 import { traces, watchTraces } from '../support/traces.ts';
-import { elementsOf, INTERACTIVE, launchWalked, PLAIN, type Walked } from '../support/walked.ts';
+import { elementsOf, INTERACTIVE, launchWalked, PLAIN, type Tree, type Walked } from '../support/walked.ts';
 
 const LISTED = readDifferences('libraries');
 /** What is true of every page is listed once, with the pages of the walk. */
@@ -27,18 +27,22 @@ afterAll(async () => {
 });
 
 describe.each(VIEWS)('$library, $scene', (view) => {
-  beforeAll(async () => libraries.show(walked.page, view));
+  let tree: Tree;
+  beforeAll(async () => {
+    await libraries.show(walked.page, view);
+    tree = await walked.tree();
+  });
 
   test('every printed role and name is the one Chromium has, but for the listed differences', async () => {
     const all = elementsOf(await walked.capture(PLAIN));
     expect(all.length).toBeGreaterThan(0);
-    expect(plain.compare(view.library, all, await walked.native(all))).toEqual([]);
+    expect(plain.compare(view.library, all, await walked.native(all, tree))).toEqual([]);
     const some = elementsOf(await walked.capture(INTERACTIVE));
-    expect(acting.compare(view.library, some, await walked.native(some))).toEqual([]);
+    expect(acting.compare(view.library, some, await walked.native(some, tree))).toEqual([]);
   });
 
   test('every element that Chromium calls interactive has a ref under -i', async () => {
-    expect(await lacking(walked, elementsOf(await walked.capture(INTERACTIVE)))).toEqual([]);
+    expect(await lacking(walked, elementsOf(await walked.capture(INTERACTIVE)), tree)).toEqual([]);
   });
 
   test('snapshots again and again leave no trace in the page', async () => {

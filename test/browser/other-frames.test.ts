@@ -130,13 +130,13 @@ describe('keys without a field', () => {
   test('do not go on into the next document that the frame shows', async () => {
     await show('i.focus()');
     await page.click(await named(page, 'textbox', 'stolen'), CLICK, within());
-    site.on('/thief', `<title>other</title>${FIELD}<script>i.focus(); fetch('/beacon?ready')</script>`);
-    const again = heard().length;
+    site.on('/thief', `<title>other</title>${FIELD}<script>i.focus(); fetch('/event?ready')</script>`);
+    const again = site.count('/event');
     await page.evaluate(`document.querySelector('iframe').src += '?again'`, null, within());
-    await site.seen('/beacon', again + 1);
-    const before = heard().length;
+    await site.seen('/event', again + 1);
     expect(await failureOf(page.press('x', within(2000)))).toMatchObject({ code: 'unsuited' });
-    expect(heard().slice(before)).toEqual([]);
+    // What it heard of the click may arrive as late as now.
+    expect(heard().filter((url) => /key\w+x/.test(url))).toEqual([]);
   });
 });
 

@@ -124,7 +124,7 @@ test('SQL that would change something, makes no sense or does not end is a clear
   ]);
   for (let at = 0; at < 3; at += 1) expect((await user.run(['network'])).ms).toBeLessThan(1_500);
   const late = await endless.done;
-  expect([late.exit, late.stderr]).toEqual([1, 'The query of the log did not end within 2400 ms and was stopped. Run: browse help logs\n']);
+  expect([late.exit, late.stderr]).toEqual([1, 'The query of the log did not end within 3000 ms and was stopped. Run: browse help logs\n']);
   expect(await count(user, 'status = 201')).toBe(1);
 });
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { CapturedNode } from '../../browse/adapters/injected/world.ts';
-import type { Native, Walked } from './walked.ts';
+import type { Native, Tree, Walked } from './walked.ts';
 
 /** A difference that is wanted, and why. A field that is left out allows anything, but see `name`. */
 export type Difference = {
@@ -81,9 +81,9 @@ const ACTS =
 const CLOSED = /^(Date|DateTime|InputTime|ColorWell|Video|Audio)$/;
 
 /** What Chromium calls interactive and is not among these nodes, as `[role] name`. */
-export async function lacking(walked: Walked, nodes: readonly CapturedNode[]): Promise<string[]> {
-  const known = new Set(await walked.backendIds(nodes));
-  const { nodes: tree } = await walked.session.send('Accessibility.getFullAXTree');
+export async function lacking(walked: Walked, nodes: readonly CapturedNode[], given?: Tree): Promise<string[]> {
+  const [ids, tree] = await Promise.all([walked.backendIds(nodes), given ?? walked.tree()]);
+  const known = new Set(ids);
   const byId = new Map(tree.map((node) => [node.nodeId, node]));
   const inside = (node: (typeof tree)[number]): boolean => {
     for (let at = byId.get(node.parentId ?? ''); at !== undefined; at = byId.get(at.parentId ?? ''))

@@ -28,6 +28,9 @@ export const INTERACTIVE: WalkOptions = { ...PLAIN, interactive: true, clickable
 /** What the browser's own tree says of an element. */
 export type Native = { readonly role: string; readonly name: string; readonly ignored: boolean; readonly editable: boolean };
 
+/** Chromium's accessibility tree of a page. */
+export type Tree = Awaited<ReturnType<typeof treeIn>>;
+
 export type Walked = AsyncDisposable & {
   readonly page: Page;
   readonly session: CDPSession;
@@ -39,8 +42,10 @@ export type Walked = AsyncDisposable & {
   capture(options?: WalkOptions): Promise<CapturedFrame>;
   /** Evaluates an expression where `__browse` is. */
   world(expression: string): Promise<unknown>;
+  /** The browser's own tree of the page as it is now: the dearest question of all, so one answer serves all that rests on one state. */
+  tree(): Promise<Tree>;
   /** The browser's own word on captured elements, in their order; null where it has no node. */
-  native(nodes: readonly CapturedNode[]): Promise<(Native | null)[]>;
+  native(nodes: readonly CapturedNode[], tree?: Tree): Promise<(Native | null)[]>;
 };
 
 function executable(): string {
@@ -48,6 +53,8 @@ function executable(): string {
   if (first === undefined) throw new Error('no browser is installed. Run: ./setup');
   return first.path;
 }
+
+const treeIn = async (session: CDPSession) => (await session.send('Accessibility.getFullAXTree')).nodes;
 
 /** Launches a browser with one page; `await using` closes it. */
 export async function launchWalked(): Promise<Walked> {
@@ -114,8 +121,9 @@ export async function launchWalked(): Promise<Walked> {
       JSON.parse(String(await evaluate(`__browse.captureText(${JSON.stringify(options)})`))) as CapturedFrame,
     backendIds,
     world: evaluate,
-    native: async (nodes) => {
-      const [ids, { nodes: all }] = await Promise.all([backendIds(nodes), session.send('Accessibility.getFullAXTree')]);
+    tree: () => treeIn(session),
+    native: async (nodes, given) => {
+      const [ids, all] = await Promise.all([backendIds(nodes), given ?? treeIn(session)]);
       const known = new Map(all.map((node) => [node.backendDOMNodeId, node]));
       return ids.map((id): Native | null => {
         const node = known.get(id);

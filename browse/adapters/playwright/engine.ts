@@ -12,7 +12,7 @@ import type { Executable } from './launch/executables.ts';
 import { guestPage } from './connect/guest-pages.ts';
 import { browserProcess } from './internals/server-side.ts';
 import { join } from './connect/joining.ts';
-import { failureReason, killGroup, sandboxReason, start } from './launch/launching.ts';
+import { failureReason, killedBy, killGroup, sandboxReason, start } from './launch/launching.ts';
 import type { Started } from './launch/launching.ts';
 import { holderOf, storageAnswers } from './launch/profile.ts';
 import { playwrightEndpoint } from './connect/playwright-endpoint.ts';
@@ -54,19 +54,33 @@ async function launch(options: BrowserOptions, bound: TimeLimit): Promise<Browse
   const refusal = process.platform === 'linux' && process.getuid?.() === 0 ? 'the user is root' : null;
   await registerEngine();
   try {
-    if (refusal !== null) return await begin(executable, options, refusal, deadline);
+    if (refusal !== null) return await persist(executable, options, refusal, deadline);
     try {
-      return await begin(executable, options, null, deadline);
+      return await persist(executable, options, null, deadline);
     } catch (error) {
       const reason = sandboxReason(error);
       if (reason === null) throw error;
-      return await begin(executable, options, reason, deadline);
+      return await persist(executable, options, reason, deadline);
     }
   } catch (error) {
     if (error instanceof BrowseError) throw error;
     if (error instanceof DeadlinePassed && error.why === 'left')
       translate(error, { what: 'starting the browser', url: '', ms: bound.timeout, page: false });
     return fail('browser-failed', { executable: oneLine(executable.path), reason: failureReason(error, bound.timeout) });
+  }
+}
+
+/** How often a browser is started that is killed before it is ready. */
+const ATTEMPTS = 3;
+
+/** A browser that is killed while it starts, by the machine's want of memory or a stranger, says nothing of the next one. */
+async function persist(executable: Executable, options: BrowserOptions, unsandboxed: string | null, deadline: Deadline): Promise<Browser> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await begin(executable, options, unsandboxed, deadline);
+    } catch (error) {
+      if (attempt === ATTEMPTS || deadline.passed || killedBy(error) === null) throw error;
+    }
   }
 }
 

@@ -20,8 +20,8 @@ export type Called = { readonly role: string; readonly name: string };
 type Armed = { readonly outcome: 'armed'; readonly secret: boolean; readonly marks: readonly string[]; readonly field: Called | null };
 /** `editor`: it has a caret of its own, which a key puts behind its text. */
 type Appending = Armed & { readonly editor: 'mac' | 'other' | null };
-/** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. */
-export type Focus = Armed | { readonly outcome: 'frame'; readonly pin: number };
+/** What the keys go to. `frame` is the pin of a frame that has the focus inside: ask there. `empty`: the document has no element yet. */
+export type Focus = Armed | { readonly outcome: 'frame'; readonly pin: number } | { readonly outcome: 'empty' };
 
 const FIELDS = 'input, textarea, select, [contenteditable]';
 const isText = (element: Element): element is HTMLElement =>
@@ -98,6 +98,7 @@ function called(element: Element): Called | null {
 
 /** Arms the guard on whatever has the focus now. */
 export function armFocused(id: number, valid: number, follow: Follow): Focus {
+  if (!document.documentElement) return { outcome: 'empty' };
   const element = focused();
   if (element instanceof HTMLIFrameElement || element instanceof HTMLFrameElement) return { outcome: 'frame', pin: world().pin(element) };
   armOn(element, id, valid, null, follow);

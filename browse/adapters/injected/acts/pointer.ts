@@ -106,6 +106,14 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
   const wasOpen = attribute(element, 'aria-expanded') === 'true';
   const own = pressOn(element, plan.id, point);
   press = own;
+  // What the page's own listeners make of the place of a pressed element is the answer to the press. What changes it before or after
+  // them is not: the element was filled with other data. Where the page stops an event, its listeners cannot be told from the rest.
+  let twin = target.twin;
+  let unanswered: Event | null = null;
+  const answered = (event: Event): void => {
+    if (event === unanswered) unanswered = null;
+    if (twin !== null && unanswered === null && verify({ ...target, twin }) !== null) twin = null;
+  };
   guard().arm({
     id: plan.id,
     kind: 'pointer',
@@ -120,6 +128,7 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
       labelled = null;
       return true;
     },
+    ...(twin === null || plan.act === 'hover' ? {} : { answered }),
     check: (event, passed) => {
       const path = event.composedPath();
       const [found] = path;
@@ -156,8 +165,11 @@ function arm(element: Element, target: Target, plan: PointerPlan, point: { reado
       // It is edited in place from now on, and its text is the field's.
       if (own.field !== null) return null;
       // The event of its own that a double click ends with follows at once: what the page made of it meanwhile is its own doing.
-      const reason = event.type === 'dblclick' ? null : verify(pressed ? { ...target, twin: null } : target);
-      return reason === null ? null : { reason, kind: 'identity' };
+      if (unanswered !== null) twin = null;
+      const reason = event.type === 'dblclick' ? null : verify({ ...target, twin });
+      if (reason !== null) return { reason, kind: 'identity' };
+      if (pressed || event.type === 'mousedown') unanswered = event;
+      return null;
     },
   });
 }

@@ -16,9 +16,10 @@ function scrollerAround(element: Element | null): Element | null {
   return null;
 }
 
-/** What a wheel in the middle of the window would scroll; the page where nothing does. */
-function mainScroller(): Element {
-  const page = document.scrollingElement ?? document.documentElement;
+/** What a wheel in the middle of the window would scroll; the page where nothing does. Null in a document that has no element yet. */
+function mainScroller(): Element | null {
+  const page: Element | null = document.scrollingElement ?? document.documentElement;
+  if (page === null) return null;
   if (scrolls(page)) return page;
   return scrollerAround(hit({ x: innerWidth / 2, y: innerHeight / 2 })) ?? page;
 }
@@ -32,6 +33,7 @@ export async function scroll(target: Target | null, how: ScrollBy): Promise<({ r
   const element = target === null ? null : resolve(target);
   if (element !== null && isStale(element)) return element;
   const scroller = element === null ? mainScroller() : (scrollerAround(how === null ? flatParent(element) : element) ?? mainScroller());
+  if (scroller === null) return { outcome: 'done', moved: 0, at: 0, most: 0 };
   const before = element !== null && how === null ? boxOf(element).y : place(scroller).at;
   if (how === null) element?.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   else if ('by' in how) scroller.scrollBy({ top: how.by, behavior: 'instant' });

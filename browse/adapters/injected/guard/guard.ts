@@ -43,6 +43,8 @@ export type Armed = {
   readonly aside?: (event: Event) => boolean;
   /** Asked again once the page's own listeners for a `beforeinput` have run: what they did may send its text elsewhere. */
   readonly settled?: () => Problem | null;
+  /** Told when the page's own listeners for a pointer event of ours, or for a move of the focus after it, have run. */
+  readonly answered?: (event: Event) => void;
   /** Told of every element that gets the focus, and whether that happened while the page handled a key of ours. */
   readonly focused?: (target: EventTarget | null, byOurKey: boolean) => void;
 };
@@ -80,6 +82,8 @@ declare global {
 const POINTER = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu', 'drop'];
 const HOVER = ['pointerover', 'pointerenter', 'mouseover', 'mouseenter', 'pointermove', 'mousemove'];
 const KEYS = ['keydown', 'keypress', 'beforeinput', 'keyup'];
+/** What a press is made of, and the moves of the focus that the browser makes of it before anything else can run. */
+const ANSWERS = ['mousedown', 'pointerup', 'mouseup', 'click', 'focusout', 'focusin'];
 
 /** Milliseconds that an input may be on its way to its browser: through a busy machine, or to another one. */
 const ON_THE_WAY = 10_000;
@@ -115,6 +119,7 @@ export function makeGuard(): Guard {
   const finish = (): void => {
     inserting = null;
     if (armed?.kind === 'keys') watchFocus(false);
+    watchAnswers(false);
     if (armed?.last === 'mousemove') for (const type of HOVER) globalThis.removeEventListener(type, onEvent, { capture: true });
     done = armed && verdict(armed.id);
     armed = null;
@@ -222,6 +227,14 @@ export function makeGuard(): Guard {
   const keepWatch = (): void => {
     listen([...POINTER, ...KEYS, ...(armed?.last === 'mousemove' ? HOVER : [])]);
     if (armed?.kind === 'keys') watchFocus(true);
+    if (armed?.answered) watchAnswers(true);
+  };
+  const onAnswered = (event: Event): void => {
+    if (event.isTrusted) armed?.answered?.(event);
+  };
+  const watchAnswers = (on: boolean): void => {
+    const change = on ? globalThis.addEventListener : globalThis.removeEventListener;
+    for (const type of ANSWERS) change.call(globalThis, type, onAnswered);
   };
   /** As long as keys are under way, and no longer: the page gets thousands of these. */
   const watchFocus = (on: boolean): void => {

@@ -15,6 +15,8 @@ export class DragMouse {
   #deadline: Deadline;
   /** What the browser drags. */
   #data: unknown = null;
+  /** Whether the page was told of it: it may be handed over between any two steps, and takes no move before that. */
+  #entered = false;
   #begun = Promise.withResolvers<void>();
   #at: PagePoint = { x: 0, y: 0 };
   #down = false;
@@ -54,16 +56,21 @@ export class DragMouse {
 
   async move(to: PagePoint): Promise<void> {
     this.#at = to;
-    if (this.#data !== null) return void (await this.#drag('dragOver'));
-    await this.#mouse('mouseMoved', { force: 0.5 });
-    if (this.#data !== null) await this.#drag('dragEnter');
+    if (this.#data === null) await this.#mouse('mouseMoved', { force: 0.5 });
+    if (this.#data !== null) await this.#over();
+  }
+
+  async #over(): Promise<void> {
+    const type = this.#entered ? 'dragOver' : 'dragEnter';
+    this.#entered = true;
+    await this.#drag(type);
   }
 
   /** The page has begun a drag of the browser's: nothing is sent before that is ours. */
   async handedOver(): Promise<void> {
-    if (this.#data !== null) return;
-    await this.#deadline.race(this.#begun.promise, HANDOVER).catch(() => {});
-    if (this.#data !== null) await this.#drag('dragEnter');
+    if (this.#entered) return;
+    if (this.#data === null) await this.#deadline.race(this.#begun.promise, HANDOVER).catch(() => {});
+    if (this.#data !== null) await this.#over();
   }
 
   /** From now on another time counts: that of the drag is up. */
@@ -75,8 +82,10 @@ export class DragMouse {
   async up(cancelled: boolean): Promise<void> {
     this.#down = false;
     if (this.#data !== null) {
+      if (!this.#entered) await this.#over();
       await this.#drag(cancelled ? 'dragCancel' : 'drop');
       this.#data = null;
+      this.#entered = false;
     } else await this.#mouse('mouseReleased', { button: 'left', clickCount: 1 });
   }
 

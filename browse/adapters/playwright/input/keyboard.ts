@@ -167,6 +167,7 @@ async function focusedField(surface: PageHandle, main: IsolatedWorld, id: number
       const { secret, marks, field } = focus;
       return { world, secret, marks, field };
     }
+    if (focus.outcome === 'empty') throw new DocumentGone('it has no element yet');
     const inner = await childAt(surface, world, focus.pin, deadline);
     if (!inner) throw new DocumentGone('the focused frame left the page');
     world = inner;

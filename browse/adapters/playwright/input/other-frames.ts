@@ -211,8 +211,10 @@ async function goOn(session: ProtocolSession, state: Stopped, callFrames: Paused
   const [top] = callFrames;
   const ours = top !== undefined && isOwnScript(session, top.location.scriptId);
   if (!ours) await Promise.race([state.until, patience]).catch(() => {});
-  await session.send('Debugger.resume').catch(() => {});
-  if (state.frozen()) await session.send('Debugger.pause').catch(() => {});
+  // Ours may have been called for by what the page runs, which stands still again as soon as ours returns to it. Where nothing did,
+  // the next script does. Both are sent at once: whatever runs between the two is free to take the focus.
+  const commands = state.frozen() ? ['Debugger.stepOut', 'Debugger.pause'] : ['Debugger.resume'];
+  await Promise.all(commands.map((command) => session.send(command).catch(() => {})));
 }
 
 /** What the first of the other frames says that had to refuse the input; null when none had. */

@@ -254,12 +254,19 @@ export function sandboxReason(error: unknown): string | null {
   return null;
 }
 
+/** The signal that ended a browser from outside before it was ready; null when it did not end, or by itself. */
+export function killedBy(error: unknown): string | null {
+  return /did exit: exitCode=null, signal=(SIGKILL|SIGTERM|SIGINT|SIGHUP)\b/.exec(error instanceof Error ? error.message : '')?.[1] ?? null;
+}
+
 export function failureReason(error: unknown, timeout: number): string {
   if (error instanceof DeadlinePassed || (error instanceof Error && error.name === 'TimeoutError'))
     return `it was not ready within ${timeout} ms`;
   const message = error instanceof Error ? error.message : String(error);
   if (/Looks like you launched a headed browser/i.test(message) || /Missing X server|cannot open display/i.test(message))
     return 'there is no display to open a window on (DISPLAY)';
+  const signal = killedBy(error);
+  if (signal !== null) return `it was ended by ${signal} before it was ready`;
   const library = /error while loading shared libraries: (\S+):/.exec(message)?.[1];
   if (library) return `the system library ${library} is missing`;
   if (/EACCES/.test(message)) return 'permission denied';
