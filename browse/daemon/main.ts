@@ -20,7 +20,6 @@ import { clientIdentityText } from '../protocol/client-identity.ts';
 import type { ClientIdentity, EndReason, LastEnd } from '../protocol/client-identity.ts';
 import { BUILD } from '../protocol/build.ts';
 import { daemonVariables } from '../protocol/environment.ts';
-import { fail } from '../protocol/errors.ts';
 import { daemonOptions } from '../protocol/launch.ts';
 import type { DaemonOptions } from '../protocol/launch.ts';
 import { stateHome, statePaths } from '../protocol/paths.ts';
