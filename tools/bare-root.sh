@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the README's two commands take on a bare machine: makes root folders that hold Debian's minimal system, Node.js 20 and npm, and
 # runs `./setup --link` and `npm test` in each: as root and as an ordinary user, with and without user namespaces. Prints a table of
-# seconds, megabytes, and what was asked for on the way.
+# seconds, megabytes, whether the browser has its sandbox, and what was asked for on the way.
 #
 #   tools/bare-root.sh [--folder DIR] [--only setup|tests] [--case NAME]... [--keep]
 #
@@ -86,10 +86,12 @@ inside() { # case, line, log
 }
 
 # The lines in which a command says what it wants of its user.
-asked() { grep -E '^  Next: |^  Install |as root: apt-get|^This machine (lacks|refuses)|refuses user namespaces' "$1" | sed 's/^ *//' | sort -u | paste -sd ';' | cut -c1-400; }
+asked() {
+  { grep -E '^  Next: |as root: apt-get|^This machine lacks|apt-get install' "$1" || true; } | sed 's/^ *//; s/ \.\.\. *$//' | sort -u | paste -sd ';' | cut -c1-400
+}
 
-row() { printf '%-14s %-8s %7s s %6s MB  %-7s %s\n' "$@"; }
-row case command seconds more status 'asked for'
+row() { printf '%-14s %-8s %8s %10s %7s  %-8s %s\n' "$@"; }
+row case command seconds megabytes status sandbox 'asked for'
 for name in "${cases[@]}"; do
   machine=$folder/$name
   home=/home/someone
@@ -119,7 +121,10 @@ for name in "${cases[@]}"; do
       again=$(asked "$log.again")
       wanted="$wanted${again:+; $again}"
     fi
-    row "$name" "$command" "$((SECONDS - began))" "$(($(megabytes "$machine") - before))" "$status" "${wanted:-nothing}"
+    took=$((SECONDS - began))
+    inside "$name" './dist/browse doctor' "$log.doctor" || true
+    sandbox=$(sed -n 's/^[a-z]* *sandbox *\([a-z]*\).*/\1/p' "$log.doctor")
+    row "$name" "$command" "$took" "$(($(megabytes "$machine") - before))" "$status" "${sandbox:-unknown}" "${wanted:-nothing}"
   done
   [ "$keep" = yes ] || rm -rf "$machine"
 done

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { has } from '../support/facilities.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ROOT } from '../support/sources.ts';
 
@@ -13,7 +14,7 @@ function machine(
   const path = join(folder, 'bin');
   const checkout = join(folder, 'checkout');
   for (const each of [path, checkout]) mkdirSync(each);
-  for (const name of ['bash', 'dirname', 'mktemp', 'rm', 'sed', 'tail', 'sleep', 'cmp', 'cp', 'env']) {
+  for (const name of ['bash', 'dirname', 'mktemp', 'rm', 'sed', 'tail', 'sleep', 'cmp', 'cp', 'env', 'readlink']) {
     symlinkSync(spawnSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim(), join(path, name));
   }
   for (const [name, script] of Object.entries(programs)) {
@@ -48,6 +49,53 @@ test.each([
   expect(status).toBe(1);
   expect(stderr).toContain(`setup: ${problem}\n  Next: ${next}`);
   expect(stderr.includes('  | no route to the registry')).toBe(problem.includes('npm ci'));
+});
+
+// G4: Debian's minimal system has the C library and nothing to link with it; both files are what a linker looks for.
+test.runIf(has('user-namespaces'))('the fast client is built where libc.so and libc.a are out of reach', () => {
+  using folder = temporaryFolder();
+  const library = '/usr/lib/x86_64-linux-gnu';
+  const build = `const { compileFastClient } = await import(${JSON.stringify(join(ROOT, 'tools/fast-client.ts'))});
+    const { code } = compileFastClient({ version: '0', id: 'x', stamp: 0, protocol: 1 });
+    console.log(code.length > 1000, require('node:fs').readdirSync(${JSON.stringify(library)}).filter((name) => /^libc\\.(so|a)$/.test(name)).length);`;
+  // The folder of libraries as it is, but for what only a linker reads.
+  const script = `set -e
+    mkdir "$1/all" "$1/few"; mount --bind ${library} "$1/all"
+    for each in "$1"/all/*; do ln -s "$each" "$1/few/"; done
+    rm -f "$1"/few/libc.so "$1"/few/libc.a "$1"/few/libc_nonshared.a "$1"/few/crt*.o
+    mount --bind "$1/few" ${library}
+    exec "$2" -e "$3"`;
+  const bun = join(ROOT, 'node_modules/.bin/bun');
+  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', script, 'x', folder.path, bun, build], {
+    encoding: 'utf8',
+  });
+  expect(run.stdout, run.stderr).toBe(process.arch === 'x64' ? 'true 0\n' : '');
+});
+
+// G5
+test.each([
+  ['is told how to have a sandbox', 1000, 'exit 1', true],
+  ['with user namespaces has one, and is told nothing', 1000, 'exit 0', false],
+  ['as root is told nothing: Chromium has no sandbox for root', 0, 'exit 1', false],
+])('an ordinary user %s', (_, uid, unshare, told) => {
+  using folder = temporaryFolder();
+  const programs = {
+    'node': node('24.1.0'),
+    'npm': 'echo 10.0.0',
+    'unshare': unshare,
+    'uname': 'echo Linux',
+    'id': `echo ${uid}`,
+    'bun': 'exit 0',
+    'chromium-headless-shell': 'echo Chromium 156',
+  };
+  const setup = machine(folder.path, programs);
+  const installed = join(folder.path, 'checkout/node_modules');
+  mkdirSync(join(installed, '.bin'), { recursive: true });
+  writeFileSync(join(installed, '.installed-lock.json'), '{}\n');
+  writeFileSync(join(installed, '.bin/bun'), `#!${folder.path}/bin/bash\nexit 0\n`, { mode: 0o755 });
+  const run = setup('--deps-only');
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  expect(run.stdout.includes('as root: apt-get install chromium-sandbox')).toBe(told);
 });
 
 test('setup refuses an option that it does not know, and explains itself', () => {
