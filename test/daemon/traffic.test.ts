@@ -380,6 +380,50 @@ describe('rows that wait for the store', () => {
     expect([waiting.take(), waiting.size]).toEqual([null, 0]);
   });
 
+  test.each([
+    { when: 'while the row is on its way', known: 'take', page: true },
+    { when: 'with its page, after the row was put', known: 'done', page: false },
+  ])('a tab that becomes known $when is put with what the page said and asked for', ({ known, page: knownPage }) => {
+    const waiting = new WriteBuffer(() => {});
+    const page = {} as Page;
+    let told: Page | null = knownPage ? page : null;
+    const tabs = new Map<Page, number>();
+    const its = { ...owner, whose: () => told, tabOf: (each: Page) => tabs.get(each) ?? null };
+    const become = (): void => {
+      told = page;
+      tabs.set(page, 7);
+    };
+    waiting.began({}, { ...its, begin: beginOf(), redirectedFrom: null });
+    waiting.said({ ...its, tab: null, event: said(), request: null });
+    const first = waiting.take();
+    if (known === 'take') become();
+    first?.done();
+    if (known === 'done') become();
+    const second = waiting.take();
+    const rows = [first, second].map((taken) =>
+      [taken?.batch.requests, taken?.batch.events].flatMap((each) => each?.map(({ id, tab }) => [id, tab])),
+    );
+    expect(rows).toEqual([
+      [
+        [1, null],
+        [1, null],
+      ],
+      [
+        [1, 7],
+        [1, 7],
+      ],
+    ]);
+    second?.done();
+    expect([waiting.take(), waiting.size]).toEqual([null, 0]);
+  });
+
+  test('a row that belongs to no page is not waited for', () => {
+    const waiting = new WriteBuffer(() => {});
+    waiting.said({ ...owner, whose: () => undefined, tabOf: () => 7, tab: null, event: said(), request: null });
+    waiting.take()?.done();
+    expect([waiting.take(), waiting.size]).toEqual([null, 0]);
+  });
+
   test('an end that never comes right is an end all the same', async () => {
     const waiting = new WriteBuffer(() => {});
     const key = {};

@@ -99,7 +99,7 @@ export class StoredTrafficLog implements TrafficLog {
     void this.#ready().catch(() => {});
     const traceOf = (whose: Whose): string | null => {
       const page = whose();
-      const tab = page === null ? null : tabOf(page);
+      const tab = page ? tabOf(page) : null;
       return tab === null ? null : (this.#traces.get(`${session} ${tab}`) ?? null);
     };
     return {
@@ -119,7 +119,7 @@ export class StoredTrafficLog implements TrafficLog {
   }
 
   note(event: EventFacts, session: string | null, tab: number | null, trace: string | null): void {
-    this.#waiting.said({ session, tabOf: () => null, whose: () => null, tab, trace, event, request: null });
+    this.#waiting.said({ session, tabOf: () => null, whose: () => undefined, tab, trace, event, request: null });
   }
 
   row({ event, session, tab, trace }: LoggedEvent): void {

@@ -74,7 +74,7 @@ export function eventRowOf({ said, socket }: Event, id: number, numbered: (live:
 
 export function tabOf({ whose, tabOf }: Pick<Owner, 'whose' | 'tabOf'>): number | null {
   const page = whose();
-  return page === null ? null : tabOf(page);
+  return page ? tabOf(page) : null;
 }
 
 /** In characters. */
@@ -102,5 +102,5 @@ export function setAsideNote(row: Live | Event, number: number | null, at: numbe
   const text = `${what} was set aside: the process that writes the log ended twice by it (${row.size} characters)`;
   const event: EventFacts = { kind: 'notice', at, level: 'error', text, url: null, line: null, column: null, detail: [] };
   const tab = 'begin' in row ? (row.tab ?? tabOf(row.owner)) : (row.said.tab ?? tabOf(row.said));
-  return { session, trace, tab, tabOf: () => null, whose: () => null, event, request: null };
+  return { session, trace, tab, tabOf: () => null, whose: () => undefined, event, request: null };
 }

@@ -30,7 +30,7 @@ export type Taken = {
 /** Rows and characters of one batch. */
 const BATCH_ROWS = 500;
 const BATCH_SIZE = 2_000_000;
-/** Events that are remembered for the tab that they lack. */
+/** Rows that are remembered for the tab that they lack. */
 const UNTOLD = 1_000;
 /** Characters that may wait altogether: past that the oldest are dropped, and it is said. */
 const ROOM = 64_000_000;
@@ -45,7 +45,7 @@ export class WriteBuffer {
   #events = new Set<Event>();
   readonly #flights = new Set<Flight>();
   /** Put before anybody knew the tab of their page: they are put again as soon as somebody does. */
-  readonly #untold = new Set<Event>();
+  readonly #untold = new Set<Live | Event>();
   /** In the order of their begin, which is that of their numbers. */
   #unnumbered: Live[] = [];
   readonly #ending = new Set<Promise<unknown>>();
@@ -151,6 +151,7 @@ export class WriteBuffer {
 
   /** The numbers from here on are free. What has a number that may be another's gets a new one. */
   number(next: { readonly request: number; readonly event: number }): void {
+    if (next.request > this.#next.request || next.event > this.#next.event) this.#untold.clear();
     if (next.request > this.#next.request) {
       this.#next.request = next.request;
       const away = [...this.#flights].flatMap(({ requests }) => requests.map(([live]) => live));
@@ -160,7 +161,6 @@ export class WriteBuffer {
     }
     if (next.event > this.#next.event) {
       this.#next.event = next.event;
-      this.#untold.clear();
       for (const event of [...this.#events, ...[...this.#flights].flatMap(({ events }) => events)]) event.id = null;
     }
   }
@@ -209,12 +209,9 @@ export class WriteBuffer {
         if (!this.#flights.delete(flight)) return;
         this.#size -= size;
         for (const row of [...requests.map(([live]) => live), ...events]) this.#suspects.forget(row);
-        for (const event of events)
-          if (event.said.tab === null && event.said.whose() !== null && tabOf(event.said) === null) this.#untold.add(event);
-        for (const event of this.#untold) {
-          if (this.#untold.size <= UNTOLD) break;
-          this.#untold.delete(event);
-        }
+        // By what was written: the tab may have become known since.
+        batch.requests.forEach(({ tab }, at) => this.#tabless(tab, requests[at]?.[0]));
+        batch.events.forEach(({ tab }, at) => this.#tabless(tab, events[at]));
       },
       back: () => this.#back(flight),
       ended: () => {
@@ -227,12 +224,15 @@ export class WriteBuffer {
 
   /** What was put without its tab waits again, once that is known. */
   retell(): void {
-    for (const event of this.#untold) {
-      if (tabOf(event.said) === null) continue;
-      this.#untold.delete(event);
-      this.#step += 1;
-      this.#events.add({ ...event, changed: this.#step });
-      this.#size += event.size;
+    for (const row of this.#untold) {
+      if (tabOf('begin' in row ? row.owner : row.said) === null) continue;
+      this.#untold.delete(row);
+      if ('begin' in row) this.#touch(row);
+      else {
+        this.#step += 1;
+        this.#events.add({ ...row, changed: this.#step });
+        this.#size += row.size;
+      }
     }
   }
 
@@ -257,6 +257,14 @@ export class WriteBuffer {
     const note = setAsideNote(row, row.id, Date.now());
     this.#aside.push(note.event.text);
     this.said(note);
+  }
+
+  /** A row that was put with this tab: without one it is remembered, unless it belongs to no page. */
+  #tabless(tab: number | null, row: Live | Event | undefined): void {
+    if (tab !== null || row === undefined || ('begin' in row ? row.owner : row.said).whose() === undefined) return;
+    this.#untold.add(row);
+    const [oldest] = this.#untold;
+    if (this.#untold.size > UNTOLD && oldest) this.#untold.delete(oldest);
   }
 
   #touch(live: Live): void {

@@ -7,8 +7,8 @@ import type { EventFacts, EventRow, RequestAnswer, RequestBegin, RequestEnd, Req
 import type { TimeLimit } from '../ports/machine.ts';
 import type { Page } from '../ports/page.ts';
 
-/** Whose it is: the page may be known under its tab only later, and a service worker has none. */
-export type Whose = () => Page | null;
+/** The page it belongs to: null as long as that is not known, undefined if there is none, as for a service worker. */
+export type Whose = () => Page | null | undefined;
 
 /**
  * Hears of everything a session's pages and workers do on the network and in the console, from before their first script.

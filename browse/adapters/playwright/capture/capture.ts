@@ -37,7 +37,7 @@ import type { Page } from '../../../domain/ports/page.ts';
 const LATE = 500;
 /** The same for a body: a page that hangs keeps its bodies to itself. */
 const BODY_LATE = 10_000;
-const NOBODY: Whose = () => null;
+const NOBODY: Whose = () => undefined;
 
 /** Ties server-side pages to those of the port, whenever they become known. */
 export type TrafficCapture = {
@@ -54,7 +54,7 @@ export function captureTraffic(context: BrowserContext, listener: TrafficListene
   const whose =
     (page: ServerPage | null): Whose =>
     () =>
-      page === null ? null : (ports.get(page) ?? null);
+      page === null ? undefined : (ports.get(page) ?? null);
   const end = (key: object, facts: Promise<RequestEnd>): void => {
     if (open.delete(key)) listener.ended(key, facts);
   };
