@@ -13,7 +13,7 @@ import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { StopReply, StopRequest } from '../protocol/wire.ts';
 import { CLAIMED_BY_ANOTHER, launch, launchOptions } from './launch.ts';
 import type { Launched, LaunchFlags } from './launch.ts';
-import { heldBy, probeLock, probeRecord, silence } from './probe.ts';
+import { heldBy, probeLock, probeRecord, silence, stillEnding } from './probe.ts';
 import type { LockHand, Watch } from './probe.ts';
 import type { ClientDeps } from './client-deps.ts';
 
@@ -74,7 +74,7 @@ export async function reachState(
   if (want !== 'stop' && options.autostart) world.files.secureFolder(world.paths.run);
   if (want !== 'stop') world.files.checkFolder(world.paths.temp);
   const began = world.clock.elapsed();
-  const watch: Watch = { unsaidSince: null, silentSince: null };
+  const watch: Watch = { unsaidSince: null, silentSince: null, named: null };
   const progress: Progress = { started: null, stopped: null, asked: null, pause: 0 };
   // A restart keeps the lock beyond this call.
   let keepLock = hand.held !== null;
@@ -89,7 +89,8 @@ export async function reachState(
       const record = await probeRecord(world);
       const quiet = silence(world, record, watch) >= SILENCE_LIMIT && want === 'stop';
       const late = quiet || world.clock.elapsed() - began >= options.timeout;
-      const action = decide({ want, autostart: options.autostart, own: world.own, record, lock, asked: progress.asked, late });
+      const leaving = stillEnding(world, record, watch);
+      const action = decide({ want, autostart: options.autostart, own: world.own, record, lock, asked: progress.asked, leaving, late });
       if (action.do === 'use' || action.do === 'done') {
         keepLock ||= want === 'lock';
         return { record: action.do === 'use' ? action.record : null, started: progress.started, stopped: progress.stopped };

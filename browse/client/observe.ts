@@ -96,7 +96,7 @@ const named = ({ process, nonce, build, startedAt, startedBy }: DaemonRecord): N
 
 /** Begins to watch. */
 export function observe(world: ClientDeps, options: ObserveOptions): Observer {
-  const watching: Watch = { unsaidSince: null, silentSince: null };
+  const watching: Watch = { unsaidSince: null, silentSince: null, named: null };
   let [record, followed, watcher, dirty]: [DaemonRecord | null, string | null, FSWatcher | null, boolean] = [null, null, null, true];
   /** The one that the look at hand had an answer of. */
   let answered: DaemonRecord | null = null;

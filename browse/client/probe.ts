@@ -19,6 +19,8 @@ export type Watch = {
   unsaidSince: number | null;
   /** Since when a live daemon has said nothing. */
   silentSince: number | null;
+  /** The process that the record named last. */
+  named: ProcessIdentity | null;
 };
 
 async function ping(record: DaemonRecord): Promise<AnswerObservation> {
@@ -60,6 +62,13 @@ export function silence(world: ClientDeps, sight: RecordObservation, watch: Watc
   if (!silent) watch.silentSince = null;
   else watch.silentSince ??= world.clock.elapsed() - PING_DEADLINE;
   return watch.silentSince === null ? 0 : world.clock.elapsed() - watch.silentSince;
+}
+
+/** The pid of the daemon that the record named last, where there is no record any more and it has not ended. */
+export function stillEnding(world: ClientDeps, sight: RecordObservation, watch: Watch): number | null {
+  if (sight.kind === 'names') watch.named = sight.record.process;
+  const { named } = watch;
+  return sight.kind === 'none' && named !== null && world.processes.state(named) === 'alive' ? named.pid : null;
 }
 
 /** Who holds the start lock. */

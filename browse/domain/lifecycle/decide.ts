@@ -2,6 +2,7 @@
  * The one decision of the lifecycle: what a client does next, from one look. Pure; `client/connect.ts` acts and looks again.
  *
  *                    ┌─ none ────────── lock? ── mine: spawn · free: take-lock · held: wait · dead: sweep-lock
+ *                    │  (one seen a moment ago still ends: wait)
  *     record ────────┼─ garbled, gone ─ lock? ── mine: sweep-record · else as above
  *                    ├─ elsewhere ───── ready: use · draining: wait · else: fail (nothing is swept, nobody signalled)
  *                    └─ alive ───────── starting, refused: wait · draining: wait · silent: wait, then fail
@@ -105,6 +106,7 @@ function locked(seen: Seen, act: Action): Action {
 
 /** There is no record, or one that names nobody alive. */
 function withoutDaemon(seen: Seen): Action {
+  if (seen.record.kind === 'none' && seen.leaving !== null) return { do: 'wait', for: 'drain', pid: seen.leaving };
   const leftover = seen.record.kind !== 'none';
   if (seen.want === 'stop') {
     if (leftover) return locked(seen, { do: 'sweep-record' });

@@ -40,6 +40,8 @@ export type Seen = {
   readonly lock: StartLockObservation;
   /** For `stop`: the process that was asked to stop already. */
   readonly asked: ProcessIdentity | null;
+  /** The pid of a daemon that took its record away under our eyes and has not ended yet. */
+  readonly leaving: number | null;
   /** The deadline has passed: wait no more. */
   readonly late: boolean;
 };
