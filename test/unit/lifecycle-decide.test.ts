@@ -322,7 +322,7 @@ class Machine {
         this.record = null;
         break;
       case 'spawn': {
-        expect(client.named?.alive ?? false).toBe(false);
+        if (client.named?.alive === true) throw new Error('it spawns beside a daemon that it has seen, and that has not ended');
         const daemon: Daemon = { identity: identity(++this.pids), claimed: false, state: 'starting', alive: true, build: client.build };
         this.daemons.push(daemon);
         if (this.lock?.client === client) this.lock.daemon = daemon;
