@@ -18,6 +18,8 @@ export async function main([file = '', folder = '']: readonly string[]): Promise
   process.umask(0o077);
   const loaded = confineModules(folder);
   let said: Exported;
+  // The runtime reads a module on another thread, and ends a process whose own has nothing left to do meanwhile.
+  const waiting = setInterval(() => {}, 1_000);
   try {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
     const value: unknown = await module.default;
@@ -27,6 +29,8 @@ export async function main([file = '', folder = '']: readonly string[]): Promise
     said = { value, loaded: loaded() };
   } catch (error) {
     said = described(error);
+  } finally {
+    clearInterval(waiting);
   }
   const bytes = Buffer.from(JSON.stringify(said));
   for (let at = 0; at < bytes.length;) at += writeSync(RESULT, bytes, at);
