@@ -12,7 +12,7 @@ import { SCENES } from './library-scenes.ts';
 
 /** A page as it is loaded, or a scene of it. */
 export type View = { readonly library: string; readonly scene: string };
-const LOADED = 'as it is loaded';
+export const LOADED = 'as it is loaded';
 
 /** Every page as it is loaded, and every scene of it. */
 export const VIEWS: readonly View[] = Object.entries(SCENES).flatMap(([library, scenes]) =>
