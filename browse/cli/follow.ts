@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { logLine } from '../commands/logs.ts';
 import type { LogLine } from '../commands/logs.ts';
 import { BrowseError } from '../protocol/errors.ts';
-import { print } from './exit.ts';
+import { print } from './output.ts';
 import { answered, Tail } from './tail.ts';
 import type { Ask, Asked } from './tail.ts';
 

@@ -9,7 +9,7 @@ import { BrowseError } from '../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../protocol/errors.ts';
 import type { DaemonRecord } from '../protocol/record.ts';
 import { commandIndex } from '../protocol/globals.ts';
-import { leave, print } from './exit.ts';
+import { leave, print } from './output.ts';
 import { renderFailure, VERSION } from './render.ts';
 import { statePathsHere, request, OWN } from './request.ts';
 const SIGINT = 2;

@@ -1,12 +1,12 @@
 /** What the client's slow path works with: the machine's ports, put together once. */
-import type { Lock } from '../domain/lifecycle/lock.ts';
+import type { Lock } from '../domain/lifecycle/start-lock.ts';
 import type { ClientIdentity } from '../protocol/client-identity.ts';
 import type { BuildInfo } from '../protocol/record.ts';
 import type { StatePaths } from '../protocol/paths.ts';
 import { clientIdentityHere } from '../adapters/node/client-identity.ts';
 import { clock } from '../adapters/node/clock.ts';
 import { files } from '../adapters/node/files.ts';
-import { nodeLock } from '../adapters/node/lock.ts';
+import { nodeLock } from '../adapters/node/start-lock.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import type { Clock, Files, Processes } from '../domain/ports/machine.ts';
 

@@ -1,6 +1,6 @@
 /** One look at what there is: the record, its process, its endpoint, the start lock. Changes nothing. */
 import type { AnswerObservation, RecordObservation, StartLockObservation } from '../domain/lifecycle/seen.ts';
-import type { HeldLock, LockHolder } from '../domain/lifecycle/lock.ts';
+import type { HeldLock, LockHolder } from '../domain/lifecycle/start-lock.ts';
 import { TransportError, send } from '../adapters/http/client.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';

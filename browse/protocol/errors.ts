@@ -2,7 +2,7 @@
  * The one table of expected failures: code → exit status, HTTP status, retryable, sentence, hint.
  * A failure is data; its sentence is written in the table and nowhere else. Knows nothing of where it is thrown.
  */
-import type { ExitStatus, HowMuchRan, Row } from './failures/failure.ts';
+import type { ExitStatus, HowMuchRan, Row } from './failures/exit-status.ts';
 import { CONFIG_FAILURES } from './failures/config.ts';
 import { NAVIGATION_FAILURES } from './failures/navigation.ts';
 import { PAGE_FAILURES } from './failures/page.ts';
@@ -11,7 +11,7 @@ import { RUN_FAILURES } from './failures/run.ts';
 import { TAB_FAILURES } from './failures/tab.ts';
 import { TEST_FAILURES } from './failures/test.ts';
 
-export type { ExitStatus, HowMuchRan } from './failures/failure.ts';
+export type { ExitStatus, HowMuchRan } from './failures/exit-status.ts';
 
 /** One code per situation that a consumer could tell apart. */
 export const ERRORS = {

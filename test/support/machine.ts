@@ -1,5 +1,5 @@
 /** The machine's ports in memory, for tests that want time, files and processes in their own hands. Held to the real ones by test/ports. */
-import type { HeldLock, Lock, LockHolder } from '../../browse/domain/lifecycle/lock.ts';
+import type { HeldLock, Lock, LockHolder } from '../../browse/domain/lifecycle/start-lock.ts';
 import { fail } from '../../browse/protocol/errors.ts';
 import type { ProcessIdentity } from '../../browse/protocol/record.ts';
 import type { Clock, Files, Processes } from '../../browse/domain/ports/machine.ts';

@@ -19,6 +19,7 @@ import { LoadedTabs, savedTab } from './loaded-tabs.ts';
 import { fillContext, restoreTabs } from './restoring.ts';
 import { SessionConfiguration } from './session-configuration.ts';
 import type { Downloads } from './downloads.ts';
+import { Popups } from './popups.ts';
 import { TabEvents, tell } from './tab-events.ts';
 import { TabTitles } from './tab-titles.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
@@ -59,8 +60,8 @@ export class Session {
   /** Monotonic milliseconds of its last use. */
   #usedAt: number;
   readonly #titles = new TabTitles();
-  /** Tabs that another client opened: who may have been it. */
-  readonly #guests = new Map<number, Set<number>>();
+  /** Pages that no command of this session opened. */
+  readonly popups: Popups;
 
   /** `host` has the browser that it is to live in. */
   constructor(name: string, services: Services, host: BrowserHost, downloads: Downloads) {
@@ -81,6 +82,13 @@ export class Session {
       onDialog,
       closed: (tab) => this.#closed(tab),
       note: (text) => tell(this.notices, { kind: 'note', text }),
+    });
+    this.popups = new Popups({
+      tabs: this.tabs,
+      notices: this.notices,
+      guests: () => host.guests(),
+      make: (id, page, opener) => this.#events.make(id, page, opener),
+      close: (id) => this.closeTab(id),
     });
     this.#loaded = new LoadedTabs({
       clock,
@@ -275,7 +283,7 @@ export class Session {
     );
     const before = this.tabs.list().map(savedTab);
     const told = this.notices.length;
-    browser.onPage((page, opener) => this.#popup(page, opener));
+    browser.onPage((page, opener) => this.popups.adopt(page, opener));
     // A browser that was joined has tabs already: nobody opened them now.
     this.notices.length = told;
     for (const text of this.#configuration.takeNotes()) tell(this.notices, { kind: 'note', text });
@@ -316,26 +324,5 @@ export class Session {
       text: `Tab ${tab.id} closed itself${current && this.tabs.current !== null ? `; tab ${this.tabs.current} is the current one now` : ''}`,
     });
     if (this.tabs.size === 0) this.openTab(true).catch(() => {});
-  }
-
-  /** What a client opened and left is closed, once nobody is there who may have opened it; not a tab that was made the current one. */
-  guestLeft(guest: number): void {
-    for (const [id, makers] of this.#guests) {
-      makers.delete(guest);
-      if (makers.size > 0) continue;
-      this.#guests.delete(id);
-      if (!this.tabs.has(id) || this.tabs.current === id) continue;
-      tell(this.notices, { kind: 'note', text: `Tab ${id} was closed: the program that opened it has left` });
-      this.closeTab(id).catch(() => {});
-    }
-  }
-
-  #popup(page: Page, opener: Page | null): void {
-    const from = this.tabs.list().find((each) => each.page === opener);
-    const tab = this.tabs.add((id) => this.#events.make(id, page, from?.audience.actor), false);
-    tab.audience.popup();
-    const guests = opener === null ? this.#host.guests() : [];
-    if (guests.length > 0) this.#guests.set(tab.id, new Set(guests));
-    tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
 }

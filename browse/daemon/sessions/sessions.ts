@@ -32,7 +32,7 @@ export class Sessions {
       for (const session of this.#sessions.values()) if (portOf(session.name) === null) session.lose(reason);
     });
     const left = (port: number | null, guest: number): void => {
-      for (const session of this.#sessions.values()) if (portOf(session.name) === port) session.guestLeft(guest);
+      for (const session of this.#sessions.values()) if (portOf(session.name) === port) session.popups.guestLeft(guest);
     };
     services.host.onGuestLeft((guest) => left(null, guest));
     services.pool.onGuestLeft(left);

@@ -1,5 +1,5 @@
 /** Failures of configuration: files, trust, the command that mints credentials. */
-import { row } from './failure.ts';
+import { row } from './exit-status.ts';
 
 /** Exit statuses 1 and 2. */
 export const CONFIG_FAILURES = {

@@ -1,5 +1,5 @@
 /** Failures of going to a page. */
-import { row } from './failure.ts';
+import { row } from './exit-status.ts';
 
 /** Reasons that lie in the address that was given; the log tells no more of them. */
 const ADDRESS =

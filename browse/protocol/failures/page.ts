@@ -1,6 +1,6 @@
 /** Failures of what was asked: the page said no, the command line is wrong, what it points at is gone. */
 import { shellQuote } from '../../base/words.ts';
-import { row, snapshotAgain } from './failure.ts';
+import { row, snapshotAgain } from './exit-status.ts';
 import { TAB_FAILURES } from './tab.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 

@@ -1,6 +1,6 @@
 /** Failures around a command: the daemon, the machine, an interruption, a bug of ours. */
-import { row } from './failure.ts';
-import type { HowMuchRan } from './failure.ts';
+import { row } from './exit-status.ts';
+import type { HowMuchRan } from './exit-status.ts';
 import { FIRST_PORT, LAST_PORT } from '../pool.ts';
 
 /** Where to look what became of a command that may have run, unless it is the page. */

@@ -1,5 +1,5 @@
 /** Failures of running the caller's own specs and scripts, and of writing specs for him. */
-import { row } from './failure.ts';
+import { row } from './exit-status.ts';
 
 const HELP = (): string => 'browse help run';
 

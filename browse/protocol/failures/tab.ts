@@ -1,5 +1,5 @@
 /** Failures of what a tab shows: not the page that the caller knows, or means. Nothing was done. */
-import { row, snapshotAgain } from './failure.ts';
+import { row, snapshotAgain } from './exit-status.ts';
 
 /** Exit status 3. */
 export const TAB_FAILURES = {

@@ -1,5 +1,5 @@
 /** Failures of running a project's own tests. */
-import { row } from './failure.ts';
+import { row } from './exit-status.ts';
 
 const HELP = (): string => 'browse help test';
 

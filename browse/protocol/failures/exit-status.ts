@@ -1,4 +1,4 @@
-/** How one kind of failure is told. Shapes only; the rows are in the files `*-failures.ts`, put together in `errors.ts`. */
+/** Exit statuses, and how one kind of failure is told. Shapes only; the rows are in the files beside it, put together in `errors.ts`. */
 
 /** 0 done · 1 the page said no · 2 usage · 3 gone, look again · 4 daemon · 5 machine · 70 bug · 130, 143 interrupted. */
 export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 70 | 130 | 143;

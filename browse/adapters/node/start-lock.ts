@@ -12,7 +12,7 @@
  * looking whose lock it is, so it is given a `rmdir` that looks.
  */
 import * as fs from 'node:fs';
-import type { HeldLock, Lock, LockHolder, LockObservation } from '../../domain/lifecycle/lock.ts';
+import type { HeldLock, Lock, LockHolder, LockObservation } from '../../domain/lifecycle/start-lock.ts';
 import { fail } from '../../protocol/errors.ts';
 import { files, reasonOf } from './files.ts';
 import type { Clock, Processes } from '../../domain/ports/machine.ts';
