@@ -1,9 +1,6 @@
 /**
  * A session while it lives: its context in the browser, its tabs, and what its pages do on their own.
  * Knows nothing of commands and replies.
- *
- *   unmade ──first use──► open ──browser died──► lost ──next use──► open (tabs again under their numbers, refs gone)
- *   kept on disk ──first use──┘
  */
 import type { Applied } from '../../domain/configuration/ports.ts';
 import type { CallerKey } from '../../domain/callers.ts';
@@ -18,6 +15,7 @@ import { OPENING, openContext, shaped } from './opening.ts';
 import { LoadedTabs, savedTab } from './loaded-tabs.ts';
 import { fillContext, restoreTabs } from './restoring.ts';
 import { SessionConfiguration } from './session-configuration.ts';
+import type { Away, Opening, SessionContext, SessionState } from './session-state.ts';
 import type { Downloads } from './downloads.ts';
 import { Popups } from './popups.ts';
 import { TabEvents, tell } from './tab-events.ts';
@@ -45,15 +43,7 @@ export class Session {
   readonly #services: Services;
   readonly #host: BrowserHost;
   readonly #configuration: SessionConfiguration;
-  #browser: BrowserSession | null = null;
-  #opening: Promise<BrowserSession> | null = null;
-  #lost: string | null = null;
-  /** How often its browser died, with a context of this session in it or not. */
-  #deaths = 0;
-  /** Nothing of it was ever there: what is kept of it on disk still counts. */
-  #fresh = true;
-  /** The one that its context was made with. */
-  #viewport: Viewport | null = null;
+  #state: SessionState = { at: 'away', fresh: true, reason: null };
   readonly #events: TabEvents;
   readonly #downloads: Downloads;
   readonly #loaded: LoadedTabs;
@@ -94,14 +84,18 @@ export class Session {
       clock,
       events: this.#events,
       newPage: () => this.#newPage(),
-      allowFiles: async (folder) => this.#browser?.allowFiles([folder]),
+      allowFiles: async (folder) => this.browser?.allowFiles([folder]),
       tell: (text) => tell(this.notices, { kind: 'note', text }),
     });
   }
 
   /** Its context when it has one. */
   get browser(): BrowserSession | null {
-    return this.#browser;
+    return this.#context?.browser ?? null;
+  }
+
+  get #context(): SessionContext | null {
+    return this.#state.at === 'away' ? null : this.#state.context;
   }
 
   settings(): SessionSettings {
@@ -112,18 +106,17 @@ export class Session {
   async open(start: SessionStart, signal: AbortSignal): Promise<BrowserSession> {
     this.#host.look();
     this.#usedAt = this.#services.clock.elapsed();
-    if (this.#browser !== null) {
+    const state = this.#state;
+    if (state.at === 'open') {
       if (start.headed === true && this.#host.facts()?.headless === true) {
         fail('usage', {
           problem: '--headed is for the start of the browser, and it runs without a window already',
           hint: 'browse restart --headed --restore',
         });
       }
-      return this.#browser;
+      return state.context.browser;
     }
-    this.#opening ??= this.#make(start).finally(() => {
-      this.#opening = null;
-    });
+    const made = state.at === 'opening' ? state.made : this.#begin(state, start);
     const left = new Promise<never>((_, reject) => {
       signal.addEventListener(
         'abort',
@@ -131,16 +124,19 @@ export class Session {
         { once: true },
       );
     });
-    return Promise.race([this.#opening, left]);
+    return Promise.race([made, left]);
   }
 
   /** The browser died: nothing of it can be used any more. */
   lose(reason: string): void {
-    this.#deaths += 1;
-    if (this.#browser === null) return;
-    this.#browser = null;
+    const state = this.#state;
+    if (state.at === 'away') return;
+    if (state.at === 'opening') {
+      state.died = reason;
+      if (state.context === null) return;
+      state.context = null;
+    } else this.#state = { at: 'away', fresh: false, reason };
     this.losses += 1;
-    this.#lost = reason;
     this.#loaded.died(this.tabs.list());
     for (const tab of this.tabs.list()) {
       tab.dialogs.drop();
@@ -181,7 +177,7 @@ export class Session {
     this.tabs.remove(id);
     tab.queue.refuse(new BrowseError('tab-gone', { tab: id, reason: 'it was closed' }));
     if (tab.dialogs.open) await tab.dialogs.answer(tab.dialogs.open.kind === 'beforeunload' ? 'accept' : 'dismiss').catch(() => {});
-    const blank = this.tabs.size === 0 && this.#browser !== null ? await this.openTab(true) : null;
+    const blank = this.tabs.size === 0 && this.#context !== null ? await this.openTab(true) : null;
     const closed = tab.page.close().catch(() => {});
     // A page that hangs closes when its renderer is killed; nobody waits for that.
     await atMost(this.#services.clock, PATIENCE, closed);
@@ -204,7 +200,8 @@ export class Session {
 
   /** Makes what is configured by now count here, in place. Never rejects. */
   async reconfigure(anew: boolean): Promise<Applied> {
-    if (this.#browser === null) return { reseated: [], failed: [] };
+    const { browser } = this;
+    if (browser === null) return { reseated: [], failed: [] };
     const before = this.#configuration.values;
     const { viewport } = await this.#configuration.read(this.root);
     const resized =
@@ -213,12 +210,12 @@ export class Session {
       this.settings().viewport === undefined &&
       JSON.stringify(viewport) !== JSON.stringify(before.viewport);
     if (resized) for (const { page } of this.tabs.list()) page.setViewport(viewport).catch(() => {});
-    return this.#configuration.take(this.#browser, this.#host, { anew });
+    return this.#configuration.take(browser, this.#host, { anew });
   }
 
   async close(): Promise<void> {
-    const browser = this.#browser;
-    this.#browser = null;
+    const { browser } = this;
+    this.#state = { at: 'away', fresh: false, reason: null };
     for (const tab of this.tabs.list()) {
       tab.dialogs.drop();
       tab.queue.refuse(new BrowseError('session-unknown', { session: this.name }));
@@ -228,47 +225,59 @@ export class Session {
 
   /** Fails with `timeout`: a browser may stop answering at any moment. */
   async #newPage(): Promise<Page> {
-    if (this.#browser === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
+    const context = this.#context;
+    if (context === null) throw new BrowseError('browser-gone', { reason: 'the session has no browser' });
     const bound: TimeLimit = { timeout: OPENING, signal: new AbortController().signal };
     // One that comes at last must not stay as a tab that nobody knows.
-    const page = await inTime(this.#services.clock, bound, 'Opening a tab', this.#browser.newPage(), (late) => late.close());
+    const page = await inTime(this.#services.clock, bound, 'Opening a tab', context.browser.newPage(), (late) => late.close());
     const { viewport = this.#configuration.values.viewport } = this.settings();
     // The context still has the one that it was made with.
-    if (viewport && this.#configuration.ours && viewport !== this.#viewport) await page.setViewport(viewport);
+    if (viewport && this.#configuration.ours && viewport !== context.viewport) await page.setViewport(viewport);
     return page;
   }
 
+  #begin(from: Away, start: SessionStart): Promise<BrowserSession> {
+    const { promise, resolve, reject } = Promise.withResolvers<BrowserSession>();
+    const opening: Opening = { at: 'opening', from, made: promise, context: null, died: null };
+    this.#state = opening;
+    this.#make(opening, start).then(resolve, reject);
+    return promise;
+  }
+
   /** A context with its tabs, whole or not at all. Fails with `browser-gone` when the browser dies meanwhile, whatever said so first. */
-  async #make(start: SessionStart): Promise<BrowserSession> {
-    const kept = this.#fresh ? this.#services.saved.of(this.name) : null;
-    if (this.#fresh) this.root = kept?.root ?? start.root();
-    const values = await this.#configuration.read(this.root, start.env);
-    const deaths = this.#deaths;
-    const browser = await openContext(this.#host, this.name, this.settings(), values, start);
+  async #make(opening: Opening, start: SessionStart): Promise<BrowserSession> {
+    const { from } = opening;
+    let browser: BrowserSession | null = null;
     try {
-      return await this.#furnish(browser, kept, start);
+      const kept = from.fresh ? this.#services.saved.of(this.name) : null;
+      if (from.fresh) this.root = kept?.root ?? start.root();
+      const values = await this.#configuration.read(this.root, start.env);
+      browser = await openContext(this.#host, this.name, this.settings(), values, start);
+      return await this.#furnish(opening, browser, kept, start);
     } catch (error) {
-      if (this.#browser === browser) this.#browser = null;
-      this.#host.look();
-      if (this.#deaths !== deaths) fail('browser-gone', { reason: 'it ended while the session was opened' });
-      browser.close().catch(() => {});
+      if (browser !== null) this.#host.look();
+      const { died } = opening;
+      if (this.#state === opening) this.#state = { ...from, reason: died ?? from.reason };
+      if (browser !== null && died !== null) fail('browser-gone', { reason: 'it ended while the session was opened' });
+      browser?.close().catch(() => {});
       throw error;
     }
   }
 
-  async #furnish(browser: BrowserSession, kept: KeptSession | null, start: SessionStart): Promise<BrowserSession> {
+  async #furnish(opening: Opening, browser: BrowserSession, kept: KeptSession | null, start: SessionStart): Promise<BrowserSession> {
     const { clock } = this.#services;
-    const deaths = this.#deaths;
     const alive = (): void => {
       this.#host.look();
-      if (this.#deaths !== deaths) fail('browser-gone', { reason: 'it ended while the session was opened' });
+      // A session that is closed meanwhile is not opened behind the back of the command that closed it.
+      if (opening.died !== null || this.#state !== opening) fail('browser-gone', { reason: 'it ended while the session was opened' });
     };
-    this.#viewport = this.settings().viewport ?? this.#configuration.values.viewport ?? null;
+    const viewport = this.settings().viewport ?? this.#configuration.values.viewport ?? null;
     await this.#configuration.begin(browser, this.#host);
-    const gone = this.#fresh ? await fillContext(browser, kept, start, clock) : [];
+    const gone = opening.from.fresh ? await fillContext(browser, kept, start, clock) : [];
     // Nobody is told of the death of a browser in which there is no session yet.
     alive();
-    this.#browser = browser;
+    const context: SessionContext = { browser, viewport };
+    opening.context = context;
     this.openedAt ??= clock.elapsed();
     for (const each of this.settings().credentials ?? [])
       for (const secret of secretForms(each)) this.#services.traffic.learn(secret, false);
@@ -287,20 +296,19 @@ export class Session {
     // A browser that was joined has tabs already: nobody opened them now.
     this.notices.length = told;
     for (const text of this.#configuration.takeNotes()) tell(this.notices, { kind: 'note', text });
-    if (before.length > 0) this.#reopen(before);
+    if (before.length > 0) this.#reopen(before, opening.from.reason ?? 'it ended');
     else if (kept !== null) {
       const text = restoreTabs(this.tabs, this.#loaded, { kept, lost: gone, goes: start.goes === true });
       if (text !== null) tell(this.notices, { kind: 'note', text });
     } else await this.openTab(true);
-    this.#fresh = false;
+    alive();
+    this.#state = { at: 'open', context };
     this.#services.saved.restored(this.name);
     return browser;
   }
 
   /** The tabs that were there when the browser died. */
-  #reopen(before: readonly SavedTab[]): void {
-    const reason = this.#lost ?? 'it ended';
-    this.#lost = null;
+  #reopen(before: readonly SavedTab[], reason: string): void {
     const current = this.tabs.current;
     for (const tab of before) {
       // It goes on numbering, so that an old ref never comes to mean another element unseen.
@@ -314,7 +322,7 @@ export class Session {
   /** The page closed by itself. */
   #closed(tab: Tab): void {
     tab.dialogs.drop();
-    if (this.#browser === null || !this.tabs.has(tab.id) || this.tabs.get(tab.id) !== tab) return;
+    if (this.#context === null || !this.tabs.has(tab.id) || this.tabs.get(tab.id) !== tab) return;
     const current = this.tabs.current === tab.id;
     this.tabs.remove(tab.id);
     tab.queue.refuse(new BrowseError('tab-gone', { tab: tab.id, reason: 'it was closed' }));
