@@ -42,7 +42,9 @@ test('what a script imports holds no package at all, nothing of the slow path an
   const packages = [...reached.keys()].filter((target) => !target.startsWith('node:') && !all.has(target));
   expect(packages).toEqual([]);
   expect([...reached.keys()]).toContain('browse/client/call.ts');
-  expect([...reached.keys()].filter((target) => /client\/(?:connect|launch|world)\.ts$|adapters\/node\/start-lock/.test(target))).toEqual([]);
+  expect([...reached.keys()].filter((target) => /client\/(?:connect|launch|world)\.ts$|adapters\/node\/start-lock/.test(target))).toEqual(
+    [],
+  );
   // Bun has it, whatever the version.
   const late = [...reached.keys()].filter((target) => all.get(target)?.text.includes('Promise.withResolvers<'));
   expect(late).toEqual(['browse/adapters/http/bun-client.ts']);

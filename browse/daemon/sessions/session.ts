@@ -21,7 +21,7 @@ import { Popups } from './popups.ts';
 import { TabEvents, tell } from './tab-events.ts';
 import { TabTitles } from './tab-titles.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
-import type { Page, Viewport } from '../../domain/ports/page.ts';
+import type { Page } from '../../domain/ports/page.ts';
 import type { BrowserSession } from '../../domain/ports/browser.ts';
 
 /** Milliseconds that a page may take to close. */
