@@ -347,7 +347,8 @@ export class Session {
     const from = this.tabs.list().find((each) => each.page === opener);
     const tab = this.tabs.add((id) => this.#events.make(id, page, from?.audience.actor), false);
     tab.audience.popup();
-    const guests = opener === null ? this.#host.guests() : [];
+    // What a program's tab opened goes with it too.
+    const guests = opener === null ? this.#host.guests() : [...((from && this.#guests.get(from.id)) ?? [])];
     if (guests.length > 0) this.#guests.set(tab.id, new Set(guests));
     tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
