@@ -2,7 +2,8 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { manyLines, quoted, shortUrl, wholeLine } from '../../base/escape.ts';
+import { manyLines, quoted, wholeLine } from '../../base/escape.ts';
+import { printableUrl, shownUrl } from '../../domain/traffic/redact.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
@@ -66,8 +67,11 @@ const lines = (parts: readonly string[]): string => parts.map((part) => `${part}
 
 /** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
 export function valueOf(done: CommandOutcome): unknown {
-  const { place, value } = done;
-  const notices = done.notices.filter(({ kind }) => kind !== 'session');
+  const { place } = done;
+  const value = shown(done.value);
+  const notices = done.notices.flatMap((notice) =>
+    notice.kind === 'session' ? [] : [notice.kind === 'tab' ? { ...notice, url: printableUrl(notice.url) } : notice],
+  );
   if (place === null) return value;
   // A list is a list: its rows say themselves where they belong.
   if (Array.isArray(value)) return value;
@@ -78,6 +82,17 @@ export function valueOf(done: CommandOutcome): unknown {
     tab: 'tab' in own ? own.tab : place.tab,
     ...(place.frame && { frame: place.frame }),
     ...(notices.length === 0 ? {} : { notices }),
+  };
+}
+
+/** Addresses of tabs as they are printed: without what may be a secret. What a page itself was asked for stays as it is. */
+function shown(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { url, tabs } = value as { readonly url?: unknown; readonly tabs?: unknown };
+  return {
+    ...value,
+    ...(typeof url === 'string' ? { url: printableUrl(url) } : {}),
+    ...(Array.isArray(tabs) ? { tabs: tabs.map(shown) } : {}),
   };
 }
 
@@ -141,7 +156,7 @@ function titleIn(value: unknown): string | null {
 const TITLE_LIMIT = 100;
 
 function fenced(text: string, url: string, title: string | null, nonce: string): string {
-  return `<<<browse-page ${nonce} ${shortUrl(url)}${title === null ? '' : ` ${title}`}\n${text}\n>>>browse-page ${nonce}`;
+  return `<<<browse-page ${nonce} ${shownUrl(url)}${title === null ? '' : ` ${title}`}\n${text}\n>>>browse-page ${nonce}`;
 }
 
 /** Cuts by whole characters, and says how to get the rest. */

@@ -2,6 +2,7 @@
  * Takes secrets out of rows before anything is stored: credentials in headers, named fields in URLs and bodies, tokens in
  * text, and every value that was typed into a password field. Pure. What it cannot read it does not let through.
  */
+import { shortUrl } from '../../base/escape.ts';
 import { recordedActionFrom } from '../export/recorded-action.ts';
 import { cleanRecordedAction } from '../export/secret-heuristics.ts';
 import type { EventRow, HeaderPairs, RequestRow } from './entry.ts';
@@ -146,6 +147,11 @@ const USUAL = secretNames([]);
 /** A URL for a line of ours: without credentials and what is named like a secret. */
 export function printableUrl(url: string): string {
   return redactUrl(url, USUAL);
+}
+
+/** The same, short and on one line. */
+export function shownUrl(url: string): string {
+  return shortUrl(printableUrl(url));
 }
 
 function decoded(text: string): string {

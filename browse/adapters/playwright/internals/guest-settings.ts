@@ -43,16 +43,16 @@ export function settingsBefore(context: BrowserContext): () => Promise<void> {
     const server = serverSide(context) as ServerSettings;
     const { offline = false, credentials = null } = intended.get(context) ?? {};
     const now = contextOptionsOf(context).viewport;
-    const work = [
-      (server._options.extraHTTPHeaders ?? []).length > 0 && context.setExtraHTTPHeaders({}),
-      (server._options.offline ?? false) !== offline && context.setOffline(offline),
-      server._options.geolocation !== undefined && context.setGeolocation(null),
-      server._permissions.size > 0 && context.clearPermissions(),
-      server.clock._initScripts.length > 0 && server.clock.uninstall({ race: (each) => each }),
-      JSON.stringify(server._options.httpCredentials ?? null) !== JSON.stringify(credentials) && context.setHTTPCredentials(credentials),
-      // A viewport that the session asked for meanwhile is that of all its pages.
-      ...context.pages().map((page) => undo(page, now === viewport ? (sizes.get(page) ?? null) : (now ?? null))),
-    ];
+    const work: Promise<unknown>[] = [];
+    if ((server._options.extraHTTPHeaders ?? []).length > 0) work.push(context.setExtraHTTPHeaders({}));
+    if ((server._options.offline ?? false) !== offline) work.push(context.setOffline(offline));
+    if (server._options.geolocation !== undefined) work.push(context.setGeolocation(null));
+    if (server._permissions.size > 0) work.push(context.clearPermissions());
+    if (server.clock._initScripts.length > 0) work.push(server.clock.uninstall({ race: (each) => each }));
+    if (JSON.stringify(server._options.httpCredentials ?? null) !== JSON.stringify(credentials))
+      work.push(context.setHTTPCredentials(credentials));
+    // A viewport that the session asked for meanwhile is that of all its pages.
+    for (const page of context.pages()) work.push(undo(page, now === viewport ? (sizes.get(page) ?? null) : (now ?? null)));
     await Promise.allSettled(work);
   };
 }

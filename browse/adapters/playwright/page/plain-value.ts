@@ -165,7 +165,7 @@ function put(taken: Taken, place: Place): void {
     if (type === 'map')
       return place.put(pairs.map(([key, one]) => all([typeof key === 'string' ? { type: 'string', value: key } : key, one], false)));
     const object = {};
-    for (const [key, one] of pairs) put(one, at(String(key), true, own(object, String(key))));
+    for (const [key, one] of pairs) if (typeof key === 'string') put(one, at(key, true, own(object, key)));
     return place.put(object);
   }
   if (place.way === null || !LOOKED_AT.has(type)) return place.put(value === undefined && PLAIN.has(type) ? '[deep]' : `[${type}]`);
