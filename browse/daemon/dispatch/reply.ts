@@ -2,7 +2,7 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { manyLines, quoted, wholeLine } from '../../base/escape.ts';
+import { manyLines, quoted, surrogateSafe, wholeLine } from '../../base/escape.ts';
 import { printableUrl, shownUrl } from '../../domain/traffic/redact.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
@@ -13,6 +13,7 @@ import { frameTitle } from '../../domain/tabs/frame.ts';
 import type { FrameFacts } from '../../domain/tabs/frame.ts';
 import type { Notice } from '../../domain/tabs/tab.ts';
 import { noticeText } from '../../domain/tabs/notice-text.ts';
+import { jsonWithin } from './json-answer.ts';
 
 /** Page text longer than this is cut unless the caller is a terminal or says how much. */
 const MAX_CHARS = 40_000;
@@ -105,7 +106,10 @@ export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
 
 function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { command, globals } = style;
-  if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
+  if (globals.json) {
+    const { text, note } = jsonWithin(valueOf(done), globals.maxChars, globals.from);
+    return { exit: 0, stdout: `${text}\n`, stderr: note === null || globals.quiet ? '' : `${note}\n` };
+  }
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
   const elsewhere = command?.scope === 'tab' ? whereabouts(done) : '';
   // What the act set off belongs to its answer; which session it is, and what is told of it, goes beside every answer.
@@ -172,9 +176,4 @@ function cut(text: string, { globals, tty, argv }: ReplyStyle): { text: string; 
     text: piece,
     note: `(characters ${from}-${end} of ${text.length}; the rest: browse --from ${end} ${words.map(shellQuote).join(' ')})`,
   };
-}
-
-function surrogateSafe(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xdc00 && unit <= 0xdfff ? at + 1 : at;
 }
