@@ -262,7 +262,10 @@ describe('scripts', () => {
     ['const a = {}; a.self = a; a', { self: '[circular]' }],
     ['"a\\nb"', 'a\nb'],
     ['const s = { q: 1 }; ({ x: s, y: [s, s] })', { x: { q: 1 }, y: [{ q: 1 }, { q: 1 }] }],
-    ['({ f() { return 1 }, s: Symbol("q"), b: 5n, z: -0, n: undefined })', { f: 'f() { return 1 }', s: 'Symbol(q)', b: '5n', z: 0, n: null }],
+    [
+      '({ f() { return 1 }, s: Symbol("q"), b: 5n, z: -0, n: undefined })',
+      { f: 'f() { return 1 }', s: 'Symbol(q)', b: '5n', z: 0, n: null },
+    ],
     ['new Proxy([{ a: 1 }, new Proxy({ b: [2] }, {})], {})', [{ a: 1 }, { b: [2] }]],
     ['[new URL("http://a.test/"), new DOMPoint(1, 2), new Uint8Array([1, 2])]', ['http://a.test/', { x: 1, y: 2, z: 0, w: 1 }, [1, 2]]],
     ['({ e: document.createElement("i"), t: new Text("x"), w: window, r: /a/g })', { e: '<i></i>', t: 'x', w: '[window]', r: '/a/g' }],

@@ -156,7 +156,21 @@ test('an address is printed without its password and its tokens, by every comman
   expect(await user.ok('goto', at)).toBe(`Navigated to ${shown} (200)`);
   expect(await user.ok('js', 'location.search + location.hash')).toBe('?token=PLANTED-token&n=1#access_token=PLANTED-hash');
   expect(await user.ok('url')).toBe(shown);
-  for (const words of ['url', 'tabs', 'snapshot -i', 'text', 'find Popup', 'html button', 'reload', 'frames', 'network', 'console', 'status', 'session', 'session status'])
+  for (const words of [
+    'url',
+    'tabs',
+    'snapshot -i',
+    'text',
+    'find Popup',
+    'html button',
+    'reload',
+    'frames',
+    'network',
+    'console',
+    'status',
+    'session',
+    'session status',
+  ])
     await run(...words.split(' '));
   await run('frame', 'iframe');
   await run('frame', 'main');

@@ -41,5 +41,8 @@ function newest(rows: readonly unknown[], most: number): JsonAnswer {
     left -= size(rows[first - 1]) + 1;
     if (left < 0) break;
   }
-  return { text: JSON.stringify(rows.slice(first)), note: `(the newest ${rows.length - first} of ${rows.length}; --max-chars N shows more)` };
+  return {
+    text: JSON.stringify(rows.slice(first)),
+    note: `(the newest ${rows.length - first} of ${rows.length}; --max-chars N shows more)`,
+  };
 }

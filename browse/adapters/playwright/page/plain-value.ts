@@ -134,7 +134,11 @@ function put(taken: Taken, place: Place): void {
   });
   const all = (each: readonly Taken[], reached: boolean): unknown[] => {
     const list = Array.from<unknown>({ length: each.length }).fill(null);
-    for (const [index, one] of each.entries()) put(one, at(index, reached, (done) => (list[index] = done)));
+    for (const [index, one] of each.entries())
+      put(
+        one,
+        at(index, reached, (done) => (list[index] = done)),
+      );
     return list;
   };
   switch (type) {
