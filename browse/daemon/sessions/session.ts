@@ -15,6 +15,7 @@ import { secretForms } from '../../domain/credentials.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 import { atMost, inTime } from '../../domain/timeouts.ts';
 import { OPENING, openContext, shaped } from './opening.ts';
+import { OpenedTabs } from './opened-tabs.ts';
 import { LoadedTabs, savedTab } from './loaded-tabs.ts';
 import { fillContext, restoreTabs } from './restoring.ts';
 import { SessionConfiguration } from './session-configuration.ts';
@@ -61,8 +62,7 @@ export class Session {
   #usedAt: number;
   /** The document of which a page has told its title. */
   readonly #titled = new WeakMap<Page, Tab['document']>();
-  /** Tabs that another client opened: who may have been it. */
-  readonly #guests = new Map<number, Set<number>>();
+  readonly #opened = new OpenedTabs();
 
   /** `host` has the browser that it is to live in. */
   constructor(name: string, services: Services, host: BrowserHost, downloads: Downloads) {
@@ -197,6 +197,8 @@ export class Session {
   takeNotices(): readonly Notice[] {
     this.lost = null;
     for (const text of this.#downloads.takeTally(this.name)) tell(this.notices, { kind: 'note', text });
+    const closed = this.#opened.takeTally();
+    if (closed !== null) tell(this.notices, { kind: 'note', text: closed });
     return this.notices.splice(0);
   }
 
@@ -333,10 +335,7 @@ export class Session {
 
   /** What a client opened and left is closed, once nobody is there who may have opened it; not a tab that was made the current one. */
   guestLeft(guest: number): void {
-    for (const [id, makers] of this.#guests) {
-      makers.delete(guest);
-      if (makers.size > 0) continue;
-      this.#guests.delete(id);
+    for (const id of this.#opened.left(guest)) {
       if (!this.tabs.has(id) || this.tabs.current === id) continue;
       tell(this.notices, { kind: 'note', text: `Tab ${id} was closed: the program that opened it has left` });
       this.closeTab(id).catch(() => {});
@@ -345,11 +344,14 @@ export class Session {
 
   #popup(page: Page, opener: Page | null): void {
     const from = this.tabs.list().find((each) => each.page === opener);
+    // What a person or a program opens, in a window or a browser of its own, is never closed.
+    const guests = opener === null ? this.#host.guests() : [];
+    const pages = opener !== null || (this.#host.facts()?.headless === true && guests.length === 0);
+    if (pages && this.#configuration.ours && !this.#opened.takes()) return void page.close().catch(() => {});
     const tab = this.tabs.add((id) => this.#events.make(id, page, from?.audience.actor), false);
     tab.audience.popup();
     // What a program's tab opened goes with it too.
-    const guests = opener === null ? this.#host.guests() : [...((from && this.#guests.get(from.id)) ?? [])];
-    if (guests.length > 0) this.#guests.set(tab.id, new Set(guests));
+    this.#opened.opened(tab.id, from?.id ?? null, guests);
     tell(from?.notices ?? this.notices, { kind: 'tab', tab: tab.id, url: page.url() });
   }
 }
