@@ -3,7 +3,7 @@
  * Knows nothing of queues, deadlines' making or output.
  */
 import { quoted } from '../base/escape.ts';
-import { shownUrl } from '../domain/traffic/redact.ts';
+import { shownUrl } from '../domain/traffic/printable-url.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
 import type { JoinOptions, PortOwner, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';

@@ -1,5 +1,5 @@
 /** Which frame commands without a ref work in: frame. */
-import { shownUrl } from '../domain/traffic/redact.ts';
+import { shownUrl } from '../domain/traffic/printable-url.ts';
 import { frameTitle } from '../domain/tabs/frame.ts';
 import type { FrameChoice } from '../domain/tabs/frame.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';

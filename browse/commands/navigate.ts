@@ -1,6 +1,6 @@
 /** Going places: goto, back, forward, reload, url, title. */
 import { wholeLine } from '../base/escape.ts';
-import { printableUrl, shownUrl } from '../domain/traffic/redact.ts';
+import { printableUrl, shownUrl } from '../domain/traffic/printable-url.ts';
 import { addressOf, fileUrl, isRelative } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';

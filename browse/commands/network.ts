@@ -4,7 +4,7 @@ import { sizeText } from '../base/size.ts';
 import { curlOf } from '../domain/traffic/curl.ts';
 import type { EventRow, HeaderPairs, RequestRow } from '../domain/traffic/entry.ts';
 import { ANY_REQUEST } from '../domain/traffic/filter.ts';
-import { HIDDEN } from '../domain/traffic/redact.ts';
+import { HIDDEN } from '../domain/traffic/printable-url.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';

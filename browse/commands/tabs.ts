@@ -2,7 +2,7 @@
 import { quoted } from '../base/escape.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { notLoadedMark } from '../domain/tabs/unloaded.ts';
-import { shownUrl } from '../domain/traffic/redact.ts';
+import { shownUrl } from '../domain/traffic/printable-url.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
 import { resolveAddress } from './navigate.ts';

@@ -1,7 +1,7 @@
 /** Playwright's errors become failures of the table, here and nowhere else. Reads messages; decides nothing about what to do next. */
 import { DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
-import { shownUrl } from '../../domain/traffic/redact.ts';
+import { shownUrl } from '../../domain/traffic/printable-url.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 
 /** What was being done, for the sentence of a failure. */

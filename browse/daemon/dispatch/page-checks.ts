@@ -6,7 +6,7 @@ import { callerKey } from '../../domain/callers.ts';
 import type { CallerKey } from '../../domain/callers.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { BadPattern, globPattern } from '../../domain/traffic/filter.ts';
-import { shownUrl } from '../../domain/traffic/redact.ts';
+import { shownUrl } from '../../domain/traffic/printable-url.ts';
 import { effectOf } from '../../protocol/command.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Invocation } from './invocation.ts';

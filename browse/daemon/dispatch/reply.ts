@@ -3,7 +3,7 @@
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
 import { manyLines, quoted, surrogateSafe, wholeLine } from '../../base/escape.ts';
-import { printableUrl, shownUrl } from '../../domain/traffic/redact.ts';
+import { printableUrl, shownUrl } from '../../domain/traffic/printable-url.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';

@@ -5,7 +5,7 @@
  *                                          └──goto──► shown (another page)
  */
 import { folderOf } from '../../domain/address.ts';
-import { printableUrl, shownUrl } from '../../domain/traffic/redact.ts';
+import { printableUrl, shownUrl } from '../../domain/traffic/printable-url.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import type { NotLoaded } from '../../domain/tabs/unloaded.ts';
 import { notLoadedText } from '../../domain/tabs/unloaded.ts';

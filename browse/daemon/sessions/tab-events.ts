@@ -6,7 +6,7 @@ import { TabQueue } from '../../domain/tabs/queue.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { RefTable } from '../../domain/snapshot/refs.ts';
 import { boundedEvent } from '../../domain/traffic/entry.ts';
-import { shownUrl } from '../../domain/traffic/redact.ts';
+import { shownUrl } from '../../domain/traffic/printable-url.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { CallerKey } from '../../domain/callers.ts';
 import type { Services } from '../ports.ts';

@@ -1,6 +1,6 @@
 /** Frames: how one is chosen, what is known of one, and how it is called on a line of ours. Pure. */
 import { quoted } from '../../base/escape.ts';
-import { shownUrl } from '../traffic/redact.ts';
+import { shownUrl } from '../traffic/printable-url.ts';
 import type { Identity } from '../snapshot/tree.ts';
 
 /** Which frame: the main one, that of an element, or the only one of that name or address (a part of it; `*` stands for anything). */

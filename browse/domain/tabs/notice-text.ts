@@ -1,6 +1,6 @@
 /** What happened beside a command, in words. Page text is made one harmless line. */
 import { oneLine, quoted } from '../../base/escape.ts';
-import { shownUrl } from '../traffic/redact.ts';
+import { shownUrl } from '../traffic/printable-url.ts';
 import { unreachable } from '../../base/never.ts';
 import type { DialogTold } from './dialog.ts';
 import type { Notice } from './tab.ts';

@@ -1,5 +1,5 @@
 /** A page that a tab is to show, and does not show yet: what became of the one it showed, and whether it may be asked for again. Pure. */
-import { shownUrl } from '../traffic/redact.ts';
+import { shownUrl } from '../traffic/printable-url.ts';
 
 /** Why a page is not asked for again by itself. */
 export type NotLoaded = 'posted' | 'stripped' | 'deadly';

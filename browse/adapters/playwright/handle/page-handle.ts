@@ -5,7 +5,7 @@
 import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
-import { shownUrl } from '../../../domain/traffic/redact.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import { goneKind, translate } from '../errors.ts';

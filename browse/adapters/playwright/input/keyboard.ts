@@ -5,7 +5,7 @@
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import { shownUrl } from '../../../domain/traffic/redact.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';

@@ -4,7 +4,7 @@
  */
 import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import { shownUrl } from '../../../domain/traffic/redact.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import type { PageHandle } from '../handle/page-handle.ts';

@@ -2,7 +2,7 @@
 import type { Frame, Request, Response } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import { shownUrl } from '../../../domain/traffic/redact.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from '../errors.ts';

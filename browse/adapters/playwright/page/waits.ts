@@ -1,7 +1,7 @@
 /** Waiting for something of a page. Must not know commands. */
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
-import { shownUrl } from '../../../domain/traffic/redact.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { firstLine, navigationReason } from '../errors.ts';
