@@ -41,3 +41,9 @@ export function quoted(text: string): string {
 export function shortUrl(url: string): string {
   return wholeLine(cut(url, url.startsWith('data:') ? 60 : LINE_LIMIT));
 }
+
+/** A place in a text that is not inside of a character. */
+export function surrogateSafe(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at + 1 : at;
+}

@@ -4,13 +4,14 @@ import type { EventKind } from '../domain/traffic/entry.ts';
 import type { EventFilter } from '../domain/traffic/filter.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
-import { checked, eventLine, leftOut, sinceFrom } from './traffic-lines.ts';
+import { SINCE, sinceOf } from './since.ts';
+import { checked, eventLine, eventLines, leftOut } from './traffic-lines.ts';
 
 const LIMIT = 1000;
 const KINDS: readonly EventKind[] = ['console', 'pageerror'];
 
 const FLAGS = {
-  since: { type: 'string', value: 'TIME', summary: 'those since: 5m, 30s, or an ISO time' },
+  since: SINCE,
   grep: { type: 'string', value: 'RE', summary: 'those that match a regular expression' },
   allTabs: { type: 'boolean', summary: 'of every tab of the session, closed ones too' },
   limit: { type: 'integer', least: 1, value: 'N', summary: `the newest N (default ${LIMIT})` },
@@ -34,7 +35,7 @@ async function said(context: Context, { since, grep, allTabs, limit, clear }: Wa
     errors,
     session,
     tab,
-    since: sinceFrom(since, context.clock.now(), name),
+    since: await sinceOf(context, since, name),
     grep: checked('grep', grep, name),
     trace: null,
     after: null,
@@ -49,7 +50,7 @@ const lines =
   (none: string) =>
   ({ cleared, rows, total }: Said): string => {
     if (cleared !== null) return `Cleared ${cleared} messages`;
-    return rows.length === 0 ? none : [...leftOut(rows.length, total, 'messages'), ...rows.map(eventLine)].join('\n');
+    return rows.length === 0 ? none : [...leftOut(rows.length, total, 'messages'), ...eventLines(rows)].join('\n');
   };
 const json = ({ cleared, rows }: Said): unknown => (cleared === null ? rows : { cleared });
 

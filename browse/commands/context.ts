@@ -2,7 +2,8 @@
  * What a command may use while it runs. Made anew by the daemon for every command; a method is here because a command needs it.
  * Knows nothing of queues, deadlines' making or output.
  */
-import { quoted, shortUrl } from '../base/escape.ts';
+import { quoted } from '../base/escape.ts';
+import { shownUrl } from '../domain/traffic/printable-url.ts';
 import type { CallerFiles } from '../domain/caller-files.ts';
 import type { JoinOptions, PortOwner, SpawnOptions } from '../domain/pool.ts';
 import type { Runs } from '../domain/runs.ts';
@@ -228,7 +229,7 @@ export function movedSince(before: Whereabouts, context: Context): Moved {
 
 /** ` → now at <url>` where it changed, ` (same URL, loaded again)`, or nothing. */
 export const movedText = (moved: Moved, url: string): string =>
-  moved === 'elsewhere' ? ` → now at ${shortUrl(url)}` : moved === 'reloaded' ? ' (same URL, loaded again)' : '';
+  moved === 'elsewhere' ? ` → now at ${shownUrl(url)}` : moved === 'reloaded' ? ' (same URL, loaded again)' : '';
 
 /** The element of an answer, as {@link named} says it. */
 export const subject = ({ given, role, name }: Answer): string => named(given, role, name);

@@ -1,5 +1,5 @@
 /** Which frame commands without a ref work in: frame. */
-import { shortUrl } from '../base/escape.ts';
+import { shownUrl } from '../domain/traffic/printable-url.ts';
 import { frameTitle } from '../domain/tabs/frame.ts';
 import type { FrameChoice } from '../domain/tabs/frame.ts';
 import { ACTION_DEADLINE } from '../protocol/command.ts';
@@ -39,7 +39,7 @@ const frame = command({
   text: ({ frame: entered }) =>
     entered === null
       ? 'Switched to the main frame'
-      : `Switched to frame ${frameTitle(entered)}${entered.name === '' ? '' : ` → ${shortUrl(entered.url)}`}`,
+      : `Switched to frame ${frameTitle(entered)}${entered.name === '' ? '' : ` → ${shownUrl(entered.url)}`}`,
 });
 
 export const frameCommands = [frame];

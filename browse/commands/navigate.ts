@@ -1,5 +1,6 @@
 /** Going places: goto, back, forward, reload, url, title. */
-import { shortUrl, wholeLine } from '../base/escape.ts';
+import { wholeLine } from '../base/escape.ts';
+import { printableUrl, shownUrl } from '../domain/traffic/printable-url.ts';
 import { addressOf, fileUrl, isRelative } from '../domain/address.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
@@ -63,10 +64,10 @@ const goto = command({
   examples: ['browse goto https://example.com', 'browse goto localhost:3000 --wait networkidle'],
   async run(context, { url, wait }): Promise<Went> {
     const address = await resolveAddress(context, url);
-    context.begun(`Opening ${shortUrl(address)}`);
+    context.begun(`Opening ${shownUrl(address)}`);
     return context.tab.page.goto(address, wait ?? 'load', context.bound);
   },
-  text: ({ url, status }) => `Navigated to ${shortUrl(url)}${statusNote(status)}`,
+  text: ({ url, status }) => `Navigated to ${shownUrl(url)}${statusNote(status)}`,
 });
 
 async function travel(
@@ -91,7 +92,7 @@ const back = command({
   flags: WAIT,
   examples: ['browse back'],
   run: (context, { wait }) => travel(context, 'back', wait),
-  text: ({ url }) => `Back → ${shortUrl(url)}`,
+  text: ({ url }) => `Back → ${shownUrl(url)}`,
 });
 
 const forward = command({
@@ -107,7 +108,7 @@ const forward = command({
   flags: WAIT,
   examples: ['browse forward'],
   run: (context, { wait }) => travel(context, 'forward', wait),
-  text: ({ url }) => `Forward → ${shortUrl(url)}`,
+  text: ({ url }) => `Forward → ${shownUrl(url)}`,
 });
 
 const reload = command({
@@ -123,21 +124,21 @@ const reload = command({
   flags: { hard: { type: 'boolean', summary: 'past the cache' }, ...WAIT },
   examples: ['browse reload', 'browse reload --hard'],
   run: (context, { hard, wait }): Promise<Went> => context.tab.page.reload({ hard }, wait ?? 'load', context.bound),
-  text: ({ url, status }) => `Reloaded ${shortUrl(url)}${status === null || status < 400 ? '' : statusNote(status)}`,
+  text: ({ url, status }) => `Reloaded ${shownUrl(url)}${status === null || status < 400 ? '' : statusNote(status)}`,
 });
 
 const url = command({
   name: 'url',
   aliases: ['get url'],
   family: 'read',
-  summary: "print the page's URL",
+  summary: "print the page's URL, without passwords and tokens in it",
   effect: 'read',
   scope: 'tab',
   operands: {},
   flags: {},
   examples: ['browse url'],
   run: async (context) => ({ url: context.tab.page.url() }),
-  text: (result) => wholeLine(result.url),
+  text: (result) => wholeLine(printableUrl(result.url)),
 });
 
 const title = command({

@@ -4,11 +4,12 @@ import { sizeText } from '../base/size.ts';
 import { curlOf } from '../domain/traffic/curl.ts';
 import type { EventRow, HeaderPairs, RequestRow } from '../domain/traffic/entry.ts';
 import { ANY_REQUEST } from '../domain/traffic/filter.ts';
-import { HIDDEN } from '../domain/traffic/redact.ts';
+import { HIDDEN } from '../domain/traffic/printable-url.ts';
 import { fail } from '../protocol/errors.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
-import { checked, leftOut, requestLine, sinceFrom } from './traffic-lines.ts';
+import { SINCE, lastNavigation, sinceOf } from './since.ts';
+import { checked, leftOut, requestLine } from './traffic-lines.ts';
 
 const LIMIT = 1000;
 
@@ -27,7 +28,8 @@ const network = command({
     status: { type: 'string', value: 'STATUS', summary: '404, 5xx, >=400, failed, pending, aborted, redirected; several with commas' },
     method: { type: 'string', value: 'M', summary: 'GET, POST ...' },
     type: { type: 'string', value: 'TYPE', summary: 'document, xhr, fetch, script, image, websocket ...' },
-    since: { type: 'string', value: 'TIME', summary: 'those that began since: 5m, 30s, or an ISO time' },
+    since: SINCE,
+    all: { type: 'boolean', summary: 'static files that succeeded too' },
     allTabs: { type: 'boolean', summary: 'of every tab of the session, closed ones too' },
     limit: { type: 'integer', least: 1, value: 'N', summary: `the newest N (default ${LIMIT})` },
     clear: { type: 'boolean', summary: 'forget those that have ended' },
@@ -41,7 +43,8 @@ const network = command({
   async run(context, input) {
     const session = context.session.name;
     const tab = input.allTabs ? null : context.tab.id;
-    if (input.clear) return { cleared: await context.traffic.clear({ kind: 'requests', session, tab }), rows: [], total: 0 };
+    if (input.clear)
+      return { cleared: await context.traffic.clear({ kind: 'requests', session, tab }), rows: [], earlier: [], files: [], total: 0 };
     const filter = {
       ...ANY_REQUEST,
       session,
@@ -50,18 +53,51 @@ const network = command({
       status: checked('status', input.status, 'network'),
       method: input.method ?? null,
       type: input.type ?? null,
-      since: sinceFrom(input.since, context.clock.now(), 'network'),
+      since: await sinceOf(context, input.since, 'network'),
       limit: input.limit ?? LIMIT,
     };
     const { rows, total } = await context.traffic.ask({ ask: 'requests', filter }, context.bound);
-    return { cleared: null, rows, total };
+    // Whoever looks for some of them has said which.
+    const whole = input.all || [input.url, input.status, input.method, input.type].some((each) => each !== undefined);
+    const files = whole ? [] : rows.filter(isFile);
+    const others = files.length === 0 ? rows : rows.filter((row) => !isFile(row));
+    const from = others.length > MANY && input.since === undefined && !input.allTabs ? await lastNavigation(context) : 0;
+    const [earlier, now] = [others.filter(({ at }) => at < from), others.filter(({ at }) => at >= from)];
+    return { cleared: null, rows: now, earlier, files, total };
   },
-  text({ cleared, rows, total }) {
+  text({ cleared, rows, earlier, files, total }) {
     if (cleared !== null) return `Cleared ${cleared} requests`;
-    return rows.length === 0 ? '(no requests)' : [...leftOut(rows.length, total, 'requests'), ...rows.map(requestLine)].join('\n');
+    const shown = rows.length + earlier.length + files.length;
+    if (shown === 0) return '(no requests)';
+    return [
+      ...leftOut(shown, total, 'requests'),
+      ...rows.map(requestLine),
+      ...(earlier.length === 0 ? [] : ['(before the last navigation; --since navigation leaves these out)', ...earlier.map(requestLine)]),
+      ...(files.length === 0 ? [] : [`(and ${filesText(files)} that succeeded; --all lists them)`]),
+    ].join('\n');
   },
-  json: ({ cleared, rows }) => (cleared === null ? rows.map(listed) : { cleared }),
+  json: ({ cleared, rows, earlier }) => (cleared === null ? [...earlier, ...rows].map(listed) : { cleared }),
 });
+
+/** Lists longer than this begin with what belongs to the page that is shown. */
+const MANY = 50;
+const FILES: ReadonlySet<string> = new Set(['script', 'stylesheet', 'image', 'font', 'media', 'manifest', 'texttrack']);
+
+/** What a page is made of, where there is nothing to say about it. */
+function isFile(row: RequestRow): boolean {
+  return FILES.has(row.type) && row.state === 'done' && row.status !== null && row.status < 400;
+}
+
+/** `3 scripts, 1 image`. */
+function filesText(files: readonly RequestRow[]): string {
+  const types = [...new Set(files.map(({ type }) => type))];
+  return types
+    .map((type) => {
+      const count = files.filter((row) => row.type === type).length;
+      return `${count} ${type}${count === 1 || type === 'media' ? '' : 's'}`;
+    })
+    .join(', ');
+}
 
 const WITH_ITSELF = new Set(['requestHeaders', 'responseHeaders', 'requestBody', 'responseBody', 'bodyNote']);
 
@@ -102,10 +138,14 @@ const request = command({
     if (parts.responseBody) return row.responseBody ?? `(no body: ${row.bodyNote ?? 'it is empty'})`;
     if (parts.body) return row.requestBody ?? '(no body was sent)';
     if (parts.headers) return headerLines(row).join('\n');
+    // What is asked for most comes first: a cut takes from the end.
+    const [first = '', ...facts] = factLines(row);
     return [
-      ...factLines(row),
-      ...headerLines(row),
+      first,
       ...bodyLines(row),
+      '',
+      ...facts,
+      ...headerLines(row),
       ...(frames === null ? [] : frameLines(frames.rows, frames.total)),
     ].join('\n');
   },

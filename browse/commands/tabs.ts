@@ -1,8 +1,8 @@
 /** The tabs of a session: list, switch, open, close. Beside the queues, and never waiting for a page that does not answer. */
-import { quoted, shortUrl } from '../base/escape.ts';
+import { quoted } from '../base/escape.ts';
 import type { Tab } from '../domain/tabs/tab.ts';
 import { notLoadedMark } from '../domain/tabs/unloaded.ts';
-import { printableUrl } from '../domain/traffic/redact.ts';
+import { shownUrl } from '../domain/traffic/printable-url.ts';
 import { command } from './context.ts';
 import type { Context } from './context.ts';
 import { resolveAddress } from './navigate.ts';
@@ -37,9 +37,9 @@ async function look(context: Context, tab: Tab, current: boolean): Promise<Row> 
 }
 
 function rowText({ tab, title, url, current, responding, dialog, loaded }: Row): string {
-  if (loaded === false) return `${current ? '→' : ' '} [${tab}] ${notLoadedMark(printableUrl(url))}`;
+  if (loaded === false) return `${current ? '→' : ' '} [${tab}] ${notLoadedMark(url)}`;
   const marks = `${dialog === null ? '' : ` [${dialog} open]`}${responding ? '' : ' [not responding]'}`;
-  return `${current ? '→' : ' '} [${tab}] ${title === '' && loaded === 'when used' ? '(not loaded yet)' : quoted(title)} — ${shortUrl(url)}${marks}`;
+  return `${current ? '→' : ' '} [${tab}] ${title === '' && loaded === 'when used' ? '(not loaded yet)' : quoted(title)} — ${shownUrl(url)}${marks}`;
 }
 
 const tabs = command({
@@ -107,7 +107,7 @@ const newtab = command({
     context.session.tabs.select(opened.id);
     return { tab: opened.id, url: opened.page.url() };
   },
-  text: (result) => `Opened tab ${result.tab} → ${shortUrl(result.url)}`,
+  text: (result) => `Opened tab ${result.tab} → ${shownUrl(result.url)}`,
 });
 
 const closetab = command({

@@ -47,6 +47,21 @@ export function eventLine(row: EventRow): string {
   return `[${new Date(row.at).toISOString()}] [${wholeLine(row.level)}] ${wholeLine(row.text)}${place}`;
 }
 
+/** A line for each, and one for equal ones in a row: `(×12)`, with the time of the last. */
+export function eventLines(rows: readonly EventRow[]): string[] {
+  const said = ({ kind, level, text, url, line, column }: EventRow): string => JSON.stringify([kind, level, text, url, line, column]);
+  const lines: string[] = [];
+  let [before, times]: [string | null, number] = [null, 0];
+  for (const row of rows) {
+    const now = said(row);
+    times = now === before ? times + 1 : 1;
+    if (times > 1) lines.pop();
+    lines.push(times > 1 ? `${eventLine(row)} (×${times})` : eventLine(row));
+    before = now;
+  }
+  return lines;
+}
+
 /** `5m`, `30s`, `500`, or an ISO time → milliseconds since the epoch. Fails with `usage`. */
 export function sinceFrom(text: string | undefined, now: number, name: string): number | null {
   if (text === undefined) return null;

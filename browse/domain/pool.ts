@@ -135,10 +135,14 @@ export function joinEndpoint(typed: string): string {
 /** Who listens on a port of this machine. */
 export type PortOwner = { readonly ours: boolean; /** Of the user. */ readonly name: string };
 
+/** Names and addresses that mean this machine, as a URL writes them. */
+const OWN =
+  /^(?:(?:[\w-]+\.)*localhost\.?|ip6-(?:localhost|loopback)|0\.0\.0\.0|127(?:\.\d{1,3}){3}|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
+
 /** The port of this machine that an endpoint means; null for another machine's, and for a name that may be one. */
 export function loopbackPort(endpoint: string): number | null {
   const { hostname, port, protocol } = new URL(endpoint);
-  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)) return null;
+  if (!OWN.test(hostname)) return null;
   return port === '' ? (/^(https|wss):$/.test(protocol) ? 443 : 80) : Number(port);
 }
 

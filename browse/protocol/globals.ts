@@ -21,7 +21,12 @@ export const GLOBAL_FLAGS = {
   noDaemon: { type: 'boolean', summary: 'run in a private daemon that ends with the command' },
   noAutostart: { type: 'boolean', summary: 'do not start a daemon; without one, run as with --no-daemon' },
   headed: { type: 'boolean', summary: 'show the browser window (only when it starts)' },
-  maxChars: { type: 'integer', value: 'N', least: 1, summary: 'cut page text after N characters (default 40000 unless a terminal)' },
+  maxChars: {
+    type: 'integer',
+    value: 'N',
+    least: 1,
+    summary: 'cut page text after N characters (default 40000 unless a terminal); with --json rows and texts',
+  },
   from: { type: 'integer', value: 'N', summary: 'start page text at character N' },
   noFence: { type: 'boolean', summary: 'print page text without its fence' },
   timing: { type: 'boolean', summary: 'print how long each phase took' },

@@ -261,9 +261,40 @@ describe('scripts', () => {
     ['new Date(0)', '1970-01-01T00:00:00.000Z'],
     ['const a = {}; a.self = a; a', { self: '[circular]' }],
     ['"a\\nb"', 'a\nb'],
+    ['const s = { q: 1 }; ({ x: s, y: [s, s] })', { x: { q: 1 }, y: [{ q: 1 }, { q: 1 }] }],
+    [
+      '({ f() { return 1 }, s: Symbol("q"), b: 5n, z: -0, n: undefined })',
+      { f: 'f() { return 1 }', s: 'Symbol(q)', b: '5n', z: 0, n: null },
+    ],
+    ['new Proxy([{ a: 1 }, new Proxy({ b: [2] }, {})], {})', [{ a: 1 }, { b: [2] }]],
+    ['[new URL("http://a.test/"), new DOMPoint(1, 2), new Uint8Array([1, 2])]', ['http://a.test/', { x: 1, y: 2, z: 0, w: 1 }, [1, 2]]],
+    ['({ e: document.createElement("i"), t: new Text("x"), w: window, r: /a/g })', { e: '<i></i>', t: 'x', w: '[window]', r: '/a/g' }],
+    ['JSON.parse(`{"__proto__": {"a": 1}}`)', JSON.parse('{"__proto__":{"a":1}}') as unknown],
+    ['new Set([[1], "x"])', [[1], 'x']],
   ])('%s is a value', async (source, value) => {
     await page.goto('about:blank', 'load', within());
     expect(await js(source)).toEqual(value);
+  });
+
+  // F8
+  test('a value is taken apart where no method of the page has a say, whatever it changed', async () => {
+    await show(`<p id=p>hi</p><script>
+      const lie = () => 'a lie';
+      for (const each of [Array, Object, String, Number, Map, Set, Node, Function, RegExp]) each.prototype.toJSON = lie;
+      for (const each of ['from', 'isArray']) Array[each] = lie;
+      for (const each of ['keys', 'entries', 'fromEntries']) Object[each] = lie;
+      JSON.stringify = JSON.parse = lie;
+      Array.prototype.includes = Array.prototype.push = Array.prototype.map = lie;
+      Array.prototype[Symbol.iterator] = lie;
+      Object.defineProperty(Array.prototype, '0', { set: lie, configurable: true });
+    </script>`);
+    expect(await js('({ a: [1, 2], m: { n: [[]] }, s: "x" })')).toMatchObject({ a: [1, 2], m: { n: [[]] }, s: 'x' });
+    expect(await js('[new Proxy({ a: [1] }, {}), new Proxy([1, 2], {})]')).toMatchObject([{ a: [1] }, [1, 2]]);
+    expect(await js('document.querySelectorAll("p")')).toEqual(['<p id="p">hi</p>']);
+    expect(await failureOf(js('({ get a() { throw new Error("no") } })'))).toMatchObject({ code: 'script-failed' });
+    // Ten million parts, were each copied that many times.
+    expect(await js('let deep = [1]; for (let i = 0; i < 18; i++) deep = [deep, deep, deep]; deep')).toHaveLength(3);
+    expect(await js('const far = {}; let at = far; for (let i = 0; i < 5000; i++) at = at.next = {}; far')).toHaveProperty('next');
   });
 
   test.each([

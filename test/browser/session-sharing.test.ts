@@ -44,6 +44,49 @@ async function shared(
 }
 
 describe('a client that joined for a session', () => {
+  // F5
+  test('leaves nothing behind of what it set, and what the session set meanwhile stays', async () => {
+    await using site = await serve();
+    await using all = await shared([`${site.origin}/form.html`, `${site.origin}/links.html`]);
+    const [session] = all.sessions;
+    const guest = await chromium.connect(all.places[0]?.path ?? '');
+    const [context] = guest.contexts();
+    const [page] = context?.pages() ?? [];
+    if (!context || !page || !session) throw new Error('no tab');
+    const seen = (): Promise<unknown> =>
+      page.evaluate(
+        `Promise.all([fetch('/headers').then((r) => r.json()).catch(() => 'offline'), navigator.permissions.query({ name: 'geolocation' })]).then(([headers, { state }]) =>
+          [headers.authorization ?? headers, headers['x-page'] ?? null, innerWidth, matchMedia('print').matches, matchMedia('(prefers-color-scheme: dark)').matches, state].map(String))`,
+      );
+    await context.setExtraHTTPHeaders({ authorization: 'Bearer of-the-script' });
+    await page.setExtraHTTPHeaders({ 'x-page': 'yes' });
+    await context.setHTTPCredentials({ username: 'a', password: 'b' });
+    await page.setViewportSize({ width: 444, height: 333 });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await context.grantPermissions(['geolocation']);
+    await context.setGeolocation({ latitude: 1, longitude: 2 });
+    await context.clock.install({ time: 0 });
+    expect(await seen()).toEqual(['Bearer of-the-script', 'yes', '444', 'true', 'true', 'granted']);
+    await context.setOffline(true);
+    expect(await seen()).toMatchObject({ 0: 'offline' });
+    await guest.close();
+    await eventually('the guest to go', () => all.browser.guests().length === 0);
+    await using again = await chromium.connect(all.places[0]?.path ?? '');
+    const [after] = again.contexts()[0]?.pages() ?? [];
+    await after?.reload();
+    const left = await after?.evaluate(
+      `Promise.all([fetch('/headers').then((r) => r.json()), navigator.permissions.query({ name: 'geolocation' })]).then(([headers, { state }]) =>
+        [headers.authorization, headers['x-page'], innerWidth, matchMedia('print').matches, matchMedia('(prefers-color-scheme: dark)').matches, state, Date.isFake])`,
+    );
+    expect(left).toEqual([undefined, undefined, 1280, false, false, 'prompt', undefined]);
+    // The session's own word stays.
+    await session.setNetwork(true, null);
+    await again.close();
+    await eventually('the guest to go', () => all.browser.guests().length === 0);
+    await using third = await chromium.connect(all.places[0]?.path ?? '');
+    expect(await third.contexts()[0]?.pages()[0]?.evaluate(`fetch('/headers').then(() => 'there', () => 'offline')`)).toBe('offline');
+  });
+
   test('is shown its context as the first and only one, whichever was made first', async () => {
     await using site = await serve();
     const pages = [`${site.origin}/form.html`, `${site.origin}/links.html`, `${site.origin}/list.html`];
@@ -74,7 +117,8 @@ describe('a client that joined for a session', () => {
     await (await own?.newPage())?.goto(`${site.origin}/form.html`, 'load', within());
     await eventually('what is its own to be heard', () => heard.includes(`${site.origin}/form.html`));
     expect(heard).toEqual(['about:blank', `${site.origin}/form.html`]);
-    expect(urls(guest)).toEqual([[`${site.origin}/links.html`, `${site.origin}/form.html`]]);
+    const shown = [[`${site.origin}/links.html`, `${site.origin}/form.html`]];
+    await eventually('its new tab to be there', () => JSON.stringify(urls(guest)) === JSON.stringify(shown));
   });
 
   test('is shown contexts that it makes, beside those that are made for sessions at the same moment', async () => {

@@ -433,3 +433,13 @@ test('a browser of the pool is in use while a program is at its port or it has a
   launched[1]?.crash();
   expect(pool.used()).toBe(false);
 });
+
+// G9
+test('connect --auto joins what another user listens on in the place of ours only with --yes, and says whose it is', async () => {
+  const machine = { debugged: ['http://127.0.0.1:9333'], owner: { ours: false, name: 'eve' } };
+  using pipe = pipeline(SITE, { machine });
+  expect(await pipe.no(2, 'connect', '--auto')).toMatch(/^What listens at http:\/\/127\.0\.0\.1:9333 is run by user eve, .*--yes joins it/);
+  expect(await pipe.ok('connect', '--auto', '--yes')).toMatch(/; it is run by user eve$/);
+  using own = pipeline(SITE, { machine: { ...machine, owner: { ours: true, name: 'me' } } });
+  expect(await own.ok('connect', '--auto')).not.toContain('run by');
+});

@@ -6,6 +6,7 @@ import { cutOff } from '../../browse/domain/traffic/entry.ts';
 import type { EventFacts, RequestBegin, RequestEnd, RequestRow } from '../../browse/domain/traffic/entry.ts';
 import type { TrafficListener } from '../../browse/domain/traffic/ports.ts';
 import type { FakePage } from '../support/fake-engine.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { pipeline } from '../support/pipeline.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 import { SITE } from '../support/sample-site.ts';
@@ -86,9 +87,8 @@ describe('commands', () => {
     listener.began(key, () => page, beginOf({ method: 'POST', requestBody: 'a=1' }), null);
     listener.ended(key, Promise.resolve(endOf({ responseBody: '{"b":2}', responseHeaders: [['X-Own', 'yes']] })));
     const whole = await pipe.ok('request', '#1', '--no-fence');
-    expect(whole).toMatch(/^#1 POST .* → 200 \(12ms, 34B\)\ntype: fetch\n/);
+    expect(whole).toMatch(/^#1 POST .* → 200 \(12ms, 34B\)\n\nRequest body\na=1\n\nResponse body\n\{"b":2\}\n\ntype: fetch\n/);
     expect(whole).toContain('Response headers\n  X-Own: yes');
-    expect(whole).toContain('Request body\na=1');
     expect(await pipe.ok('request', '1', '--response-body', '--no-fence')).toBe('{"b":2}');
     expect(await pipe.ok('request', '1', '--body', '--no-fence')).toBe('a=1');
     expect(await pipe.ok('request', '1', '--curl', '--no-fence')).toMatch(/^curl .* --data-raw a=1 --compressed$/);
@@ -96,6 +96,62 @@ describe('commands', () => {
     await pipe.ok('newtab', '--session', 'other');
     expect(await pipe.no(3, 'request', '1', '--session', 'other')).toContain('No request #1 in session "other"');
     expect(await pipe.no(2, 'request', 'abc')).toContain('request takes a number');
+  });
+
+  // F10
+  test('a list counts static files that succeeded, begins with the page that is shown, and keeps to --max-chars as JSON', async () => {
+    const clock = handClock();
+    using pipe = pipeline(SITE, { clock });
+    const { listener, page } = await heard(pipe);
+    const ask = (url: string, type: string, end: Partial<RequestEnd> = {}): void => {
+      const key = {};
+      listener.began(key, () => page, beginOf({ url: `https://shop.test/${url}`, type, at: clock.now() }), null);
+      listener.ended(key, Promise.resolve(endOf(end)));
+    };
+    for (const type of ['script', 'script', 'image', 'font', 'stylesheet']) ask(`${type}-of-it`, type);
+    ask('broken.png', 'image', { status: 404 });
+    ask('refused.js', 'script', { state: 'failed', status: null, failure: 'refused' });
+    ask('api', 'fetch');
+    expect((await pipe.ok('network', '--no-fence')).split('\n')).toEqual([
+      '#6 GET https://shop.test/broken.png → 404 (12ms, 34B)',
+      '#7 GET https://shop.test/refused.js → failed (refused) (12ms, 34B)',
+      '#8 GET https://shop.test/api → 200 (12ms, 34B)',
+      '(and 2 scripts, 1 image, 1 font, 1 stylesheet that succeeded; --all lists them)',
+    ]);
+    expect((await pipe.ok('network', '--all', '--no-fence')).split('\n')).toHaveLength(8);
+    expect(await pipe.ok('network', '--type', 'font', '--no-fence')).toContain('font-of-it');
+    for (let n = 0; n < 50; n += 1) ask(`old-${n}`, 'xhr');
+    await clock.advance(60_000);
+    ask('', 'document', { state: 'redirected', status: 302 });
+    await pipe.ok('goto', 'https://shop.test/');
+    await clock.advance(1_000);
+    ask('now', 'fetch');
+    const lines = (await pipe.ok('network', '--no-fence')).split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      expect.stringContaining('GET https://shop.test/ → 302'),
+      expect.stringContaining('/now → 200'),
+      '(before the last navigation; --since navigation leaves these out)',
+      expect.stringContaining('/broken.png'),
+    ]);
+    expect((await pipe.ok('network', '--since', 'navigation', '--no-fence')).split('\n')).toHaveLength(2);
+    const short = await pipe.send(['network', '--json', '--max-chars', '1000']);
+    expect(short.stdout.length).toBeLessThan(1_002);
+    expect((JSON.parse(short.stdout) as { url: string }[]).at(-1)?.url).toBe('https://shop.test/now');
+    expect(short.stderr).toMatch(/^\(the newest \d of 55; --max-chars N shows more\)\n$/);
+  });
+
+  test('equal lines of the console are one, with their number', async () => {
+    using pipe = pipeline(SITE);
+    const { listener, page } = await heard(pipe);
+    for (const text of ['tick', 'tick', 'tick', 'tock', 'tick']) listener.said(() => page, said({ text }), null);
+    listener.said(() => page, said({ text: 'tick', line: 9 }), null);
+    expect((await pipe.ok('console', '--no-fence')).split('\n')).toEqual([
+      '[1970-01-01T00:00:01.000Z] [log] tick (http://localhost/app.js:3:7) (×3)',
+      '[1970-01-01T00:00:01.000Z] [log] tock (http://localhost/app.js:3:7)',
+      '[1970-01-01T00:00:01.000Z] [log] tick (http://localhost/app.js:3:7)',
+      '[1970-01-01T00:00:01.000Z] [log] tick (http://localhost/app.js:9:7)',
+    ]);
+    expect(JSON.parse(await pipe.ok('console', '--json'))).toHaveLength(6);
   });
 
   test('console and errors print time, level, text and place', async () => {

@@ -89,7 +89,11 @@ test.runIf(process.getuid?.() === 0)(
     try {
       const [said] = (await once(stranger.stdout, 'data')) as [Buffer];
       const port = Number(said.toString());
-      for (const endpoint of [String(port), `http://localhost:${port}`, `ws://127.0.0.1:${port}/x`, `http://[::1]:${port}`]) {
+      for (const endpoint of [
+        String(port),
+        ...['localhost', 'a.localhost', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '0x7f.1'].map((host) => `http://${host}:${port}`),
+        `ws://127.0.0.1:${port}/x`,
+      ]) {
         const refused = await shell.run(['connect', endpoint]);
         expect([refused.exit, refused.stderr], String(refused)).toEqual([
           2,

@@ -134,3 +134,56 @@ test('planted secrets are in no file: headers, cookies, URLs, bodies, console, f
   const gone = await user.run(['request', `${id}`, '--curl', '--with-secrets']);
   expect([gone.exit, gone.stderr]).toEqual([3, expect.stringContaining(`The secrets of request #${id} are no longer in memory`)]);
 });
+
+// F7
+test('an address is printed without its password and its tokens, by every command that prints one, and is whole for the page', async () => {
+  await using site = await serve({
+    '/at': `<title>at</title><button onclick="open('/at?token=PLANTED-popup&n=2')">Popup</button>
+      <button onclick="location = '/at?access_token=PLANTED-moved&n=3'">Go</button><iframe src="/empty.html?api_key=PLANTED-frame"></iframe>`,
+    '/empty.html': '<p>inside',
+  });
+  await using user = cli();
+  const { port } = new URL(site.origin);
+  const at = `http://ada:PLANTED-word@localhost:${port}/at?token=PLANTED-token&n=1#access_token=PLANTED-hash`;
+  const shown = `http://****@localhost:${port}/at?token=****&n=1#access_token=****`;
+  const printed: string[] = [];
+  const run = async (...words: readonly string[]): Promise<void> => {
+    for (const more of [[], ['--json']]) {
+      const { stdout, stderr } = await user.run([...words, ...more]);
+      printed.push(`${words[0]}: ${stdout}${stderr}`);
+    }
+  };
+  expect(await user.ok('goto', at)).toBe(`Navigated to ${shown} (200)`);
+  expect(await user.ok('js', 'location.search + location.hash')).toBe('?token=PLANTED-token&n=1#access_token=PLANTED-hash');
+  expect(await user.ok('url')).toBe(shown);
+  for (const words of [
+    'url',
+    'tabs',
+    'snapshot -i',
+    'text',
+    'find Popup',
+    'html button',
+    'reload',
+    'frames',
+    'network',
+    'console',
+    'status',
+    'session',
+    'session status',
+  ])
+    await run(...words.split(' '));
+  await run('frame', 'iframe');
+  await run('frame', 'main');
+  await run('click', 'text=Popup');
+  await run('click', 'text=Go');
+  for (const words of ['back', 'forward', 'tabs', 'last', 'logs', 'tab 2', 'wait --url **/no --timeout 300', 'url --on **/elsewhere'])
+    await run(...words.split(' '));
+  await run('newtab', at);
+  await run('goto', `http://ada:PLANTED-word@localhost:1/?token=PLANTED-none`);
+  await run('goto', `http://ada:PLANTED-word@localhost:${port}/download?token=PLANTED-file`);
+  await run('js', 'for (;;);', '--timeout', '400');
+  await user.ok('restart', '--restore');
+  for (const words of ['tabs', 'url', 'closetab', 'tabs']) await run(...words.split(' '));
+  expect(printed.filter((each) => each.includes('PLANTED'))).toEqual([]);
+  expect(printed.filter((each) => each.includes('****')).length).toBeGreaterThan(30);
+});

@@ -20,6 +20,19 @@ function told(lines: readonly LogLine[]): string[] {
   return lines.map((line) => `[${line.source}] ${'request' in line ? new URL(line.request.url).pathname : line.event.text}`);
 }
 
+// F3
+test('daemons of one user listen each on a port of its own, and none of them loses a line', async () => {
+  await using one = cli();
+  await using two = cli();
+  const served = await Promise.all([one, two].map((user) => user.ok('logs', 'serve')));
+  const urls = served.map((text) => /^JSON lines, sendBeacon: (\S+)$/m.exec(text)?.[1] ?? '');
+  expect(new Set(urls.map((url) => new URL(url).port)).size).toBe(2);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => post(urls[at % 2] ?? '', `{"msg":"line ${at}"}`)));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  const lines = await Promise.all([one, two].map((user) => user.json<readonly LogLine[]>('logs', '--source', 'app')));
+  expect(lines.map((each) => told(each).length)).toEqual([10, 10]);
+});
+
 test('a trace shows the page, its console and the server in one time line; no secret and no key is kept', async () => {
   await using user = cli();
   let url = '';

@@ -57,9 +57,23 @@ test('a Playwright script works on the tab of the command line: refs stay those 
   // A busy machine may be late to answer for its title.
   await eventually('the tab to be listed', async () => (await shell.ok('tabs')).includes(`[2] "Links" — ${site.origin}/links.html`));
   expect(await shell.ok('network', '--all-tabs', '--no-fence')).toContain(`GET ${site.origin}/links.html → 200`);
+  // F6: what its tab opened, and that opened, is its own too; what the user's tab opened is the user's.
+  await Promise.all([page.context().waitForEvent('page'), page.evaluate(`void open('/form.html?of-the-user')`)]);
+  const [popup] = await Promise.all([page.context().waitForEvent('page'), tab.evaluate(`void open('/form.html?popup')`)]);
+  await Promise.all([page.context().waitForEvent('page'), popup.evaluate(`void open('/form.html?of-the-popup')`)]);
+  // F5
+  await page.context().setExtraHTTPHeaders({ authorization: 'Bearer of-the-script' });
+  await page.setViewportSize({ width: 444, height: 333 });
+  await page.context().setOffline(true);
   await script.newContext();
   await script.close();
-  await eventually('the script’s tab to be closed', async () => !(await shell.ok('tabs')).includes('[2]'));
+  await eventually('the script’s tabs to be closed', async () => !/\[[245]\]/.test(await shell.ok('tabs')));
+  expect(await shell.ok('tabs')).toContain('?of-the-user');
+  await eventually('what the script set to be undone', async () => (await shell.ok('js', 'innerWidth')) === '1280');
+  expect(await shell.ok('js', `fetch('/headers').then((r) => r.json()).then((headers) => String(headers.authorization))`)).toBe(
+    'undefined',
+  );
+  await shell.ok('closetab', '3');
   expect(await shell.ok('url')).toBe(`${site.origin}/form.html`);
 
   // The context that the script left is gone too. When the browser dies, the next one is joined at the same place.

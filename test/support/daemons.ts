@@ -59,6 +59,12 @@ function fails(reason: string): never {
   throw new Error(reason);
 }
 
+/** What a process holds in memory now. */
+export function residentMegabytes(pid: number): number {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
 /** Bytes, the least of three seconds in which nobody asks for anything: what a daemon at rest holds. */
 export async function memoryAtRest(shell: Cli): Promise<number> {
   const { pid } = recordOf(shell).process;

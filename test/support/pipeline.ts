@@ -20,6 +20,7 @@ import { temporaryFolder } from './folder.ts';
 import { REFRESHED, WELL } from './process-facts.ts';
 import { openKept } from '../../browse/daemon/sessions/kept.ts';
 import type { KeptRecord } from '../../browse/daemon/sessions/kept.ts';
+import type { PortOwner } from '../../browse/domain/pool.ts';
 import type { Clock, Files } from '../../browse/domain/ports/machine.ts';
 
 /** How one command line is sent; everything has a default. */
@@ -62,6 +63,8 @@ export function pipeline(
     readonly deaths?: number;
     /** The user's own configuration, in the state folder. */
     readonly configuration?: Readonly<Record<string, unknown>>;
+    /** Browsers of this user's that answer, and whose a port is. */
+    readonly machine?: { readonly debugged: readonly string[]; readonly owner: PortOwner };
   } = {},
 ): Pipeline {
   const temporary = temporaryFolder();
@@ -98,8 +101,8 @@ export function pipeline(
       cdpPort: async () => null,
     }),
     pool: fakePool(engine, clock, folder),
-    debugged: () => [],
-    portOwner: () => null,
+    debugged: () => options.machine?.debugged ?? [],
+    portOwner: () => options.machine?.owner ?? null,
     door: async () => ({ path: `${folder}/pool.sock` }),
     clock,
     files: { ...callerFiles, temp: folder },

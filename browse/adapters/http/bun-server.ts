@@ -40,6 +40,8 @@ async function readBounded(body: ReadableStream<Uint8Array>, limit: number, ms: 
 export async function listenOnBun(endpoint: Endpoint, handler: Handler, limits: Limits | null): Promise<HttpServer> {
   const server = Bun.serve({
     ...(endpoint.kind === 'unix' ? { unix: endpoint.path } : { hostname: endpoint.host, port: endpoint.port }),
+    // A port is ours alone: two that share one get every second request of the other.
+    reusePort: false,
     // Its default cuts a slow command after 10 s.
     // A body that is late is answered by the handler, a moment before.
     idleTimeout: limits === null ? 0 : Math.ceil(limits.ms / 1000) + 2,

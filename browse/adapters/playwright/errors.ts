@@ -1,6 +1,7 @@
 /** Playwright's errors become failures of the table, here and nowhere else. Reads messages; decides nothing about what to do next. */
 import { DeadlinePassed } from '../../base/deadline.ts';
 import { oneLine } from '../../base/escape.ts';
+import { shownUrl } from '../../domain/traffic/printable-url.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
 
 /** What was being done, for the sentence of a failure. */
@@ -87,22 +88,23 @@ function isTimeout(error: unknown): boolean {
 /** Throws the failure of the table that an error means; one that means none is thrown as it is, and ends as `internal`. */
 export function translate(error: unknown, doing: Doing): never {
   if (error instanceof BrowseError) throw error;
-  const { what, url, ms } = doing;
+  const { what, ms } = doing;
+  const url = shownUrl(doing.url);
   if (error instanceof DeadlinePassed && error.why === 'left') {
     fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }
   if (error instanceof DeadlinePassed || isTimeout(error)) {
-    if (doing.page && doing.leaving) fail('page-leaving', { url: oneLine(url), to: oneLine(doing.leaving), ms });
-    if (doing.page) fail('page-hung', { url: oneLine(url), ms, ...(doing.busy ? { busy: oneLine(doing.busy) } : {}) });
+    if (doing.page && doing.leaving) fail('page-leaving', { url, to: shownUrl(doing.leaving), ms });
+    if (doing.page) fail('page-hung', { url, ms, ...(doing.busy ? { busy: shownUrl(doing.busy) } : {}) });
     fail('timeout', { what, ms });
   }
   // The document that was given up has not let go of the tab: its page hangs.
-  if (error instanceof Error && /Not attached to an active page/.test(error.message)) fail('page-hung', { url: oneLine(url), ms });
+  if (error instanceof Error && /Not attached to an active page/.test(error.message)) fail('page-hung', { url, ms });
   if (error instanceof Error && error.name === 'AbortError') {
     fail('interrupted', { command: what, outcome: doing.acted ? 'may have run' : 'did not run' });
   }
   const gone = goneKind(error);
-  if (gone === 'crashed') fail('page-crashed', { url: oneLine(url) });
-  if (gone === 'closed') fail('page-closed', { url: oneLine(url) });
+  if (gone === 'crashed') fail('page-crashed', { url });
+  if (gone === 'closed') fail('page-closed', { url });
   throw error;
 }

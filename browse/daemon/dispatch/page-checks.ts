@@ -6,7 +6,7 @@ import { callerKey } from '../../domain/callers.ts';
 import type { CallerKey } from '../../domain/callers.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { BadPattern, globPattern } from '../../domain/traffic/filter.ts';
-import { printableUrl } from '../../domain/traffic/redact.ts';
+import { shownUrl } from '../../domain/traffic/printable-url.ts';
 import { effectOf } from '../../protocol/command.ts';
 import { fail } from '../../protocol/errors.ts';
 import type { Invocation } from './invocation.ts';
@@ -31,7 +31,7 @@ export function checkPage(invocation: Invocation, tab: Tab): void {
   if (aim === null) return;
   const objection = tab.audience.objection(keyOf(invocation), aim);
   if (objection === null) return;
-  const url = shortUrl(printableUrl(tab.page.url()));
+  const url = shownUrl(tab.page.url());
   switch (objection.why) {
     case 'blank':
       return fail('page-lost', { tab: tab.id, reason: 'is blank: it has shown no page', hint: 'browse tabs' });
@@ -54,7 +54,7 @@ function mustBeOn(glob: string, tab: Tab): void {
     if (!(error instanceof BadPattern)) throw error;
     return fail('usage', { problem: `--on ${JSON.stringify(glob)} is no URL glob: ${error.message}`, hint: 'browse help' });
   }
-  if (!pattern.test(url)) fail('page-differs', { tab: tab.id, url: shortUrl(printableUrl(url)), wanted });
+  if (!pattern.test(url)) fail('page-differs', { tab: tab.id, url: shownUrl(url), wanted });
 }
 
 /** The same for a command whose turn it is: what follows in the tab is its caller's doing, unless it only looks. */

@@ -2,7 +2,8 @@
  * What a command came to → stdout, stderr and exit status. stdout is data, stderr is talk.
  * The fence, the cap, `(tab 2)` and JSON are made here and nowhere else.
  */
-import { manyLines, quoted, shortUrl, wholeLine } from '../../base/escape.ts';
+import { manyLines, quoted, surrogateSafe, wholeLine } from '../../base/escape.ts';
+import { printableUrl, shownUrl } from '../../domain/traffic/printable-url.ts';
 import { shellQuote } from '../../base/words.ts';
 import type { Command, Facts } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
@@ -12,6 +13,7 @@ import { frameTitle } from '../../domain/tabs/frame.ts';
 import type { FrameFacts } from '../../domain/tabs/frame.ts';
 import type { Notice } from '../../domain/tabs/tab.ts';
 import { noticeText } from '../../domain/tabs/notice-text.ts';
+import { jsonWithin } from './json-answer.ts';
 
 /** Page text longer than this is cut unless the caller is a terminal or says how much. */
 const MAX_CHARS = 40_000;
@@ -66,8 +68,11 @@ const lines = (parts: readonly string[]): string => parts.map((part) => `${part}
 
 /** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
 export function valueOf(done: CommandOutcome): unknown {
-  const { place, value } = done;
-  const notices = done.notices.filter(({ kind }) => kind !== 'session');
+  const { place } = done;
+  const value = shown(done.value);
+  const notices = done.notices.flatMap((notice) =>
+    notice.kind === 'session' ? [] : [notice.kind === 'tab' ? { ...notice, url: printableUrl(notice.url) } : notice],
+  );
   if (place === null) return value;
   // A list is a list: its rows say themselves where they belong.
   if (Array.isArray(value)) return value;
@@ -81,6 +86,17 @@ export function valueOf(done: CommandOutcome): unknown {
   };
 }
 
+/** Addresses of tabs as they are printed: without what may be a secret. What a page itself was asked for stays as it is. */
+function shown(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { url, tabs } = value as { readonly url?: unknown; readonly tabs?: unknown };
+  return {
+    ...value,
+    ...(typeof url === 'string' ? { url: printableUrl(url) } : {}),
+    ...(Array.isArray(tabs) ? { tabs: tabs.map(shown) } : {}),
+  };
+}
+
 /** Prints an answer. */
 export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
   const printed = answer(done, style);
@@ -90,7 +106,10 @@ export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
 
 function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { command, globals } = style;
-  if (globals.json) return { exit: 0, stdout: `${JSON.stringify(valueOf(done))}\n`, stderr: '' };
+  if (globals.json) {
+    const { text, note } = jsonWithin(valueOf(done), globals.maxChars, globals.from);
+    return { exit: 0, stdout: `${text}\n`, stderr: note === null || globals.quiet ? '' : `${note}\n` };
+  }
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
   const elsewhere = command?.scope === 'tab' ? whereabouts(done) : '';
   // What the act set off belongs to its answer; which session it is, and what is told of it, goes beside every answer.
@@ -141,7 +160,7 @@ function titleIn(value: unknown): string | null {
 const TITLE_LIMIT = 100;
 
 function fenced(text: string, url: string, title: string | null, nonce: string): string {
-  return `<<<browse-page ${nonce} ${shortUrl(url)}${title === null ? '' : ` ${title}`}\n${text}\n>>>browse-page ${nonce}`;
+  return `<<<browse-page ${nonce} ${shownUrl(url)}${title === null ? '' : ` ${title}`}\n${text}\n>>>browse-page ${nonce}`;
 }
 
 /** Cuts by whole characters, and says how to get the rest. */
@@ -157,9 +176,4 @@ function cut(text: string, { globals, tty, argv }: ReplyStyle): { text: string; 
     text: piece,
     note: `(characters ${from}-${end} of ${text.length}; the rest: browse --from ${end} ${words.map(shellQuote).join(' ')})`,
   };
-}
-
-function surrogateSafe(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xdc00 && unit <= 0xdfff ? at + 1 : at;
 }

@@ -5,12 +5,11 @@
  *                                          └──goto──► shown (another page)
  */
 import { folderOf } from '../../domain/address.ts';
-import { printableUrl } from '../../domain/traffic/redact.ts';
+import { printableUrl, shownUrl } from '../../domain/traffic/printable-url.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import type { NotLoaded } from '../../domain/tabs/unloaded.ts';
 import { notLoadedText } from '../../domain/tabs/unloaded.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
-import { shortUrl } from '../../base/escape.ts';
 import type { RefTable } from '../../domain/snapshot/refs.ts';
 import { standInFor } from './stand-in.ts';
 import type { TabEvents } from './tab-events.ts';
@@ -82,7 +81,7 @@ export class LoadedTabs {
     const { unloaded } = tab;
     if (unloaded === null) return;
     if (unloaded.not !== null && !elsewhere) {
-      const url = shortUrl(printableUrl(unloaded.url));
+      const url = shownUrl(unloaded.url);
       return fail('page-lost', { tab: tab.id, reason: `[not loaded: ${url}], ${notLoadedText(unloaded.not)}`, hint: 'browse tabs' });
     }
     tab.loading ??= this.#load(tab, elsewhere).finally(() => (tab.loading = null));

@@ -1,5 +1,5 @@
 /** A session that was kept on disk, put into a context that was made just now: cookies and storage, then its tabs. */
-import { printableUrl } from '../../domain/traffic/redact.ts';
+import { printableUrl } from '../../domain/traffic/printable-url.ts';
 import type { Tabs } from '../../domain/tabs/registry.ts';
 import type { Tab } from '../../domain/tabs/tab.ts';
 import { restoredText } from '../../domain/tabs/unloaded.ts';

@@ -77,6 +77,8 @@ export class Session {
       tabs: this.tabs,
       notices: this.notices,
       guests: () => host.guests(),
+      ours: () => this.#configuration.ours,
+      headless: () => host.facts()?.headless === true,
       make: (id, page, opener) => this.#events.make(id, page, opener),
       close: (id) => this.closeTab(id),
     });
@@ -188,6 +190,8 @@ export class Session {
   takeNotices(): readonly Notice[] {
     this.lost = null;
     for (const text of this.#downloads.takeTally(this.name)) tell(this.notices, { kind: 'note', text });
+    const closed = this.popups.takeTally();
+    if (closed !== null) tell(this.notices, { kind: 'note', text: closed });
     return this.notices.splice(0);
   }
 

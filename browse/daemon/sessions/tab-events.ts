@@ -1,5 +1,4 @@
 /** Tabs as they are made, and what their pages do on their own: dialogs, downloads, new documents. Knows nothing of how a page is opened. */
-import { oneLine } from '../../base/escape.ts';
 import { Audience } from '../../domain/tabs/audience.ts';
 import { TabDialogs } from '../../domain/tabs/dialog.ts';
 import { dialogText } from '../../domain/tabs/notice-text.ts';
@@ -7,6 +6,7 @@ import { TabQueue } from '../../domain/tabs/queue.ts';
 import type { Notice, Tab } from '../../domain/tabs/tab.ts';
 import { RefTable } from '../../domain/snapshot/refs.ts';
 import { boundedEvent } from '../../domain/traffic/entry.ts';
+import { shownUrl } from '../../domain/traffic/printable-url.ts';
 import { BrowseError } from '../../protocol/errors.ts';
 import type { CallerKey } from '../../domain/callers.ts';
 import type { Services } from '../ports.ts';
@@ -119,7 +119,7 @@ export class TabEvents {
   #flood(tab: Tab, { state }: Extract<PageEvent, { kind: 'flood' }>): void {
     const what = state === 'muted' ? 'its console is no longer read' : 'its timers are stopped as well';
     const text = `floods its console: ${what}, until it navigates`;
-    this.#parts.note(`Tab ${tab.id} (${oneLine(tab.page.url())}) ${text}`);
+    this.#parts.note(`Tab ${tab.id} (${shownUrl(tab.page.url())}) ${text}`);
     this.#note('console', tab, 'warning', `(The page ${text})`);
   }
 

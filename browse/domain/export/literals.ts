@@ -3,7 +3,7 @@
  * one line; control, direction and invisible characters are written as escapes. Knows nothing of specs.
  */
 import { wholeLine } from '../../base/escape.ts';
-import { HIDDEN } from '../traffic/redact.ts';
+import { HIDDEN } from '../traffic/printable-url.ts';
 
 /** Half of a pair by itself cannot be written to a file. */
 const LONE = /\p{Cs}/gu;

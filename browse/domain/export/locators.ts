@@ -2,7 +2,7 @@
  * A target as a locator of Playwright's: by the selector that was given, else by role and exact name, by its row or list item where
  * it has twins, and by its place among them where nothing else tells. A place is never trusted alone: it says how many there were.
  */
-import { HIDDEN } from '../traffic/redact.ts';
+import { HIDDEN } from '../traffic/printable-url.ts';
 import type { RefTable } from '../snapshot/refs.ts';
 import type { Identity } from '../snapshot/tree.ts';
 import type { ActionTarget } from './recorded-action.ts';

@@ -4,7 +4,7 @@
  */
 import { milliseconds } from '../../protocol/args.ts';
 import { modifierOf, modifierWords } from '../modifiers.ts';
-import { HIDDEN } from '../traffic/redact.ts';
+import { HIDDEN } from '../traffic/printable-url.ts';
 import type { RecordedAction } from './recorded-action.ts';
 import { filled, literal, matcher } from './literals.ts';
 import { framed, locate } from './locators.ts';

@@ -1,5 +1,6 @@
 /** Frames: how one is chosen, what is known of one, and how it is called on a line of ours. Pure. */
-import { quoted, shortUrl } from '../../base/escape.ts';
+import { quoted } from '../../base/escape.ts';
+import { shownUrl } from '../traffic/printable-url.ts';
 import type { Identity } from '../snapshot/tree.ts';
 
 /** Which frame: the main one, that of an element, or the only one of that name or address (a part of it; `*` stands for anything). */
@@ -13,7 +14,7 @@ export type FrameFacts = { readonly name: string; readonly url: string };
 
 /** `"pay"`, or the address of a frame without a name. */
 export function frameTitle({ name, url }: FrameFacts): string {
-  return name === '' ? shortUrl(url) : quoted(name);
+  return name === '' ? shownUrl(url) : quoted(name);
 }
 
 /** A frame, as a selector of the document around it. `nth`: which of those that match, from 0; null where it is the only one. */

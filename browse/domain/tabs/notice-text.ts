@@ -1,5 +1,6 @@
 /** What happened beside a command, in words. Page text is made one harmless line. */
-import { oneLine, quoted, shortUrl } from '../../base/escape.ts';
+import { oneLine, quoted } from '../../base/escape.ts';
+import { shownUrl } from '../traffic/printable-url.ts';
 import { unreachable } from '../../base/never.ts';
 import type { DialogTold } from './dialog.ts';
 import type { Notice } from './tab.ts';
@@ -20,7 +21,7 @@ export function noticeText(notice: Notice): string {
         : `Dialog ${outcome}: ${what}`;
     }
     case 'tab':
-      return `Opened tab ${notice.tab} → ${shortUrl(notice.url)}`;
+      return `Opened tab ${notice.tab} → ${shownUrl(notice.url)}`;
     case 'download':
       if (typeof notice.state === 'object') return `Download ${quoted(notice.name)} failed: ${notice.state.failed}`;
       return `Download ${quoted(notice.name)} → ${notice.path}${notice.state === 'saved' ? '' : ' (still coming)'}`;

@@ -1,5 +1,5 @@
 /** A page that a tab is to show, and does not show yet: what became of the one it showed, and whether it may be asked for again. Pure. */
-import { shortUrl } from '../../base/escape.ts';
+import { shownUrl } from '../traffic/printable-url.ts';
 
 /** Why a page is not asked for again by itself. */
 export type NotLoaded = 'posted' | 'stripped' | 'deadly';
@@ -27,7 +27,7 @@ export function notLoadedText(not: NotLoaded): string {
 
 /** `[not loaded: https://a/]`. */
 export function notLoadedMark(url: string): string {
-  return `[not loaded: ${shortUrl(url)}]`;
+  return `[not loaded: ${shownUrl(url)}]`;
 }
 
 type Restored = { readonly id: number; readonly url: string; readonly not: NotLoaded | null; readonly left: boolean };

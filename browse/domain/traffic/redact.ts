@@ -5,11 +5,10 @@
 import { recordedActionFrom } from '../export/recorded-action.ts';
 import { cleanRecordedAction } from '../export/secret-heuristics.ts';
 import type { EventRow, HeaderPairs, RequestRow } from './entry.ts';
+import { HIDDEN, INGEST_KEY, JSON_WEB_TOKEN, decoded, redactUrl } from './printable-url.ts';
 import { secretNames } from './secrets.ts';
 import type { SecretNames } from './secrets.ts';
 
-/** Stands for a secret. */
-export const HIDDEN = '****';
 /** Typed values that are remembered, newest first, and the length from which one is told apart from ordinary words. */
 const LEARNED = 200;
 const TELLING = 4;
@@ -17,9 +16,6 @@ const TELLING = 4;
 const REMEMBERED = 2_000;
 
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)(\s+|%20|\+)[\w.~+/=%-]{6,}/gi;
-const JSON_WEB_TOKEN = /\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]*/g;
-/** The key of a project that posts its logs to us. */
-const INGEST_KEY = /(\/ingest\/)[\w-]{16,100}/g;
 /** A name and what parts it from its value; and a value, looked for right behind it. */
 const NAMED = /(["']?)(?<![\w$.[\]-])([\w$][\w$.[\]-]{0,200})\1\s{0,9}[:=]\s{0,9}/g;
 const VALUED = /"(?:[^"\\\n]|\\.){0,10000}"|'(?:[^'\\\n]|\\.){0,10000}'|[^\s,;&"'(){}<>[\]]{1,10000}/y;
@@ -128,32 +124,6 @@ function headerOf(headers: HeaderPairs, wanted: string): string | null {
 
 function htmlEscaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}
-
-/** Credentials and named parameters of a URL; nothing else of it changes. */
-export function redactUrl(url: string, secret: SecretNames): string {
-  return url
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/i, `$1${HIDDEN}@`)
-    .replace(/([?&#;])([^=&#;?]{1,200})=([^&#;]*)/g, (whole, before: string, name: string) =>
-      secret(decoded(name)) ? `${before}${name}=${HIDDEN}` : whole,
-    )
-    .replace(JSON_WEB_TOKEN, HIDDEN)
-    .replace(INGEST_KEY, `$1${HIDDEN}`);
-}
-
-const USUAL = secretNames([]);
-
-/** A URL for a line of ours: without credentials and what is named like a secret. */
-export function printableUrl(url: string): string {
-  return redactUrl(url, USUAL);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The scheme of an authorization and the names of cookies stay. */

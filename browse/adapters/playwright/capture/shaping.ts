@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext, Route } from 'playwright';
 import { answersItself, contentTypeOf, recordedIn, recordingOf, ruleFor } from '../../../domain/traffic/shaping.ts';
 import type { Recording, RouteRule, Throttle } from '../../../domain/traffic/shaping.ts';
+import { intend } from '../internals/guest-settings.ts';
 import type { ProtocolSession } from '../internals/server-side.ts';
 
 export type Shaping = {
@@ -50,6 +51,7 @@ export function shape(context: BrowserContext): Shaping {
     },
     async setNetwork(offline, throttle, pages) {
       network = { offline, throttle };
+      intend(context, { offline });
       await context.setOffline(offline);
       await Promise.all(pages.map(slow));
     },

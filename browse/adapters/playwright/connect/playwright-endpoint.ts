@@ -1,14 +1,16 @@
 /**
  * Lets other Playwright clients join a browser of ours: the same context, tabs and cookies as one session of it. Their endpoint is a
  * socket of ours, one per session, which passes on to and from the one that Playwright makes, but for what belongs to other sessions;
- * so it is known who is there and who has left, and contexts that a guest made and left behind are closed. Whoever opens the socket has the browser: both lie where nobody else may look. He is there once he has
- * said something that can be understood; one who is too old for it is told so.
+ * so it is known who is there and who has left; contexts that a guest made and left behind are closed, and what it set on those of
+ * sessions is undone. Whoever opens the socket has the browser: both lie where nobody else may look. A guest is there once it has
+ * said something that can be understood; one that is too old for it is told so.
  */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Browser as ClientBrowser, BrowserContext } from 'playwright';
 import type { SharePlace } from '../../../domain/pool.ts';
+import { settingsBefore } from '../internals/guest-settings.ts';
 import { guestName, leftovers } from '../internals/server-side.ts';
 import { ContextFilter } from './context-filter.ts';
 import { answerOf, refusalOf } from './legacy-clients.ts';
@@ -45,6 +47,8 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
   const opened = new Map<string, Opened>();
   /** Contexts of our sessions, by the names that clients have for them. */
   const sessions = new Set<string>();
+  /** What puts the contexts of our sessions back once the last guest has left. */
+  let undoing: readonly (() => Promise<void>)[] = [];
   let bound: Promise<string> | null = null;
   let numbers = 0;
   const tidy = leftovers(client);
@@ -60,7 +64,11 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
       left.delete(each);
       each.context.close().catch(() => {});
     }
-    if (present.size === 0) tidy();
+    if (present.size === 0) {
+      tidy();
+      for (const undo of undoing) void undo();
+      undoing = [];
+    }
     for (const listener of listeners) listener(guest);
   };
 
@@ -96,6 +104,7 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
     const endpoint = await bound;
     const welcome = (near: Socket, first: Buffer): void => {
       const guest = ++numbers;
+      if (present.size === 0) undoing = client.contexts().flatMap((each) => (ours.has(each) ? [settingsBefore(each)] : []));
       const far = connect(endpoint);
       present.set(guest, { near, left: () => place.present(-1) });
       place.present(1);
@@ -169,6 +178,7 @@ export function playwrightEndpoint(client: ClientBrowser): PlaywrightEndpoint {
       try {
         const context = await work;
         ours.add(context);
+        if (present.size > 0) undoing = [...undoing, settingsBefore(context)];
         const name = guestName(context);
         sessions.add(name);
         context.once('close', () => sessions.delete(name));

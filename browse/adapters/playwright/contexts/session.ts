@@ -6,6 +6,7 @@ import type { TrafficCapture } from '../capture/capture.ts';
 import type { TrafficListener } from '../../../domain/traffic/ports.ts';
 import { translate } from '../errors.ts';
 import { routeHeaders } from '../capture/headers.ts';
+import { intend } from '../internals/guest-settings.ts';
 import { browserAnswers, connected, serverContext } from '../internals/server-side.ts';
 import { comingFile } from './coming-file.ts';
 import { LocalFiles } from './local-files.ts';
@@ -180,7 +181,11 @@ export function makeSession(context: BrowserContext, browser: Browserly, options
     setUserAgent: (userAgent) => doing('set the user agent', serverContext(context).setUserAgent(userAgent ?? undefined)),
     setHeaders: (next) => doing('set headers', applyHeaders(next)),
     // Each has its origin: Playwright asks no other one's list.
-    setCredentials: (next) => doing('set credentials', context.setHTTPCredentials(next.length === 0 ? null : next)),
+    setCredentials: (next) => {
+      const credentials = next.length === 0 ? null : next;
+      intend(context, { credentials });
+      return doing('set credentials', context.setHTTPCredentials(credentials));
+    },
     setRoutes: (rules) => doing('set routes', shaping.setRoutes(rules)),
     setNetwork: (offline, throttle) => {
       const pages = [...known.values()].map(({ surface }) => surface.session);

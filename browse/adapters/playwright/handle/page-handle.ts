@@ -5,6 +5,7 @@
 import type { Page as ClientPage } from 'playwright';
 import { Deadline, DeadlinePassed } from '../../../base/deadline.ts';
 import type { Identity } from '../../../domain/snapshot/tree.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { BrowseError, fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
 import { goneKind, translate } from '../errors.ts';
@@ -179,7 +180,7 @@ export class PageHandle {
     try {
       const first = await Promise.race([work.then((value) => ({ value }), gone), interruption]);
       if ('value' in first) return first;
-      if (first.interrupted === 'crashed') return fail('page-crashed', { url: this.url() });
+      if (first.interrupted === 'crashed') return fail('page-crashed', { url: shownUrl(this.url()) });
       if (first.interrupted === 'closed' && !(await this.closedItself())) return this.lost();
       this.act.answered();
       return { interrupted: first.interrupted };
@@ -241,7 +242,7 @@ export class PageHandle {
   /** Says what became of a page that is no more. */
   lost(): never {
     if (this.#orphaned) fail('browser-gone', { reason: 'its process ended' });
-    return this.#crashed ? fail('page-crashed', { url: this.url() }) : fail('page-closed', { url: this.url() });
+    return this.#crashed ? fail('page-crashed', { url: shownUrl(this.url()) }) : fail('page-closed', { url: shownUrl(this.url()) });
   }
 
   /** Runs `work` with one deadline, and turns whatever it rejects with into a failure of the table. */
@@ -257,7 +258,7 @@ export class PageHandle {
       if (error instanceof BrowseError) throw error;
       if (this.#crashed || this.#orphaned) this.lost();
       if (goneKind(error) === 'closed' && !(await this.closedItself())) this.lost();
-      if (error instanceof DocumentGone) fail('page-moved', { what, url: this.url() });
+      if (error instanceof DocumentGone) fail('page-moved', { what, url: shownUrl(this.url()) });
       const doing = {
         what,
         url: this.url(),

@@ -4,7 +4,8 @@
  */
 import { DeadlinePassed } from '../../../base/deadline.ts';
 import type { Deadline } from '../../../base/deadline.ts';
-import { oneLine, shortUrl } from '../../../base/escape.ts';
+import { oneLine } from '../../../base/escape.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import type { Identity, FieldFacts } from '../../../domain/snapshot/tree.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
@@ -177,7 +178,7 @@ async function focusedField(surface: PageHandle, main: IsolatedWorld, id: number
 /** A page may put the focus into a frame of another site. Keys go there only after an act of ours that put it there. */
 function refuseStolen(surface: PageHandle, act: string, frame: ServerFrame): void {
   if (sessionOf(surface.page, frame) === surface.session || surface.armings.focusWasGiven(frame)) return;
-  const target = `the frame ${oneLine(shortUrl(frame.url()))}`;
+  const target = `the frame ${oneLine(shownUrl(frame.url()))}`;
   fail('unsuited', { act, target, reason: 'it is of another site and took the focus by itself; name a field, or click or focus it first' });
 }
 

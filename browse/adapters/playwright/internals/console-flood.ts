@@ -32,16 +32,21 @@ export type FloodNews = 'muted' | 'stopped';
 /** Makes the worlds of a session speak again. */
 type Restore = (session: object) => void;
 
-/** Messages in one second from which on it is a flood. */
+/** Messages in one second from which on it is a flood; and those that are too many for a machine that hears them that much later. */
 const FLOOD = 1_500;
+const LATE_FLOOD = 200;
+const LATE = 2_000;
 const SECOND = 1_000;
 
 type Counted = {
+  /** By the clock of the page. */
   since: number;
   count: number;
   state: 'heard' | FloodNews;
   dropping: Dropping | null;
   heard: boolean;
+  /** Age of a message when it was heard, in milliseconds, by two clocks: the least so far. */
+  youngest: number;
   /** Settles when the page has taken in that its console was shut off. */
   shut: Promise<unknown>;
   /** While the console of a new document is opened again. */
@@ -74,7 +79,7 @@ export function watchFlood(page: ServerPage, onFlood: (news: FloodNews) => void,
   const prototype = Object.getPrototypeOf(session) as FrameSession;
   const { _onConsoleAPI, _handleException } = prototype;
   prototype._onConsoleAPI = function (this: FrameSession, event: ConsoleMessage): unknown {
-    return isToldAgain(this, event) || pours(this, restore) ? undefined : _onConsoleAPI.call(this, event);
+    return isToldAgain(this, event) || pours(this, event, restore) ? undefined : _onConsoleAPI.call(this, event);
   };
   prototype._handleException = function (this: FrameSession, details: ExceptionDetails): unknown {
     const opening = counted.get(this)?.opening;
@@ -93,11 +98,11 @@ function isToldAgain(session: FrameSession, { timestamp }: ConsoleMessage): bool
 }
 
 /** Counts one message; true for one that is dropped. */
-function pours(session: FrameSession, restore: Restore): boolean {
-  const now = performance.now();
+function pours(session: FrameSession, { timestamp }: ConsoleMessage, restore: Restore): boolean {
   const known: Counted = counted.get(session) ?? {
-    since: now,
+    since: timestamp,
     count: 0,
+    youngest: Infinity,
     state: 'heard',
     dropping: null,
     heard: false,
@@ -109,9 +114,15 @@ function pours(session: FrameSession, restore: Restore): boolean {
     dropped(session, known);
     return true;
   }
-  if (now - known.since > SECOND) Object.assign(known, { since: now, count: 0 });
+  // What the document before had written is still coming.
+  if (known.opening !== null) return false;
+  // By the page's clock: a machine without time for more hears few in a second, and all the others wait in the browser.
+  if (timestamp - known.since > SECOND) Object.assign(known, { since: timestamp, count: 0 });
   known.count += 1;
-  if (known.count < FLOOD) return false;
+  const age = Date.now() - timestamp;
+  known.youngest = Math.min(known.youngest, age);
+  const late = age - known.youngest > LATE && known.count >= LATE_FLOOD;
+  if (known.count < FLOOD && !late) return false;
   mute(session, known, restore);
   return true;
 }
@@ -128,7 +139,7 @@ function mute(session: FrameSession, known: Counted, restore: Restore): void {
     if (known.state === 'stopped') void _client._sendMayFail('Page.setWebLifecycleState', { state: 'active' });
     known.dropping?.end();
     const opening: Opening = { newest: 0, told: null, exceptions: new Set() };
-    Object.assign(known, { since: performance.now(), count: 0, state: 'heard', dropping: null, opening });
+    Object.assign(known, { since: 0, count: 0, state: 'heard', dropping: null, opening });
     restore(session);
     void known.shut.then(() => (opening.told = opening.newest));
     void _client._sendMayFail('Runtime.enable').then(() => {

@@ -74,6 +74,8 @@ export async function start(
       handleSIGHUP: false,
       // Playwright's own timer too: it ends the process that never got ready, and removes its folders.
       timeout: Math.max(1, Math.ceil(deadline.left())),
+      // Chromium's own guard against pages that hold it up with calls, such as pushState without end.
+      ...(type === chromium ? { ignoreDefaultArgs: ['--disable-ipc-flooding-protection'] } : {}),
       args: type === chromium ? argumentsFor(executable, options) : [...(options.spawn?.args ?? [])],
       ...(proxy === null ? {} : { proxy: proxyOf(proxy) }),
       env: {

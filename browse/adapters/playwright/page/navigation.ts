@@ -2,6 +2,7 @@
 import type { Frame, Request, Response } from 'playwright';
 import { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { isDownload, navigationReason } from '../errors.ts';
@@ -138,13 +139,13 @@ async function navigated<T>(surface: PageHandle, going: Promise<T>, url: string,
   } catch (error) {
     if (error instanceof Error && isDownload(error.message)) {
       await filesBegin(surface, came + 1, FILE_PATIENCE, deadline);
-      return fail('download-not-page', { url });
+      return fail('download-not-page', { url: shownUrl(url) });
     }
     const reason = error instanceof Error ? navigationReason(error.message) : null;
     if (reason === null) throw error;
     const code = way.status();
     return fail('navigation-failed', {
-      url,
+      url: shownUrl(url),
       reason: code === 204 || code === 205 ? `the server answered ${code}: there is no page to show` : reason,
     });
   }

@@ -15,6 +15,7 @@ import { DocumentGone, call, callForObject } from '../handle/isolated-world.ts';
 import type { IsolatedWorld } from '../handle/isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { Check, ScrollBy } from '../../../domain/ports/page.ts';
+import { plainValue } from './plain-value.ts';
 import { stale, targetOf } from '../handle/target-words.ts';
 
 /** Asks one question of an element, which must still be what it was. */
@@ -102,35 +103,6 @@ type Evaluated = {
   readonly result: Remote;
   readonly exceptionDetails?: { readonly text: string; readonly exception?: Remote };
 };
-
-/** As plain data: JSON where there is any, else what a console would print. Runs in the page, on its own objects. */
-const PLAIN = `function(){
-  const seen = [];
-  const plain = (value, depth) => {
-    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-    if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-    if (typeof value === 'bigint') return String(value) + 'n';
-    if (typeof value === 'undefined') return null;
-    if (typeof value === 'symbol' || typeof value === 'function') return String(value);
-    if (seen.includes(value)) return '[circular]';
-    if (depth > 20) return '[deep]';
-    if (typeof Node !== 'undefined' && value instanceof Node) return value.nodeType === 1 ? value.outerHTML.slice(0, 2000) : String(value.nodeValue ?? value.nodeName);
-    if (typeof Window !== 'undefined' && value instanceof Window) return '[window]';
-    if (value instanceof Error) return String(value.stack || value);
-    if (value instanceof RegExp) return String(value);
-    seen.push(value);
-    try {
-      if (typeof value.toJSON === 'function') return plain(value.toJSON(), depth + 1);
-      if (Array.isArray(value) || ArrayBuffer.isView(value) || (typeof NodeList !== 'undefined' && (value instanceof NodeList || value instanceof HTMLCollection))) return Array.from(value, (one) => plain(one, depth + 1));
-      if (value instanceof Map) return Array.from(value, (pair) => plain(pair, depth + 1));
-      if (value instanceof Set) return Array.from(value, (one) => plain(one, depth + 1));
-      return Object.fromEntries(Object.keys(value).map((key) => [key, typeof value[key] === 'function' ? String(value[key]) : plain(value[key], depth + 1)]));
-    } finally {
-      seen.pop();
-    }
-  };
-  return JSON.stringify(plain(this, 0));
-}`;
 
 /** Runs a script as the console would (await, declarations, the last value); a function is called, with the element if there is one. */
 export function evaluate(surface: PageHandle, source: string, target: Identity | null, bound: TimeLimit): Promise<unknown> {
@@ -265,10 +237,9 @@ async function plain(session: ProtocolSession, remote: Remote, deadline: Deadlin
   if (remote.unserializableValue !== undefined) return remote.unserializableValue;
   if (remote.objectId === undefined) return remote.type === 'undefined' ? undefined : remote.value;
   if (remote.type === 'function' || remote.type === 'symbol') return remote.description ?? null;
-  const asked = session.send('Runtime.callFunctionOn', { functionDeclaration: PLAIN, objectId: remote.objectId, returnByValue: true });
-  const { result } = { result: thrown((await deadline.race(asked)) as unknown as Evaluated) };
+  const value = await plainValue(session, remote.objectId, deadline);
   session.send('Runtime.releaseObject', { objectId: remote.objectId }).catch(() => {});
-  return typeof result.value === 'string' ? (JSON.parse(result.value) as unknown) : null;
+  return value;
 }
 
 /** An image of the viewport, the whole page or one element, written to `path` (PNG, or JPEG by its ending). */

@@ -1,6 +1,7 @@
 /** Waiting for something of a page. Must not know commands. */
 import type { Deadline } from '../../../base/deadline.ts';
 import { oneLine } from '../../../base/escape.ts';
+import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { fail } from '../../../protocol/errors.ts';
 import { watchErrorPage } from './error-page.ts';
 import { firstLine, navigationReason } from '../errors.ts';
@@ -44,7 +45,7 @@ export async function waitForUrl(surface: PageHandle, glob: string, bound: TimeL
         if (!(await failed.after(error, deadline))) continue;
         // It may be what was waited for.
         return await client.waitForURL(glob, { waitUntil: 'commit', timeout: 1 }).catch(() => {
-          fail('navigation-failed', { url: oneLine(surface.files.failed ?? surface.url()), reason });
+          fail('navigation-failed', { url: shownUrl(surface.files.failed ?? surface.url()), reason });
         });
       } finally {
         failed.stop();
