@@ -272,7 +272,11 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
       dispatch: loading.promise,
       loaded: () => dispatch,
       control,
-      draining: () => state.kind === 'draining' || state.kind === 'ended',
+      draining: () => {
+        // What was frozen and has been replaced does nothing more, not even what has reached its socket.
+        if (keeper.isAnothers()) end('lost', false);
+        return state.kind === 'draining' || state.kind === 'ended';
+      },
       stop: ({ restore, by }) => {
         end('asked', restore === true, by ?? null);
         return { withinMs: withinMs(closeDeadline, restore === true) };
