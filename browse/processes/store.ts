@@ -91,7 +91,7 @@ async function write(path: string): Promise<void> {
       }
     } catch (error) {
       // The next file is another one, of which the daemon is told first.
-      if (!again && writer?.setAsideIfDamaged(error) === true) return request.do === 'mend' ? { n, count: 1 } : carryOut(request, true);
+      if (!again && writer?.setAsideIfDamaged(error) === true) return carryOut(request, true);
       return { n, trouble: diskReason(error) };
     }
   };

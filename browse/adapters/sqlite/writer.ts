@@ -124,8 +124,8 @@ export class SqliteWriter implements TrafficWriter {
   /** Looks through the whole file. Fails with the damage that it finds. */
   check(): void {
     this.reopen();
-    const found = String(this.#opened().database.pragma('quick_check(1)', { simple: true }));
-    if (found !== 'ok') throw Object.assign(new Error(found), { code: 'SQLITE_CORRUPT' });
+    const sound = this.#opened().database.pragma('quick_check(1)', { simple: true }) === 'ok';
+    if (!sound) throw Object.assign(new Error('its pages do not fit each other'), { code: 'SQLITE_CORRUPT' });
   }
 
   close(): void {
