@@ -14,6 +14,7 @@
 import * as fs from 'node:fs';
 import type { HeldLock, Lock, LockHolder, LockObservation } from '../../domain/lifecycle/lock.ts';
 import { fail } from '../../protocol/errors.ts';
+import { isProcessIdentity } from '../../protocol/record.ts';
 import { files, reasonOf } from './files.ts';
 import type { Clock, Processes } from '../../domain/ports/machine.ts';
 
@@ -30,7 +31,10 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
 
   const said = (): Said | null => {
     try {
-      return JSON.parse(fs.readFileSync(holderPath, 'utf8')) as Said;
+      const value = JSON.parse(fs.readFileSync(holderPath, 'utf8')) as Said | null;
+      // Whatever else stands there is as good as no name.
+      const whole = isProcessIdentity(value?.holder) && (value.daemon === null || isProcessIdentity(value.daemon));
+      return whole ? value : null;
     } catch {
       return null;
     }
