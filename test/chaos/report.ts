@@ -20,12 +20,25 @@ export function counted(kinds: readonly string[]): readonly (readonly [string, n
 const table = (title: string, kinds: readonly string[]): string =>
   [`${title}: ${kinds.length}`, ...counted(kinds).map(([kind, count]) => `  ${String(count).padStart(5)}  ${kind}`)].join('\n');
 
+/** Violations of a kind that are printed whole: one cause has many. */
+const SHOWN = 4;
+
+/** The first of each kind. */
+function firstOf(broken: readonly Violation[]): readonly Violation[] {
+  const seen = new Map<string, number>();
+  return broken.filter(({ kind }) => {
+    const count = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, count);
+    return count <= SHOWN;
+  });
+}
+
 /** The whole report. */
 export function report(history: History, broken: readonly Violation[], asked: Asked): string {
   const acts = history.ran.filter(({ act }) => act !== null);
   const recovered = history.recoveries.flatMap(({ ms }) => (ms === null ? [] : [ms])).toSorted((a, b) => a - b);
   const lines = [
-    ...broken.map((violation) => told(violation, history, asked)),
+    ...firstOf(broken).map((violation) => told(violation, history, asked)),
     `seed ${asked.seed}, ${asked.seconds} s`,
     `commands: ${history.ran.length} (${counted(history.ran.map(({ run }) => String(run.exit ?? run.signal)))
       .map(([exit, count]) => `exit ${exit}: ${count}`)

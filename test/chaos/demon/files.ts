@@ -15,6 +15,7 @@ const FILES: Readonly<Record<string, (stage: Stage) => readonly string[]>> = {
   register: (stage) => [inRun(stage, 'register.json')],
   launch: (stage) => [inRun(stage, 'launch.json')],
   sessions: (stage) => inside(inRun(stage, 'sessions')),
+  owner: ({ shell }) => inside(join(shell.home, 'tmp')).map((folder) => join(folder, 'owner.json')),
   socket: ({ shell }) => {
     const record = shell.record();
     return record === null ? [] : [socketOf(record)];
