@@ -1,8 +1,8 @@
 /** Starts a daemon's process: own session, no terminal, no inherited pipe, an environment of named variables, its talk in the log. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { tasksLeft } from '../adapters/node/processes.ts';
 import { program } from '../adapters/node/program.ts';
-import { tasksLeft } from '../adapters/node/task-limit.ts';
 import { daemonVariables, displayVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
 import type { ClientDeps } from './client-deps.ts';

@@ -96,7 +96,6 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
   const claimed = await claimRecord(files, paths, first);
   if (claimed === null) process.exit(CLAIMED_BY_ANOTHER);
   const keeper = claimed;
-
   let state: DaemonState = { kind: 'starting' };
   let server: HttpServer | null = null;
   let dispatch: Dispatch | null = null;
@@ -266,14 +265,12 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     };
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
-
     const handler = createHandler({
       record: () => keeper.current(),
       dispatch: loading.promise,
       loaded: () => dispatch,
       control,
       draining: () => {
-        // What was frozen and has been replaced does nothing more, not even what has reached its socket.
         if (keeper.isAnothers()) end('lost', false);
         return state.kind === 'draining' || state.kind === 'ended';
       },

@@ -1,5 +1,4 @@
 /** The server whose pages the users work on: it writes down every act before the page goes on, and whose cookie came with it. */
-import { ACTS } from '../../support/act-ledger.ts';
 import { serve, type Site } from '../../support/site.ts';
 import type { Record } from '../history.ts';
 
@@ -43,7 +42,7 @@ export async function serveLedger(history: Record, now: () => number): Promise<S
   const site = await serve();
   site.on('/work', ({ url }, response) => {
     const query = new URL(url, 'http://site').searchParams;
-    const [session = '', chapter = 0, marker] = [query.get('s') ?? '', Number(query.get('c')), query.get('m')];
+    const [session, chapter, marker] = [query.get('s') ?? '', Number(query.get('c')), query.get('m')] as const;
     response.setHeader('set-cookie', `session=${session}; Path=/`);
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(
@@ -60,6 +59,3 @@ ${Array.from({ length: PLACES }, (_, at) => place(chapter, at)).join('\n')}`,
   });
   return site;
 }
-
-/** The acts that stand on a page; the others need none. */
-export const ON_PAGE: readonly string[] = ACTS.filter((act) => act !== 'goto' && act !== 'js');
