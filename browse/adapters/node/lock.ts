@@ -50,6 +50,17 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
     fs.rmdirSync(folder);
   };
 
+  /** Whatever is in it, and though its owner may not look into it. */
+  const removeWhole = (folder: string): void => {
+    try {
+      fs.rmSync(holderPath, { force: true });
+      if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) fs.chmodSync(folder, 0o700);
+      fs.rmSync(folder, { force: true, recursive: true });
+    } catch (error) {
+      fail('state-unusable', { path: folder, reason: reasonOf(error) });
+    }
+  };
+
   /** `fs` for one taking: removes the folder only while it is that taking's. */
   const guardedFs = (token: string, taking: { spoken: boolean }): object => {
     const mine = (): boolean => !taking.spoken || said()?.token === token;
@@ -146,8 +157,7 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
       try {
         const now = look();
         if (now.kind === 'free' || !stillDead(now.holder)) return false;
-        fs.rmSync(holderPath, { force: true });
-        fs.rmSync(path, { force: true, recursive: true });
+        removeWhole(path);
         return true;
       } finally {
         await release().catch(() => {});
