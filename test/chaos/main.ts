@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { PROTOCOL } from '../../browse/protocol/build.ts';
 import { buildTo } from '../support/builds.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import setUpRunFolder from '../support/global-run-folder.ts';
 import { KINDS } from './demon/demon.ts';
 import { violations } from './invariants/index.ts';
 import { planOf } from './plan.ts';
@@ -46,6 +47,8 @@ if (unknown.length > 0) {
 const asked = { seed: Number(values.seed), seconds: Number(values.seconds), only };
 const plan = planOf(asked.seed, Number(values.users), only.length === 0 ? Object.keys(KINDS) : only);
 
+// Whatever becomes of this process, what it began is ended, and its files are removed.
+const removeRunFolder = setUpRunFolder();
 using made = temporaryFolder();
 const folder = values.builds === undefined ? made.path : resolve(values.builds);
 mkdirSync(folder, { recursive: true });
@@ -58,3 +61,4 @@ if (values.history !== undefined) writeFileSync(values.history, JSON.stringify({
 const broken = violations(history);
 console.log(report(history, broken, asked));
 process.exitCode = broken.length === 0 ? 0 : 1;
+await removeRunFolder();

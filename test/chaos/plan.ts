@@ -14,6 +14,8 @@ const LOOKS = [
   ['console'],
   ['network'],
   ['value', '#still'],
+  // Makes the settings file, which is hit too.
+  ['useragent', 'Chaos/1'],
 ] as const;
 
 /** One thing that a user does. */

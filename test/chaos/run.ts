@@ -17,6 +17,8 @@ const BEAT = 300;
 /** Plays a plan for so many seconds, on builds that are there. */
 export async function play(plan: Plan, seconds: number, builds: Builds): Promise<History> {
   await using stage = await openStage(builds);
+  // Ends as if its time were over.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stage.end());
   const watching = watch(stage);
   const users = plan.users.map(({ session, work }) => workAs(stage, session, work));
   const end = stage.now() + seconds * 1_000;

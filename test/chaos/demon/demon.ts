@@ -33,7 +33,7 @@ type Fallen = { readonly kind: string; readonly from: number; readonly struck: S
 /** Goes through a plan's bursts from `at` on, until `until` on the stage's clock. Returns where it stopped. */
 export async function haunt(stage: Stage, bursts: readonly Burst[], at: number, until: number): Promise<number> {
   let next = at;
-  for (; next < bursts.length && stage.now() < until; next += 1) {
+  for (; next < bursts.length && stage.now() < until && !stage.over(); next += 1) {
     const { pause, blows } = bursts[next] as Burst;
     await wait(Math.max(0, Math.min(pause, until - stage.now())));
     const fallen: Fallen[] = [];

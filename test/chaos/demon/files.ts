@@ -108,6 +108,20 @@ const planted: Kind = {
   },
 };
 
+/** The same, in a folder that its owner may not enter. */
+const closedLock: Kind = {
+  machine: true,
+  rows: 'kept',
+  strike(stage) {
+    const path = inRun(stage, 'start.lock');
+    if (!existsSync(inRun(stage, ''))) return null;
+    if (!existsSync(path)) mkdirSync(path);
+    chownSync(path, stage.uid, stage.uid);
+    chmodSync(path, 0);
+    return { what: path };
+  },
+};
+
 const deletedLock: Kind = {
   machine: false,
   rows: 'kept',
@@ -131,5 +145,6 @@ export const FILE_BLOWS: Readonly<Record<string, Kind>> = {
   ),
   'close run folder': closing('run folder'),
   'garble lock': planted,
+  'close lock': closedLock,
   'delete lock': deletedLock,
 };

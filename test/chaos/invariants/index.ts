@@ -25,9 +25,15 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'ended as documented': wrongEndings,
 };
 
-/** What a history breaks, in the order of time. */
+/** What a history breaks, in the order of time. A run in which nothing was done or nothing fell has shown nothing. */
 export function violations(history: History): readonly Violation[] {
-  return Object.values(INVARIANTS)
-    .flatMap((broken) => broken(history))
-    .toSorted((a, b) => a.at - b.at);
+  const { ledger, blows, rests } = history;
+  const idle = ledger.size === 0 || blows.length === 0 || rests.length === 0;
+  const nothing: Violation = {
+    kind: 'nothing was shown',
+    at: 0,
+    what: `${ledger.size} acts, ${blows.length} blows, ${rests.length} rests`,
+  };
+  const broken = Object.values(INVARIANTS).flatMap((invariant) => invariant(history));
+  return [...(idle ? [nothing] : []), ...broken].toSorted((a, b) => a.at - b.at);
 }
