@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
     stamp: { type: 'string' },
     protocol: { type: 'string' },
     version: { type: 'string' },
+    'test-build': { type: 'boolean' },
   },
 });
 
@@ -46,6 +47,7 @@ const result = await Bun.build({
   splitting: true,
   define: {
     __BROWSE_BUILD__: JSON.stringify(info),
+    __BROWSE_TEST_BUILD__: String(flags['test-build'] === true),
     ...(FAST_CLIENT ? { __BROWSE_HANDOVER__: String(FAST_CLIENT_ADDRESS) } : {}),
     'process.env.NODE_ENV': '"production"',
   },

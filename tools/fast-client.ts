@@ -13,8 +13,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cc, toArrayBuffer } from 'bun:ffi';
 import type { Pointer } from 'bun:ffi';
+import { renderFailure } from '../browse/cli/render.ts';
 import { OWN } from '../browse/cli/request.ts';
 import { COMMAND_NAMES, RUNTIME_PREFIX } from '../browse/protocol/environment.ts';
+import { BrowseError } from '../browse/protocol/errors.ts';
 import { STDIN_ALWAYS, WHOLE_ENVIRONMENT } from '../browse/protocol/globals.ts';
 import type { BuildInfo } from '../browse/protocol/record.ts';
 
@@ -70,7 +72,21 @@ function wordsOf(build: BuildInfo): Readonly<Record<string, string | readonly st
     EXIT: 'exit',
     STDOUT: 'stdout',
     STDERR: 'stderr',
+    JSON: '--json',
+    STARVED: starved(false, false),
+    STARVED_JSON: starved(false, true),
+    SENT_STARVED: starved(true, false),
+    SENT_STARVED_JSON: starved(true, true),
   };
+}
+
+/** What is said where the runtime cannot begin. `sent`: the daemon has the command already. */
+function starved(sent: boolean, json: boolean): string {
+  const error = sent
+    ? new BrowseError('may-have-run', { reason: 'it was sent, and no thread could be started to wait for its answer' })
+    : new BrowseError('processes-exhausted', {});
+  const { stdout, stderr } = renderFailure(error.body(), json);
+  return stdout + stderr;
 }
 
 export type FastClient = { readonly code: Uint8Array; readonly table: Uint8Array; readonly entry: number };

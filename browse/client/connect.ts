@@ -11,7 +11,7 @@ import { fail } from '../protocol/errors.ts';
 import { parseRecord } from '../protocol/record.ts';
 import type { DaemonRecord, ProcessIdentity } from '../protocol/record.ts';
 import type { StopReply, StopRequest } from '../protocol/wire.ts';
-import { CLAIMED_BY_ANOTHER, launch, launchOptions } from './launch.ts';
+import { CLAIMED_BY_ANOTHER, launch, launchOptions, STARVED } from './launch.ts';
 import type { Launched, LaunchFlags } from './launch.ts';
 import { heldBy, probeLock, probeRecord, silence, stillEnding } from './probe.ts';
 import type { LockHand, Watch } from './probe.ts';
@@ -202,6 +202,7 @@ async function start(world: ClientDeps, options: ReachOptions, replaces: boolean
     if (record !== null && record.state === 'ready' && record.process.pid === launched.pid) return launched;
     if (end.status !== undefined) {
       if (end.status === CLAIMED_BY_ANOTHER) return null;
+      if (end.status === STARVED) fail('processes-exhausted', {});
       const reason = world.files.read(launched.failurePath);
       world.files.remove(launched.failurePath);
       fail('daemon-failed', { reason: reason ?? `it ended with ${end.status ?? 'a signal'}; see ${world.paths.log}` });

@@ -1,6 +1,7 @@
 /** Starts a daemon's process: own session, no terminal, no inherited pipe, an environment of named variables, its talk in the log. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { tasksLeft } from '../adapters/node/processes.ts';
 import { program } from '../adapters/node/program.ts';
 import { daemonVariables, displayVariables } from '../protocol/environment.ts';
 import { fail } from '../protocol/errors.ts';
@@ -23,11 +24,17 @@ export type Launched = {
 
 /** What the daemon exits with when another one holds the record. */
 export const CLAIMED_BY_ANOTHER = 75;
+/** What it exits with when its runtime could not begin (`front.c`). */
+export const STARVED = 5;
+
+/** Threads of a daemon, its log's process and its browser. With fewer each of them would end with words of its own, at any moment. */
+const TASKS = 96;
 
 export { program };
 
-/** `foreground` keeps it in this terminal's session and gives it our stderr. Fails with `daemon-failed`, `state-unusable`. */
+/** `foreground` keeps it in this terminal's session and gives it our stderr. Fails with `daemon-failed`, `state-unusable`, `processes-exhausted`. */
 export function launch(world: ClientDeps, options: DaemonLaunch, foreground: boolean): Launched {
+  if ((tasksLeft() ?? TASKS) < TASKS) fail('processes-exhausted', {});
   const { file, args } = program();
   const ticket = crypto.randomUUID().slice(0, 8);
   const failurePath = `${world.paths.run}/failed-${ticket}`;

@@ -96,7 +96,6 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
   const claimed = await claimRecord(files, paths, first);
   if (claimed === null) process.exit(CLAIMED_BY_ANOTHER);
   const keeper = claimed;
-
   let state: DaemonState = { kind: 'starting' };
   let server: HttpServer | null = null;
   let dispatch: Dispatch | null = null;
@@ -266,13 +265,15 @@ async function live(options: DaemonOptions, paths: StatePaths, env: Readonly<Rec
     };
     const loading = Promise.withResolvers<Dispatch>();
     loading.promise.catch(() => {});
-
     const handler = createHandler({
       record: () => keeper.current(),
       dispatch: loading.promise,
       loaded: () => dispatch,
       control,
-      draining: () => state.kind === 'draining' || state.kind === 'ended',
+      draining: () => {
+        if (keeper.isAnothers()) end('lost', false);
+        return state.kind === 'draining' || state.kind === 'ended';
+      },
       stop: ({ restore, by }) => {
         end('asked', restore === true, by ?? null);
         return { withinMs: withinMs(closeDeadline, restore === true) };

@@ -14,7 +14,7 @@ typedef long i64;
 
 enum {
   SYS_read = 0, SYS_write = 1, SYS_close = 3, SYS_fstat = 5, SYS_lstat = 6, SYS_poll = 7, SYS_mmap = 9, SYS_rt_sigprocmask = 14,
-  SYS_socket = 41, SYS_connect = 42, SYS_sendto = 44, SYS_setsockopt = 54, SYS_getcwd = 79, SYS_umask = 95, SYS_getuid = 102, SYS_exit_group = 231,
+  SYS_socket = 41, SYS_connect = 42, SYS_sendto = 44, SYS_setsockopt = 54, SYS_exit = 60, SYS_wait4 = 61, SYS_getcwd = 79, SYS_umask = 95, SYS_getuid = 102, SYS_exit_group = 231,
   SYS_chdir = 80, SYS_openat = 257, SYS_signalfd4 = 289, SYS_getrandom = 318
 };
 enum { ENOENT = 2, EINTR = 4, EAGAIN = 11, EPIPE = 32 };
@@ -27,6 +27,8 @@ enum { STAT_SIZE = 144, STAT_MODE = 24, STAT_UID = 28 };
 enum { ROOM = 64 << 20, RECORD = 64 << 10, REQUEST = 32 << 10 };
 /* Milliseconds of silence after which the runtime takes over. */
 enum { AT_ONCE = 200 };
+/* Threads that the runtime needs to begin, and to say what is wrong. */
+enum { THREADS = 10 };
 enum { UUID = 36 };
 
 /* What the runtime finds when a command is under way; all zero when none is. See adapters/node/handover.ts. */
@@ -440,11 +442,47 @@ static void hideRuntimeVariables(i64 count, u8 **words, u8 **environment, const 
   }
 }
 
+/*
+ * Whether so many tasks more can be had at once. Each is a child in our memory, as of vfork: its parent waits until it has ended, so that
+ * all of them are there when the last one begins. Not by `call`, whose frame the child would overwrite before its parent returns from it.
+ */
+static int tasks(int wanted) {
+  i64 child, status = 0;
+  if (wanted == 0) return 1;
+  /* CLONE_VM | CLONE_VFORK, and nobody is told of the end. */
+  asm volatile("movq $56, %%rax\n movq $0x4100, %%rdi\n movq $0, %%rsi\n movq $0, %%rdx\n movq $0, %%r10\n movq $0, %%r8\n syscall"
+               : "=a"(child) : : "rdi", "rsi", "rdx", "rcx", "r8", "r10", "r11", "memory");
+  if (child < 0) return child != -EAGAIN;
+  if (child == 0) call(SYS_exit, tasks(wanted - 1) ? 0 : 1, 0, 0, 0, 0, 0);
+  /* __WALL. */
+  while (call(SYS_wait4, child, (i64)&status, 0x40000000, 0, 0, 0) == -EINTR);
+  return (u32)status == 0;
+}
+
+/* The runtime ends with words of its own where it gets no threads: then these are ours, and the end. */
+static void starved(i64 count, u8 **words, const u8 *table, int sent) {
+  Span text;
+  i64 done = 0;
+  int json = 0;
+  for (i64 at = 1; at < count; at += 1) if (same(words[at], word(table, W_JSON))) json = 1;
+  text.from = word(table, sent ? (json ? W_SENT_STARVED_JSON : W_SENT_STARVED) : json ? W_STARVED_JSON : W_STARVED);
+  text.to = text.from + sizeOf(text.from);
+  print(json ? 1 : 2, text, &done);
+  call(SYS_exit_group, sent ? 4 : 5, 0, 0, 0, 0, 0);
+}
+
+static void attempt(i64 count, u8 **words, u8 **environment, const u8 *table, Handover *handover);
+
 /* `stack`: what the kernel gives a program: the count of its words, the words, a zero, its variables, a zero. */
 void front(i64 *stack, const u8 *table, Handover *handover) {
   i64 count = stack[0];
   u8 **words = (u8 **)(stack + 1);
-  u8 **environment = words + count + 1;
+  attempt(count, words, words + count + 1, table, handover);
+  if (!tasks(THREADS)) starved(count, words, table, handover->sent);
+}
+
+/* Does the command; returns when the runtime must. */
+static void attempt(i64 count, u8 **words, u8 **environment, const u8 *table, Handover *handover) {
   hideRuntimeVariables(count, words, environment, table);
   u8 folder[4096];
   /* The runtime ends, with words of its own, in a folder that was removed: what needs none works elsewhere, and our words say the rest. */

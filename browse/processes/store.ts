@@ -4,7 +4,9 @@
  * One JSON object a line, both ways.
  */
 import { statSync } from 'node:fs';
+import { clock } from '../adapters/node/clock.ts';
 import { inputLines } from '../adapters/node/input-lines.ts';
+import { isDamaged } from '../adapters/sqlite/damage.ts';
 import { SqliteReader } from '../adapters/sqlite/reader.ts';
 import { SqliteWriter } from '../adapters/sqlite/writer.ts';
 import { BadPattern } from '../domain/traffic/filter.ts';
@@ -37,7 +39,7 @@ async function write(path: string): Promise<void> {
   let writer: SqliteWriter | null = null;
   const opened = (): SqliteWriter => {
     writer ??= new SqliteWriter(path, {
-      now: Date.now,
+      now: clock.now,
       note: (note) => say({ note }),
       get limits() {
         return limits;
@@ -47,7 +49,7 @@ async function write(path: string): Promise<void> {
   };
   let run = 0;
   let numbered = -1;
-  const carryOut = (request: WriteRequest): WriteReply | null => {
+  const carryOut = (request: WriteRequest, again = false): WriteReply | null => {
     if (request.do === 'learn') {
       redactor.learn(request.value, request.partly);
       return null;
@@ -83,8 +85,13 @@ async function write(path: string): Promise<void> {
           return { n, count: store.clear(request.what) };
         case 'reopen':
           return { n, count: store.reopen() };
+        case 'mend':
+          store.check();
+          return { n, count: 0 };
       }
     } catch (error) {
+      // The next file is another one, of which the daemon is told first.
+      if (!again && writer?.setAsideIfDamaged(error) === true) return carryOut(request, true);
       return { n, trouble: diskReason(error) };
     }
   };
@@ -137,8 +144,8 @@ async function read(path: string): Promise<void> {
     } catch (error) {
       reply = {
         n,
-        refused: error instanceof SqlRefusal || error instanceof BadPattern ? 'question' : 'file',
-        reason: error instanceof Error ? error.message : String(error),
+        refused: error instanceof SqlRefusal || error instanceof BadPattern ? 'question' : isDamaged(error) ? 'damaged' : 'file',
+        reason: diskReason(error),
       };
     }
     await new Promise<void>((resolve) => process.stdout.write(`${JSON.stringify(reply)}\n`, () => resolve()));

@@ -1,6 +1,7 @@
 /** Which variables of the caller go where. Names only; nobody else's secrets travel. Pure. */
 
 import { AGENT_VARIABLES } from './agents.ts';
+import { TEST_BUILD } from './build.ts';
 import { commandWord, WHOLE_ENVIRONMENT } from './globals.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -58,6 +59,7 @@ const DAEMON_NAMES: readonly string[] = [
   'BROWSE_IDLE',
   'BROWSE_CHROMIUM',
   'BROWSE_REDACT',
+  ...(TEST_BUILD ? ['BROWSE_TEST_CLOCK'] : []),
   ...DISPLAYS,
   ...PROXIES,
 ];

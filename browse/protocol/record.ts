@@ -1,4 +1,5 @@
 /** The daemon's record: who it is and how to reach it. It is the pid file too. Pure: no file access here. */
+import { isObject } from '../base/json.ts';
 import type { ClientIdentity } from './client-identity.ts';
 
 /** A process that cannot be mistaken for another one with the same pid. */
@@ -43,17 +44,21 @@ export type DaemonRecord = {
   readonly startedBy?: ClientIdentity | null;
 };
 
+/** Whether this, read from a file, names a process. */
+export function isProcessIdentity(value: unknown): value is ProcessIdentity {
+  if (!isObject(value)) return false;
+  const { pid, birth, boot, namespace } = value;
+  return Number.isSafeInteger(pid) && Number(pid) > 0 && [birth, boot, namespace].every((part) => typeof part === 'string');
+}
+
 /** The record in a file's text; null when it is not one. */
 export function parseRecord(text: string): DaemonRecord | null {
   try {
     const value = JSON.parse(text) as DaemonRecord;
     const { process, endpoint, build } = value;
     const whole =
-      Number.isSafeInteger(process.pid) &&
-      process.pid > 0 &&
-      [process.birth, process.boot, process.namespace, value.nonce, value.token, build.id, value.startedAt].every(
-        (part) => typeof part === 'string',
-      ) &&
+      isProcessIdentity(process) &&
+      [value.nonce, value.token, build.id, value.startedAt].every((part) => typeof part === 'string') &&
       (endpoint.kind === 'unix' ? endpoint.path.startsWith('/') : endpoint.host === '127.0.0.1' && Number.isSafeInteger(endpoint.port)) &&
       Number.isSafeInteger(build.protocol) &&
       Number.isFinite(build.stamp) &&

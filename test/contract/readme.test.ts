@@ -63,7 +63,7 @@ test('every exit status of an error is in the table, and the two commands exist'
 
 test('every script that is named exists', () => {
   const named = [
-    ...`${readme}\n${contributing}`.matchAll(/npm (?:run )?(test(?::\w+)?|gen|build|check|soak|bench|field|mutate|libraries)\b/g),
+    ...`${readme}\n${contributing}`.matchAll(/npm (?:run )?(test(?::\w+)?|gen|build|check|soak|chaos|bench|field|mutate|libraries)\b/g),
   ];
   expect(named.length).toBeGreaterThan(5);
   for (const [, script = ''] of named) expect(manifest.scripts[script], script).toBeDefined();

@@ -12,16 +12,17 @@ const REQUEST = { ask: 'request', session: 'default', id: 1 } as const;
 const SQL = { ask: 'sql', text: 'SELECT 1', cap: 10 } as const;
 
 /** What a reader does with a question: it answers, ends under it, or never says anything. */
-type Deed = 'answers' | 'ends' | 'is silent' | { readonly refused: 'question' | 'file' };
+type Deed = 'answers' | 'ends' | 'is silent' | { readonly refused: 'question' | 'file' | 'damaged' };
 
 /** Readers that are started in this order, each for one question. */
 function readers(...deeds: readonly Deed[]): {
   readonly queries: LogQueries;
   readonly started: () => number;
+  readonly mended: () => number;
   readonly clock: ReturnType<typeof fakeClock>;
 } {
   const clock = fakeClock();
-  let started = 0;
+  let [started, mended] = [0, 0];
   const start = (): ChildClient<ReadReply> => {
     const deed = deeds[started];
     if (deed === undefined) throw new Error('one reader too many was started');
@@ -47,7 +48,8 @@ function readers(...deeds: readonly Deed[]): {
       kill: () => void setImmediate(end),
     } as unknown as ChildClient<ReadReply>;
   };
-  return { queries: new LogQueries(start, clock), started: () => started, clock };
+  const mend = async (): Promise<void> => void (mended += 1);
+  return { queries: new LogQueries(start, clock, mend), started: () => started, mended: () => mended, clock };
 }
 
 test.each([REQUEST, SQL])('a reader that ends under $ask is replaced, and the question is asked again', async (question) => {
@@ -87,4 +89,14 @@ test('who waits for the warm reader as another question ends it gets the answer 
   expect(await patient).toBe('by reader 2');
   expect(started()).toBe(2);
   expect(queries.end()).toBe(1);
+});
+
+// Found by chaos: a log with a damaged page answered nothing for ever.
+test('where a reader finds the file damaged it is mended, and the question is asked again, once', async () => {
+  const { queries, started, mended } = readers({ refused: 'damaged' }, 'answers');
+  expect(await queries.ask(REQUEST, 1000, NEVER)).toBe('by reader 2');
+  expect([started(), mended()]).toEqual([2, 1]);
+  const others = readers({ refused: 'damaged' }, { refused: 'damaged' });
+  await expect(others.queries.ask(SQL, 1000, NEVER)).rejects.toMatchObject({ code: 'log-unavailable' });
+  expect([others.started(), others.mended()]).toEqual([2, 1]);
 });

@@ -9,6 +9,8 @@ import { serve } from '../support/site.ts';
 import { within } from '../support/patience.ts';
 import { ordinaryUser } from '../support/user.ts';
 
+const asRoot = process.getuid?.() === 0;
+
 /** Before a shell: a mount namespace that ends with it. */
 const OWN_MOUNTS = ['unshare', '--user', '--map-root-user', '--mount'];
 
@@ -202,4 +204,33 @@ test('headless is the rule, and --headed without a screen says what is missing',
   await shell.ok('url');
   expect(browsersOf(shell)[0]?.command).toMatch(/--headless|headless[-_]shell/);
   expect(recordOf(shell).state).toBe('ready');
+});
+
+// The runtime ended with a page of its own words and a signal (issue 14). Only an ordinary user has such a limit.
+test.runIf(asRoot)('where no more processes may be started, every command says so in one sentence, or works', async () => {
+  await using shell = cli();
+  const user = ordinaryUser(shell);
+  const exhausted = { error: expect.objectContaining({ code: 'processes-exhausted', exit: 5, ran: 'no', retryable: true }) };
+  const said = expect.stringMatching(/^No more processes or threads can be started: .*\n$/);
+  for (const [limit, words] of [
+    [1, ['version']],
+    [4, ['status', '--json']],
+    [8, ['help', 'click']],
+    [1, ['__daemon']],
+    // Enough for the client, and not for what it would start.
+    [16, ['goto', 'about:blank', '--json']],
+    [60, ['start', '--json']],
+  ] as const) {
+    const run = await user.start(words, { limits: `--nproc=${limit}` }).done;
+    expect(run.exit, String(run)).toBe(5);
+    const json = (words as readonly string[]).includes('--json');
+    expect(json ? JSON.parse(run.stdout) : run.stderr, String(run)).toEqual(json ? exhausted : said);
+    expect(shell.processes(), String(run)).toEqual([]);
+  }
+  // A daemon that is there answers a client that may start nothing, and is told of by one that needs the runtime.
+  expect((await user.run(['goto', 'data:text/html,here'])).exit).toBe(0);
+  const used = await user.start(['url'], { limits: '--nproc=1' }).done;
+  expect(used, String(used)).toMatchObject({ exit: 0, stdout: 'data:text/html,here\n' });
+  expect((await user.start(['stop'], { limits: '--nproc=1' }).done).exit).toBe(5);
+  expect((await user.run(['stop'])).exit).toBe(0);
 });

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { DaemonRecord } from '../../browse/protocol/record.ts';
 import { cli, type Cli } from '../support/cli.ts';
 import { browserOf, browsersOf, daemonOf, daemonsOf, ended, freeze, recordOf, statusOf } from '../support/daemons.ts';
-import { alive, end, eventually, look, type Seen } from '../support/processes.ts';
+import { alive, end, eventually, handles, look, type Seen } from '../support/processes.ts';
 import { random, rounds } from '../support/rounds.ts';
 import { within } from '../support/patience.ts';
 import { serve } from '../support/site.ts';
@@ -272,4 +272,34 @@ test('a frozen daemon that goes on is used again', async () => {
   const run = await waiting.done;
   expect(run.exit, String(run)).toBe(0);
   expect((await statusOf(shell)).pid).toBe(pid);
+});
+
+// Found by chaos. The old one's browser still has the page: what it does there is done to nobody's tab.
+test('a daemon that was frozen and has lost its record to another sees so before it does anything, and leaves', async () => {
+  await using site = await serve({
+    '/mark': `<button onclick="fetch('/did?by=' + (window.mark ?? 'none'))">Go</button>`,
+  });
+  await using shell = cli();
+  for (let round = 0; round < rounds(10, 1); round++) {
+    await shell.ok('goto', `${site.origin}/mark`);
+    await shell.ok('js', "window.mark = 'old'");
+    const old = daemonOf(shell);
+    const everybody = shell.processes();
+    const frozen = freeze(old);
+    // One command has reached its socket, the other is sent when it goes on.
+    const clicks = [shell.start(['click', 'button', '--timeout', '30000']), shell.start(['js', "fetch('/did?by=' + window.mark)"])];
+    await eventually('the commands to wait', () => clicks.every(({ pid }) => handles(pid, 'SIGINT') || look(pid) === null));
+    rmSync(join(shell.home, 'run/daemon.json'));
+    await shell.ok('start');
+    const next = daemonOf(shell);
+    expect(next.pid).not.toBe(old.pid);
+    frozen.release();
+    await Promise.all(clicks.map(({ done }) => done));
+    await ended(everybody, within(5_000));
+    expect(site.hits.map(({ url }) => url)).not.toContain('/did?by=old');
+    // The record, the socket and the sessions are the new one's.
+    expect(daemonsOf(shell).map(({ pid }) => pid)).toEqual([next.pid]);
+    expect((await shell.run(['goto', `${site.origin}/mark`])).exit).toBe(0);
+    expect(daemonOf(shell).pid).toBe(next.pid);
+  }
 });

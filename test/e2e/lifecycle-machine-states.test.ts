@@ -23,6 +23,7 @@ import { cli, type Cli, type Run } from '../support/cli.ts';
 import { daemonOf, daemonsOf, ended, recordOf } from '../support/daemons.ts';
 import { has } from '../support/facilities.ts';
 import { alive, end, eventually, look } from '../support/processes.ts';
+import { ordinaryUser } from '../support/user.ts';
 
 const asRoot = process.getuid?.() === 0;
 
@@ -195,6 +196,27 @@ test.each([
     expect(next.ms).toBeLessThan(5_000);
   },
 );
+
+// Found by chaos. Root may look into any folder.
+test.runIf(asRoot)('a start lock that its owner may not look into is broken like any other, and none is left by a stop', async () => {
+  await using shell = cli();
+  const user = ordinaryUser(shell);
+  expect((await user.run(['start'])).exit).toBe(0);
+  const lock = join(shell.home, 'run/start.lock');
+  const close = (): void => {
+    mkdirSync(lock);
+    chownSync(lock, user.uid, user.uid);
+    chmodSync(lock, 0);
+  };
+  close();
+  expect((await user.run(['stop'])).exit).toBe(0);
+  expect(existsSync(lock)).toBe(false);
+  close();
+  const next = await user.run(['goto', 'about:blank']);
+  expect(next.exit, String(next)).toBe(0);
+  expect((await user.run(['stop'])).exit).toBe(0);
+  expect(readdirSync(join(shell.home, 'run')).filter((name) => /lock|sock|daemon/.test(name))).toEqual([]);
+});
 
 /** Runs a shell script as a child of a PID 1 that never waits for anybody, in a pid namespace of its own. */
 async function inContainer(shell: Cli, script: string): Promise<string> {

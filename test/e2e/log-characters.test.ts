@@ -58,7 +58,9 @@ test('all of them in console, names, titles, bodies, dialogs, download names and
   expect((await user.ok('logs', '--no-fence', '--source', 'app')).split('\n')).toHaveLength(texts.length);
   const rows = async (sql: string): Promise<readonly Record<string, string>[]> => user.json('logs', 'sql', sql);
   expect((await rows(`SELECT text FROM events WHERE kind = 'app' ORDER BY id`)).map(({ text }) => text)).toEqual(texts);
-  expect(await rows(`SELECT requestBody, responseBody FROM requests WHERE url LIKE '%/echo'`)).toEqual([{ requestBody: all, responseBody: all }]);
+  expect(await rows(`SELECT requestBody, responseBody FROM requests WHERE url LIKE '%/echo'`)).toEqual([
+    { requestBody: all, responseBody: all },
+  ]);
   expect((await rows(`SELECT text FROM events WHERE kind = 'dialog'`))[0]?.['text']).toBe(all);
   expect(await rows(`SELECT text FROM events WHERE kind = 'download'`)).toHaveLength(1);
 

@@ -1,9 +1,9 @@
 /** The log database under a running daemon: killed, full, deleted, replaced, of another schema, asked badly. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
-import type { Cli } from '../support/cli.ts';
+import type { Cli, Run } from '../support/cli.ts';
 import { has } from '../support/facilities.ts';
 import { within } from '../support/patience.ts';
 import { eventually } from '../support/processes.ts';
@@ -103,6 +103,38 @@ test('a database that is deleted, replaced by another thing or of a newer schema
   expect(refreshed.closedHandles).toBeGreaterThanOrEqual(1);
   expect(refreshed.pid).toBe(user.record()?.process.pid);
   expect(await count(user, 'status = 203')).toBe(1);
+});
+
+// Found by chaos: whatever part of the file is damaged, and whoever finds it, the log goes on in a new one.
+test('a database that is damaged in the middle, or whose journal is, is set aside and made anew by the command that meets it', async () => {
+  await using site = await serve({ '/many': '<script>for (let at = 0; at < 200; at += 1) console.log("x".repeat(200))</script>' });
+  await using user = cli();
+  const path = join(user.home, 'log.db');
+  const garble = (file: string, from: number): void => {
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(Math.max(0, statSync(file).size - from), 0x5a), 0, undefined, from);
+    closeSync(handle);
+  };
+  for (const [what, file, from] of [
+    ['tables', path, 8_192],
+    ['all but the first bytes', path, 100],
+    ['the journal', `${path}-wal`, 32],
+  ] as const) {
+    await user.ok('goto', `${site.origin}/many`);
+    // Everything is in the file itself.
+    if (file === path) await user.ok('stop');
+    await user.ok('goto', `${site.origin}/status/201`);
+    garble(file, from);
+    const asked: Run[] = [];
+    for (const words of [['network'], ['logs'], ['goto', `${site.origin}/status/202`], ['network'], ['logs']])
+      asked.push(await user.run(words));
+    expect(
+      asked.map(({ exit }) => exit),
+      `${what}\n${asked.map(String).join('\n')}`,
+    ).toEqual([0, 0, 0, 0, 0]);
+    expect(await count(user, 'status = 202'), what).toBeGreaterThan(0);
+  }
+  expect(readdirSync(user.home)).toContain('log.db.damaged');
 });
 
 test('SQL that would change something, makes no sense or does not end is a clear error, and nothing is held up by it', async () => {

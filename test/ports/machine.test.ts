@@ -380,3 +380,21 @@ describe.each([
     await second?.release();
   });
 });
+
+// Found by chaos: every command ended with 70 as long as the file was there.
+test.each(['null', '[]', '{"pid": 1}', '{"holder": {"pid": 1}, "daemon": null}', '{"holder": 1', ''])(
+  'the real lock whose holder is said by %s is held by one who has not said his name, and is broken as such',
+  async (text) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'start.lock');
+    mkdirSync(path);
+    writeFileSync(`${path}.holder`, text);
+    const lock = nodeLock(path, nodeProcesses(realClock), realClock);
+    expect(lock.look()).toEqual({ kind: 'held', holder: null });
+    expect(await lock.take(unlost)).toBeNull();
+    expect(await lock.breakDead(null, (now) => now === null)).toBe(true);
+    const held = await lock.take(unlost);
+    expect(held).not.toBeNull();
+    await held?.release();
+  },
+);

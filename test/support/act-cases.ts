@@ -78,9 +78,23 @@ export async function play(shell: Cli, site: Site, { act, fault, moment, byRef }
 
 /** What is untrue of an answer, in words; none of a true one. */
 export function untruths({ act, fault, moment }: Case, run: Run, begun: number): readonly string[] {
+  const { late } = FAULTS[fault];
+  const said = untrueOf(act, run, begun);
+  if (run.exit === 0) return said;
+  const { error } = JSON.parse(run.stdout) as { error: ErrorBody };
+  const rules: readonly (readonly [boolean, string])[] = [
+    // Neither a page that hangs nor a time that is up leaves open what never reached the page.
+    [!(moment === 'before' && late !== null) || error.exit !== 4, `exit 4 (${error.code}) before anything was sent`],
+    [late === null || run.ms < within((late ?? 0) + 1_000), `${run.ms.toFixed(0)} ms`],
+  ];
+  return [...said, ...rules.flatMap(([holds, what]) => (holds ? [] : [what]))];
+}
+
+/** What the ledger says against an answer with `--json`, whatever happened meanwhile. `begun`: how often the act's handler began. */
+export function untrueOf(act: Act, run: Pick<Run, 'exit' | 'stdout'>, begun: number): readonly string[] {
   if (run.exit === 0) return begun === 1 || (act === 'goto' && begun > 1) ? [] : [`exit 0, and the handler began ${begun} times`];
   const { error } = JSON.parse(run.stdout) as { error: ErrorBody };
-  const { code, ran, retryable, exit } = error;
+  const { ran, retryable, exit } = error;
   const interrupted = run.exit === 130 || run.exit === 143;
   const rules: readonly (readonly [boolean, string])[] = [
     [['no', 'partly', 'yes', 'unknown'].includes(ran), `ran is ${ran}`],
@@ -91,9 +105,6 @@ export function untruths({ act, fault, moment }: Case, run: Run, begun: number):
     [ran !== 'yes' || begun === 1, 'ran yes, and the handler did not begin'],
     [ran !== 'unknown' || exit === 4 || interrupted, `unknown with exit ${exit}`],
     [ran === 'no' || !retryable, 'retryable although something may have run'],
-    // Neither a page that hangs nor a time that is up leaves open what never reached the page.
-    [!(moment === 'before' && FAULTS[fault].late !== null) || exit !== 4, `exit 4 (${code}) before anything was sent`],
-    [FAULTS[fault].late === null || run.ms < within((FAULTS[fault].late ?? 0) + 1_000), `${run.ms.toFixed(0)} ms`],
   ];
   return rules.flatMap(([holds, what]) => (holds ? [] : [what]));
 }

@@ -7,13 +7,22 @@ import { ROOT } from './sources.ts';
 
 export type OtherBuild = Disposable & { readonly binary: string };
 
-/** Compiles one; `stamp` in milliseconds since the epoch says how old it claims to be. */
-export async function otherBuild(facts: { stamp: number; protocol: number; version: string }): Promise<OtherBuild> {
+/** What a build claims. `stamp` in milliseconds since the epoch says how old it is; a `test` build obeys `BROWSE_TEST_CLOCK`. */
+export type Claims = { readonly stamp?: number; readonly protocol?: number; readonly version?: string; readonly test?: boolean };
+
+/** Compiles one to a path. */
+export async function buildTo(binary: string, { test = false, ...facts }: Claims): Promise<void> {
+  const flags = Object.entries({ ...facts, outfile: binary }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  if (test) flags.push('--test-build');
+  await promisify(execFile)(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'tools/build.ts'), ...flags], { cwd: ROOT });
+}
+
+/** Compiles one in a folder of its own. */
+export async function otherBuild(claims: Claims): Promise<OtherBuild> {
   const folder = temporaryFolder();
   const binary = join(folder.path, 'browse');
-  const flags = Object.entries({ ...facts, outfile: binary }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   try {
-    await promisify(execFile)(join(ROOT, 'node_modules/.bin/bun'), ['run', join(ROOT, 'tools/build.ts'), ...flags], { cwd: ROOT });
+    await buildTo(binary, claims);
   } catch (error) {
     folder[Symbol.dispose]();
     throw error;

@@ -146,10 +146,8 @@ export function cli(options: { readonly env?: Readonly<Record<string, string>>; 
     const before = processes();
     const result = await run(['stop'], { limit: 20_000 });
     if (result.exit !== 0) throw new Error(`the daemon did not stop\n${String(result)}\n${logEnd(home)}`);
-    const left = await gone([...before, ...processes()]);
-    if (left.length > 0) throw new Error(`still running after stop:\n${left.map(describe).join('\n')}`);
-    const files = remains(home);
-    if (files.length > 0) throw new Error(`left behind after stop: ${files.map(tree).join(', ')}\n${logEnd(home)}`);
+    const left = await leftBy(home, [...before, ...processes()]);
+    if (left.length > 0) throw new Error(`left behind after stop:\n${left.join('\n')}\n${logEnd(home)}`);
   };
 
   const dispose = async (): Promise<void> => {
@@ -193,6 +191,12 @@ export function succeeding(run: Cli['run']): Pick<Cli, 'ok' | 'json'> {
     return result.stdout.replace(/\n$/, '');
   };
   return { ok, json: async <T>(...argv: string[]): Promise<T> => JSON.parse(await ok(...argv, '--json')) as T };
+}
+
+/** What a daemon that was stopped has left, in words: of these processes, and of the files that only a running one may have. */
+export async function leftBy(home: string, watched: readonly Seen[]): Promise<readonly string[]> {
+  const processes = await gone(watched);
+  return [...processes.map(describe), ...remains(home).map(tree)];
 }
 
 /** Those that still run when the machine had time to end them. */

@@ -4,7 +4,6 @@
  */
 import { appendFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { expect } from 'vitest';
 
 /** One invocation. Text is as it was printed; what differs from run to run is left to the comparison. */
 export type Recorded = {
@@ -35,13 +34,15 @@ export type Ended = {
 };
 
 const FILE = process.env['BROWSE_RECORD'];
+// Chaos runs the same rig outside of the test runner.
+const state = FILE ? (await import('vitest')).expect.getState : () => ({});
 const LONGEST = 400;
 let begun = 0;
 
 /** To be called where an invocation begins; the function that it returns, where that invocation has ended. */
 export function record(argv: readonly string[]): (ended: Ended) => void {
-  if (FILE === undefined || FILE === '') return () => {};
-  const { testPath = '', currentTestName = '' } = expect.getState();
+  if (!FILE) return () => {};
+  const { testPath = '', currentTestName = '' }: { testPath?: string; currentTestName?: string } = state();
   const at = (begun += 1);
   return ({ exit, signal = null, stdout, stderr = '' }) => {
     const values = parsed(stdout) ?? parsed(stderr);

@@ -120,3 +120,18 @@ test('a shutdown hands what had not run to the next daemon, and says of the rest
   expect(told({ sent: false, reached: 'nothing', answered: false }).code).toBe('draining');
   expect(told({ sent: true, reached: 'part', answered: false }).code).toBe('may-have-run');
 });
+
+// Found by chaos: the server had answered, and `ran` was no.
+test('a navigation that a shutdown cuts off says how far it came, and is retryable only if no server has answered', () => {
+  const told = (reached: ActFacts['reached']): BrowseError =>
+    outcomeOf(failure('page-closed'), {
+      command: commandOf('goto'),
+      begun: true,
+      facts: { sent: true, reached, answered: false },
+      ended: 'daemon',
+    });
+  expect(told('nothing')).toMatchObject({ code: 'cut-short', ran: 'no', retryable: true });
+  for (const reached of ['part', 'all'] as const)
+    expect(told(reached)).toMatchObject({ code: 'cut-short', ran: 'partly', retryable: false });
+  expect(told('part').message).toContain('the server had answered');
+});

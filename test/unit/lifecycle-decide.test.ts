@@ -232,6 +232,22 @@ describe('one look, one action', () => {
       { do: 'wait', for: 'lock' },
     ],
     ['stop: it crashed', { want: 'stop', record: names({ process: 'gone' }), lock: { kind: 'mine' } }, { do: 'sweep-record' }],
+    // Found by chaos: it stayed for the next start.
+    [
+      'stop: the one asked is gone, and somebody holds the lock without a name',
+      { want: 'stop', asked: identity(9), lock: { kind: 'unsaid', ms: 1 } },
+      { do: 'wait', for: 'lock', pid: null },
+    ],
+    [
+      'stop: the same, for so long that nobody can',
+      { want: 'stop', asked: identity(9), lock: { kind: 'unsaid', ms: 501 } },
+      { do: 'sweep-lock' },
+    ],
+    [
+      'stop: the same, and the time is up: the daemon is gone all the same',
+      { want: 'stop', asked: identity(9), lock: { kind: 'unsaid', ms: 1 }, late: true },
+      { do: 'done' },
+    ],
     ['stop: the one asked is gone, another took over', { want: 'stop', asked: identity(9), record: names({}) }, { do: 'done' }],
     [
       'elsewhere and silent',

@@ -126,6 +126,18 @@ describe('what one daemon leaves to the next', () => {
     expect([...files.list(paths.temp)].sort()).toEqual(['1117e000', 'e15e0000', 'notes']);
     expect([...files.list(paths.run)].sort()).toEqual(['aa.sock', 'daemon.json']);
   });
+
+  // Found by chaos, with the start lock's.
+  test.each(['null', '[]', '{"pid": 1}', '{"daemon": {"pid": 1}}', '{"daemon": null, "browsers": 1}', 'x'])(
+    'an instance whose owner is said by %s is swept like one that says none',
+    async (text) => {
+      const [files, processes, paths] = [fakeFiles(), fakeProcesses(fakeClock()), statePaths('/home')];
+      files.secureFolder(paths.temp);
+      await files.write(`${paths.temp}/dead0000/owner.json`, text);
+      expect(await sweepLeftovers(files, processes, paths, 'aa')).toEqual([`${paths.temp}/dead0000`]);
+      expect(processes.signals).toEqual([]);
+    },
+  );
 });
 
 describe('the record', () => {

@@ -7,7 +7,12 @@ import type { BuildInfo } from '../../browse/protocol/record.ts';
 import { ROOT } from '../root.ts';
 
 /** Facts that tests of upgrades claim; each has a default. */
-export type Claims = { readonly version?: string | undefined; readonly stamp?: string | undefined; readonly protocol?: string | undefined };
+export type Claims = {
+  readonly version?: string | undefined;
+  readonly stamp?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly 'test-build'?: boolean | undefined;
+};
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
@@ -33,11 +38,11 @@ function wholeNumber(name: string, text: string): number {
 }
 
 /** The facts that are compiled into the executable. */
-export function buildInfo({ version, stamp, protocol }: Claims): BuildInfo {
+export function buildInfo({ version, stamp, protocol, 'test-build': test }: Claims): BuildInfo {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   return {
     version: version ?? manifest.version,
-    id: shortHash(JSON.stringify([sourcesId(), version, stamp, protocol])),
+    id: shortHash(JSON.stringify([sourcesId(), version, stamp, protocol, test])),
     stamp: stamp === undefined ? Date.now() : wholeNumber('stamp', stamp),
     protocol: protocol === undefined ? PROTOCOL : wholeNumber('protocol', protocol),
   };

@@ -2,7 +2,7 @@
  * Processes that cannot be mistaken for others: pid, birth time, boot and pid namespace, all from /proc; from `ps` where
  * there is none. Never signals a process it has not verified in the same turn.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessIdentity } from '../../protocol/record.ts';
 import type { Clock, Processes } from '../../domain/ports/machine.ts';
 
@@ -82,4 +82,33 @@ export function nodeProcesses(clock: Clock): Processes {
       return true;
     },
   };
+}
+
+/** A limit above this is not reached by what one user runs, and counting takes milliseconds. */
+const HIGH = 16_384;
+
+/** Processes and threads that may still be started by this user, or in this container; null where no limit is near, or known. */
+export function tasksLeft(): number | null {
+  const left = [leftToUser(), leftToContainer()].filter((each) => each !== null);
+  return left.length === 0 ? null : Math.min(...left);
+}
+
+/** The limit counts the threads of all processes of a user; root has none. */
+function leftToUser(): number | null {
+  const uid = process.getuid?.() ?? 0;
+  const limit = Number(/^Max processes\s+(\d+)/m.exec(text('/proc/self/limits') ?? '')?.[1] ?? Infinity);
+  if (uid === 0 || limit > HIGH) return null;
+  let used = 0;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const status = text(`/proc/${name}/status`) ?? '';
+    if (Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]) === uid) used += Number(/^Threads:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }
+  return limit - used;
+}
+
+function leftToContainer(): number | null {
+  const folder = `/sys/fs/cgroup${/^0::(.*)$/m.exec(text('/proc/self/cgroup') ?? '')?.[1] ?? ''}`;
+  const [most, used] = ['pids.max', 'pids.current'].map((name) => Number.parseInt(text(`${folder}/${name}`) ?? '', 10));
+  return Number.isNaN(most) || Number.isNaN(used) ? null : (most ?? 0) - (used ?? 0);
 }

@@ -14,6 +14,7 @@
 import * as fs from 'node:fs';
 import type { HeldLock, Lock, LockHolder, LockObservation } from '../../domain/lifecycle/start-lock.ts';
 import { fail } from '../../protocol/errors.ts';
+import { isProcessIdentity } from '../../protocol/record.ts';
 import { files, reasonOf } from './files.ts';
 import type { Clock, Processes } from '../../domain/ports/machine.ts';
 
@@ -30,7 +31,10 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
 
   const said = (): Said | null => {
     try {
-      return JSON.parse(fs.readFileSync(holderPath, 'utf8')) as Said;
+      const value = JSON.parse(fs.readFileSync(holderPath, 'utf8')) as Said | null;
+      // Whatever else stands there is as good as no name.
+      const whole = isProcessIdentity(value?.holder) && (value.daemon === null || isProcessIdentity(value.daemon));
+      return whole ? value : null;
     } catch {
       return null;
     }
@@ -44,6 +48,17 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
   const removeLock = (folder: string): void => {
     fs.rmSync(holderPath, { force: true });
     fs.rmdirSync(folder);
+  };
+
+  /** Whatever is in it, and though its owner may not look into it. */
+  const removeWhole = (folder: string): void => {
+    try {
+      fs.rmSync(holderPath, { force: true });
+      if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) fs.chmodSync(folder, 0o700);
+      fs.rmSync(folder, { force: true, recursive: true });
+    } catch (error) {
+      fail('state-unusable', { path: folder, reason: reasonOf(error) });
+    }
   };
 
   /** `fs` for one taking: removes the folder only while it is that taking's. */
@@ -142,8 +157,7 @@ export function nodeLock(path: string, processes: Processes, clock: Clock): Lock
       try {
         const now = look();
         if (now.kind === 'free' || !stillDead(now.holder)) return false;
-        fs.rmSync(holderPath, { force: true });
-        fs.rmSync(path, { force: true, recursive: true });
+        removeWhole(path);
         return true;
       } finally {
         await release().catch(() => {});

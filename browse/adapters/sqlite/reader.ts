@@ -10,6 +10,7 @@ import { SqlRefusal } from '../../domain/traffic/ports.ts';
 import type { Matching, SqlTable, TrafficReader } from '../../domain/traffic/ports.ts';
 import { eventConditions, requestConditions } from './conditions.ts';
 import type { Conditions } from './conditions.ts';
+import { isDamaged } from './damage.ts';
 import { LIST_COLUMNS, eventFrom, requestFrom } from './rows.ts';
 
 /** Milliseconds that a lock is waited for. */
@@ -86,7 +87,7 @@ export class SqliteReader implements TrafficReader {
       }
       return { columns, rows, more: false };
     } catch (error) {
-      throw error instanceof SqlRefusal ? error : new SqlRefusal((error as Error).message);
+      throw error instanceof SqlRefusal || isDamaged(error) ? error : new SqlRefusal((error as Error).message);
     }
   }
 

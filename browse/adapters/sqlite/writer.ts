@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import type { Batch, Clearing, TrafficWriter } from '../../domain/traffic/ports.ts';
 import { cleaningDue } from '../../domain/traffic/retention.ts';
 import type { RetentionLimits } from '../../domain/traffic/retention.ts';
+import { isDamaged, isNotOurs } from './damage.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PUT_EVENT, PUT_REQUEST, eventCells, requestCells } from './rows.ts';
 
@@ -112,6 +113,21 @@ export class SqliteWriter implements TrafficWriter {
     return before === null ? 0 : 1;
   }
 
+  /** Sets the file aside if what failed shows that it is damaged; the next call opens a new one. False when it is not. */
+  setAsideIfDamaged(error: unknown): boolean {
+    if (!isDamaged(error)) return false;
+    this.close();
+    this.#setAsideAs(error);
+    return true;
+  }
+
+  /** Looks through the whole file. Fails with the damage that it finds. */
+  check(): void {
+    this.reopen();
+    const sound = this.#opened().database.pragma('quick_check(1)', { simple: true }) === 'ok';
+    if (!sound) throw Object.assign(new Error('its pages do not fit each other'), { code: 'SQLITE_CORRUPT' });
+  }
+
   close(): void {
     const open = this.#open;
     this.#open = null;
@@ -133,8 +149,8 @@ export class SqliteWriter implements TrafficWriter {
     try {
       this.#open = this.#make();
     } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#setAside('damaged', `it is no database (${(error as Error).message})`);
+      if (!isNotOurs(error)) throw error;
+      this.#setAsideAs(error);
       this.#open = this.#make();
     }
     this.#generation += 1;
@@ -172,6 +188,10 @@ export class SqliteWriter implements TrafficWriter {
     }
   }
 
+  #setAsideAs(error: unknown): void {
+    this.#setAside('damaged', `it is no database (${(error as Error).message})`);
+  }
+
   #setAside(word: string, why: string): void {
     const aside = `${this.#path}.${word}`;
     for (const end of ['-wal', '-shm', '']) {
@@ -196,12 +216,4 @@ function migrate(database: Database, migrations: readonly string[]): void {
 
 function inodeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
-}
-
-function isDamage(error: unknown): boolean {
-  const code = (error as { code?: string } | null)?.code ?? '';
-  // A table that is there without its number, too: whatever it is, it is not ours.
-  return (
-    /^SQLITE_(?:NOTADB|CORRUPT)/.test(code) || (code === 'SQLITE_ERROR' && /already exists|no such (?:table|column)/.test(String(error)))
-  );
 }

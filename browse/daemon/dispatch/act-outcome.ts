@@ -72,7 +72,8 @@ export function outcomeOf(failure: BrowseError, situation: Situation): BrowseErr
     // Given to the next daemon by the client itself; one that had begun to change something is left to the caller.
     const untouched = ran === 'no' && !(begun && command.outcome === 'navigation');
     if (untouched || command.effect === 'read') return new BrowseError('draining', {});
-    if (command.repeatable === true) return new BrowseError('cut-short', { command: command.name });
+    if (command.repeatable === true)
+      return new BrowseError('cut-short', { command: command.name }, { ran, ...(begun ? besides(ran, situation) : {}) });
     return new BrowseError('may-have-run', { reason: 'the daemon was shut down meanwhile' });
   }
   if (code === 'interrupted') return new BrowseError('interrupted', { command: command.name, outcome: OUTCOMES[ran] });

@@ -25,8 +25,8 @@ export class MemoryRelease {
   #running = 0;
   #last = 0;
   #waiting = false;
-  /** What it held when it was at rest, at the least; null when that is to be seen. */
-  #level: number | null = null;
+  /** What it held when it was at rest, at the least; null when that is to be seen. Nothing at first: what a start leaves goes too. */
+  #level: number | null = 0;
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;

@@ -1,5 +1,5 @@
 /** The daemon's side of its record: claims it, keeps it true, and removes it only while it names this process. */
-import { existsSync, watch } from 'node:fs';
+import { existsSync, statSync, watch } from 'node:fs';
 import { parseRecord } from '../../protocol/record.ts';
 import type { DaemonRecord } from '../../protocol/record.ts';
 import type { StatePaths } from '../../protocol/paths.ts';
@@ -16,6 +16,8 @@ export type RecordKeeper = {
   remove(): void;
   /** Whether the file still names this process. */
   isMine(): boolean;
+  /** Whether the file names another daemon by now: this one was frozen, and given up. Costs microseconds while the file is the same. */
+  isAnothers(): boolean;
   /**
    * Calls `lost` once when the file is gone or another's: whoever removed it asks us to leave. Calls `socketGone` whenever the
    * socket that it names is no longer there: who tidies folders up means no harm.
@@ -31,9 +33,19 @@ export async function claimRecord(files: Files, paths: StatePaths, first: Daemon
     const text = files.read(paths.record);
     return text !== null && parseRecord(text)?.nonce === record.nonce;
   };
+  let known = '';
   return {
     current: () => record,
     isMine,
+    isAnothers() {
+      const seen = statSync(paths.record, { throwIfNoEntry: false });
+      const print = seen === undefined ? '' : `${seen.ino} ${seen.mtimeMs}`;
+      if (print === known) return false;
+      const there = parseRecord(readable(files, paths.record));
+      if (there !== null && there.nonce !== record.nonce) return true;
+      known = print;
+      return false;
+    },
     async update(change) {
       const next = { ...record, ...change };
       if (isMine()) await files.write(paths.record, JSON.stringify(next));
@@ -71,6 +83,15 @@ export async function claimRecord(files: Files, paths: StatePaths, first: Daemon
       }
     },
   };
+}
+
+/** The text of a file; empty where there is none that can be read. */
+function readable(files: Files, path: string): string {
+  try {
+    return files.read(path) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** A folder that cannot be read proves nothing. */

@@ -4,6 +4,7 @@
  */
 import type { Answers, LogQuestion } from '../../domain/traffic/ports.ts';
 import { BrowseError, fail } from '../../protocol/errors.ts';
+import { atMost } from '../../domain/timeouts.ts';
 import { ChildExited } from './child-client.ts';
 import type { ChildClient } from './child-client.ts';
 import type { ReadReply } from '../../domain/messages/store.ts';
@@ -12,16 +13,26 @@ import type { Clock } from '../../domain/ports/machine.ts';
 /** Milliseconds after which a reader that nobody asks ends. */
 const IDLE = 30_000;
 
+/** The file is damaged, by a reader's word. */
+class Damaged extends BrowseError {
+  constructor(reason: string) {
+    super('log-unavailable', { reason });
+  }
+}
+
 export class LogQueries {
   readonly #start: () => ChildClient<ReadReply>;
   readonly #clock: Clock;
+  readonly #mend: () => Promise<unknown>;
   #warm: ChildClient<ReadReply> | null = null;
   #idle: NodeJS.Timeout | null = null;
   readonly #open = new Set<ChildClient<ReadReply>>();
 
-  constructor(start: () => ChildClient<ReadReply>, clock: Clock) {
+  /** `mend` has the file looked through by its writer, who replaces one that is damaged. */
+  constructor(start: () => ChildClient<ReadReply>, clock: Clock, mend: () => Promise<unknown> = async () => {}) {
     this.#start = start;
     this.#clock = clock;
+    this.#mend = mend;
   }
 
   /** Fails with `query-refused`, `query-late`, `log-unavailable`, `interrupted`. */
@@ -32,6 +43,10 @@ export class LogQueries {
       try {
         return (await this.#answerOf(line, question, ms, signal)) as Answers[Q['ask']];
       } catch (error) {
+        if (error instanceof Damaged && attempt === 0) {
+          await atMost(this.#clock, ms, this.#mend()).catch(() => {});
+          continue;
+        }
         // The warm one may just have ended, by us or by its idleness.
         if (!(error instanceof ChildExited) || attempt > 0) throw error instanceof BrowseError ? error : refusal(error);
       } finally {
@@ -85,7 +100,7 @@ export class LogQueries {
       // Another file may be there by now.
       this.#drop(line);
       if (reply.refused === 'question') return fail('query-refused', { reason: reply.reason });
-      return fail('log-unavailable', { reason: reply.reason });
+      throw reply.refused === 'damaged' ? new Damaged(reply.reason) : new BrowseError('log-unavailable', { reason: reply.reason });
     } finally {
       over.abort();
     }

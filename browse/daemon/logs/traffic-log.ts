@@ -91,7 +91,8 @@ export class StoredTrafficLog implements TrafficLog {
       parts.heard();
       this.#wake(BEAT);
     });
-    this.#questions = new LogQueries(() => new ChildClient<ReadReply>(['__store', 'read', parts.path], parts.env, () => {}), parts.clock);
+    const reader = (): ChildClient<ReadReply> => new ChildClient<ReadReply>(['__store', 'read', parts.path], parts.env, () => {});
+    this.#questions = new LogQueries(reader, parts.clock, () => this.#request((n) => ({ do: 'mend', n })));
   }
 
   listener(session: string, tabOf: TabOf, recording: () => number | null = () => null): TrafficListener {

@@ -112,6 +112,8 @@ function withoutDaemon(seen: Seen): Action {
     if (leftover) return locked(seen, { do: 'sweep-record' });
     // What a killed client left goes too.
     if (seen.asked !== null && lockIsDead(seen.lock, seen.record)) return { do: 'sweep-lock' };
+    // One that never says its name is watched for as long as it is believed.
+    if (seen.asked !== null && seen.lock.kind === 'unsaid' && !seen.late) return { do: 'wait', for: 'lock', pid: null };
     // A start that is under way would leave a daemon behind our back.
     return seen.asked === null && (seen.lock.kind === 'held' || seen.lock.kind === 'unsaid')
       ? locked(seen, { do: 'done' })

@@ -3,6 +3,7 @@
  * holds the record, or by a client that holds the start lock and found no daemon alive. Removes only what is proven dead.
  */
 import type { StatePaths } from '../../protocol/paths.ts';
+import { isProcessIdentity } from '../../protocol/record.ts';
 import type { ProcessIdentity } from '../../protocol/record.ts';
 import type { Files, Processes } from '../ports/machine.ts';
 
@@ -25,7 +26,11 @@ export async function writeOwner(files: Files, folder: string, owner: TempOwner)
 
 function ownerOf(files: Files, folder: string): TempOwner | null {
   try {
-    return JSON.parse(files.read(`${folder}/${OWNER}`) ?? '') as TempOwner;
+    const value = JSON.parse(files.read(`${folder}/${OWNER}`) ?? '') as TempOwner | null;
+    const { browsers, workers } = value ?? {};
+    const whole =
+      isProcessIdentity(value?.daemon) && [browsers, workers].every((all) => Array.isArray(all) && all.every(isProcessIdentity));
+    return whole ? value : null;
   } catch {
     return null;
   }

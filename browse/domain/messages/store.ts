@@ -8,6 +8,8 @@ export type WriteRequest =
   | { readonly do: 'put'; readonly n: number; readonly batch: Batch; readonly file: number }
   | { readonly do: 'clear'; readonly n: number; readonly what: Clearing }
   | { readonly do: 'reopen'; readonly n: number }
+  /** A reader found the file damaged: it is looked through, and set aside if it is. */
+  | { readonly do: 'mend'; readonly n: number }
   /** How long and how much is kept from now on. */
   | { readonly do: 'keep'; readonly limits: RetentionLimits }
   /** A value that is hidden from now on. */
@@ -30,7 +32,7 @@ export type WriteReply =
 
 export type ReadReply =
   | { readonly n: number; readonly answer: Answers[LogQuestion['ask']] }
-  | { readonly n: number; readonly refused: 'question' | 'file'; readonly reason: string };
+  | { readonly n: number; readonly refused: 'question' | 'file' | 'damaged'; readonly reason: string };
 
 const REASONS: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'the disk is full',
@@ -49,6 +51,9 @@ export function diskReason(error: unknown): string {
   const found = Object.keys(REASONS).find((known) => code.startsWith(known));
   // What a full disk looks like where the journal's own memory cannot grow.
   if (/^SQLITE_IOERR_(?:WRITE|SHM|FSYNC|TRUNCATE)/.test(code)) return 'the disk is full or fails';
+  // The runtime unpacks it into the temp folder, and says no more than that it is not there.
+  if (/\.node: |dlopen/.test(error instanceof Error ? error.message : ''))
+    return 'its module cannot be unpacked: the disk is full, or allows no programs';
   return found === undefined ? (error instanceof Error ? error.message : String(error)) : (REASONS[found] ?? code);
 }
 

@@ -186,6 +186,14 @@ export const PROGRAM_FAILURES = {
     message: ({ address, reason }) => `Cannot listen on ${address}: ${reason}`,
     hint: () => 'browse help logs serve',
   }),
+  // Also written into the fast client, which says it where the runtime could not begin.
+  'processes-exhausted': row<object>({
+    exit: 5,
+    http: 503,
+    retryable: true,
+    message: () => 'No more processes or threads can be started: a limit of this user (ulimit -u) or of the container is reached',
+    hint: () => null,
+  }),
   'folder-gone': row<object>({
     exit: 5,
     http: 500,
