@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { launchBrowser, within } from '../support/browser.ts';
 import { within as inTime } from '../support/patience.ts';
+import { failureOf } from '../support/finding.ts';
 import { eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import type { EventFacts } from '../../browse/domain/traffic/entry.ts';
@@ -52,3 +53,35 @@ test('its next document is heard again, its worlds work, and a page that only lo
   // Each flood begins with a console that is muted, and may go on to a page that is stopped.
   expect(open.events.filter((event) => event.kind === 'flood' && event.state === 'muted')).toHaveLength(1);
 });
+
+test('a frame that the page loads again and again does not open its console', async () => {
+  await using site = await serve({
+    '/flood': `<iframe id="frame"></iframe>${pouring('console.log(i)')}
+      <script>setInterval(() => { frame.src = '/calm?' + Math.random(); }, 50)</script>`,
+    '/calm': '<title>calm</title>',
+  });
+  await using open = await launchBrowser();
+  await open.page.goto(`${site.origin}/flood`, 'load', within());
+  await eventually('the flood to be told of', () => open.events.some(({ kind }) => kind === 'flood'), inTime(20_000));
+  const frames = site.count('/calm');
+  await eventually(
+    'its frame to be loaded some more times, or no more',
+    () => site.count('/calm') > frames + 5 || stopped(open.events),
+    inTime(20_000),
+  );
+  expect(open.events.filter((event) => event.kind === 'flood' && event.state === 'muted')).toHaveLength(1);
+});
+
+test('a page that is stopped is used for nothing until a command loads it again, and then its scripts run from the first on', async () => {
+  await using site = await serve({ '/': pouring("console.log(i + 'x'.repeat(500))") });
+  await using open = await launchBrowser();
+  await open.page.goto(site.origin, 'load', within());
+  await eventually('the page to be stopped', () => stopped(open.events), inTime(30_000));
+  expect(await failureOf(open.page.evaluate('1', null, within()))).toMatchObject({ code: 'page-stopped', exit: 1, ran: 'no' });
+  site.on('/', '<title>calm</title><script>globalThis.first = 1</script>');
+  await open.page.reload({ hard: false }, 'load', within(30_000));
+  expect(await open.page.evaluate('globalThis.first', null, within())).toBe(1);
+});
+
+const stopped = (events: readonly { readonly kind: string; readonly state?: string }[]): boolean =>
+  events.some(({ kind, state }) => kind === 'flood' && state === 'stopped');

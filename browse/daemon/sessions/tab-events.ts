@@ -117,8 +117,8 @@ export class TabEvents {
   }
 
   #flood(tab: Tab, { state }: Extract<PageEvent, { kind: 'flood' }>): void {
-    const what = state === 'muted' ? 'its console is no longer read' : 'its timers are stopped as well';
-    const text = `floods its console: ${what}, until it navigates`;
+    const what = state === 'muted' ? 'its console is no longer read, until it navigates' : 'it was stopped, until it is loaded again';
+    const text = `floods its console: ${what}`;
     this.#parts.note(`Tab ${tab.id} (${shownUrl(tab.page.url())}) ${text}`);
     this.#note('console', tab, 'warning', `(The page ${text})`);
   }

@@ -1,42 +1,49 @@
 /**
  * A page that writes to its console without end keeps the daemon busy with nothing else, and the browser too, for all other pages.
  *
- *   heard ──too many in a second──► muted ──as many again──► stopped
- *     ▲────────────────it navigates──┴───────────────────────────┘
+ *   heard ──too many in a second──► muted ──far too many──► stopped
+ *     ▲────────────────it navigates──┘                           │
+ *     └────────────────a command has it navigate─────────────────┘
  *
- * A muted console is shut off at the source, and what is on the way is dropped where it comes in. A stopped page has its timers stopped
- * as well: each message costs the browser, whoever listens. `test/browser/flood.test.ts` fails when a private name is gone.
+ * What a muted page writes is dropped where it comes in. A stopped page runs no script: each message costs the browser, whoever listens.
+ * It is used for nothing until a command has it navigate. `test/browser/flood.test.ts` fails when a private name is gone.
  */
 import { dropFrom } from './pipe-filter.ts';
 import type { Dropping, Pipe } from './pipe-filter.ts';
+import { holdRenderers } from './renderer-hold.ts';
 
 type ServerPage = { readonly delegate: { readonly _mainFrameSession: object } };
+type ProtocolClient = { _sendMayFail(method: string, params?: object): Promise<unknown> };
 
 interface FrameSession {
-  readonly _client: {
+  readonly _client: ProtocolClient & {
     readonly _sessionId: string;
-    readonly _connection: { readonly _transport: Pipe };
-    _sendMayFail(method: string, params?: object): Promise<unknown>;
-    on(event: string, listener: () => void): void;
+    readonly _connection: { readonly _transport: Pipe; readonly rootSession: ProtocolClient };
+    on(event: 'Page.frameNavigated', listener: (event: { readonly frame: { readonly id: string } }) => void): void;
   };
-  readonly _crPage: { readonly _page: ServerPage };
+  /** That of its own frame. */
+  readonly _targetId: string;
+  readonly _crPage: {
+    readonly _page: ServerPage;
+    readonly _browserContext: {
+      readonly _browser: { readonly options: { readonly browserProcess: { readonly process?: { readonly pid?: number } } } };
+    };
+  };
   _onConsoleAPI(event: ConsoleMessage): unknown;
-  _handleException(details: ExceptionDetails): unknown;
 }
 
 type ConsoleMessage = { readonly timestamp: number };
-type ExceptionDetails = { readonly exceptionId: number };
 
 /** What became of the console of a page. */
 export type FloodNews = 'muted' | 'stopped';
-/** Makes the worlds of a session speak again. */
-type Restore = (session: object) => void;
 
 /** Messages in one second from which on it is a flood; and those that are too many for a machine that hears them that much later. */
 const FLOOD = 1_500;
 const LATE_FLOOD = 200;
 const LATE = 2_000;
 const SECOND = 1_000;
+/** Messages in one second that the browser itself has no time for. */
+const TORRENT = 6_000;
 
 type Counted = {
   /** By the clock of the page. */
@@ -44,116 +51,90 @@ type Counted = {
   count: number;
   state: 'heard' | FloodNews;
   dropping: Dropping | null;
-  heard: boolean;
   /** Age of a message when it was heard, in milliseconds, by two clocks: the least so far. */
   youngest: number;
-  /** Settles when the page has taken in that its console was shut off. */
-  shut: Promise<unknown>;
-  /** While the console of a new document is opened again. */
-  opening: Opening | null;
-};
-
-/**
- * A document that comes before the page has taken in that its console was shut off is heard at once, and what it had said by then is
- * told once more when the console opens again.
- */
-type Opening = {
-  /** Time of the newest message that was heard. */
-  newest: number;
-  /** Up to there messages are told again; null before the console has been shut off. */
-  told: number | null;
-  /** Numbers of the exceptions that were heard. */
-  readonly exceptions: Set<number>;
 };
 
 const counted = new WeakMap<FrameSession, Counted>();
 const listeners = new WeakMap<ServerPage, (news: FloodNews) => void>();
 let patched = false;
 
-/** Calls back whenever the console of the page is muted, and when the page is stopped. `restore`: before it is read again. */
-export function watchFlood(page: ServerPage, onFlood: (news: FloodNews) => void, restore: Restore): void {
+/** Calls back whenever the console of the page is muted, and when the page is stopped. */
+export function watchFlood(page: ServerPage, onFlood: (news: FloodNews) => void): void {
   listeners.set(page, onFlood);
-  const session = page.delegate._mainFrameSession as FrameSession;
   if (patched) return;
   patched = true;
-  const prototype = Object.getPrototypeOf(session) as FrameSession;
-  const { _onConsoleAPI, _handleException } = prototype;
+  const prototype = Object.getPrototypeOf(page.delegate._mainFrameSession) as FrameSession;
+  const { _onConsoleAPI } = prototype;
   prototype._onConsoleAPI = function (this: FrameSession, event: ConsoleMessage): unknown {
-    return isToldAgain(this, event) || pours(this, event, restore) ? undefined : _onConsoleAPI.call(this, event);
-  };
-  prototype._handleException = function (this: FrameSession, details: ExceptionDetails): unknown {
-    const opening = counted.get(this)?.opening;
-    if (opening?.exceptions.has(details.exceptionId)) return undefined;
-    opening?.exceptions.add(details.exceptionId);
-    return _handleException.call(this, details);
+    const known = counted.get(this) ?? meet(this, event.timestamp);
+    const drops = known.state !== 'heard';
+    meter(this, known, event.timestamp);
+    return drops ? undefined : _onConsoleAPI.call(this, event);
   };
 }
 
-function isToldAgain(session: FrameSession, { timestamp }: ConsoleMessage): boolean {
-  const opening = counted.get(session)?.opening;
-  if (!opening) return false;
-  if (opening.told !== null && timestamp <= opening.told) return true;
-  opening.newest = timestamp;
-  return false;
-}
-
-/** Counts one message; true for one that is dropped. */
-function pours(session: FrameSession, { timestamp }: ConsoleMessage, restore: Restore): boolean {
-  const known: Counted = counted.get(session) ?? {
-    since: timestamp,
-    count: 0,
-    youngest: Infinity,
-    state: 'heard',
-    dropping: null,
-    heard: false,
-    shut: Promise.resolve(),
-    opening: null,
-  };
+function meet(session: FrameSession, timestamp: number): Counted {
+  const known: Counted = { since: timestamp, count: 0, youngest: Infinity, state: 'heard', dropping: null };
   counted.set(session, known);
-  if (known.state !== 'heard') {
-    dropped(session, known);
-    return true;
-  }
-  // What the document before had written is still coming.
-  if (known.opening !== null) return false;
+  // The next document is a new page. A frame in it is none: it would open the console again at the page's will.
+  session._client.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.id === session._targetId && known.state === 'muted') hearAgain(known);
+  });
+  return known;
+}
+
+/** Counts a message that was written at that time, by the page's clock. */
+function meter(session: FrameSession, known: Counted, timestamp: number): void {
+  if (known.state === 'stopped') return;
   // By the page's clock: a machine without time for more hears few in a second, and all the others wait in the browser.
   if (timestamp - known.since > SECOND) Object.assign(known, { since: timestamp, count: 0 });
   known.count += 1;
   const age = Date.now() - timestamp;
   known.youngest = Math.min(known.youngest, age);
   const late = age - known.youngest > LATE && known.count >= LATE_FLOOD;
-  if (known.count < FLOOD && !late) return false;
-  mute(session, known, restore);
-  return true;
+  if (known.count < (known.state === 'heard' ? FLOOD : TORRENT) && !late) return;
+  Object.assign(known, { since: timestamp, count: 0 });
+  if (known.state === 'heard') mute(session, known);
+  else stop(session, known);
 }
 
-function mute(session: FrameSession, known: Counted, restore: Restore): void {
-  const { _client } = session;
-  Object.assign(known, { state: 'muted', count: 0, opening: null });
-  known.dropping = dropFrom(_client._connection._transport, _client._sessionId, () => dropped(session, known));
-  known.shut = _client._sendMayFail('Runtime.disable');
-  listeners.get(session._crPage._page)?.('muted');
-  // The next document is a new page, with worlds that have to be told of.
-  const again = (): void => {
-    if (known.state === 'heard') return;
-    if (known.state === 'stopped') void _client._sendMayFail('Page.setWebLifecycleState', { state: 'active' });
-    known.dropping?.end();
-    const opening: Opening = { newest: 0, told: null, exceptions: new Set() };
-    Object.assign(known, { since: 0, count: 0, state: 'heard', dropping: null, opening });
-    restore(session);
-    void known.shut.then(() => (opening.told = opening.newest));
-    void _client._sendMayFail('Runtime.enable').then(() => {
-      if (known.opening === opening) known.opening = null;
-    });
-  };
-  if (!known.heard) _client.on('Page.frameNavigated', again);
-  known.heard = true;
+function mute(session: FrameSession, known: Counted): void {
+  const { _sessionId, _connection } = session._client;
+  known.state = 'muted';
+  known.dropping = dropFrom(_connection._transport, _sessionId, (timestamp) => meter(session, known, timestamp));
+  tell(session, 'muted');
 }
 
-function dropped(session: FrameSession, known: Counted): void {
-  known.count += 1;
-  if (known.state !== 'muted' || known.count < FLOOD) return;
+function stop(session: FrameSession, known: Counted): void {
+  const { _client, _crPage } = session;
   known.state = 'stopped';
-  void session._client._sendMayFail('Page.setWebLifecycleState', { state: 'frozen' });
-  listeners.get(session._crPage._page)?.('stopped');
+  tell(session, 'stopped');
+  // The browser has to work off what the page has sent before it takes in anything else: meanwhile nothing is added.
+  const held = holdRenderers(_crPage._browserContext._browser.options.browserProcess.process?.pid ?? null);
+  void _client._sendMayFail('Emulation.setScriptExecutionDisabled', { value: true });
+  void _client._connection.rootSession._sendMayFail('Browser.getVersion').finally(() => held.release());
+}
+
+/** Whether the page runs no script, because it wrote too much. */
+export function isStopped(page: ServerPage): boolean {
+  return counted.get(page.delegate._mainFrameSession as FrameSession)?.state === 'stopped';
+}
+
+/** Before a command has the page navigate: scripts of the next document run from its first on. */
+export function resume(page: ServerPage): void {
+  const session = page.delegate._mainFrameSession as FrameSession;
+  const known = counted.get(session);
+  if (known?.state !== 'stopped') return;
+  void session._client._sendMayFail('Emulation.setScriptExecutionDisabled', { value: false });
+  hearAgain(known);
+}
+
+function hearAgain(known: Counted): void {
+  known.dropping?.end();
+  Object.assign(known, { since: 0, count: 0, state: 'heard', dropping: null });
+}
+
+function tell(session: FrameSession, news: FloodNews): void {
+  listeners.get(session._crPage._page)?.(news);
 }

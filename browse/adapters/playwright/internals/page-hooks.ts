@@ -89,7 +89,7 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
   const session = page.delegate._mainFrameSession;
   if (!patched) patch(session);
-  watchFlood(page, listener.onFlood, (flooded) => bind(flooded as FrameSession));
+  watchFlood(page, listener.onFlood);
   patchRedirects(page);
   if (!prepared.has(session)) prepare(session);
 }

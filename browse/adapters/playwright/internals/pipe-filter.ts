@@ -10,18 +10,20 @@ export interface Pipe {
 }
 
 export type Dropping = { end(): void };
+/** Hears the time at which a dropped message was written, in milliseconds by the page's clock. */
+type OnDrop = (timestamp: number) => void;
 
 const NUL = 0;
 const CONSOLE = Buffer.from('{"method":"Runtime.consoleAPICalled"');
 /** Bytes at the end of a message in which its session stands. */
 const TAIL = 80;
 
-type Filter = { readonly dropped: Map<string, () => void>; held: Buffer };
+type Filter = { readonly dropped: Map<string, OnDrop>; held: Buffer };
 
 const filters = new WeakMap<Pipe, Filter>();
 
 /** Drops those of the session until it is ended; tells of each. Null where the pipe is none of ours. */
-export function dropFrom(pipe: Pipe, session: string, onDrop: () => void): Dropping | null {
+export function dropFrom(pipe: Pipe, session: string, onDrop: OnDrop): Dropping | null {
   const filter = filters.get(pipe) ?? install(pipe);
   if (filter === null) return null;
   filter.dropped.set(session, onDrop);
@@ -65,6 +67,7 @@ function isDropped(message: Buffer, dropped: Filter['dropped']): boolean {
   if (!message.subarray(0, CONSOLE.length).equals(CONSOLE)) return false;
   const session = /"sessionId":"([^"]+)"\}\0$/.exec(message.toString('latin1', Math.max(0, message.length - TAIL)))?.[1] ?? '';
   const onDrop = dropped.get(session);
-  onDrop?.();
+  // Within a text of the page its quotes would be escaped.
+  onDrop?.(Number(/"timestamp":([\d.e+]+)/.exec(message.toString('latin1'))?.[1] ?? Date.now()));
   return onDrop !== undefined;
 }
