@@ -13,7 +13,7 @@ import { debuggedBrowsers } from '../adapters/node/debugged.ts';
 import { portOwner } from '../adapters/node/port-owner.ts';
 import { nodeProcesses } from '../adapters/node/processes.ts';
 import { randomHex } from '../adapters/node/random.ts';
-import { workers } from '../adapters/node/workers.ts';
+import { workers } from '../adapters/node/children/workers.ts';
 import { nextDaemonState } from '../domain/lifecycle/daemon.ts';
 import type { DaemonState } from '../domain/lifecycle/daemon.ts';
 import { clientIdentityText } from '../protocol/client-identity.ts';

@@ -1,4 +1,4 @@
-/** Processes that work for the daemon: somebody's specs, unit tests, scripts. A port; its real side is `adapters/node/workers`. */
+/** Processes that work for the daemon: somebody's specs, unit tests, scripts. A port; its real side is `adapters/node/children/workers`. */
 
 export type WorkerStart = {
   readonly file: string;

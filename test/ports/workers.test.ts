@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { workers } from '../../browse/adapters/node/workers.ts';
+import { workers } from '../../browse/adapters/node/children/workers.ts';
 import type { Worker } from '../../browse/domain/workers.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { look } from '../support/processes.ts';

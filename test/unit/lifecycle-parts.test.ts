@@ -296,7 +296,9 @@ describe('paths', () => {
     expect(stateHome({ HOME: '/h' }, 'linux')).toBe('/h/.local/state/browse');
     expect(stateHome({ HOME: '/h', XDG_STATE_HOME: '/s' }, 'linux')).toBe('/s/browse');
     expect(stateHome({ HOME: '/h' }, 'darwin')).toBe('/h/Library/Application Support/browse');
-    expect(stateHome({}, 'linux')).toBeNull();
+    expect(stateHome({ BROWSE_HOME: '~/b', HOME: '/h' }, 'linux')).toBe('/h/b');
+    for (const env of [{}, { BROWSE_HOME: 'b', HOME: '/h' }, { BROWSE_HOME: '~b', HOME: '/h' }])
+      expect(() => stateHome(env, 'linux')).toThrow(expect.objectContaining({ code: 'state-unusable' }));
   });
 
   test('a socket too long for a unix socket moves to the short folder', () => {

@@ -2,7 +2,7 @@
  * `refresh-auth`: runs the command that mints credentials, and takes what it minted. It runs as the user and with the user's
  * environment, for the user has named it himself or trusts the project that does. What it prints is a secret, and is told nobody.
  */
-import { howEnded, lastLine, runBounded } from '../../adapters/node/bounded-run.ts';
+import { howEnded, lastLine, runBounded } from '../../adapters/node/children/bounded-run.ts';
 import { oneLine } from '../../base/escape.ts';
 import type { Values } from '../../domain/configuration/keys.ts';
 import type { CallerFiles } from '../../domain/caller-files.ts';

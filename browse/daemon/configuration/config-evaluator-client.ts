@@ -5,7 +5,7 @@
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { howEnded, lastLine, runBounded } from '../../adapters/node/bounded-run.ts';
+import { howEnded, lastLine, runBounded } from '../../adapters/node/children/bounded-run.ts';
 import { writeCopy } from '../../adapters/node/module-files.ts';
 import type { ModuleFiles } from '../../adapters/node/module-files.ts';
 import { program } from '../../adapters/node/program.ts';

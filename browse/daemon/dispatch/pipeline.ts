@@ -9,18 +9,18 @@ import { COMMANDS } from '../../commands/index.ts';
 import { commandHelp, overview } from '../../derive/help.ts';
 import { reader } from '../../derive/program.ts';
 import type { Parsed } from '../../derive/program.ts';
-import { deferred } from '../../base/deferred.ts';
 import { portOf } from '../../domain/pool.ts';
 import type { RecordedAction } from '../../domain/export/recorded-action.ts';
 import { inputFrom } from '../../protocol/args.ts';
 import { effectOf } from '../../protocol/command.ts';
 import type { Command } from '../../protocol/command.ts';
-import { BrowseError, fail } from '../../protocol/errors.ts';
+import { fail } from '../../protocol/errors.ts';
 import { GLOBAL_FLAGS } from '../../protocol/globals.ts';
 import type { Globals } from '../../protocol/globals.ts';
 import type { ArgvReply, ArgvRequest } from '../../protocol/wire.ts';
 import { RunningCommands } from './running-commands.ts';
 import { beside } from './outside-queue.ts';
+import { watchDialogs } from './dialog-watch.ts';
 import { callerOf, inherit, isFollower, leftOf, newExtras } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { newActFacts, type ActLimit } from '../../domain/ports/page.ts';
@@ -44,9 +44,6 @@ import type { CommandOutcome, Printed, CommandOutput } from './reply.ts';
 import type { Dispatch, NamedReply, Services } from '../ports.ts';
 import { Sessions, ofSessions } from '../sessions/sessions.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
-
-/** Milliseconds that an input has to say what became of it when a dialog opens under it. */
-const DIALOG_PATIENCE = 500;
 
 const newProgress = (): Progress => ({ place: null, begun: false, died: false, facts: newActFacts() });
 
@@ -105,37 +102,20 @@ export function createDispatch(services: Services): Dispatch {
     const { command, input, timings } = invocation;
     const { tab } = place;
     if (tab.dialogs.open) fail('dialog-open', { tab: tab.id, dialog: dialogText(tab.dialogs.open) });
-    let begun: string | null = null;
-    const met = deferred<CommandOutput>();
-    const stop = tab.dialogs.listen((dialog) => {
-      if (begun === null || dialog.outcome !== 'open') return;
-      // A navigation that its own page holds up has not begun: it waits for the answer.
-      const held = dialog.kind === 'beforeunload' && command.outcome === 'navigation';
-      if (held || effectOf(command, input) === 'read')
-        met.reject(new BrowseError('dialog-open', { tab: tab.id, dialog: dialogText(dialog) }));
-      else {
-        const told = { value: { dialog: { kind: dialog.kind, message: dialog.message } }, text: begun, below: null, met: true };
-        // An input knows whether it had reached its element by then, and ends with the dialog; a script or a load goes on behind it.
-        const patience = command.input ? DIALOG_PATIENCE : 0;
-        void services.clock.sleep(patience, signal).then(() => met.resolve(told));
-      }
-    });
+    const dialogs = watchDialogs(services.clock, invocation, tab, signal);
     const work = tab.queue.run(command.name, { timeout: leftOf(invocation, services.clock), signal }, async (bound) => {
       enterPage(invocation, tab);
-      begun = '';
+      dialogs.begun('');
       at.begun = true;
       timings.mark('queue');
-      const value = await command.run(
-        contextOf(invocation, place, { ...bound, facts: at.facts }, (text) => (begun = text)),
-        input,
-      );
+      const value = await command.run(contextOf(invocation, place, { ...bound, facts: at.facts }, dialogs.begun), input);
       return outputOf(command, value);
     });
     work.catch(() => {});
     try {
-      return await Promise.race([work, met.promise]);
+      return await Promise.race([work, dialogs.met]);
     } finally {
-      stop();
+      dialogs.stop();
     }
   }
 

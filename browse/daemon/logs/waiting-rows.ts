@@ -6,7 +6,7 @@ import { traceIn } from '../../domain/traffic/trace.ts';
 import type { TabOf } from '../ports.ts';
 
 export type Owner = { readonly session: string; readonly tabOf: TabOf; readonly whose: Whose; readonly trace: string | null };
-export type Begun = Owner & { readonly begin: RequestBegin; readonly redirectedFrom: object | null };
+export type BegunRequest = Owner & { readonly begin: RequestBegin; readonly redirectedFrom: object | null };
 export type Said = {
   readonly session: string | null;
   readonly tabOf: TabOf;

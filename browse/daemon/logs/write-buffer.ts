@@ -7,7 +7,7 @@ import type { EventRow, RequestAnswer, RequestEnd } from '../../domain/traffic/e
 import type { Batch } from '../../domain/traffic/ports.ts';
 import { Suspects } from './suspects.ts';
 import { eventRowOf, eventSize, requestRowOf, requestSize, setAsideNote, tabOf } from './waiting-rows.ts';
-import type { Begun, Event, Live, Said } from './waiting-rows.ts';
+import type { BegunRequest, Event, Live, Said } from './waiting-rows.ts';
 
 /** What was handed over and is not acknowledged. */
 type Flight = {
@@ -70,7 +70,7 @@ export class WriteBuffer {
     return this.#requests.size + this.#events.size;
   }
 
-  began(key: object, { begin, redirectedFrom, ...owner }: Begun): void {
+  began(key: object, { begin, redirectedFrom, ...owner }: BegunRequest): void {
     const from = redirectedFrom === null ? null : (this.#live.get(redirectedFrom) ?? this.#recent.get(redirectedFrom) ?? null);
     const live: Live = {
       owner,

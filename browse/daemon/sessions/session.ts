@@ -20,14 +20,13 @@ import { fillContext, restoreTabs } from './restoring.ts';
 import { SessionConfiguration } from './session-configuration.ts';
 import type { Downloads } from './downloads.ts';
 import { TabEvents, tell } from './tab-events.ts';
+import { TabTitles } from './tab-titles.ts';
 import type { TimeLimit } from '../../domain/ports/machine.ts';
 import type { Page, Viewport } from '../../domain/ports/page.ts';
 import type { BrowserSession } from '../../domain/ports/browser.ts';
 
 /** Milliseconds that a page may take to close. */
 const PATIENCE = 500;
-/** Milliseconds that a page may take to tell its title. */
-const TITLE = 500;
 
 export class Session {
   readonly name: string;
@@ -59,8 +58,7 @@ export class Session {
   readonly #loaded: LoadedTabs;
   /** Monotonic milliseconds of its last use. */
   #usedAt: number;
-  /** The document of which a page has told its title. */
-  readonly #titled = new WeakMap<Page, Tab['document']>();
+  readonly #titles = new TabTitles();
   /** Tabs that another client opened: who may have been it. */
   readonly #guests = new Map<number, Set<number>>();
 
@@ -154,19 +152,8 @@ export class Session {
   }
 
   /** Asks the pages that answer at once for their titles: of documents that are new, or of all. */
-  async learnTitles(all = false): Promise<void> {
-    const limit: TimeLimit = { timeout: TITLE, signal: new AbortController().signal };
-    await Promise.all(
-      this.tabs.list().map(async (tab) => {
-        if (tab.unloaded !== null || tab.document === null || (!all && this.#titled.get(tab.page) === tab.document)) return;
-        const { page, document } = tab;
-        const title = await page.title(limit).catch(() => null);
-        // One that did not answer is asked again after the next command.
-        if (title === null || tab.page !== page) return;
-        this.#titled.set(page, document);
-        tab.title = title;
-      }),
-    );
+  learnTitles(all = false): Promise<void> {
+    return this.#titles.learn(this.tabs.list(), all);
   }
 
   /** Milliseconds since it was used. */

@@ -5,15 +5,11 @@ import { oneLine } from '../../../base/escape.ts';
 import type { ComingFile } from '../../../domain/ports/page.ts';
 import { translate } from '../errors.ts';
 import type { PageHandle } from '../handle/page-handle.ts';
-import { serverSide } from '../internals/server-side.ts';
-
-/** It knows before its end where it is written. */
-type ServerArtifact = { readonly localPath?: () => string };
+import { downloadPath } from '../internals/server-side.ts';
 
 export function comingFile(download: Download, surface: PageHandle): ComingFile {
-  const { _artifact: artifact } = download as unknown as { readonly _artifact: object };
   // Asked now: its server side is gone with the copy there.
-  const kept = (serverSide(artifact) as ServerArtifact).localPath?.();
+  const kept = downloadPath(download);
   return {
     async save(path, whole = false) {
       try {

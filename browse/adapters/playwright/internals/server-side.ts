@@ -5,7 +5,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { chromium } from 'playwright';
-import type { Browser, BrowserContext, Frame, Page } from 'playwright';
+import type { Browser, BrowserContext, Download, Frame, Page } from 'playwright';
 
 /** A protocol session of one renderer target. Rejects with an error whose `type` is `closed` or `crashed` when that is gone. */
 export interface ProtocolSession {
@@ -108,6 +108,12 @@ export function serverFrame(frame: Frame): ServerFrame {
 /** The server's context behind a client's. */
 export function serverContext(context: BrowserContext): ServerBrowserContext {
   return serverSide(context) as ServerBrowserContext;
+}
+
+/** Where a download is written, known before its end; undefined when Playwright does not say. */
+export function downloadPath(download: Download): string | undefined {
+  const { _artifact } = download as unknown as { readonly _artifact: object };
+  return (serverSide(_artifact) as { readonly localPath?: () => string }).localPath?.();
 }
 
 /** The protocol session of a context, and its number there. */

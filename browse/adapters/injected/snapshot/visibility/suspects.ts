@@ -13,14 +13,14 @@ const HOSTS = new Set(['div', 'span', 'section', 'p', 'article', 'aside', 'main'
 /** The size that an element had when it was asked about. */
 const asked = new WeakMap<Element, string>();
 
-export type Suspects = {
+export type HostSuspects = {
   /** An element without an open tree is come to. */
   meet(element: Element, tag: string): void;
   take(pins: Pins): readonly number[];
 };
 
 /** Fresh for one walk. */
-export function createSuspects(): Suspects {
+export function createSuspects(): HostSuspects {
   const met: Element[] = [];
   return {
     meet(element, tag) {

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { Worker, WorkerEnd, WorkerStart, Workers } from '../../domain/workers.ts';
+import type { Worker, WorkerEnd, WorkerStart, Workers } from '../../../domain/workers.ts';
 import { heardOut, signalGroup } from './process-group.ts';
 
 /** The real ones. */
