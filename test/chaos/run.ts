@@ -22,7 +22,7 @@ export async function play(plan: Plan, seconds: number, builds: Builds): Promise
   const watching = watch(stage);
   const users = plan.users.map(({ session, work }) => workAs(stage, session, work));
   const end = stage.now() + seconds * 1_000;
-  for (let burst = 0; stage.now() < end;) {
+  for (let burst = 0; stage.now() < end && !stage.over();) {
     burst = await haunt(stage, plan.bursts, burst, Math.min(end, stage.now() + ROUND));
     await takeRest(stage);
   }

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { cli, type Cli, type Running } from '../support/cli.ts';
 import type { Site } from '../support/site.ts';
 import { ordinaryUser } from '../support/user.ts';
@@ -106,7 +107,11 @@ export async function openStage(builds: Builds): Promise<Stage> {
     rest: async () => {
       const gate = Promise.withResolvers<void>();
       gates.add(gate);
-      await Promise.all([...clients.values()].map(({ done }) => done));
+      // One that had its turn in this very moment is among them a moment later.
+      do {
+        await Promise.all([...clients.values()].map(({ done }) => done));
+        await setImmediate();
+      } while (clients.size > 0);
       return {
         [Symbol.dispose]: () => {
           gates.delete(gate);

@@ -92,7 +92,8 @@ async function doAct(
     place.there = focused.run.exit === 0;
     if (!place.there) return;
   }
-  const target = byRef ? await refOf(stage, session, id, timeout) : `#${id}`;
+  // A look between focus and key would make a page that was loaded again meanwhile one that the caller has seen.
+  const target = byRef && act !== 'press' ? await refOf(stage, session, id, timeout) : `#${id}`;
   if (target === null) {
     place.there = false;
     return;
