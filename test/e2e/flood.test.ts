@@ -26,7 +26,10 @@ const KINDS: Readonly<Record<string, readonly [string, RegExp]>> = {
      while (document.body.children.length > 200) document.body.firstElementChild.remove()`,
     /frames/,
   ],
-  history: [`for (let i = 0; i < 200; i++) { try { history.pushState({}, '', '#' + i + 'y'.repeat(200)) } catch {} } location.hash = Math.random()`, /history/],
+  history: [
+    `for (let i = 0; i < 200; i++) { try { history.pushState({}, '', '#' + i + 'y'.repeat(200)) } catch {} } location.hash = Math.random()`,
+    /history/,
+  ],
 };
 /** Megabytes. */
 const MOST = { daemon: 450, disk: 600 };
@@ -49,7 +52,11 @@ test('a session that floods holds up no other one, keeps to its limits, says wha
     `/${kind}`,
     `<title>${kind}</title><body><script>const files = URL.createObjectURL(new Blob([new Uint8Array(2e6)])); setTimeout(() => setInterval(() => { ${script} }, 5), 300)</script>`,
   ]);
-  await using site = await serve({ ...(Object.fromEntries(pages) as Record<string, string>), '/answer': 'ok', '/calm': '<button>Calm</button>' });
+  await using site = await serve({
+    ...(Object.fromEntries(pages) as Record<string, string>),
+    '/answer': 'ok',
+    '/calm': '<button>Calm</button>',
+  });
   await using user = cli();
   await user.ok('goto', `${site.origin}/calm`, '--session', 'calm');
   const daemon = daemonOf(user);
