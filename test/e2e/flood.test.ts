@@ -19,6 +19,11 @@ const KINDS: Readonly<Record<string, readonly [string, RegExp]>> = {
     /\d+ further downloads cut off: 20 are kept between two commands/,
   ],
   requests: [`for (let i = 0; i < 50; i++) fetch('/answer?' + Math.random()).catch(() => {})`, /requests/],
+  // The whole of it must not come to the daemon.
+  bodies: [
+    `if (!window.sending) { sending = true; fetch('/answer', { method: 'POST', body: 'p'.repeat(1e8) }).catch(() => {}).finally(() => (sending = false)) }`,
+    /bodies/,
+  ],
   dialogs: [`alert('again ' + 'x'.repeat(1000))`, /\[alert open\]|Dialog/],
   popups: [`for (let i = 0; i < 5; i++) open('about:blank#' + Math.random())`, /\d+ further tabs were closed: 20 that pages open are kept/],
   frames: [
