@@ -118,6 +118,11 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   bottom: 'browse scroll --to bottom',
 };
 
+function refuseDirection(word: unknown): void {
+  const hint = typeof word === 'string' && Object.hasOwn(DIRECTIONS, word) ? DIRECTIONS[word] : undefined;
+  if (hint !== undefined) fail('usage', { problem: 'scroll takes no direction as a word', hint });
+}
+
 function scrollOf(by: string | undefined, to: 'top' | 'bottom' | undefined, target: FoundTarget | null): ScrollBy {
   const refuse = (problem: string): never => fail('usage', { problem, hint: 'browse help scroll' });
   if (by !== undefined && to !== undefined) return refuse('scroll takes --by or --to, not both');
@@ -148,9 +153,13 @@ const scroll = command({
   },
   examples: ['browse scroll @e40', 'browse scroll --by 600', 'browse scroll --to bottom', 'browse scroll @e5 --by -200'],
   notes: ['Without SEL it scrolls the page, or what fills the window where the page itself does not scroll.'],
+  // Before a word that names no element is taken for a text.
+  meant: (input) => {
+    refuseDirection(input['selector']);
+    return input;
+  },
   async run(context, { selector, by, to, ...pick }) {
-    const meant = selector === undefined ? undefined : DIRECTIONS[selector];
-    if (meant !== undefined) fail('usage', { problem: `scroll takes no direction as a word`, hint: meant });
+    refuseDirection(selector);
     const target = selector === undefined ? null : await context.target(selector, pick);
     const how = scrollOf(by, to, target);
     const scrolled = await context.tab.page.scroll(target?.identity ?? null, how, context.bound);

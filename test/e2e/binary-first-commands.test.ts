@@ -105,7 +105,7 @@ describe('bad input', () => {
 test('a page that never loads ends at the time-out that was given', async () => {
   await using site = await serve();
   await using shell = cli();
-  await shell.ok('start');
+  await shell.ok('goto', 'about:blank');
   const run = await shell.run(['goto', `${site.origin}/never`, '--timeout', '700']);
   expect(run.exit, String(run)).toBe(1);
   expect(run.ms).toBeLessThan(within(2_500));

@@ -47,7 +47,7 @@ test.each(RUNTIMES)('under %s connect joins the tab of the command line, runs co
   expect(await script.run("return kept.b.command('click', '@e99')")).toMatchObject({
     code: 'ref-unknown',
     exit: 3,
-    hint: 'browse snapshot -i',
+    hint: `browse snapshot -i --session ${String(await script.run('return kept.b.session'))}`,
   });
   expect(await script.run("return kept.b.command('stop')")).toMatchObject({ code: 'usage', exit: 2 });
   const named = "kept.n = await connect({ session: 'other' }); await kept.n.command('goto', 'about:blank');";

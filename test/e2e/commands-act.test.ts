@@ -25,7 +25,7 @@ test('fill, type, press, select, check, uncheck, hover and upload print their li
   expect(await user.ok('fill', name, '-5')).toBe(`Filled ${name} [textbox] "Name"`);
   expect(await user.ok('js', 'form.elements.name.value')).toBe('-5');
   expect(await user.ok('type', name, ' x')).toBe(`Typed 2 characters in ${name} [textbox] "Name"`);
-  expect(await user.ok('type', '--json')).toBe('Typed 6 characters in [textbox] "Name"');
+  expect(await user.ok('type', '--', '--json')).toBe('Typed 6 characters in [textbox] "Name"');
   expect(await user.ok('js', 'form.elements.name.value')).toBe('-5 x--json');
   expect(await user.ok('fill', '[name=email]', '')).toBe('Filled [name=email] [textbox] "Email"');
   expect(await user.ok('js', 'JSON.stringify([form.elements.email.value, log.slice(-2)])')).toBe('["",["change:name","input:email"]]');

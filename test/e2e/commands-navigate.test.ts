@@ -21,7 +21,7 @@ test('goto, back, forward, reload, url and title print their lines', async () =>
   expect(await user.ok('title')).toBe('Links');
   expect(await user.ok('goto', `${site.origin}/status/404`)).toBe(`Navigated to ${site.origin}/status/404 (404)`);
   expect(await user.ok('navigate', 'about:blank')).toBe('Navigated to about:blank');
-  await user.ok('newtab', '--session', 'other');
+  await user.ok('goto', 'about:blank', '--session', 'other');
   expect(await user.json('url', '--session', 'other')).toEqual({ url: 'about:blank', session: 'other', tab: 1 });
 });
 

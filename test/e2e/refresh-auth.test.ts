@@ -16,7 +16,7 @@ test('D-56: refresh-auth mints by the configured command, written or printed, an
   user.put('browse.config.json', { baseUrl: site.origin, storageState: 'auth.json', refreshAuth: mint('> auth.json; echo PLANTED-talk') });
   await user.ok('trust');
   const first = await user.run(['goto', '/']);
-  expect(first.stdout).toContain('there is no ' + join(user.cwd, 'auth.json') + ' yet');
+  expect(first.stderr).toContain('there is no ' + join(user.cwd, 'auth.json') + ' yet');
   await user.ok('js', "window.sameDocument = 'yes'");
   const page = (): Promise<string> => user.ok('js', '[document.cookie, localStorage.kept, window.sameDocument].join()');
   const { pid, browsers, tabs } = await statusOf(user);
