@@ -77,10 +77,17 @@ inside() { # case, line, log
   esac
   local own=(HOME="$home" USER="$user" LOGNAME="$user" PATH="$home/.local/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" LANG=C.UTF-8)
   if [ -e "$machine/etc/authorities.crt" ]; then own+=(NODE_EXTRA_CA_CERTS=/etc/authorities.crt); fi
-  # Not by chroot: the kernel allows no user namespaces inside of one.
+  # Not by chroot: the kernel allows no user namespaces inside of one. The shell stays as the first process of the machine: it reaps
+  # those whose parents have ended, as an init does, and ends all that the command left behind.
   unshare --mount --pid --fork --kill-child --propagation private sh -c '
     mount --bind "$0" "$0" && cd "$0" && mount -t proc proc proc && mount --rbind /dev dev &&
-    mkdir -p .before && pivot_root . .before && cd / && umount -l /.before && rmdir /.before && exec "$@"' \
+    mkdir -p .before && pivot_root . .before && cd / && umount -l /.before && rmdir /.before || exit 125
+    "$@" &
+    wait "$!"
+    status=$?
+    kill -KILL -1 2>/dev/null
+    wait
+    exit "$status"' \
     "$machine" "${wrap[@]}" setpriv --reuid "$user" --regid "$user" --init-groups env -i "${own[@]}" bash -c "cd && cd browse && $2" \
     >"$3" 2>&1 </dev/null
 }

@@ -68,6 +68,7 @@ const commands = async () => (await import('../browse/commands/index.ts')).COMMA
 const documents: readonly { path: string; text: () => Promise<string> }[] = [
   { path: 'docs/commands.md', text: async () => (await import('../browse/derive/markdown.ts')).commandsMarkdown(await commands()) },
   { path: 'docs/errors.md', text: async () => (await import('../browse/derive/markdown.ts')).errorsMarkdown() },
+  { path: 'docs/log.md', text: async () => (await import('./log-schema.ts')).logMarkdown() },
 ];
 let different = 0;
 for (const document of process.argv.includes('--bundle') ? [] : documents) {

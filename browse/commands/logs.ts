@@ -106,11 +106,19 @@ const sql = command({
   effect: 'read',
   scope: 'daemon',
   fenced: true,
-  operands: { query: { label: 'SQL', summary: 'one SELECT; the tables are requests and events' } },
+  operands: {
+    query: {
+      label: 'SQL',
+      summary: 'one SELECT; tables: requests, events; views: timeline, failed_requests, slow_requests, hosts, problems, commands',
+    },
+  },
   flags: { limit: { type: 'integer', least: 1, value: 'N', summary: `at most N rows (default and most ${SQL_ROWS})` } },
-  examples: ['browse logs sql "SELECT status, count(*) FROM requests GROUP BY status"'],
+  examples: [
+    'browse logs sql "SELECT status, count(*) FROM requests GROUP BY status"',
+    'browse logs sql "SELECT time, url, failure FROM failed_requests"',
+  ],
   notes: [
-    'Columns: browse logs sql "SELECT name FROM pragma_table_info(\'requests\')".',
+    'docs/log.md has every table, view and column; so has browse logs sql "SELECT name FROM pragma_table_info(\'requests\')".',
     'A query that takes longer than five seconds is stopped.',
   ],
   run: (context, { query, limit }) =>

@@ -156,6 +156,31 @@ test('a row that cannot be written for what it is is set aside and said, and tho
   expect(it.traffic.trouble()).toBeNull();
 });
 
+test('each question of the documentation has a view that answers it', async () => {
+  await using it = rig();
+  it.hear('https://shop.test/a');
+  const { at, line, column } = eventRow();
+  const say = (kind: 'console' | 'pageerror' | 'command', level: string, text: string): void =>
+    it.traffic.note({ kind, at, level, line, column, text, url: null, detail: [] }, 'default', 1, null);
+  say('console', 'log', 'well');
+  say('console', 'error', 'bad');
+  say('pageerror', 'error', 'thrown');
+  say('command', 'info', 'click @e1');
+  const ask = async (text: string): Promise<readonly (readonly unknown[])[]> =>
+    (await it.traffic.ask({ ask: 'sql', text, cap: 10 }, within())).rows;
+  expect(await it.addresses()).toEqual(['https://shop.test/a']);
+  expect(await ask('SELECT source, text FROM timeline WHERE event IS NOT NULL ORDER BY event')).toEqual([
+    ['console', 'log well'],
+    ['console', 'error bad'],
+    ['console', 'error thrown'],
+    ['command', 'info click @e1'],
+  ]);
+  expect(await ask('SELECT text FROM problems')).toEqual([['bad'], ['thrown']]);
+  expect(await ask('SELECT text, time FROM commands')).toEqual([['click @e1', '1970-01-01T00:00:01.000Z']]);
+  expect(await ask('SELECT host, requests FROM hosts')).toEqual([['shop.test', 1]]);
+  for (const view of ['failed_requests', 'slow_requests']) expect(Array.isArray(await ask(`SELECT * FROM ${view}`))).toBe(true);
+});
+
 test('a query that does not end is stopped with its process, and others are answered meanwhile', async () => {
   await using it = rig();
   it.hear('/a');

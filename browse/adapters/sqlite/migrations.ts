@@ -65,4 +65,27 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX requests_trace ON requests (traceId, trace) WHERE traceId IS NOT NULL;
   `,
   `ALTER TABLE requests ADD COLUMN bodyEncoding TEXT;`,
+  // A view per question. `at` is in milliseconds since the epoch; `time` is for people.
+  `
+  CREATE VIEW timeline AS
+    SELECT at, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS time, 'network' AS source, session, tab, trace, id AS request, NULL AS event,
+      method || ' ' || url || ' ' || coalesce(status, state) AS text FROM requests
+    UNION ALL
+    SELECT at, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'), source, session, tab, trace, request, id, level || ' ' || text FROM events;
+  CREATE VIEW failed_requests AS
+    SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS time, session, tab, trace, method, url, type, state, status, failure, durationMs
+    FROM requests WHERE state IN ('failed', 'aborted') OR status >= 400;
+  CREATE VIEW slow_requests AS
+    SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS time, session, tab, method, url, type, status, durationMs, bodySize
+    FROM requests WHERE durationMs IS NOT NULL ORDER BY durationMs DESC;
+  CREATE VIEW hosts AS
+    SELECT session, substr(rest, 1, instr(rest || '/', '/') - 1) AS host, count(*) AS requests,
+      sum(state IN ('failed', 'aborted') OR coalesce(status, 0) >= 400) AS failed, sum(transferSize) AS bytes, max(durationMs) AS slowestMs
+    FROM (SELECT *, substr(url, instr(url, '://') + 3) AS rest FROM requests WHERE instr(url, '://') > 0) GROUP BY session, host;
+  CREATE VIEW problems AS
+    SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS time, session, tab, trace, kind, level, text, url, line, "column"
+    FROM events WHERE kind = 'pageerror' OR (kind IN ('console', 'app') AND level IN ('error', 'warning', 'fatal'));
+  CREATE VIEW commands AS
+    SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS time, session, tab, trace, level, text FROM events WHERE kind = 'command';
+  `,
 ];

@@ -62,7 +62,12 @@ function patch(session: FrameSession): void {
     prepare(this);
     const initialized = _initialize.apply(this, args);
     // The world of a popup's first document is there by then, and came before the binding counted.
-    void initialized.then(() => bind(this)).catch(() => {});
+    void initialized
+      .then(() => {
+        bind(this);
+        boundBodies(this);
+      })
+      .catch(() => {});
     return initialized;
   };
   prototype._onBindingCalled = function (this: FrameSession, event): unknown {
@@ -84,6 +89,13 @@ function patch(session: FrameSession): void {
   };
 }
 
+/** Bytes of a body that a page sends, from which on the browser does not tell it with the request: it is told twice, and once more when it is read. */
+const POSTED = 8 * 1024 * 1024;
+
+function boundBodies(session: FrameSession): void {
+  void session._client._sendMayFail('Network.enable', { maxPostDataSize: POSTED });
+}
+
 /** Ties a page to its hooks. The first pages of the process get their guard here, before they navigate anywhere. */
 export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
@@ -91,7 +103,10 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   if (!patched) patch(session);
   watchFlood(page, listener.onFlood);
   patchRedirects(page);
-  if (!prepared.has(session)) prepare(session);
+  if (!prepared.has(session)) {
+    prepare(session);
+    boundBodies(session);
+  }
 }
 
 /** Private names this file needs that are not there, for a test to fail by. */
