@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { launchBrowser, within } from '../support/browser.ts';
 import { within as inTime } from '../support/patience.ts';
 import { failureOf } from '../support/finding.ts';
+import { FULL } from '../support/rounds.ts';
 import { eventually } from '../support/processes.ts';
 import { serve } from '../support/site.ts';
 import type { EventFacts } from '../../browse/domain/traffic/entry.ts';
@@ -25,13 +26,14 @@ test.each([
   await eventually('the flood to be told of', () => open.events.some(({ kind }) => kind === 'flood'), inTime(20_000));
   const from = performance.now();
   expect(await other.evaluate('1 + 1', null, within(30_000))).toBe(2);
-  expect(performance.now() - from).toBeLessThan(inTime(2_000));
+  // How quickly is a matter of a quiet machine; on any it must not wait for the end of the flood, which has none.
+  if (FULL) expect(performance.now() - from).toBeLessThan(2_000);
   await open.page.close();
 });
 
 test('its next document is heard again, its worlds work, and a page that only logs a lot is left alone', async () => {
   await using site = await serve({
-    '/flood': pouring('console.log(i)'),
+    '/flood': `<title>flood</title><script>setInterval(() => { for (let i = 0; i < 170; i++) console.log(i) }, 100)</script>`,
     '/calm': `<title>calm</title><button>Go</button><script>for (let i = 0; i < 500; i++) console.log('calm', i)</script>`,
   });
   await using open = await launchBrowser();
@@ -50,8 +52,7 @@ test('its next document is heard again, its worlds work, and a page that only lo
   await open.page.goto(`${site.origin}/calm`, 'load', within(30_000));
   await eventually('all that the calm page says', () => heard.filter(({ text }) => text.startsWith('calm')).length === 500, inTime(20_000));
   expect((await open.page.query('button', 1, within())).count).toBe(1);
-  // Each flood begins with a console that is muted, and may go on to a page that is stopped.
-  expect(open.events.filter((event) => event.kind === 'flood' && event.state === 'muted')).toHaveLength(1);
+  expect(open.events.filter(({ kind }) => kind === 'flood')).toMatchObject([{ state: 'muted' }]);
 });
 
 test('a frame that the page loads again and again does not open its console', async () => {
@@ -66,22 +67,22 @@ test('a frame that the page loads again and again does not open its console', as
   const frames = site.count('/calm');
   await eventually(
     'its frame to be loaded some more times, or no more',
-    () => site.count('/calm') > frames + 5 || stopped(open.events),
+    () => site.count('/calm') > frames + 5 || ended(open.events),
     inTime(20_000),
   );
   expect(open.events.filter((event) => event.kind === 'flood' && event.state === 'muted')).toHaveLength(1);
 });
 
-test('a page that is stopped is used for nothing until a command loads it again, and then its scripts run from the first on', async () => {
+test('a page that leaves the browser no time is ended, as one that crashed, and can be loaded again', async () => {
   await using site = await serve({ '/': pouring("console.log(i + 'x'.repeat(500))") });
   await using open = await launchBrowser();
   await open.page.goto(site.origin, 'load', within());
-  await eventually('the page to be stopped', () => stopped(open.events), inTime(30_000));
-  expect(await failureOf(open.page.evaluate('1', null, within()))).toMatchObject({ code: 'page-stopped', exit: 1, ran: 'no' });
+  await eventually('the page to be ended', () => ended(open.events) && open.events.some(({ kind }) => kind === 'crashed'), inTime(30_000));
+  expect(await failureOf(open.page.evaluate('1', null, within()))).toMatchObject({ code: 'page-crashed', exit: 1, ran: 'no' });
   site.on('/', '<title>calm</title><script>globalThis.first = 1</script>');
   await open.page.reload({ hard: false }, 'load', within(30_000));
   expect(await open.page.evaluate('globalThis.first', null, within())).toBe(1);
 });
 
-const stopped = (events: readonly { readonly kind: string; readonly state?: string }[]): boolean =>
-  events.some(({ kind, state }) => kind === 'flood' && state === 'stopped');
+const ended = (events: readonly { readonly kind: string; readonly state?: string }[]): boolean =>
+  events.some(({ kind, state }) => kind === 'flood' && state === 'ended');

@@ -40,6 +40,13 @@ export type TabEventParts = {
   readonly note: (text: string) => void;
 };
 
+/** What is said of a page that floods. */
+const FLOODS: Readonly<Record<Extract<PageEvent, { kind: 'flood' }>['state'], string>> = {
+  muted: 'floods its console: its console is no longer read, until it navigates',
+  ended: 'floods its console: it was ended',
+  asking: 'floods the network: its timers are stopped, until it navigates',
+};
+
 export class TabEvents {
   readonly #parts: TabEventParts;
   /** Tabs by page, closed ones too: their last rows may come later. */
@@ -117,8 +124,7 @@ export class TabEvents {
   }
 
   #flood(tab: Tab, { state }: Extract<PageEvent, { kind: 'flood' }>): void {
-    const what = state === 'muted' ? 'its console is no longer read, until it navigates' : 'it was stopped, until it is loaded again';
-    const text = `floods its console: ${what}`;
+    const text = FLOODS[state];
     this.#parts.note(`Tab ${tab.id} (${shownUrl(tab.page.url())}) ${text}`);
     this.#note('console', tab, 'warning', `(The page ${text})`);
   }

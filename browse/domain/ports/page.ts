@@ -37,7 +37,7 @@ export type PageEvent =
   | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
   /** It writes to its console without end: until it navigates that is read no longer, and, stopped, its timers do not go on either. */
-  | { readonly kind: 'flood'; readonly state: 'muted' | 'stopped' }
+  | { readonly kind: 'flood'; readonly state: 'muted' | 'ended' | 'asking' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };
 

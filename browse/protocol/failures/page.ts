@@ -25,13 +25,6 @@ export const PAGE_FAILURES = {
     message: ({ tab, behind, ms }) => `Did not run: tab ${tab} was busy with ${behind} for ${ms} ms`,
     hint: () => 'browse tabs',
   }),
-  'page-stopped': row<{ url: string }>({
-    exit: 1,
-    http: 409,
-    retryable: false,
-    message: ({ url }) => `The page ${url} was stopped: it wrote to its console without end`,
-    hint: () => 'browse reload',
-  }),
   'dialog-open': row<{ tab: number; dialog: string }>({
     exit: 1,
     http: 409,

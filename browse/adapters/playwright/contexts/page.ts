@@ -5,7 +5,6 @@ import { drag } from '../input/drag.ts';
 import * as fields from '../input/fields.ts';
 import { enterFrame, framePath } from '../page/frame-choice.ts';
 import { capture } from '../handle/frames.ts';
-import { resume } from '../internals/console-flood.ts';
 import { contextOptionsOf } from '../internals/server-side.ts';
 import * as keyboard from '../input/keyboard.ts';
 import * as navigation from '../page/navigation.ts';
@@ -43,9 +42,9 @@ export function makePage(surface: PageHandle): Page {
     responds: (bound) => surface.responds(bound),
     onEvent: (listener) => surface.onEvent(listener),
 
-    goto: (url, wait, bound) => navigation.goto(resumed(surface), url, wait, bound),
-    history: (direction, wait, bound) => navigation.history(resumed(surface), direction, wait, bound),
-    reload: (options, wait, bound) => navigation.reload(resumed(surface), options, wait, bound),
+    goto: (url, wait, bound) => navigation.goto(surface, url, wait, bound),
+    history: (direction, wait, bound) => navigation.history(surface, direction, wait, bound),
+    reload: (options, wait, bound) => navigation.reload(surface, options, wait, bound),
 
     capture: async (options, bound) => {
       const walking = { page: surface.page, worlds: surface.worlds, owners: surface.owners };
@@ -115,12 +114,6 @@ export function makePage(surface: PageHandle): Page {
       await closing.catch(() => {});
     },
   };
-}
-
-/** A page that was stopped runs again, since it is about to navigate. */
-function resumed(surface: PageHandle): PageHandle {
-  resume(surface.page);
-  return surface;
 }
 
 function fixed(timeout: number): TimeLimit {

@@ -25,7 +25,6 @@ import { DocumentGone, IsolatedWorlds, answers, persistently, tell } from './iso
 import type { IsolatedWorld } from './isolated-world.ts';
 import type { TimeLimit } from '../../../domain/ports/machine.ts';
 import type { ActLimit, PageEvent } from '../../../domain/ports/page.ts';
-import { isStopped } from '../internals/console-flood.ts';
 import { hookPage } from '../internals/page-hooks.ts';
 import { stale } from './target-words.ts';
 
@@ -252,7 +251,6 @@ export class PageHandle {
     if (bound.facts) this.act.begin(bound.facts);
     try {
       if (this.#closed) this.lost();
-      if (more.page !== false && isStopped(this.page)) fail('page-stopped', { url: shownUrl(this.url()) });
       const done = await work(deadline);
       if (more.page !== false) this.family.busy = null;
       return done;

@@ -1,12 +1,11 @@
 /**
  * A page that writes to its console without end keeps the daemon busy with nothing else, and the browser too, for all other pages.
  *
- *   heard ──too many in a second──► muted ──far too many──► stopped
- *     ▲────────────────it navigates──┘                           │
- *     └────────────────a command has it navigate─────────────────┘
+ *   heard ──too many in a second──► muted ──far too many──► ended
+ *     ▲────────────────it navigates──┘
  *
- * What a muted page writes is dropped where it comes in. A stopped page runs no script: each message costs the browser, whoever listens.
- * It is used for nothing until a command has it navigate. `test/browser/flood.test.ts` fails when a private name is gone.
+ * What a muted page writes is dropped where it comes in. Each message costs the browser, whoever listens, and a page that leaves it no
+ * time for others is ended: from then on it is one that crashed. `test/browser/flood.test.ts` fails when a private name is gone.
  */
 import { dropFrom } from './pipe-filter.ts';
 import type { Dropping, Pipe } from './pipe-filter.ts';
@@ -35,14 +34,14 @@ interface FrameSession {
 type ConsoleMessage = { readonly timestamp: number };
 
 /** What became of the console of a page. */
-export type FloodNews = 'muted' | 'stopped';
+export type FloodNews = 'muted' | 'ended';
 
-/** Messages in one second from which on it is a flood; and those that are too many for a machine that hears them that much later. */
+/** Messages in one second from which on it is a flood; and those that are too many for a machine that hears them that many milliseconds later. */
 const FLOOD = 1_500;
 const LATE_FLOOD = 200;
 const LATE = 2_000;
 const SECOND = 1_000;
-/** Messages in one second that the browser itself has no time for. */
+/** Messages in one second for which the browser itself has no time; on a machine that hears them late, as many as a flood has. */
 const TORRENT = 6_000;
 
 type Counted = {
@@ -59,7 +58,7 @@ const counted = new WeakMap<FrameSession, Counted>();
 const listeners = new WeakMap<ServerPage, (news: FloodNews) => void>();
 let patched = false;
 
-/** Calls back whenever the console of the page is muted, and when the page is stopped. */
+/** Calls back whenever the console of the page is muted, and when the page is ended. */
 export function watchFlood(page: ServerPage, onFlood: (news: FloodNews) => void): void {
   listeners.set(page, onFlood);
   if (patched) return;
@@ -86,17 +85,18 @@ function meet(session: FrameSession, timestamp: number): Counted {
 
 /** Counts a message that was written at that time, by the page's clock. */
 function meter(session: FrameSession, known: Counted, timestamp: number): void {
-  if (known.state === 'stopped') return;
+  if (known.state === 'ended') return;
   // By the page's clock: a machine without time for more hears few in a second, and all the others wait in the browser.
   if (timestamp - known.since > SECOND) Object.assign(known, { since: timestamp, count: 0 });
   known.count += 1;
   const age = Date.now() - timestamp;
   known.youngest = Math.min(known.youngest, age);
-  const late = age - known.youngest > LATE && known.count >= LATE_FLOOD;
-  if (known.count < (known.state === 'heard' ? FLOOD : TORRENT) && !late) return;
+  const late = age - known.youngest > LATE;
+  const most = known.state === 'heard' ? (late ? LATE_FLOOD : FLOOD) : late ? FLOOD : TORRENT;
+  if (known.count < most) return;
   Object.assign(known, { since: timestamp, count: 0 });
   if (known.state === 'heard') mute(session, known);
-  else stop(session, known);
+  else end(session, known);
 }
 
 function mute(session: FrameSession, known: Counted): void {
@@ -106,28 +106,14 @@ function mute(session: FrameSession, known: Counted): void {
   tell(session, 'muted');
 }
 
-function stop(session: FrameSession, known: Counted): void {
+function end(session: FrameSession, known: Counted): void {
   const { _client, _crPage } = session;
-  known.state = 'stopped';
-  tell(session, 'stopped');
+  known.state = 'ended';
+  tell(session, 'ended');
   // The browser has to work off what the page has sent before it takes in anything else: meanwhile nothing is added.
   const held = holdRenderers(_crPage._browserContext._browser.options.browserProcess.process?.pid ?? null);
-  void _client._sendMayFail('Emulation.setScriptExecutionDisabled', { value: true });
+  void _client._sendMayFail('Page.crash');
   void _client._connection.rootSession._sendMayFail('Browser.getVersion').finally(() => held.release());
-}
-
-/** Whether the page runs no script, because it wrote too much. */
-export function isStopped(page: ServerPage): boolean {
-  return counted.get(page.delegate._mainFrameSession as FrameSession)?.state === 'stopped';
-}
-
-/** Before a command has the page navigate: scripts of the next document run from its first on. */
-export function resume(page: ServerPage): void {
-  const session = page.delegate._mainFrameSession as FrameSession;
-  const known = counted.get(session);
-  if (known?.state !== 'stopped') return;
-  void session._client._sendMayFail('Emulation.setScriptExecutionDisabled', { value: false });
-  hearAgain(known);
 }
 
 function hearAgain(known: Counted): void {

@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright';
 import { GUARD } from '../../injected/bundle.gen.ts';
+import { watchRequests } from './request-flood.ts';
 import { watchFlood } from './console-flood.ts';
 import type { FloodNews } from './console-flood.ts';
 import type { NetworkManager } from './redirects.ts';
@@ -20,7 +21,7 @@ export type PageHooks = {
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
   /** Its console pours: it is muted, or the page is stopped. */
-  readonly onFlood: (news: FloodNews) => void;
+  readonly onFlood: (news: FloodNews | 'asking') => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;
   /** Another process begins to draw a frame. Its first document waits for what is sent now. */
@@ -101,6 +102,7 @@ export function hookPage(page: ServerPage, listener: PageHooks): void {
   hooks.set(page, listener);
   const session = page.delegate._mainFrameSession;
   if (!patched) patch(session);
+  watchRequests(page, () => listener.onFlood('asking'));
   watchFlood(page, listener.onFlood);
   patchRedirects(page);
   if (!prepared.has(session)) {
