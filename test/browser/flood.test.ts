@@ -27,13 +27,13 @@ test.each([
   const from = performance.now();
   expect(await other.evaluate('1 + 1', null, within(30_000))).toBe(2);
   // How quickly is a matter of a quiet machine; on any it must not wait for the end of the flood, which has none.
-  if (FULL) expect(performance.now() - from).toBeLessThan(2_000);
+  expect(FULL ? performance.now() - from : 0).toBeLessThan(2_000);
   await open.page.close();
 });
 
 test('its next document is heard again, its worlds work, and a page that only logs a lot is left alone', async () => {
   await using site = await serve({
-    '/flood': `<title>flood</title><script>setInterval(() => { for (let i = 0; i < 170; i++) console.log(i) }, 100)</script>`,
+    '/flood': `<title>flood</title><script>setInterval(() => { for (let i = 0; i < 400; i++) console.log(i) }, 100)</script>`,
     '/calm': `<title>calm</title><button>Go</button><script>for (let i = 0; i < 500; i++) console.log('calm', i)</script>`,
   });
   await using open = await launchBrowser();
