@@ -102,7 +102,11 @@ function meter(session: FrameSession, known: Counted, timestamp: number): void {
 function mute(session: FrameSession, known: Counted): void {
   const { _sessionId, _connection } = session._client;
   known.state = 'muted';
-  known.dropping = dropFrom(_connection._transport, _sessionId, (timestamp) => meter(session, known, timestamp));
+  known.dropping = dropFrom(_connection._transport, {
+    session: _sessionId,
+    frame: session._targetId,
+    onDrop: (timestamp) => meter(session, known, timestamp),
+  });
   tell(session, 'muted');
 }
 

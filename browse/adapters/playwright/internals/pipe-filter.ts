@@ -10,24 +10,30 @@ export interface Pipe {
 }
 
 export type Dropping = { end(): void };
-/** Hears the time at which a dropped message was written, in milliseconds by the page's clock. */
-type OnDrop = (timestamp: number) => void;
+/** Whose messages are dropped, until its own frame navigates. */
+export type Dropped = {
+  readonly session: string;
+  readonly frame: string;
+  /** Hears the time at which a message was written, in milliseconds by the page's clock. */
+  onDrop(timestamp: number): void;
+};
 
 const NUL = 0;
 const CONSOLE = Buffer.from('{"method":"Runtime.consoleAPICalled"');
+const NAVIGATED = Buffer.from('{"method":"Page.frameNavigated"');
 /** Bytes at the end of a message in which its session stands. */
 const TAIL = 80;
 
-type Filter = { readonly dropped: Map<string, OnDrop>; held: Buffer };
+type Filter = { readonly dropped: Map<string, Dropped>; held: Buffer };
 
 const filters = new WeakMap<Pipe, Filter>();
 
-/** Drops those of the session until it is ended; tells of each. Null where the pipe is none of ours. */
-export function dropFrom(pipe: Pipe, session: string, onDrop: OnDrop): Dropping | null {
+/** Drops those of the session until that is ended, or its frame navigates; tells of each. Null where the pipe is none of ours. */
+export function dropFrom(pipe: Pipe, dropped: Dropped): Dropping | null {
   const filter = filters.get(pipe) ?? install(pipe);
   if (filter === null) return null;
-  filter.dropped.set(session, onDrop);
-  return { end: () => void filter.dropped.delete(session) };
+  filter.dropped.set(dropped.session, dropped);
+  return { end: () => void filter.dropped.delete(dropped.session) };
 }
 
 function install(pipe: Pipe): Filter | null {
@@ -64,10 +70,18 @@ function messagesIn(data: Buffer): readonly Buffer[] {
 }
 
 function isDropped(message: Buffer, dropped: Filter['dropped']): boolean {
-  if (!message.subarray(0, CONSOLE.length).equals(CONSOLE)) return false;
+  const kind = [CONSOLE, NAVIGATED].find((start) => message.subarray(0, start.length).equals(start));
+  if (kind === undefined) return false;
   const session = /"sessionId":"([^"]+)"\}\0$/.exec(message.toString('latin1', Math.max(0, message.length - TAIL)))?.[1] ?? '';
-  const onDrop = dropped.get(session);
+  const whose = dropped.get(session);
+  if (whose === undefined) return false;
+  const text = message.toString('latin1');
+  if (kind === NAVIGATED) {
+    // What follows in the same breath is the next document's.
+    if (text.includes(`"frame":{"id":"${whose.frame}"`)) dropped.delete(session);
+    return false;
+  }
   // Within a text of the page its quotes would be escaped.
-  onDrop?.(Number(/"timestamp":([\d.e+]+)/.exec(message.toString('latin1'))?.[1] ?? Date.now()));
-  return onDrop !== undefined;
+  whose.onDrop(Number(/"timestamp":([\d.e+]+)/.exec(text)?.[1] ?? Date.now()));
+  return true;
 }
