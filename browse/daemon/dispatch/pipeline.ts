@@ -270,7 +270,7 @@ export function createDispatch(services: Services): Dispatch {
       return {
         ...printed,
         stderr: printed.stderr + (invocation.globals.timing ? timings.text() : ''),
-        value: valueOf(done),
+        value: valueOf(done, invocation.command.scope),
         text: done.below === null ? done.text : `${done.text}\n${done.below}`.trim(),
         name,
       };
@@ -319,7 +319,7 @@ export function createDispatch(services: Services): Dispatch {
           extras: newExtras(),
         };
         const done = await execute(understood, signal);
-        return { http: 200, body: valueOf(done) };
+        return { http: 200, body: valueOf(done, command.scope) };
       } catch (error) {
         const failure = asBrowseError(error, services);
         return { http: failure.http, body: { ok: false, error: failure.body(), retryable: failure.retryable } };

@@ -5,7 +5,7 @@
 import { manyLines, quoted, surrogateSafe, wholeLine } from '../../base/escape.ts';
 import { printableUrl, shownUrl } from '../../domain/traffic/printable-url.ts';
 import { shellQuote } from '../../base/words.ts';
-import type { Command, Facts } from '../../protocol/command.ts';
+import type { Command, Facts, Scope } from '../../protocol/command.ts';
 import { errorLine } from '../../protocol/errors.ts';
 import type { ErrorBody, ExitStatus } from '../../protocol/errors.ts';
 import type { Globals } from '../../protocol/globals.ts';
@@ -67,9 +67,10 @@ export type Printed = { readonly exit: ExitStatus; readonly stdout: string; read
 const lines = (parts: readonly string[]): string => parts.map((part) => `${part}\n`).join('');
 
 /** The result value as every consumer but a terminal sees it: with its session, tab and what happened beside it. */
-export function valueOf(done: CommandOutcome): unknown {
+export function valueOf(done: CommandOutcome, scope: Scope | undefined): unknown {
   const { place } = done;
-  const value = shown(done.value);
+  // The address that a command of the daemon gives out is a door of ours, with its key.
+  const value = shown(done.value, scope !== 'daemon');
   const notices = done.notices.flatMap((notice) =>
     notice.kind === 'session' ? [] : [notice.kind === 'tab' ? { ...notice, url: printableUrl(notice.url) } : notice],
   );
@@ -87,13 +88,13 @@ export function valueOf(done: CommandOutcome): unknown {
 }
 
 /** Addresses of tabs as they are printed: without what may be a secret. What a page itself was asked for stays as it is. */
-function shown(value: unknown): unknown {
+function shown(value: unknown, own = true): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { url, tabs } = value as { readonly url?: unknown; readonly tabs?: unknown };
   return {
     ...value,
-    ...(typeof url === 'string' ? { url: printableUrl(url) } : {}),
-    ...(Array.isArray(tabs) ? { tabs: tabs.map(shown) } : {}),
+    ...(own && typeof url === 'string' ? { url: printableUrl(url) } : {}),
+    ...(Array.isArray(tabs) ? { tabs: tabs.map((tab) => shown(tab)) } : {}),
   };
 }
 
@@ -107,7 +108,7 @@ export function printOutcome(done: CommandOutcome, style: ReplyStyle): Printed {
 function answer(done: CommandOutcome, style: ReplyStyle): Printed {
   const { command, globals } = style;
   if (globals.json) {
-    const { text, note } = jsonWithin(valueOf(done), globals.maxChars, globals.from);
+    const { text, note } = jsonWithin(valueOf(done, command?.scope), globals.maxChars, globals.from);
     return { exit: 0, stdout: `${text}\n`, stderr: note === null || globals.quiet ? '' : `${note}\n` };
   }
   const data = !done.met && (command?.prints ?? (command?.effect === 'read' ? 'data' : 'answer')) === 'data';
