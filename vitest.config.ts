@@ -11,7 +11,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 
 /** Files that take long, whatever their size: one that begins last is waited for by all others. */
 const LONG =
-  /\/(?:library-agreement|joined|consumers|lifecycle-crashes|run-specs|run-ends|run-fresh|panel|unit-tests-\w+|upgrade-builds)\.test\.ts$/;
+  /\/(?:library-agreement|joined|flood|log-secrets|consumers|lifecycle-crashes|run-specs|run-ends|run-fresh|panel|unit-tests-\w+|upgrade-builds)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
