@@ -69,10 +69,9 @@ test('a Playwright script works on the tab of the command line: refs stay those 
   await script.close();
   await eventually('the script’s tabs to be closed', async () => !/\[[245]\]/.test(await shell.ok('tabs')));
   expect(await shell.ok('tabs')).toContain('?of-the-user');
-  await eventually('what the script set to be undone', async () => (await shell.ok('js', 'innerWidth')) === '1280');
-  expect(await shell.ok('js', `fetch('/headers').then((r) => r.json()).then((headers) => String(headers.authorization))`)).toBe(
-    'undefined',
-  );
+  // One after the other.
+  const own = `fetch('/headers').then((r) => r.json()).then((headers) => innerWidth + ' ' + headers.authorization)`;
+  await eventually('what the script set to be undone', async () => (await shell.run(['js', own])).stdout === '1280 undefined\n');
   await shell.ok('closetab', '3');
   expect(await shell.ok('url')).toBe(`${site.origin}/form.html`);
 

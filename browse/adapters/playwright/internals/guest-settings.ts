@@ -2,8 +2,13 @@
  * What clients who joined a context set on it and on its pages, and Playwright leaves there when they have gone: it is looked at before
  * the first of them, and undone after the last. What the session itself sets meanwhile stays. Must not know who the clients are.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import { contextOptionsOf, serverSide } from './server-side.ts';
+
+/** How often it is tried, and the milliseconds between. */
+const ATTEMPTS = 10;
+const PAUSE = 100;
 
 /** What a session itself asks of its context. */
 type Intended = { offline?: boolean; credentials?: HTTPCredentials | null };
@@ -38,8 +43,8 @@ export function intend(context: BrowserContext, settings: Intended): void {
 export function settingsBefore(context: BrowserContext): () => Promise<void> {
   const viewport = contextOptionsOf(context).viewport;
   const sizes = new Map(context.pages().map((page) => [page, sizeOf(page)]));
-  return async () => {
-    if (context.browser()?.contexts().includes(context) !== true) return;
+  const putBack = async (): Promise<boolean> => {
+    if (context.browser()?.contexts().includes(context) !== true) return true;
     const server = serverSide(context) as ServerSettings;
     const { offline = false, credentials = null } = intended.get(context) ?? {};
     const now = contextOptionsOf(context).viewport;
@@ -53,7 +58,11 @@ export function settingsBefore(context: BrowserContext): () => Promise<void> {
       work.push(context.setHTTPCredentials(credentials));
     // A viewport that the session asked for meanwhile is that of all its pages.
     for (const page of context.pages()) work.push(undo(page, now === viewport ? (sizes.get(page) ?? null) : (now ?? null)));
-    await Promise.allSettled(work);
+    return (await Promise.allSettled(work)).every(({ status }) => status === 'fulfilled');
+  };
+  return async () => {
+    // A client's tabs close meanwhile, and Playwright takes a setting back from all pages where it fails in one of them.
+    for (let attempt = 0; attempt < ATTEMPTS && !(await putBack()); attempt += 1) await setTimeout(PAUSE);
   };
 }
 
