@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<string, readonly [string, RegExp]>> = {
   ],
   requests: [
     `for (let i = 0; i < 50; i++) fetch('/answer?' + Math.random()).catch(() => {})`,
-    /floods the network: its timers are stopped, until it navigates/,
+    /floods the network: it was ended/,
   ],
   // The whole of it must not come to the daemon.
   bodies: [

@@ -44,7 +44,7 @@ export type TabEventParts = {
 const FLOODS: Readonly<Record<Extract<PageEvent, { kind: 'flood' }>['state'], string>> = {
   muted: 'floods its console: its console is no longer read, until it navigates',
   ended: 'floods its console: it was ended',
-  asking: 'floods the network: its timers are stopped, until it navigates',
+  asking: 'floods the network: it was ended',
 };
 
 export class TabEvents {

@@ -36,7 +36,7 @@ export type PageEvent =
   /** `document`: it is a new one, and not another place in the same; `posted`: it came of a POST. */
   | { readonly kind: 'navigated'; readonly url: string; readonly document: boolean; readonly posted: boolean }
   | { readonly kind: 'crashed' }
-  /** It writes to its console without end: until it navigates that is read no longer, and, stopped, its timers do not go on either. */
+  /** It writes to its console without end: that is not read until it navigates (`muted`), or it is ended; or it asks for things without end. */
   | { readonly kind: 'flood'; readonly state: 'muted' | 'ended' | 'asking' }
   /** `withBrowser`: it did not close, its browser died; it is opened again with the next one. */
   | { readonly kind: 'closed'; readonly withBrowser?: true };

@@ -9,25 +9,14 @@
  */
 import { dropFrom } from './pipe-filter.ts';
 import type { Dropping, Pipe } from './pipe-filter.ts';
-import { holdRenderers } from './renderer-hold.ts';
+import { endPage } from './page-end.ts';
+import type { FrameSession as AnySession, ServerPage } from './server-side.ts';
 
-type ServerPage = { readonly delegate: { readonly _mainFrameSession: object } };
-type ProtocolClient = { _sendMayFail(method: string, params?: object): Promise<unknown> };
-
-interface FrameSession {
-  readonly _client: ProtocolClient & {
-    readonly _sessionId: string;
-    readonly _connection: { readonly _transport: Pipe; readonly rootSession: ProtocolClient };
-    on(event: 'Page.frameNavigated', listener: (event: { readonly frame: { readonly id: string } }) => void): void;
-  };
+/** As far as its console goes. */
+interface FrameSession extends AnySession {
+  readonly _client: AnySession['_client'] & { readonly _sessionId: string; readonly _connection: { readonly _transport: Pipe } };
   /** That of its own frame. */
   readonly _targetId: string;
-  readonly _crPage: {
-    readonly _page: ServerPage;
-    readonly _browserContext: {
-      readonly _browser: { readonly options: { readonly browserProcess: { readonly process?: { readonly pid?: number } } } };
-    };
-  };
   _onConsoleAPI(event: ConsoleMessage): unknown;
 }
 
@@ -77,7 +66,7 @@ function meet(session: FrameSession, timestamp: number): Counted {
   const known: Counted = { since: timestamp, count: 0, youngest: Infinity, state: 'heard', dropping: null };
   counted.set(session, known);
   // The next document is a new page. A frame in it is none: it would open the console again at the page's will.
-  session._client.on('Page.frameNavigated', ({ frame }) => {
+  session._client.on('Page.frameNavigated', ({ frame }: { readonly frame: { readonly id: string } }) => {
     if (frame.id === session._targetId && known.state === 'muted') hearAgain(known);
   });
   return known;
@@ -111,13 +100,9 @@ function mute(session: FrameSession, known: Counted): void {
 }
 
 function end(session: FrameSession, known: Counted): void {
-  const { _client, _crPage } = session;
   known.state = 'ended';
   tell(session, 'ended');
-  // The browser has to work off what the page has sent before it takes in anything else: meanwhile nothing is added.
-  const held = holdRenderers(_crPage._browserContext._browser.options.browserProcess.process?.pid ?? null);
-  void _client._sendMayFail('Page.crash');
-  void _client._connection.rootSession._sendMayFail('Browser.getVersion').finally(() => held.release());
+  endPage(session);
 }
 
 function hearAgain(known: Counted): void {

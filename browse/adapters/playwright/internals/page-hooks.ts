@@ -20,7 +20,7 @@ export type PageHooks = {
   readonly onDialogClosed: () => void;
   /** The page is about to fetch a file. */
   readonly onDownloadRequest: () => void;
-  /** Its console pours: it is muted, or the page is stopped. */
+  /** Its console pours: it is muted, or the page is ended; or it is ended since it asks for things without end. */
   readonly onFlood: (news: FloodNews | 'asking') => void;
   /** The page is about to open a window. */
   readonly onWindowOpen: () => void;

@@ -2,29 +2,44 @@
  * Renderers of a browser that we launched stand still for a moment: what they have sent to it is worked off, and nothing is added. Under
  * Linux; elsewhere, and for a browser that was joined, nothing is held.
  */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Milliseconds after which they go on, whatever they are held for. */
-const LONGEST = 3_000;
+/** Seconds after which they go on, whatever they are held for. */
+const LONGEST = 3;
 
 export type RendererHold = { release(): void };
 
-/** Stops every renderer below the browser's process until it is released. A daemon that is killed meanwhile takes the browser along. */
-export function holdRenderers(browser: number | null): RendererHold {
-  const held = (browser === null ? [] : renderersOf(browser)).filter((pid) => signal(pid, 'SIGSTOP'));
-  const release = (): void => {
-    clearTimeout(late);
-    for (const pid of held.splice(0)) signal(pid, 'SIGCONT');
+/** Stops every renderer below the browser's process until it is released. `browser`: 0 for one that we did not launch. */
+export function holdRenderers(browser: number): RendererHold {
+  const renderers = browser === 0 ? [] : renderersOf(browser);
+  const guard = renderers.length === 0 ? null : guardOf(renderers);
+  if (guard?.pid === undefined) return { release: () => {} };
+  const { pid: group } = guard;
+  for (const pid of renderers) signal(pid, 'SIGSTOP');
+  return {
+    release() {
+      for (const pid of renderers.splice(0)) signal(pid, 'SIGCONT');
+      if (guard.exitCode === null) signal(-group, 'SIGKILL');
+    },
   };
-  const late = setTimeout(release, LONGEST);
-  return { release };
 }
 
-function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): boolean {
+/** A process that lets them go on in time: one that stands still does not see that its browser is gone, nor would a killed daemon see to it. */
+function guardOf(renderers: readonly number[]): ChildProcess {
+  const script = `sleep ${LONGEST}; kill -CONT "$@"`;
+  const guard = spawn('/bin/sh', ['-c', script, 'sh', ...renderers.map(String)], { detached: true, stdio: 'ignore' });
+  guard.on('error', () => {});
+  guard.unref();
+  return guard;
+}
+
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
   try {
-    return process.kill(pid, name);
+    process.kill(pid, name);
   } catch {
-    return false;
+    // It is gone.
   }
 }
 

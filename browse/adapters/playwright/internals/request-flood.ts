@@ -1,7 +1,8 @@
 /**
- * A page whose scripts ask for things without end keeps the browser busy for all other pages. Its timers are stopped until it navigates.
+ * A page whose scripts ask for things without end keeps the browser busy for all other pages. It is ended.
  * What a document is made of is not counted: an application may load thousands of modules at once.
  */
+import { endPage } from './page-end.ts';
 import type { ServerPage } from './server-side.ts';
 
 /** As the browser tells of it; `wallTime` in seconds. */
@@ -12,24 +13,17 @@ const COUNTED: ReadonlySet<string> = new Set(['Fetch', 'XHR', 'Ping', 'CSPViolat
 /** Requests in one second, by the page's clock, from which on it is a flood. */
 const FLOOD = 1_500;
 
-/** Calls back when the page was stopped. */
+/** Calls back when the page is ended. */
 export function watchRequests(page: ServerPage, onFlood: () => void): void {
-  const { _client } = page.delegate._mainFrameSession;
-  let [since, count, stopped] = [0, 0, false];
-  _client.on('Network.requestWillBeSent', ({ wallTime, type = '' }: Asked) => {
-    if (stopped || !COUNTED.has(type)) return;
+  const session = page.delegate._mainFrameSession;
+  let [since, count, ended] = [0, 0, false];
+  session._client.on('Network.requestWillBeSent', ({ wallTime, type = '' }: Asked) => {
+    if (ended || !COUNTED.has(type)) return;
     if (wallTime - since > 1) [since, count] = [wallTime, 0];
     count += 1;
     if (count < FLOOD) return;
-    stopped = true;
-    void _client._sendMayFail('Page.setWebLifecycleState', { state: 'frozen' });
-    // What it has asked for by now would still come.
-    void _client._sendMayFail('Page.stopLoading');
+    ended = true;
     onFlood();
-  });
-  _client.on('Page.frameNavigated', ({ frame }: { readonly frame: { readonly parentId?: string } }) => {
-    if (!stopped || frame.parentId !== undefined) return;
-    [since, count, stopped] = [0, 0, false];
-    void _client._sendMayFail('Page.setWebLifecycleState', { state: 'active' });
+    endPage(session);
   });
 }

@@ -40,9 +40,20 @@ export interface ServerFrame {
   off(event: 'internalnavigation', listener: (notice: NavigationNotice) => void): void;
 }
 
+/** The server's side of a browser. */
+interface ServerBrowser {
+  /** Of the browser itself, and of none of its pages. */
+  readonly _session: ProtocolSession;
+  readonly options: { readonly browserProcess: { readonly process?: { readonly pid?: number } } };
+}
+
 export interface FrameSession {
   readonly _client: ProtocolSession & { _sendMayFail(method: string, params?: object): Promise<unknown> };
-  readonly _crPage: { readonly utilityWorldName: string; readonly _page: ServerPage };
+  readonly _crPage: {
+    readonly utilityWorldName: string;
+    readonly _page: ServerPage;
+    readonly _browserContext: { readonly _browser: ServerBrowser };
+  };
   _isMainFrame(): boolean;
   _initialize(...args: unknown[]): Promise<void>;
   _onBindingCalled(event: { name: string; payload: string; executionContextId: number }): unknown;
@@ -138,18 +149,26 @@ export function contextOptionsOf(context: BrowserContext): ServerBrowserContext[
 
 /** Asks whether the browser of a context answers, whatever its pages do; also once the context is gone. */
 export function browserAnswers(context: BrowserContext): () => Promise<boolean> {
-  const { _session } = (serverSide(context) as { _browser: { _session: ProtocolSession } })._browser;
-  return () =>
-    _session.send('Browser.getVersion').then(
-      () => true,
-      () => false,
-    );
+  const { _browser } = serverSide(context) as { _browser: ServerBrowser };
+  return () => answers(_browser);
+}
+
+/** Resolves when the browser has taken in all that it was sent before; false when it is gone. */
+export function answers({ _session }: ServerBrowser): Promise<boolean> {
+  return _session.send('Browser.getVersion').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Process id of a browser that we launched; 0 when Playwright does not say. */
 export function browserProcess(browser: Browser): { readonly pid: number } {
-  const options = (serverSide(browser) as { options: { browserProcess: { process?: { pid?: number } } } }).options;
-  return { pid: options.browserProcess.process?.pid ?? 0 };
+  return { pid: processIdOf(serverSide(browser) as ServerBrowser) };
+}
+
+/** The same for its server's side. */
+export function processIdOf({ options }: ServerBrowser): number {
+  return options.browserProcess.process?.pid ?? 0;
 }
 
 /** Whether the browser is there: known before the client hears of its end, which it does after that of every page. */
