@@ -48,31 +48,22 @@ function there(stage: Stage, name: string, draw: Draw): string | null {
   return paths.length === 0 ? null : chosen(paths, draw());
 }
 
-function garbling(name: string): Kind {
-  return {
+/** Hits a file of that name, if one is there. */
+const hitting =
+  (blow: (path: string, draw: Draw) => void) =>
+  (name: string): Kind => ({
     machine: name === 'database',
     rows: ROWS[name] ?? 'kept',
     strike(stage, draw) {
       const path = there(stage, name, draw);
       if (path === null) return null;
-      writeFileSync(path, chosen(NONSENSE, draw()));
+      blow(path, draw);
       return { what: path };
     },
-  };
-}
+  });
 
-function deleting(name: string): Kind {
-  return {
-    machine: name === 'database',
-    rows: ROWS[name] ?? 'kept',
-    strike(stage, draw) {
-      const path = there(stage, name, draw);
-      if (path === null) return null;
-      rmSync(path, { force: true });
-      return { what: path };
-    },
-  };
-}
+const garbling = hitting((path, draw) => writeFileSync(path, chosen(NONSENSE, draw())));
+const deleting = hitting((path) => rmSync(path, { force: true }));
 
 function closing(name: string): Kind {
   return {
@@ -91,48 +82,46 @@ function closing(name: string): Kind {
   };
 }
 
+/** Hits the start lock, or the place where it would be; `blow` says whether there was anything to hit. */
+function hittingLock(machine: boolean, blow: (path: string, stage: Stage, draw: Draw) => boolean): Kind {
+  return {
+    machine,
+    rows: 'kept',
+    strike(stage, draw) {
+      const path = inRun(stage, 'start.lock');
+      return existsSync(inRun(stage, '')) && blow(path, stage, draw) ? { what: path } : null;
+    },
+  };
+}
+
+const give = (path: string, { uid }: Stage): void => chownSync(path, uid, uid);
+
 /** A lock as a client leaves it that was killed, or one whose holder's name cannot be read. */
-const planted: Kind = {
-  machine: false,
-  rows: 'kept',
-  strike(stage, draw) {
-    const path = inRun(stage, 'start.lock');
-    if (!existsSync(inRun(stage, '')) || existsSync(path)) return null;
-    mkdirSync(path, { mode: 0o700 });
-    chownSync(path, stage.uid, stage.uid);
-    if (draw() < 0.6) {
-      writeFileSync(`${path}.holder`, chosen(NONSENSE, draw()), { mode: 0o600 });
-      chownSync(`${path}.holder`, stage.uid, stage.uid);
-    }
-    return { what: path };
-  },
-};
+const planted = hittingLock(false, (path, stage, draw) => {
+  if (existsSync(path)) return false;
+  mkdirSync(path, { mode: 0o700 });
+  give(path, stage);
+  if (draw() < 0.6) {
+    writeFileSync(`${path}.holder`, chosen(NONSENSE, draw()), { mode: 0o600 });
+    give(`${path}.holder`, stage);
+  }
+  return true;
+});
 
 /** The same, in a folder that its owner may not enter. */
-const closedLock: Kind = {
-  machine: true,
-  rows: 'kept',
-  strike(stage) {
-    const path = inRun(stage, 'start.lock');
-    if (!existsSync(inRun(stage, ''))) return null;
-    if (!existsSync(path)) mkdirSync(path);
-    chownSync(path, stage.uid, stage.uid);
-    chmodSync(path, 0);
-    return { what: path };
-  },
-};
+const closedLock = hittingLock(true, (path, stage) => {
+  if (!existsSync(path)) mkdirSync(path);
+  give(path, stage);
+  chmodSync(path, 0);
+  return true;
+});
 
-const deletedLock: Kind = {
-  machine: false,
-  rows: 'kept',
-  strike(stage) {
-    const path = inRun(stage, 'start.lock');
-    if (!existsSync(path)) return null;
-    rmSync(path, { recursive: true, force: true });
-    rmSync(`${path}.holder`, { force: true });
-    return { what: path };
-  },
-};
+const deletedLock = hittingLock(false, (path) => {
+  if (!existsSync(path)) return false;
+  rmSync(path, { recursive: true, force: true });
+  rmSync(`${path}.holder`, { force: true });
+  return true;
+});
 
 /** garble, delete and close, for every file where it makes sense. */
 export const FILE_BLOWS: Readonly<Record<string, Kind>> = {
