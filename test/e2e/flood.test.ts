@@ -17,10 +17,7 @@ const KINDS: Readonly<Record<string, readonly [string, RegExp]>> = {
     `const link = document.createElement('a'); link.href = files; link.download = 'f' + Math.random(); link.click()`,
     /\d+ further downloads cut off: 20 are kept between two commands/,
   ],
-  requests: [
-    `for (let i = 0; i < 50; i++) fetch('/answer?' + Math.random()).catch(() => {})`,
-    /floods the network: it was ended/,
-  ],
+  requests: [`for (let i = 0; i < 50; i++) fetch('/answer?' + Math.random()).catch(() => {})`, /floods the network: it was ended/],
   // The whole of it must not come to the daemon.
   bodies: [
     `if (!window.sending) { sending = true; fetch('/answer', { method: 'POST', body: 'p'.repeat(1e8) }).catch(() => {}).finally(() => (sending = false)) }`,
