@@ -45,12 +45,12 @@ export function factsOf(browser: Browser, port: number | null, startedAt: string
   return { pid, kind, port, cdp_endpoint: cdpEndpoint, name, version, headless, sandbox, startedAt };
 }
 
-/** No browser runs until `warm` or the first session. */
 /** Which browser a shell names, or that it names none; what started the daemon is not asked then. */
 function namedBrowser(shell: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return shell['HOME'] === undefined ? {} : { BROWSE_CHROMIUM: shell['BROWSE_CHROMIUM'] ?? '' };
 }
 
+/** No browser runs until `warm` or the first session. */
 export function createBrowserHost(parts: HostParts): WarmBrowser {
   let state: BrowserState = { kind: 'none' };
   /** Sessions that are being opened. */

@@ -9,15 +9,18 @@ export function jsonWithin(value: unknown, most: number | undefined, from = 0): 
   const whole = JSON.stringify(value);
   if (most === undefined || (whole.length <= most && from === 0) || typeof value !== 'object' || value === null)
     return { text: whole, note: null };
-  if (Array.isArray(value)) return newest(value, most);
+  if (Array.isArray(value)) {
+    const { rows, note } = newest(value, most);
+    return { text: JSON.stringify(rows), note };
+  }
   const [key, longest] = Object.entries(value).reduce<[string, unknown]>(
     (before, each) => (size(each[1]) > size(before[1]) ? each : before),
     ['', undefined],
   );
   const rest = size({ ...value, [key]: '', cut: { of: key, from: 0, to: 0, total: 0 } });
   if (Array.isArray(longest)) {
-    const kept = newest(longest, most - rest);
-    return { text: JSON.stringify({ ...value, [key]: JSON.parse(kept.text) as unknown }), note: kept.note };
+    const { rows, note } = newest(longest, most - rest);
+    return { text: JSON.stringify({ ...value, [key]: rows }), note };
   }
   if (typeof longest !== 'string') return { text: whole, note: null };
   const begin = surrogateSafe(longest, Math.min(from, longest.length));
@@ -34,7 +37,7 @@ export function jsonWithin(value: unknown, most: number | undefined, from = 0): 
 
 const size = (value: unknown): number => (JSON.stringify(value) ?? '').length;
 
-function newest(rows: readonly unknown[], most: number): JsonAnswer {
+function newest(rows: readonly unknown[], most: number): { readonly rows: readonly unknown[]; readonly note: string } {
   let left = most - 2;
   let first = rows.length;
   for (; first > 0; first -= 1) {
@@ -42,7 +45,7 @@ function newest(rows: readonly unknown[], most: number): JsonAnswer {
     if (left < 0) break;
   }
   return {
-    text: JSON.stringify(rows.slice(first)),
+    rows: rows.slice(first),
     note: `(the newest ${rows.length - first} of ${rows.length}; --max-chars N shows more)`,
   };
 }

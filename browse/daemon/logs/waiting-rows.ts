@@ -77,6 +77,11 @@ export function tabOf({ whose, tabOf }: Pick<Owner, 'whose' | 'tabOf'>): number 
   return page ? tabOf(page) : null;
 }
 
+/** Of a row of either kind. */
+export function ownerOf(row: Live | Event): Live['owner'] | Said {
+  return 'begin' in row ? row.owner : row.said;
+}
+
 /** In characters. */
 export function requestSize({ begin, end }: Live): number {
   const headers = (pairs: RequestBegin['requestHeaders']): number =>
@@ -98,7 +103,7 @@ export function eventSize({ text, detail }: EventFacts): number {
 /** What stands in the log for a row that is not written: nothing of the row itself but what it was. */
 export function setAsideNote(row: Live | Event, number: number | null, at: number): Said {
   const what = 'begin' in row ? `Request #${number ?? '?'}` : `A row of the kind ${row.said.event.kind}`;
-  const { session, trace } = 'begin' in row ? row.owner : row.said;
+  const { session, trace } = ownerOf(row);
   const text = `${what} was set aside: the process that writes the log ended twice by it (${row.size} characters)`;
   const event: EventFacts = { kind: 'notice', at, level: 'error', text, url: null, line: null, column: null, detail: [] };
   const tab = 'begin' in row ? (row.tab ?? tabOf(row.owner)) : (row.said.tab ?? tabOf(row.said));

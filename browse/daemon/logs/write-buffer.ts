@@ -6,7 +6,7 @@ import { cutOff } from '../../domain/traffic/entry.ts';
 import type { EventRow, RequestAnswer, RequestEnd } from '../../domain/traffic/entry.ts';
 import type { Batch } from '../../domain/traffic/ports.ts';
 import { Suspects } from './suspects.ts';
-import { eventRowOf, eventSize, requestRowOf, requestSize, setAsideNote, tabOf } from './waiting-rows.ts';
+import { eventRowOf, eventSize, ownerOf, requestRowOf, requestSize, setAsideNote, tabOf } from './waiting-rows.ts';
 import type { BegunRequest, Event, Live, Said } from './waiting-rows.ts';
 
 /** What was handed over and is not acknowledged. */
@@ -225,7 +225,7 @@ export class WriteBuffer {
   /** What was put without its tab waits again, once that is known. */
   retell(): void {
     for (const row of this.#untold) {
-      if (tabOf('begin' in row ? row.owner : row.said) === null) continue;
+      if (tabOf(ownerOf(row)) === null) continue;
       this.#untold.delete(row);
       if ('begin' in row) this.#touch(row);
       else {
@@ -261,7 +261,7 @@ export class WriteBuffer {
 
   /** A row that was put with this tab: without one it is remembered, unless it belongs to no page. */
   #tabless(tab: number | null, row: Live | Event | undefined): void {
-    if (tab !== null || row === undefined || ('begin' in row ? row.owner : row.said).whose() === undefined) return;
+    if (tab !== null || row === undefined || ownerOf(row).whose() === undefined) return;
     this.#untold.add(row);
     const [oldest] = this.#untold;
     if (this.#untold.size > UNTOLD && oldest) this.#untold.delete(oldest);

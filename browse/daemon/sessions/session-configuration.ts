@@ -26,8 +26,9 @@ export class SessionConfiguration {
   readonly #session: string;
   readonly #services: Services;
   #values: Values = {};
-  /** The hash of the cookies and storage that were put there last. */
+  /** The variables of the shell that opened it last. */
   #shell: Readonly<Record<string, string>> = {};
+  /** The hash of the cookies and storage that were put there last. */
   #digest: string | null = null;
   #notes: readonly string[] = [];
   /** What was told already. */

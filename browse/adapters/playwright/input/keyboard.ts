@@ -178,7 +178,7 @@ async function focusedField(surface: PageHandle, main: IsolatedWorld, id: number
 /** A page may put the focus into a frame of another site. Keys go there only after an act of ours that put it there. */
 function refuseStolen(surface: PageHandle, act: string, frame: ServerFrame): void {
   if (sessionOf(surface.page, frame) === surface.session || surface.armings.focusWasGiven(frame)) return;
-  const target = `the frame ${oneLine(shownUrl(frame.url()))}`;
+  const target = `the frame ${shownUrl(frame.url())}`;
   fail('unsuited', { act, target, reason: 'it is of another site and took the focus by itself; name a field, or click or focus it first' });
 }
 

@@ -3,7 +3,6 @@
  * came there. A frame that does not shut means that nothing is sent. Must not know what the input is.
  */
 import { Deadline } from '../../../base/deadline.ts';
-import { oneLine } from '../../../base/escape.ts';
 import { shownUrl } from '../../../domain/traffic/printable-url.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Verdict } from '../../injected/guard/guard.ts';
@@ -86,7 +85,7 @@ class OpenSession extends Error {
 
 function refuse(surface: PageHandle, session: ProtocolSession | null, { act, target }: ForeignInput, deadline: Deadline): never {
   const frame = surface.page.frameManager.frames().find((one) => session !== null && sessionOf(surface.page, one) === session);
-  const which = frame === undefined ? 'a frame of the page' : `the frame ${oneLine(shownUrl(frame.url()))}`;
+  const which = frame === undefined ? 'a frame of the page' : `the frame ${shownUrl(frame.url())}`;
   return fail('not-actionable', {
     act,
     target,
